@@ -1,0 +1,3 @@
+//! tmrs: threat models, checked in every pull request.
+
+pub mod model;

@@ -1,0 +1,1119 @@
+//! Layer `model`: THE table of everything a model can say.
+//!
+//! Classes, their attributes, types, defaults and enums as pytm 1.4.0 spells
+//! them (SEMANTICS §1), plus what tmrs's own rules need. Attribute slots, type
+//! checks, `tmrs describe`, the JSON Schema, did-you-mean and the reference
+//! page are all derived from here; nothing else in the project lists attributes.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// A class of the vocabulary. The first thirteen are elements (SEMANTICS §1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// The root of all elements.
+    Element,
+    /// Something that takes part in flows.
+    Asset,
+    /// A person or role.
+    Actor,
+    /// A program that serves requests.
+    Server,
+    /// A running program.
+    Process,
+    /// Several programs drawn as one.
+    SetOfProcesses,
+    /// A system outside one's control.
+    ExternalEntity,
+    /// Anything that keeps data.
+    Datastore,
+    /// A function run by a platform.
+    Lambda,
+    /// A large language model.
+    LLM,
+    /// A program that lets an LLM choose tools.
+    Agent,
+    /// Data in motion from a source to a sink.
+    Dataflow,
+    /// A trust boundary.
+    Boundary,
+    /// A piece of data. Not an element.
+    Data,
+    /// The controls of an element. Not an element.
+    Controls,
+    /// An assumption that may exclude rules. Not an element.
+    Assumption,
+    /// An override of a finding. Not an element.
+    Finding,
+    /// The model itself. Not an element.
+    TM,
+}
+
+impl Class {
+    /// Every class, in the order of the table.
+    pub const ALL: [Self; 18] = [
+        Self::Element,
+        Self::Asset,
+        Self::Actor,
+        Self::Server,
+        Self::Process,
+        Self::SetOfProcesses,
+        Self::ExternalEntity,
+        Self::Datastore,
+        Self::Lambda,
+        Self::LLM,
+        Self::Agent,
+        Self::Dataflow,
+        Self::Boundary,
+        Self::Data,
+        Self::Controls,
+        Self::Assumption,
+        Self::Finding,
+        Self::TM,
+    ];
+
+    /// The class's name as pytm spells it.
+    pub fn name(self) -> &'static str {
+        self.spec().name
+    }
+
+    /// The class of that exact name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+
+    /// The class it inherits from, as `isinstance` follows it.
+    pub fn parent(self) -> Option<Self> {
+        self.spec().parent
+    }
+
+    /// Whether the class is `other` or inherits from it.
+    pub fn is_a(self, other: Self) -> bool {
+        let mut class = Some(self);
+        while let Some(current) = class {
+            if current == other {
+                return true;
+            }
+            class = current.parent();
+        }
+        false
+    }
+
+    /// Whether objects of this class are elements (SEMANTICS §1).
+    pub fn is_element(self) -> bool {
+        self.is_a(Self::Element)
+    }
+
+    /// Whether a model may construct objects of this class (`Element` and
+    /// `Asset` included, as in pytm).
+    pub fn spec(self) -> &'static ClassSpec {
+        &CLASSES[self as usize]
+    }
+
+    /// The attribute of that exact name, own or inherited.
+    pub fn attribute(self, name: &str) -> Option<&'static Attribute> {
+        let mut class = Some(self);
+        while let Some(current) = class {
+            let spec = current.spec();
+            if let Some(found) = spec.attributes.iter().find(|a| a.name == name) {
+                return Some(found);
+            }
+            class = spec.parent;
+        }
+        None
+    }
+
+    /// Own and inherited attributes, sorted by name; a redefinition hides the inherited one.
+    pub fn attributes(self) -> Vec<&'static Attribute> {
+        let mut by_name = BTreeMap::new();
+        let mut class = Some(self);
+        while let Some(current) = class {
+            for attribute in current.spec().attributes {
+                by_name.entry(attribute.name).or_insert(attribute);
+            }
+            class = current.parent();
+        }
+        by_name.into_values().collect()
+    }
+}
+
+/// A row of the table: one class.
+#[derive(Debug)]
+pub struct ClassSpec {
+    /// The name as pytm spells it.
+    pub name: &'static str,
+    /// The class it inherits from.
+    pub parent: Option<Class>,
+    /// One line that says what the class stands for.
+    pub description: &'static str,
+    /// The attributes that the class adds or redefines.
+    pub attributes: &'static [Attribute],
+}
+
+/// One attribute of a class.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// The name as pytm spells it.
+    pub name: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What holds when nobody says anything.
+    pub default: Fallback,
+    /// Whether a model must say it.
+    pub required: bool,
+    /// pytm 1.4.0, or the tmrs version that added it.
+    pub since: Since,
+    /// One line in plain words.
+    pub description: &'static str,
+}
+
+/// The type of an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// True or False.
+    Bool,
+    /// A whole number.
+    Int,
+    /// Text.
+    Text,
+    /// A list of texts.
+    Texts,
+    /// A set of whole numbers.
+    Ints,
+    /// One member of an enum.
+    Enum(&'static Enumeration),
+    /// One boundary, or None.
+    Boundary,
+    /// One element.
+    Element,
+    /// Several elements.
+    Elements,
+    /// One flow, or None.
+    Flow,
+    /// Several flows.
+    Flows,
+    /// A set of Data.
+    DataSet,
+    /// The element's controls.
+    Controls,
+    /// A list of assumptions.
+    Assumptions,
+    /// A list of overrides.
+    Findings,
+    /// Set by pytm itself; a model does not say it and conditions cannot read it.
+    Internal,
+}
+
+/// A default value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fallback {
+    /// A boolean.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Text.
+    Text(&'static str),
+    /// An enum member.
+    Member(&'static str),
+    /// None.
+    Nothing,
+    /// An empty collection.
+    Empty,
+    /// The set `{0}`.
+    LevelZero,
+}
+
+/// Who introduced a class member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// Part of pytm 1.4.0.
+    Pytm,
+    /// Added by tmrs in that version.
+    Tmrs(&'static str),
+}
+
+/// An enum of the vocabulary.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Enumeration {
+    /// The name as pytm spells it.
+    pub name: &'static str,
+    /// One line that says what it expresses.
+    pub description: &'static str,
+    /// Member names in ascending order, with what each means.
+    pub members: &'static [(&'static str, &'static str)],
+    /// Whether `<` and `>` compare members (pytm's `OrderedEnum`).
+    pub ordered: bool,
+    /// Who introduced it.
+    pub since: Since,
+}
+
+impl Enumeration {
+    /// The position of a member by its exact name.
+    pub fn position(&self, member: &str) -> Option<u8> {
+        self.members
+            .iter()
+            .position(|(name, _)| *name == member)
+            .map(|at| at as u8)
+    }
+
+    /// The enum of that exact name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        ENUMS.iter().copied().find(|e| e.name == name)
+    }
+}
+
+/// Everything whose name could be meant where `name` stands: the same letters
+/// but for case and underscores (SEMANTICS §1: `is_admin`, `isSql`).
+pub fn folded(name: &str) -> String {
+    name.chars()
+        .filter(|c| *c != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The attribute of `class` that `name` means although spelt otherwise.
+pub fn respelled(class: Class, name: &str) -> Option<&'static Attribute> {
+    let wanted = folded(name);
+    class
+        .attributes()
+        .into_iter()
+        .find(|a| folded(a.name) == wanted)
+}
+
+/// pytm's old flat spelling of a control on an element (SEMANTICS §1): the
+/// control that `name` means there, unless the class has that attribute itself.
+pub fn flat_control(class: Class, name: &str) -> Option<&'static Attribute> {
+    if !class.is_element() || class.attribute(name).is_some() {
+        return None;
+    }
+    if folded(name) == "authenticatedwith" {
+        return Class::Controls.attribute("authenticatesSource");
+    }
+    Class::Controls
+        .attribute(name)
+        .or_else(|| respelled(Class::Controls, name))
+}
+
+/// Every attribute name of the vocabulary, sorted, each once.
+pub fn names() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let mut names: Vec<_> = CLASSES
+            .iter()
+            .flat_map(|c| c.attributes.iter().map(|a| a.name))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    });
+    &NAMES
+}
+
+const fn attribute(
+    name: &'static str,
+    kind: Kind,
+    default: Fallback,
+    description: &'static str,
+) -> Attribute {
+    Attribute {
+        name,
+        kind,
+        default,
+        required: false,
+        since: Since::Pytm,
+        description,
+    }
+}
+
+const fn flag(name: &'static str, description: &'static str) -> Attribute {
+    attribute(name, Kind::Bool, Fallback::Bool(false), description)
+}
+
+const fn on(name: &'static str, description: &'static str) -> Attribute {
+    attribute(name, Kind::Bool, Fallback::Bool(true), description)
+}
+
+const fn text(name: &'static str, description: &'static str) -> Attribute {
+    attribute(name, Kind::Text, Fallback::Text(""), description)
+}
+
+const fn number(name: &'static str, description: &'static str) -> Attribute {
+    attribute(name, Kind::Int, Fallback::Int(-1), description)
+}
+
+const fn required(attribute: Attribute) -> Attribute {
+    Attribute {
+        required: true,
+        default: Fallback::Nothing,
+        ..attribute
+    }
+}
+
+/// Marks what tmrs adds to pytm's vocabulary.
+const fn ours(attribute: Attribute) -> Attribute {
+    Attribute {
+        since: Since::Tmrs("0.1"),
+        ..attribute
+    }
+}
+
+/// The classes, in the order of [`Class`].
+pub static CLASSES: [ClassSpec; 18] = [
+    ClassSpec {
+        name: "Element",
+        parent: None,
+        description: "Anything that can be part of a system",
+        attributes: &[
+            attribute(
+                "assumptions",
+                Kind::Assumptions,
+                Fallback::Empty,
+                "What is taken for granted about this element; an assumption may exclude rules",
+            ),
+            attribute(
+                "controls",
+                Kind::Controls,
+                Fallback::Empty,
+                "The protections that are in place",
+            ),
+            text("description", "What it is and does, in a sentence"),
+            attribute(
+                "findings",
+                Kind::Internal,
+                Fallback::Empty,
+                "Filled by pytm with what it found",
+            ),
+            attribute(
+                "inBoundary",
+                Kind::Boundary,
+                Fallback::Nothing,
+                "The innermost trust boundary around it",
+            ),
+            on(
+                "inScope",
+                "Whether it is judged; an element out of scope yields no gating finding",
+            ),
+            attribute(
+                "is_drawn",
+                Kind::Internal,
+                Fallback::Bool(false),
+                "Used by pytm while it draws",
+            ),
+            attribute(
+                "levels",
+                Kind::Ints,
+                Fallback::LevelZero,
+                "The diagram levels on which it is drawn",
+            ),
+            attribute(
+                "maxClassification",
+                Kind::Enum(&CLASSIFICATION),
+                Fallback::Member("UNKNOWN"),
+                "The highest classification of data that may pass here",
+            ),
+            attribute(
+                "minTLSVersion",
+                Kind::Enum(&TLS_VERSION),
+                Fallback::Member("NONE"),
+                "The lowest TLS version that is acceptable here",
+            ),
+            required(text("name", "The name that people and findings use")),
+            attribute(
+                "overrides",
+                Kind::Findings,
+                Fallback::Empty,
+                "Findings whose response, severity or CVSS the model states itself",
+            ),
+            attribute(
+                "severity",
+                Kind::Internal,
+                Fallback::Int(0),
+                "The highest severity found here, filled by pytm",
+            ),
+            attribute(
+                "sourceFiles",
+                Kind::Texts,
+                Fallback::Empty,
+                "The code that this element describes, relative to the model",
+            ),
+            attribute(
+                "uuid",
+                Kind::Internal,
+                Fallback::Nothing,
+                "Given by pytm; never part of an identity",
+            ),
+        ],
+    },
+    ClassSpec {
+        name: "Asset",
+        parent: Some(Class::Element),
+        description: "A part of the system that sends, receives or keeps data",
+        attributes: &[
+            text("OS", "The operating system it runs on"),
+            attribute(
+                "data",
+                Kind::DataSet,
+                Fallback::Empty,
+                "The data it sends along its outgoing flows",
+            ),
+            flag(
+                "handlesResources",
+                "Whether it manages resources on behalf of others",
+            ),
+            attribute(
+                "inputs",
+                Kind::Flows,
+                Fallback::Empty,
+                "The flows that end here",
+            ),
+            flag("onAWS", "Whether it runs on Amazon Web Services"),
+            attribute(
+                "outputs",
+                Kind::Flows,
+                Fallback::Empty,
+                "The flows that start here",
+            ),
+            number("port", "The port it listens on"),
+            text(
+                "protocol",
+                "The protocol it speaks unless a flow says otherwise",
+            ),
+            flag(
+                "usesEnvironmentVariables",
+                "Whether it takes settings from environment variables",
+            ),
+        ],
+    },
+    ClassSpec {
+        name: "Actor",
+        parent: Some(Class::Element),
+        description: "A person or role that uses the system",
+        attributes: &[
+            attribute(
+                "data",
+                Kind::DataSet,
+                Fallback::Empty,
+                "The data this person or role sends",
+            ),
+            attribute(
+                "inputs",
+                Kind::Flows,
+                Fallback::Empty,
+                "The flows that end here",
+            ),
+            flag("isAdmin", "Whether this role administers the system"),
+            attribute(
+                "outputs",
+                Kind::Flows,
+                Fallback::Empty,
+                "The flows that start here",
+            ),
+            number("port", "The port it listens on"),
+            text(
+                "protocol",
+                "The protocol it speaks unless a flow says otherwise",
+            ),
+        ],
+    },
+    ClassSpec {
+        name: "Server",
+        parent: Some(Class::Asset),
+        description: "A program that answers requests",
+        attributes: &[
+            flag("usesCache", "Whether it keeps answers in a cache"),
+            flag(
+                "usesSessionTokens",
+                "Whether it recognises users by session tokens",
+            ),
+            flag("usesVPN", "Whether it is reached through a VPN"),
+            flag("usesXMLParser", "Whether it parses XML"),
+        ],
+    },
+    ClassSpec {
+        name: "Process",
+        parent: Some(Class::Asset),
+        description: "A running program",
+        attributes: &[
+            flag(
+                "allowsClientSideScripting",
+                "Whether it delivers pages that run scripts in a browser",
+            ),
+            attribute(
+                "codeType",
+                Kind::Text,
+                Fallback::Text("Unmanaged"),
+                "Managed or Unmanaged code",
+            ),
+            text("environment", "The stage it runs in, such as Production"),
+            flag("implementsAPI", "Whether it serves an API"),
+            flag(
+                "implementsCommunicationProtocol",
+                "Whether it speaks a protocol of its own design",
+            ),
+            flag(
+                "tracksExecutionFlow",
+                "Whether the process itself records what it executes",
+            ),
+        ],
+    },
+    ClassSpec {
+        name: "SetOfProcesses",
+        parent: Some(Class::Process),
+        description: "Several processes that are shown as one",
+        attributes: &[],
+    },
+    ClassSpec {
+        name: "ExternalEntity",
+        parent: Some(Class::Asset),
+        description: "A system that others run",
+        attributes: &[flag(
+            "hasPhysicalAccess",
+            "Whether outsiders can lay hands on it",
+        )],
+    },
+    ClassSpec {
+        name: "Datastore",
+        parent: Some(Class::Asset),
+        description: "A place where data is kept",
+        attributes: &[
+            flag("hasWriteAccess", "Whether clients may write to it"),
+            on("isSQL", "Whether it is queried in SQL"),
+            flag("isShared", "Whether several parties work on the same store"),
+            flag("onRDS", "Whether it runs on Amazon RDS"),
+            flag("storesLogData", "Whether logs are kept here"),
+            flag(
+                "storesPII",
+                "Whether data about identifiable people is kept here",
+            ),
+            flag(
+                "storesSensitiveData",
+                "Whether data that must stay confidential is kept here",
+            ),
+            attribute(
+                "type",
+                Kind::Enum(&DATASTORE_TYPE),
+                Fallback::Member("UNKNOWN"),
+                "The sort of store",
+            ),
+            ours(attribute(
+                "kind",
+                Kind::Enum(&STORE_KIND),
+                Fallback::Member("UNKNOWN"),
+                "What the store is used as",
+            )),
+        ],
+    },
+    ClassSpec {
+        name: "Lambda",
+        parent: Some(Class::Asset),
+        description: "A function that a platform runs on demand",
+        attributes: &[
+            text("environment", "The stage it runs in, such as Production"),
+            flag("implementsAPI", "Whether it serves an API"),
+            on("onAWS", "Whether it runs on Amazon Web Services"),
+        ],
+    },
+    ClassSpec {
+        name: "LLM",
+        parent: Some(Class::Asset),
+        description: "A large language model, self-hosted or a service",
+        attributes: &[
+            flag("executesCode", "Whether code that the model writes is run"),
+            flag(
+                "hasAccessToSensitiveSystems",
+                "Whether it can reach systems that must be protected",
+            ),
+            flag("hasAgentCapabilities", "Whether it chooses and calls tools"),
+            flag(
+                "hasContentFiltering",
+                "Whether prompts and answers are filtered",
+            ),
+            flag(
+                "hasFineTuning",
+                "Whether it was trained further on own data",
+            ),
+            flag("hasRAG", "Whether retrieved documents join the prompt"),
+            on("hasSystemPrompt", "Whether a system prompt steers it"),
+            flag("isSelfHosted", "Whether it runs on own infrastructure"),
+            on("isThirdParty", "Whether another company runs it"),
+            flag("processesPersonalData", "Whether personal data reaches it"),
+            on(
+                "processesUntrustedInput",
+                "Whether text from strangers reaches it",
+            ),
+            flag("retainsUserData", "Whether it keeps what users send"),
+        ],
+    },
+    ClassSpec {
+        name: "Agent",
+        parent: Some(Class::Asset),
+        description: "A program that lets a language model choose and call tools",
+        attributes: &[
+            flag(
+                "usesExternalTools",
+                "Whether it uses tools or servers from elsewhere",
+            ),
+            flag(
+                "validatesToolLaunchConfig",
+                "Whether the command that starts a tool is checked first",
+            ),
+        ],
+    },
+    ClassSpec {
+        name: "Dataflow",
+        parent: Some(Class::Element),
+        description: "Data that moves from a source to a sink",
+        attributes: &[
+            attribute(
+                "data",
+                Kind::DataSet,
+                Fallback::Empty,
+                "What travels along the flow",
+            ),
+            number("dstPort", "The port at the destination"),
+            flag(
+                "implementsCommunicationProtocol",
+                "Whether the flow follows a protocol of its own design",
+            ),
+            flag("isResponse", "Whether the flow answers another one"),
+            text("note", "A remark for the sequence diagram"),
+            number("order", "The position in the sequence of flows"),
+            text("protocol", "The application protocol"),
+            attribute(
+                "response",
+                Kind::Flow,
+                Fallback::Nothing,
+                "The flow that answers this one",
+            ),
+            attribute(
+                "responseTo",
+                Kind::Flow,
+                Fallback::Nothing,
+                "The flow that this one answers",
+            ),
+            required(attribute(
+                "sink",
+                Kind::Element,
+                Fallback::Nothing,
+                "Where the flow ends",
+            )),
+            required(attribute(
+                "source",
+                Kind::Element,
+                Fallback::Nothing,
+                "Where the flow starts",
+            )),
+            number("srcPort", "The port at the source"),
+            attribute(
+                "tlsVersion",
+                Kind::Enum(&TLS_VERSION),
+                Fallback::Member("NONE"),
+                "The TLS version in use",
+            ),
+            flag("usesSessionTokens", "Whether a session token travels along"),
+            flag("usesVPN", "Whether the flow runs inside a VPN"),
+        ],
+    },
+    ClassSpec {
+        name: "Boundary",
+        parent: Some(Class::Element),
+        description: "A border between zones of different trust",
+        attributes: &[ours(attribute(
+            "trust",
+            Kind::Enum(&TRUST),
+            Fallback::Member("UNKNOWN"),
+            "How far what happens inside can be trusted",
+        ))],
+    },
+    ClassSpec {
+        name: "Data",
+        parent: None,
+        description: "A piece of data that flows carry",
+        attributes: &[
+            attribute(
+                "carriedBy",
+                Kind::Flows,
+                Fallback::Empty,
+                "The flows that carry it",
+            ),
+            attribute(
+                "classification",
+                Kind::Enum(&CLASSIFICATION),
+                Fallback::Member("UNKNOWN"),
+                "How confidential it is",
+            ),
+            attribute(
+                "credentialsLife",
+                Kind::Enum(&LIFETIME),
+                Fallback::Member("NONE"),
+                "How long credentials live and how they end",
+            ),
+            text("description", "What it is, in a sentence"),
+            text("format", "The format, such as JSON or XML"),
+            flag(
+                "isCredentials",
+                "Whether it lets someone log in: passwords, tokens, keys",
+            ),
+            flag(
+                "isDestEncryptedAtRest",
+                "Whether the destination keeps it encrypted",
+            ),
+            flag("isPII", "Whether it is about identifiable people"),
+            flag(
+                "isSourceEncryptedAtRest",
+                "Whether the source keeps it encrypted",
+            ),
+            flag("isStored", "Whether the receiver keeps it"),
+            required(text("name", "The name that people and findings use")),
+            attribute(
+                "processedBy",
+                Kind::Elements,
+                Fallback::Empty,
+                "The elements that send or receive it",
+            ),
+        ],
+    },
+    ClassSpec {
+        name: "Controls",
+        parent: None,
+        description: "The protections of an element",
+        attributes: &[
+            flag(
+                "authenticatesDestination",
+                "The other side proves who it is, for example with a certificate",
+            ),
+            flag("authenticatesSource", "Callers prove who they are"),
+            text(
+                "authenticationScheme",
+                "The name of the scheme, such as OIDC or mTLS",
+            ),
+            flag(
+                "authorizesSource",
+                "Callers are checked for the right to do what they ask",
+            ),
+            flag(
+                "checksDestinationRevocation",
+                "Revoked certificates of the destination are refused",
+            ),
+            flag(
+                "checksInputBounds",
+                "Lengths and ranges of input are checked",
+            ),
+            flag(
+                "definesConnectionTimeout",
+                "Idle connections and sessions end",
+            ),
+            flag(
+                "disablesDTD",
+                "The XML parser ignores document type definitions",
+            ),
+            flag("disablesiFrames", "Other sites cannot frame its pages"),
+            flag(
+                "encodesHeaders",
+                "Values are encoded before they enter a header",
+            ),
+            flag(
+                "encodesOutput",
+                "Values are encoded for the place they are written to",
+            ),
+            flag("encryptsCookies", "Cookies are encrypted"),
+            flag("encryptsSessionData", "Session data is encrypted"),
+            flag("handlesCrashes", "A crash is caught and recovered from"),
+            flag("handlesInterruptions", "An interruption loses nothing"),
+            flag(
+                "handlesResourceConsumption",
+                "Memory, time and space per request are limited",
+            ),
+            flag("hasAccessControl", "Access is controlled"),
+            flag(
+                "implementsAuthenticationScheme",
+                "A recognised authentication scheme is in use",
+            ),
+            flag(
+                "implementsCSRFToken",
+                "Requests from a browser carry an anti-forgery token",
+            ),
+            flag(
+                "implementsNonce",
+                "Messages carry a number that is accepted once",
+            ),
+            flag(
+                "implementsPOLP",
+                "It runs with the least privilege it needs",
+            ),
+            flag(
+                "implementsServerSideValidation",
+                "What the client checked is checked again on the server",
+            ),
+            flag(
+                "implementsStrictHTTPValidation",
+                "Ambiguous or malformed HTTP is refused",
+            ),
+            flag("invokesScriptFilters", "Active content is filtered"),
+            flag("isEncrypted", "Traffic is encrypted"),
+            flag("isEncryptedAtRest", "Stored data is encrypted"),
+            flag("isHardened", "The platform is hardened"),
+            flag("isResilient", "It keeps working under load and failure"),
+            flag(
+                "providesConfidentiality",
+                "Content is kept from those who should not read it",
+            ),
+            flag("providesIntegrity", "Changes to content are noticed"),
+            flag("sanitizesInput", "Dangerous parts are removed from input"),
+            flag("tracksExecutionFlow", "What is executed is recorded"),
+            flag(
+                "usesCodeSigning",
+                "Code is signed and signatures are checked",
+            ),
+            text(
+                "usesEncryptionAlgorithm",
+                "The algorithm in use, such as AES-256-GCM",
+            ),
+            flag("usesMFA", "People log in with more than one factor"),
+            flag(
+                "usesParameterizedInput",
+                "Commands and queries take values as parameters",
+            ),
+            flag(
+                "usesSecureFunctions",
+                "Functions known to be unsafe are not used",
+            ),
+            flag(
+                "usesStrongSessionIdentifiers",
+                "Session identifiers cannot be guessed",
+            ),
+            flag("usesVPN", "Traffic runs inside a VPN"),
+            flag("validatesContentType", "The content type is checked"),
+            flag("validatesHeaders", "Headers are checked"),
+            flag(
+                "validatesInput",
+                "Input is checked against what is expected",
+            ),
+            flag(
+                "verifySessionIdentifiers",
+                "Every request is checked against its session",
+            ),
+        ],
+    },
+    ClassSpec {
+        name: "Assumption",
+        parent: None,
+        description: "Something taken for granted, which may exclude rules",
+        attributes: &[
+            text("description", "Why it may be assumed"),
+            attribute(
+                "exclude",
+                Kind::Texts,
+                Fallback::Empty,
+                "The rule ids that it rules out",
+            ),
+            required(text("name", "What is assumed")),
+        ],
+    },
+    ClassSpec {
+        name: "Finding",
+        parent: None,
+        description: "An override of one finding: its response, severity or CVSS",
+        attributes: &[
+            attribute(
+                "assumption",
+                Kind::Internal,
+                Fallback::Nothing,
+                "The assumption that excluded it",
+            ),
+            text("condition", "The condition of the rule"),
+            text("cvss", "A CVSS score or vector"),
+            text("description", "The title of the threat"),
+            text("details", "The threat in full"),
+            attribute(
+                "element",
+                Kind::Internal,
+                Fallback::Nothing,
+                "Where it was found",
+            ),
+            text("example", "An example attack"),
+            text("id", "A running number, given by pytm"),
+            text("likelihood", "How likely an attack is"),
+            text("mitigations", "What helps"),
+            text("references", "Where to read more"),
+            text(
+                "response",
+                "mitigated, transferred, avoided, accepted or false-positive, with the reason",
+            ),
+            text("severity", "How bad it is"),
+            text("target", "The name of the element"),
+            required(text("threat_id", "The id of the rule")),
+        ],
+    },
+    ClassSpec {
+        name: "TM",
+        parent: None,
+        description: "The model as a whole",
+        attributes: &[
+            attribute(
+                "assumptions",
+                Kind::Assumptions,
+                Fallback::Empty,
+                "What is taken for granted for the whole model",
+            ),
+            flag("colormap", "Whether diagrams are coloured by severity"),
+            text("description", "What the system does"),
+            attribute(
+                "excluded_findings",
+                Kind::Internal,
+                Fallback::Empty,
+                "Filled by pytm with what assumptions excluded",
+            ),
+            attribute(
+                "findings",
+                Kind::Internal,
+                Fallback::Empty,
+                "Filled by pytm with what it found",
+            ),
+            flag(
+                "ignoreUnused",
+                "Whether elements without a flow are left out",
+            ),
+            flag("isOrdered", "Whether flows without an order are numbered"),
+            flag(
+                "mergeResponses",
+                "Whether a response is drawn on the arrow of its request",
+            ),
+            required(text("name", "The name of the model")),
+            attribute(
+                "onDuplicates",
+                Kind::Enum(&ACTION),
+                Fallback::Member("NO_ACTION"),
+                "What to do about flows that say the same",
+            ),
+            text(
+                "threatsFile",
+                "Rules that take the place of the built-in ones for this model",
+            ),
+        ],
+    },
+];
+
+/// Every enum of the vocabulary.
+pub static ENUMS: [&Enumeration; 7] = [
+    &ACTION,
+    &CLASSIFICATION,
+    &LIFETIME,
+    &DATASTORE_TYPE,
+    &TLS_VERSION,
+    &TRUST,
+    &STORE_KIND,
+];
+
+static ACTION: Enumeration = Enumeration {
+    name: "Action",
+    description: "What to do about duplicate flows",
+    members: &[
+        ("NO_ACTION", "Nothing"),
+        ("RESTRICT", "Refuse the model"),
+        ("IGNORE", "Leave the later one out of diagrams"),
+    ],
+    ordered: false,
+    since: Since::Pytm,
+};
+
+static CLASSIFICATION: Enumeration = Enumeration {
+    name: "Classification",
+    description: "How confidential data is",
+    members: &[
+        ("UNKNOWN", "Nobody said"),
+        ("PUBLIC", "Anyone may read it"),
+        ("RESTRICTED", "For those who work with it"),
+        ("SENSITIVE", "Harm follows if it leaks"),
+        ("SECRET", "Serious harm follows if it leaks"),
+        ("TOP_SECRET", "Grave harm follows if it leaks"),
+    ],
+    ordered: true,
+    since: Since::Pytm,
+};
+
+static LIFETIME: Enumeration = Enumeration {
+    name: "Lifetime",
+    description: "How long credentials live and how they end",
+    members: &[
+        ("NONE", "Does not apply"),
+        ("UNKNOWN", "Nobody said"),
+        ("SHORT", "They expire soon"),
+        ("LONG", "They expire late or never"),
+        ("AUTO", "They are revoked automatically when need be"),
+        ("MANUAL", "Somebody has to revoke them"),
+        ("HARDCODED", "They cannot be revoked"),
+    ],
+    ordered: false,
+    since: Since::Pytm,
+};
+
+static DATASTORE_TYPE: Enumeration = Enumeration {
+    name: "DatastoreType",
+    description: "The sort of store, as pytm names it",
+    members: &[
+        ("UNKNOWN", "Nobody said"),
+        ("FILE_SYSTEM", "Files"),
+        ("SQL", "A relational database"),
+        ("LDAP", "A directory"),
+        ("AWS_S3", "Objects on Amazon S3"),
+    ],
+    ordered: false,
+    since: Since::Pytm,
+};
+
+static TLS_VERSION: Enumeration = Enumeration {
+    name: "TLSVersion",
+    description: "TLS and SSL versions",
+    members: &[
+        ("NONE", "No TLS"),
+        ("SSLv1", "SSL 1, broken"),
+        ("SSLv2", "SSL 2, broken"),
+        ("SSLv3", "SSL 3, broken"),
+        ("TLSv10", "TLS 1.0, deprecated"),
+        ("TLSv11", "TLS 1.1, deprecated"),
+        ("TLSv12", "TLS 1.2"),
+        ("TLSv13", "TLS 1.3"),
+    ],
+    ordered: true,
+    since: Since::Pytm,
+};
+
+static TRUST: Enumeration = Enumeration {
+    name: "Trust",
+    description: "How far a zone can be trusted",
+    members: &[
+        ("UNKNOWN", "Nobody said"),
+        (
+            "UNTRUSTED",
+            "Anyone can act here: the internet, a public space",
+        ),
+        ("PARTNER", "Known others act here"),
+        ("INTERNAL", "Only own staff and systems act here"),
+        ("RESTRICTED", "Only a few, checked, may act here"),
+    ],
+    ordered: true,
+    since: Since::Tmrs("0.1"),
+};
+
+static STORE_KIND: Enumeration = Enumeration {
+    name: "StoreKind",
+    description: "What a store is used as",
+    members: &[
+        ("UNKNOWN", "Nobody said"),
+        ("RELATIONAL", "A relational database"),
+        ("DOCUMENT", "A document or key-value database"),
+        ("CACHE", "A cache"),
+        ("QUEUE", "A queue, topic or broker"),
+        ("OBJECTS", "Object storage"),
+        ("FILES", "Files"),
+        ("SEARCH", "A search index"),
+        ("VECTORS", "A vector index for retrieval"),
+        ("SECRETS", "A store for secrets and keys"),
+        ("LOGS", "Logs and audit trails"),
+        ("BACKUP", "Backups"),
+        ("DIRECTORY", "A directory of people and rights"),
+        ("ARTIFACTS", "Packages, images and other build results"),
+    ],
+    ordered: false,
+    since: Since::Tmrs("0.1"),
+};
