@@ -481,6 +481,78 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "usesEnvironmentVariables",
                 "Whether it takes settings from environment variables",
             ),
+            ours(flag(
+                "acceptsFileUploads",
+                "Whether it takes files from others",
+            )),
+            ours(flag(
+                "allowsCrossOrigin",
+                "Whether pages of other sites may call it from a browser",
+            )),
+            ours(flag(
+                "buildsSoftware",
+                "Whether it builds, tests or deploys software",
+            )),
+            ours(flag(
+                "deserializesObjects",
+                "Whether it turns received bytes into objects of the program",
+            )),
+            ours(flag(
+                "fetchesURLs",
+                "Whether it fetches addresses that come from requests",
+            )),
+            ours(flag(
+                "holdsSecrets",
+                "Whether it holds keys, passwords or tokens for other systems",
+            )),
+            ours(flag(
+                "isAdminInterface",
+                "Whether it is there to administer the system",
+            )),
+            ours(flag(
+                "isBusinessCritical",
+                "Whether serious harm follows when it stops",
+            )),
+            ours(flag(
+                "isFieldDevice",
+                "Whether it stands where outsiders can lay hands on it",
+            )),
+            ours(flag(
+                "isInternetFacing",
+                "Whether anyone on the internet can reach it",
+            )),
+            ours(flag("isMultiTenant", "Whether several customers share it")),
+            ours(flag(
+                "offersTools",
+                "Whether it offers tools to language models, as an MCP server does",
+            )),
+            ours(flag(
+                "receivesUpdates",
+                "Whether its software is replaced from afar",
+            )),
+            ours(flag(
+                "receivesWebhooks",
+                "Whether other systems call it back when something happens",
+            )),
+            ours(flag("runsInContainer", "Whether it runs in a container")),
+            ours(flag(
+                "sellsScarceGoods",
+                "Whether it offers a flow that bots would profit from, such as booking or inviting",
+            )),
+            ours(flag(
+                "usesCloudIdentity",
+                "Whether it acts with a role or service account of a cloud",
+            )),
+            ours(flag("usesJWT", "Whether it accepts JSON Web Tokens")),
+            ours(flag(
+                "usesOIDC",
+                "Whether people log in through OpenID Connect or OAuth",
+            )),
+            ours(flag(
+                "usesPasswords",
+                "Whether people log in with passwords",
+            )),
+            ours(flag("usesSAML", "Whether people log in through SAML")),
         ],
     },
     ClassSpec {
@@ -526,6 +598,7 @@ pub static CLASSES: [ClassSpec; 18] = [
             ),
             flag("usesVPN", "Whether it is reached through a VPN"),
             flag("usesXMLParser", "Whether it parses XML"),
+            ours(flag("implementsAPI", "Whether it serves an API")),
         ],
     },
     ClassSpec {
@@ -641,6 +714,14 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "Whether text from strangers reaches it",
             ),
             flag("retainsUserData", "Whether it keeps what users send"),
+            ours(flag(
+                "outputDrivesActions",
+                "Whether programs act on its answers or show them unread",
+            )),
+            ours(flag(
+                "outputInformsDecisions",
+                "Whether people decide by its answers",
+            )),
         ],
     },
     ClassSpec {
@@ -656,6 +737,30 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "validatesToolLaunchConfig",
                 "Whether the command that starts a tool is checked first",
             ),
+            ours(flag(
+                "executesCode",
+                "Whether it runs code that the model writes",
+            )),
+            ours(flag(
+                "hasMemory",
+                "Whether it remembers from one conversation to the next",
+            )),
+            ours(flag(
+                "processesUntrustedInput",
+                "Whether text from strangers reaches it",
+            )),
+            ours(flag(
+                "changesThings",
+                "Whether its tools change data or make things happen",
+            )),
+            ours(flag(
+                "runsUnattended",
+                "Whether it works without a person watching",
+            )),
+            ours(flag(
+                "talksToAgents",
+                "Whether it takes messages from other agents",
+            )),
         ],
     },
     ClassSpec {
@@ -770,6 +875,18 @@ pub static CLASSES: [ClassSpec; 18] = [
                 Fallback::Empty,
                 "The elements that send or receive it",
             ),
+            ours(flag(
+                "isIntegrityCritical",
+                "Whether harm follows if it is changed unnoticed",
+            )),
+            ours(flag(
+                "isPseudonymised",
+                "Whether what names people directly was replaced",
+            )),
+            ours(flag(
+                "isSpecialCategory",
+                "Whether it tells about health, beliefs, biometrics or the like",
+            )),
         ],
     },
     ClassSpec {
@@ -892,6 +1009,178 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "verifySessionIdentifiers",
                 "Every request is checked against its session",
             ),
+            ours(flag(
+                "actsAsUser",
+                "It acts with the rights of the person it acts for, not its own",
+            )),
+            ours(flag(
+                "checksObjectOwnership",
+                "For every object asked for, the caller's right to that object is checked",
+            )),
+            ours(flag(
+                "detectsAutomation",
+                "Bots that pose as people are recognised",
+            )),
+            ours(flag(
+                "detectsTampering",
+                "Opening or moving the device is noticed",
+            )),
+            ours(flag(
+                "disablesDebugPorts",
+                "Debug and service ports are closed",
+            )),
+            ours(flag(
+                "filtersEgress",
+                "It can only call the destinations it needs",
+            )),
+            ours(flag("filtersTraffic", "Only expected traffic gets through")),
+            ours(flag(
+                "givesPeopleAccess",
+                "People can see, correct and delete what is held about them",
+            )),
+            ours(flag("hasBackups", "Data is backed up")),
+            ours(flag(
+                "hasRedundancy",
+                "Another one takes over when it fails",
+            )),
+            ours(flag(
+                "informsPeople",
+                "People are told what is done with their data, and why",
+            )),
+            ours(flag(
+                "isInventoried",
+                "It is on the list of what runs, with version and owner",
+            )),
+            ours(flag(
+                "isVetted",
+                "The party behind it is under contract and was examined",
+            )),
+            ours(flag(
+                "isolatesTenants",
+                "One customer cannot reach what belongs to another",
+            )),
+            ours(flag(
+                "keepsImmutableCopies",
+                "What was written cannot be changed or deleted for a set time",
+            )),
+            ours(flag(
+                "limitsAcceptedFields",
+                "Only the fields that a caller may set are taken over",
+            )),
+            ours(flag(
+                "limitsRetention",
+                "Data is deleted when its time is over",
+            )),
+            ours(flag(
+                "limitsReturnedFields",
+                "Only the fields that a caller may see are returned",
+            )),
+            ours(flag(
+                "logsSecurityEvents",
+                "Who did what and when is logged",
+            )),
+            ours(flag(
+                "minimisesData",
+                "Only data that the purpose needs is kept and passed on",
+            )),
+            ours(flag(
+                "monitorsActivity",
+                "Somebody is alerted when something unusual happens",
+            )),
+            ours(flag(
+                "obtainsConsent",
+                "Data is used only as people agreed or the law allows",
+            )),
+            ours(flag(
+                "pinsTools",
+                "Tools are used in the reviewed version only",
+            )),
+            ours(flag("rateLimits", "How often somebody may call is limited")),
+            ours(flag(
+                "redactsLogs",
+                "Secrets and personal data are kept out of logs",
+            )),
+            ours(flag(
+                "requiresApproval",
+                "A person approves what matters before it happens",
+            )),
+            ours(flag(
+                "restrictsMetadataAccess",
+                "The cloud's metadata service answers nobody but the platform",
+            )),
+            ours(flag(
+                "restrictsOrigins",
+                "Only listed sites may call it from a browser",
+            )),
+            ours(flag(
+                "restrictsRedirects",
+                "Redirects go to registered addresses only",
+            )),
+            ours(flag(
+                "revokesTokens",
+                "Sessions and tokens can be ended before they expire",
+            )),
+            ours(flag(
+                "rotatesKeys",
+                "Keys and passwords are replaced on schedule and on suspicion",
+            )),
+            ours(flag(
+                "sandboxesExecution",
+                "What it runs is fenced off from everything else",
+            )),
+            ours(flag(
+                "scansDependencies",
+                "Code of others is tracked and checked for known flaws",
+            )),
+            ours(flag(
+                "scansFiles",
+                "Files of others are checked for type, size and malware",
+            )),
+            ours(flag("testsRestore", "Restoring from backups is practised")),
+            ours(flag(
+                "usesDeadLetterQueue",
+                "Messages that cannot be processed are set aside",
+            )),
+            ours(flag(
+                "usesHardwareKeys",
+                "Keys live in a chip that does not give them away",
+            )),
+            ours(flag(
+                "usesPKCE",
+                "A login is bound to the client that began it: PKCE, state, nonce",
+            )),
+            ours(flag(
+                "usesSecretStore",
+                "Secrets come from a store made for them",
+            )),
+            ours(flag(
+                "usesSecureBoot",
+                "Only signed firmware and systems start",
+            )),
+            ours(flag(
+                "usesUniqueCredentials",
+                "No two devices or clients share a credential",
+            )),
+            ours(flag(
+                "usesWorkloadIdentity",
+                "The platform vouches for it; no long-lived keys are handed out",
+            )),
+            ours(flag(
+                "validatesModelOutput",
+                "What a model answers is checked before anything relies on it",
+            )),
+            ours(flag(
+                "verifiesProvenance",
+                "Packages, images and models are checked for where they come from",
+            )),
+            ours(flag(
+                "verifiesSignatures",
+                "Signatures of messages are verified",
+            )),
+            ours(flag(
+                "verifiesTokens",
+                "Signature, issuer, audience and expiry of tokens are checked",
+            )),
         ],
     },
     ClassSpec {
