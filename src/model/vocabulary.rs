@@ -477,6 +477,12 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "protocol",
                 "The protocol it speaks unless a flow says otherwise",
             ),
+            ours(attribute(
+                "technologies",
+                Kind::Texts,
+                Fallback::Empty,
+                "What it is built with or speaks to, such as PHP, LDAP, XML or Windows",
+            )),
             flag(
                 "usesEnvironmentVariables",
                 "Whether it takes settings from environment variables",
