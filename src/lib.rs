@@ -1,3 +1,24 @@
 //! tmrs: threat models, checked in every pull request.
+//!
+//! One crate, a library and a thin binary. Data goes one way, and the modules
+//! are the stations it passes:
+//!
+//! | station | what it does |
+//! |---|---|
+//! | [`source`] | files, byte spans, lines and columns |
+//! | [`notice`] | what the tool says about its inputs |
+//! | [`syntax`] | text → spanned tree |
+//! | [`model`] | the vocabulary, and models written in it |
+//! | [`read`] | files → models |
+//! | [`condition`] | rules' conditions: compiled, judged, explained |
+//! | [`rules`] | rules and the layers of the catalogue |
+//!
+//! `tests/architecture.rs` holds the code to who may import whom.
 
+pub mod condition;
 pub mod model;
+pub mod notice;
+pub mod read;
+pub mod rules;
+pub mod source;
+pub mod syntax;

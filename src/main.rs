@@ -1,1 +1,3 @@
+//! The `tmrs` program: parse arguments, run, exit.
+
 fn main() {}

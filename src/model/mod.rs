@@ -1,3 +1,14 @@
-//! Layer `model`: the vocabulary, and models that are written in it (SEMANTICS §1).
+//! Layer `model`: the vocabulary, and models that are written in it (SEMANTICS §1, §2).
 
+pub mod derive;
+mod element;
+mod graph;
+mod value;
 pub mod vocabulary;
+
+pub use element::{
+    Assumption, Claim, DeclaredThreat, Element, Exclusion, InlineExclusion, Override, Response,
+    Said,
+};
+pub use graph::{DataId, Datum, ElementId, Model, Owner, ThreatsFile};
+pub use value::{Attr, Origin, Slot, Slots, Value};

@@ -1,0 +1,179 @@
+//! Elements and what a model says about them beside attributes.
+
+use std::sync::Arc;
+
+use super::value::{Attr, Slot, Slots};
+use super::vocabulary::Class;
+use crate::source::Place;
+
+/// A text with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The text.
+    pub text: Arc<str>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// One element: an actor, a server, a flow, a boundary, ….
+#[derive(Clone, Debug)]
+pub struct Element {
+    /// Its class.
+    pub class: Class,
+    /// The name, as written.
+    pub name: Arc<str>,
+    /// The constructor call, or the id and body in a native model.
+    pub place: Place,
+    /// The name's own place (in a native model without `name`, the id's).
+    pub name_place: Place,
+    /// Call sites of the factory or loop that made it, outermost last.
+    pub related: Vec<Place>,
+    /// Attributes other than controls, `overrides` and `assumptions`.
+    pub slots: Slots,
+    /// `controls.*`.
+    pub controls: Slots,
+    /// Findings whose response or severity the model states itself (SEMANTICS §4).
+    pub overrides: Vec<Override>,
+    /// Responses that answer a finding but never force one (native `responses`).
+    pub responses: Vec<Response>,
+    /// Assumptions about this element.
+    pub assumptions: Vec<Assumption>,
+    /// Threats in words (SEMANTICS §1).
+    pub threats: Vec<DeclaredThreat>,
+    /// Controls in words.
+    pub claims: Vec<Claim>,
+    /// Inline exclusions that stand on this element (SEMANTICS §6).
+    pub exclusions: Vec<InlineExclusion>,
+}
+
+impl Element {
+    /// An element of which only class, name and place are known.
+    pub fn new(class: Class, name: &str, place: Place) -> Self {
+        Self {
+            class,
+            name: name.into(),
+            name_place: place.clone(),
+            place,
+            related: Vec::new(),
+            slots: Slots::default(),
+            controls: Slots::default(),
+            overrides: Vec::new(),
+            responses: Vec::new(),
+            assumptions: Vec::new(),
+            threats: Vec::new(),
+            claims: Vec::new(),
+            exclusions: Vec::new(),
+        }
+    }
+
+    /// What holds for an attribute of the element itself: said, derived or
+    /// default; `None` if neither the class nor the model has it.
+    pub fn read(&self, attr: &Attr) -> Option<&Slot> {
+        self.slots.get(attr).or_else(|| attr.default_on(self.class))
+    }
+
+    /// What holds for a control.
+    pub fn control(&self, attr: &Attr) -> Option<&Slot> {
+        self.controls
+            .get(attr)
+            .or_else(|| attr.default_on(Class::Controls))
+    }
+
+    /// What holds for an attribute by name.
+    pub fn named(&self, name: &str) -> Option<&Slot> {
+        self.read(&Attr::named(name))
+    }
+
+    /// Whether the element is judged at all.
+    pub fn in_scope(&self) -> bool {
+        self.named("inScope")
+            .is_none_or(|slot| slot.value.is_true())
+    }
+}
+
+/// An override of one rule's finding: pytm's `Finding(...)` in `overrides`.
+#[derive(Clone, Debug)]
+pub struct Override {
+    /// The rule's id.
+    pub rule: Said,
+    /// The whole override.
+    pub place: Place,
+    /// `response`, if given.
+    pub response: Option<Said>,
+    /// `severity`, if given, as written.
+    pub severity: Option<Said>,
+    /// `cvss`, if given.
+    pub cvss: Option<Said>,
+    /// Other fields that replace the rule's texts (`description`, `details`, `mitigations`, …).
+    pub fields: Vec<(Arc<str>, Said)>,
+    /// Taken over from the sink or source of a flow (SEMANTICS §2.4): then it
+    /// changes a finding that holds but forces none.
+    pub inherited: bool,
+}
+
+/// A native model's answer to one finding.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The rule's id.
+    pub rule: Said,
+    /// The answer, such as `mitigated: by the WAF`.
+    pub text: Said,
+    /// A severity that the answer sets, as written.
+    pub severity: Option<Said>,
+    /// A CVSS score or vector.
+    pub cvss: Option<Said>,
+    /// The last day (UTC, `YYYY-MM-DD`) on which it counts.
+    pub expires: Option<Said>,
+}
+
+/// Something taken for granted, which may exclude rules.
+#[derive(Clone, Debug)]
+pub struct Assumption {
+    /// What is assumed.
+    pub name: Said,
+    /// Why it may be.
+    pub description: Arc<str>,
+    /// The rule ids that it rules out.
+    pub exclude: Vec<Said>,
+    /// The whole assumption.
+    pub place: Place,
+}
+
+/// A threat that the model states in words.
+#[derive(Clone, Debug)]
+pub struct DeclaredThreat {
+    /// The title.
+    pub title: Said,
+    /// The severity, if said.
+    pub severity: Option<Said>,
+    /// Controls that mitigate it when all are in place: names or words.
+    pub mitigated_by: Vec<Said>,
+    /// The answer, if any.
+    pub response: Option<Said>,
+    /// The whole threat.
+    pub place: Place,
+}
+
+/// A control in words.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The words.
+    pub words: Said,
+    /// Whether the alias table knows them on this class; what they stand for is
+    /// then set in `controls` or `slots`.
+    pub understood: bool,
+}
+
+/// `# tmrs: exclude[ID, …] reason`, or the key `exclude` in JSON.
+pub type Exclusion = InlineExclusion;
+
+/// An exclusion that stands beside the element itself.
+#[derive(Clone, Debug)]
+pub struct InlineExclusion {
+    /// Exact rule ids.
+    pub rules: Vec<Said>,
+    /// Why; may be empty, which policy may forbid.
+    pub reason: Arc<str>,
+    /// The whole comment or entry.
+    pub place: Place,
+}

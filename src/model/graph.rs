@@ -1,0 +1,172 @@
+//! A whole model.
+
+use std::sync::Arc;
+
+use super::element::{Assumption, Element};
+use super::value::{Attr, Slot, Slots};
+use super::vocabulary::Class;
+use crate::source::{Place, RepoPath, Source};
+
+/// An element's position in its model, in the order of declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ElementId(pub u32);
+
+/// A Data's position in its model, in the order of declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DataId(pub u32);
+
+/// A piece of data.
+#[derive(Clone, Debug)]
+pub struct Datum {
+    /// The name, as written.
+    pub name: Arc<str>,
+    /// The constructor call, or the id and body in a native model.
+    pub place: Place,
+    /// Attributes.
+    pub slots: Slots,
+}
+
+impl Datum {
+    /// What holds for an attribute: said, derived or default.
+    pub fn read(&self, attr: &Attr) -> Option<&Slot> {
+        self.slots
+            .get(attr)
+            .or_else(|| attr.default_on(Class::Data))
+    }
+
+    /// What holds for an attribute by name.
+    pub fn named(&self, name: &str) -> Option<&Slot> {
+        self.read(&Attr::named(name))
+    }
+}
+
+/// Whose attribute a slot is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// An element's own attribute.
+    Element(ElementId),
+    /// A control of an element.
+    Controls(ElementId),
+    /// An attribute of a Data.
+    Data(DataId),
+}
+
+/// The rules that a model names for itself (`threatsFile`).
+#[derive(Clone, Debug)]
+pub struct ThreatsFile {
+    /// The file, if it is one of the repository; `None` if it lies elsewhere or is not decidable.
+    pub path: Option<RepoPath>,
+    /// What the model wrote, folded.
+    pub written: Arc<str>,
+    /// Where it says so.
+    pub place: Place,
+}
+
+/// One threat model, whichever its format.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The entry file.
+    pub source: Arc<Source>,
+    /// The name of the reader: `pytm` or `native`.
+    pub format: &'static str,
+    /// The model's name.
+    pub name: Arc<str>,
+    /// The `TM(...)` call, or the name in a native model.
+    pub place: Place,
+    /// Which one of that name in its file, from 0.
+    pub ordinal: u32,
+    /// Attributes of the TM.
+    pub slots: Slots,
+    /// Elements in the order of declaration; an [`ElementId`] is an index.
+    pub elements: Vec<Element>,
+    /// Data in the order of declaration; a [`DataId`] is an index.
+    pub data: Vec<Datum>,
+    /// The elements that are judged, in the order in which they are judged:
+    /// all, or what `ignoreUnused` keeps (SEMANTICS §2.7).
+    pub judged: Vec<ElementId>,
+    /// Flows by `order`, stable (SEMANTICS §2.1).
+    pub flows: Vec<ElementId>,
+    /// Assumptions about the whole model.
+    pub assumptions: Vec<Assumption>,
+    /// The model's own rules, if it names any.
+    pub threats_file: Option<ThreatsFile>,
+    /// Whether everything that matters was read (SEMANTICS §6).
+    pub complete: bool,
+    /// Every other file of the repository that was read for it, sorted.
+    pub parts: Vec<RepoPath>,
+}
+
+impl Model {
+    /// A model without elements.
+    pub fn new(source: Arc<Source>, format: &'static str, name: &str, place: Place) -> Self {
+        Self {
+            source,
+            format,
+            name: name.into(),
+            place,
+            ordinal: 0,
+            slots: Slots::default(),
+            elements: Vec::new(),
+            data: Vec::new(),
+            judged: Vec::new(),
+            flows: Vec::new(),
+            assumptions: Vec::new(),
+            threats_file: None,
+            complete: true,
+            parts: Vec::new(),
+        }
+    }
+
+    /// The entry file's path.
+    pub fn path(&self) -> &RepoPath {
+        self.source.path()
+    }
+
+    /// An element.
+    pub fn element(&self, id: ElementId) -> &Element {
+        &self.elements[id.0 as usize]
+    }
+
+    /// An element, to change it.
+    pub fn element_mut(&mut self, id: ElementId) -> &mut Element {
+        &mut self.elements[id.0 as usize]
+    }
+
+    /// A Data.
+    pub fn datum(&self, id: DataId) -> &Datum {
+        &self.data[id.0 as usize]
+    }
+
+    /// Every element's id, in the order of declaration.
+    pub fn ids(&self) -> impl Iterator<Item = ElementId> + use<> {
+        (0..self.elements.len() as u32).map(ElementId)
+    }
+
+    /// The slot of an attribute, whoever's it is.
+    pub fn slot(&self, owner: Owner, attr: &Attr) -> Option<&Slot> {
+        match owner {
+            Owner::Element(id) => self.element(id).read(attr),
+            Owner::Controls(id) => self.element(id).control(attr),
+            Owner::Data(id) => self.datum(id).read(attr),
+        }
+    }
+
+    /// An element that an attribute names: `source`, `sink`, `inBoundary`, `responseTo`, ….
+    pub fn linked(&self, id: ElementId, attribute: &str) -> Option<ElementId> {
+        self.element(id).named(attribute)?.value.as_element()
+    }
+
+    /// The boundaries around an element, innermost first; a circle is cut.
+    pub fn boundaries(&self, id: ElementId) -> Vec<ElementId> {
+        let mut around = Vec::new();
+        let mut at = id;
+        while let Some(boundary) = self.linked(at, "inBoundary") {
+            if boundary == id || around.contains(&boundary) {
+                break;
+            }
+            around.push(boundary);
+            at = boundary;
+        }
+        around
+    }
+}

@@ -1,0 +1,59 @@
+//! Layer `read`: files → models. One file or folder a format; the seam is
+//! [`Reader`], the table is [`READERS`].
+
+use std::sync::Arc;
+
+use crate::model::Model;
+use crate::notice::Notice;
+use crate::source::{RepoPath, Source, Tree};
+
+/// What the first look at a file's content says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sniff {
+    /// It bears the mark of this format.
+    Candidate,
+    /// It is something else, for this reason (shown by `-v`).
+    No(&'static str),
+}
+
+/// What reading one candidate gave.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The models in it, in the order in which they were processed. Derivations are done.
+    pub models: Vec<Model>,
+    /// What a person should know or mend, in any order.
+    pub notices: Vec<Notice>,
+    /// Why no model came of it, if none did (shown by `-v`); empty if the file is
+    /// a model that could not be read, for which a notice of severity error stands.
+    pub no_model: Option<String>,
+    /// Every other file that was read on the way, sorted: a module that only
+    /// helps others is no model of its own.
+    pub parts: Vec<RepoPath>,
+}
+
+/// What a reader is told.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// The function to enter (`--entry`), for models built inside a function.
+    pub entry: Option<String>,
+    /// What cannot be read is a warning, not an error (`--lenient`).
+    pub lenient: bool,
+    /// The file was named on the command line: it must be a model.
+    pub named: bool,
+}
+
+/// An input format.
+pub trait Reader: Sync {
+    /// The word in reports: `pytm`, `native`.
+    fn name(&self) -> &'static str;
+
+    /// A cheap look at path and content, without parsing.
+    fn sniff(&self, path: &RepoPath, text: &str) -> Sniff;
+
+    /// Reads everything that the file holds. Never panics, never runs code,
+    /// bounded in time; opens other files only through `tree`.
+    fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading;
+}
+
+/// Every input format, in the order in which they look at a file.
+pub static READERS: &[&dyn Reader] = &[];

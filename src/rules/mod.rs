@@ -1,0 +1,217 @@
+//! Layer `rules`: rules, severities, and the layers of the catalogue (SEMANTICS §3).
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::model::vocabulary::Class;
+use crate::source::Place;
+
+/// How bad a threat is. Ordered: info < low < medium < high < critical.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth asking.
+    Info,
+    /// Hygiene, or a help for another attack.
+    Low,
+    /// Several preconditions or limited harm.
+    Medium,
+    /// One precondition, or serious harm.
+    High,
+    /// An outsider takes over or reads secrets.
+    Critical,
+}
+
+impl Severity {
+    /// From info to critical.
+    pub const ALL: [Self; 5] = [
+        Self::Info,
+        Self::Low,
+        Self::Medium,
+        Self::High,
+        Self::Critical,
+    ];
+
+    /// The word in reports, configuration and rule files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// Understands our words and pytm's (Very High = critical, Very Low = info),
+    /// whatever the case (SEMANTICS §4).
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.trim().to_lowercase().as_str() {
+            "critical" | "very high" => Some(Self::Critical),
+            "high" => Some(Self::High),
+            "medium" => Some(Self::Medium),
+            "low" => Some(Self::Low),
+            "info" | "very low" => Some(Self::Info),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How likely an attack is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Likelihood {
+    /// Nobody said.
+    #[default]
+    Unknown,
+    /// Seldom.
+    Low,
+    /// Now and then.
+    Medium,
+    /// Often.
+    High,
+}
+
+impl Likelihood {
+    /// The word in reports and rule files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+
+    /// Understands `high medium low unknown`, whatever the case; anything else is unknown.
+    pub fn parse(text: &str) -> Self {
+        match text.trim().to_lowercase().as_str() {
+            "high" | "very high" => Self::High,
+            "medium" => Self::Medium,
+            "low" | "very low" => Self::Low,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// Which part of the catalogue a rule belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pack {
+    /// Gates.
+    #[default]
+    Core,
+    /// Opt-in.
+    Extended,
+    /// About the model itself.
+    Model,
+}
+
+impl Pack {
+    /// The word in rule files and configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Core => "core",
+            Self::Extended => "extended",
+            Self::Model => "model",
+        }
+    }
+}
+
+/// Where a rule comes from; later layers go over earlier ones (SEMANTICS §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// Embedded in the binary.
+    BuiltIn,
+    /// A model's own `threatsFile`.
+    ThreatsFile,
+    /// `--rules` or `rules.paths`.
+    User,
+}
+
+impl Layer {
+    /// The word in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BuiltIn => "built-in",
+            Self::ThreatsFile => "threats-file",
+            Self::User => "user",
+        }
+    }
+}
+
+/// A text that is `'static` when it is built in and shared when it was read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Text {
+    /// Embedded in the binary.
+    Static(&'static str),
+    /// Read from a file.
+    Shared(Arc<str>),
+}
+
+impl std::ops::Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Static(text) => text,
+            Self::Shared(text) => text,
+        }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::Shared(text.into())
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+/// One rule: what is a threat where, and what helps.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The id, unique in the catalogue.
+    pub id: Text,
+    /// A short statement of the threat.
+    pub title: Text,
+    /// Which pack it belongs to.
+    pub pack: Pack,
+    /// The classes that it judges; subclasses are included.
+    pub target: Vec<Class>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How likely it is.
+    pub likelihood: Likelihood,
+    /// The condition as written.
+    pub when: Text,
+    /// What can happen, and who could do it.
+    pub description: Text,
+    /// What helps, naming the controls that settle it.
+    pub mitigation: Text,
+    /// An attack, told.
+    pub example: Text,
+    /// CAPEC, CWE, ATT&CK ids and URLs.
+    pub references: Vec<Text>,
+    /// `stride:…`, `owasp-api:…` and other words.
+    pub tags: Vec<Text>,
+    /// Earlier ids of the same rule.
+    pub aliases: Vec<Text>,
+    /// Rules of one group are folded in display.
+    pub group: Option<Text>,
+    /// How it differs from pytm's rule of the same id.
+    pub differs_from_pytm: Option<Text>,
+    /// The tmrs version that added it.
+    pub since: Text,
+    /// Where it comes from.
+    pub layer: Layer,
+    /// Where it stands, unless it is built in.
+    pub place: Option<Place>,
+}

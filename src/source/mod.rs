@@ -1,0 +1,195 @@
+//! Layer `source`: files, byte spans, lines and columns.
+//!
+//! Imports nothing. A [`Span`] is a pair of byte offsets into a [`Source`]; a
+//! [`Place`] is a span together with its source. Lines and columns are computed
+//! here and used only when a report is made.
+
+mod lines;
+mod path;
+mod tree;
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+pub use lines::{Column, LineIndex, Position};
+pub use path::RepoPath;
+pub use tree::{
+    Disk, Entry, EntryKind, Fetch, MAX_FILE_BYTES, Memory, Objects, OpenError, Tree, TreeError,
+};
+
+/// Half-open range of byte offsets into the text of one [`Source`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset after the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` to `end`; a reversed pair becomes empty.
+    pub fn new(start: usize, end: usize) -> Self {
+        let start = u32::try_from(start).unwrap_or(u32::MAX);
+        let end = u32::try_from(end).unwrap_or(u32::MAX);
+        Self {
+            start,
+            end: end.max(start),
+        }
+    }
+
+    /// The smallest span around both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+
+    /// Whether `other` lies inside.
+    pub fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// As a range of indices.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Length in bytes.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether no byte lies inside.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
+/// The text of one file, decoded from UTF-8, without a byte order mark.
+pub struct Source {
+    path: RepoPath,
+    text: Box<str>,
+    lines: OnceLock<LineIndex>,
+}
+
+impl Source {
+    /// A source of that text; a leading byte order mark is dropped, so offsets count from what follows it.
+    pub fn new(path: RepoPath, text: impl Into<String>) -> Arc<Self> {
+        let mut text: String = text.into();
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        Arc::new(Self {
+            path,
+            text: text.into_boxed_str(),
+            lines: OnceLock::new(),
+        })
+    }
+
+    /// Where the file is, relative to the root of the repository.
+    pub fn path(&self) -> &RepoPath {
+        &self.path
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a span; empty if the span is not inside or cuts a character.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// Lines and columns of this text.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Line and column of a byte offset, both from 1.
+    pub fn position(&self, offset: u32, unit: Column) -> Position {
+        self.lines().position(&self.text, offset, unit)
+    }
+
+    /// The place of a span in this source.
+    pub fn place(self: &Arc<Self>, span: Span) -> Place {
+        Place {
+            source: Arc::clone(self),
+            span,
+        }
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({}, {} bytes)", self.path, self.text.len())
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path
+    }
+}
+
+impl Eq for Source {}
+
+/// A span in a file. Ordered by path, then span.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub source: Arc<Source>,
+    /// Where in it.
+    pub span: Span,
+}
+
+impl Place {
+    /// The path of the file.
+    pub fn path(&self) -> &RepoPath {
+        self.source.path()
+    }
+
+    /// The text there.
+    pub fn text(&self) -> &str {
+        self.source.slice(self.span)
+    }
+
+    /// First and last position, columns in Unicode scalar values.
+    pub fn positions(&self) -> (Position, Position) {
+        (
+            self.source.position(self.span.start, Column::Scalar),
+            self.source.position(self.span.end, Column::Scalar),
+        )
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (start, end) = self.positions();
+        write!(
+            f,
+            "{}:{}:{}-{}:{}",
+            self.path(),
+            start.line,
+            start.column,
+            end.line,
+            end.column
+        )
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.path()
+            .cmp(other.path())
+            .then(self.span.cmp(&other.span))
+    }
+}

@@ -1,0 +1,1 @@
+//! Layer `syntax`: text → spanned tree. The only files that name a parser crate.
