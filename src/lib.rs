@@ -16,9 +16,11 @@
 //! `tests/architecture.rs` holds the code to who may import whom.
 
 pub mod condition;
+pub mod escape;
 pub mod model;
 pub mod notice;
 pub mod read;
+pub mod report;
 pub mod rules;
 pub mod source;
 pub mod syntax;

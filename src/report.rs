@@ -1,0 +1,683 @@
+//! Layer `report`: everything an emitter may see, and all it needs (SEMANTICS §7).
+//!
+//! The types here *are* the JSON report: `--format json` writes them as they
+//! stand, and `tmrs render` reads them back, so every format can be made from a
+//! saved report. Lines and columns count from 1, columns in Unicode scalar
+//! values; what is absent is null, never missing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the report's shape. 0 until outputs and diagrams are finished.
+pub const VERSION: u32 = 0;
+
+/// A whole run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Report {
+    /// [`VERSION`].
+    pub report: u32,
+    /// Who made it.
+    pub tool: Tool,
+    /// What was run.
+    pub run: Run,
+    /// Every rule that was evaluated, by id.
+    pub rules: Vec<RuleInfo>,
+    /// Every model, by path and position.
+    pub models: Vec<ModelInfo>,
+    /// Every finding, whatever its status, by model, place and rule.
+    pub findings: Vec<FindingInfo>,
+    /// What the base revision or baseline had and this run has not.
+    pub fixed: Vec<Fixed>,
+    /// What the tool says about its inputs.
+    pub notices: Vec<NoticeInfo>,
+    /// Counts, gate, exit status.
+    pub summary: Summary,
+}
+
+/// The program that made a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tool {
+    /// `tmrs`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The version of its built-in catalogue.
+    pub catalogue: String,
+}
+
+/// What was run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Run {
+    /// `--category`: tells several runs over one repository apart.
+    pub category: Option<String>,
+    /// The commit of the working tree, if known.
+    pub revision: Option<String>,
+    /// The commit that was compared with.
+    pub base: Option<String>,
+    /// Where the policy came from.
+    pub policy: Option<String>,
+}
+
+/// A rule, as a reader of the report needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RuleInfo {
+    /// The id.
+    pub id: Arc<str>,
+    /// A short statement of the threat.
+    pub title: Arc<str>,
+    /// `critical high medium low info`, after any remapping.
+    pub severity: Severity,
+    /// `high medium low unknown`.
+    pub likelihood: String,
+    /// What can happen, and who could do it.
+    pub description: String,
+    /// What helps.
+    pub mitigation: String,
+    /// CAPEC, CWE, ATT&CK ids and URLs.
+    pub references: Vec<String>,
+    /// `stride:…` and other words.
+    pub tags: Vec<String>,
+    /// The classes it judges.
+    pub classes: Vec<String>,
+    /// `built-in`, `threats-file`, `user` or `declared`.
+    pub layer: String,
+}
+
+/// Severity, as reports write it. Ordered: info < … < critical.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth asking.
+    Info,
+    /// Hygiene.
+    Low,
+    /// Limited harm.
+    Medium,
+    /// Serious harm or one precondition.
+    High,
+    /// An outsider takes over or reads secrets.
+    Critical,
+}
+
+impl Severity {
+    /// From info to critical.
+    pub const ALL: [Self; 5] = [
+        Self::Info,
+        Self::Low,
+        Self::Medium,
+        Self::High,
+        Self::Critical,
+    ];
+
+    /// The word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl From<crate::rules::Severity> for Severity {
+    fn from(severity: crate::rules::Severity) -> Self {
+        use crate::rules::Severity as S;
+        match severity {
+            S::Info => Self::Info,
+            S::Low => Self::Low,
+            S::Medium => Self::Medium,
+            S::High => Self::High,
+            S::Critical => Self::Critical,
+        }
+    }
+}
+
+/// How sure the model makes a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Evidence {
+    /// It rests on something that nobody said.
+    Assumed,
+    /// It follows from what the model says.
+    Declared,
+}
+
+impl Evidence {
+    /// The word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Assumed => "assumed",
+            Self::Declared => "declared",
+        }
+    }
+}
+
+impl From<crate::condition::Evidence> for Evidence {
+    fn from(evidence: crate::condition::Evidence) -> Self {
+        match evidence {
+            crate::condition::Evidence::Assumed => Self::Assumed,
+            crate::condition::Evidence::Declared => Self::Declared,
+        }
+    }
+}
+
+/// What became of a finding (SEMANTICS §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Open and not known before: it can fail the gate.
+    New,
+    /// Open, of a rule that the baseline's catalogue did not have or held lower:
+    /// shown, but not failing until the next update.
+    Unreviewed,
+    /// Open, but known.
+    Baselined,
+    /// The response says it is mitigated.
+    Mitigated,
+    /// The response says somebody else carries it. Residual risk.
+    Transferred,
+    /// The response says it cannot arise.
+    Avoided,
+    /// The response says it is accepted. Residual risk.
+    Accepted,
+    /// The response says the rule is wrong here.
+    FalsePositive,
+    /// Excluded by an assumption, an inline comment or the configuration.
+    Excluded,
+    /// On an element that is out of scope.
+    OutOfScope,
+}
+
+impl Status {
+    /// In the order in which reports count them.
+    pub const ALL: [Self; 10] = [
+        Self::New,
+        Self::Unreviewed,
+        Self::Baselined,
+        Self::Mitigated,
+        Self::Transferred,
+        Self::Avoided,
+        Self::Accepted,
+        Self::FalsePositive,
+        Self::Excluded,
+        Self::OutOfScope,
+    ];
+
+    /// The word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Unreviewed => "unreviewed",
+            Self::Baselined => "baselined",
+            Self::Mitigated => "mitigated",
+            Self::Transferred => "transferred",
+            Self::Avoided => "avoided",
+            Self::Accepted => "accepted",
+            Self::FalsePositive => "false-positive",
+            Self::Excluded => "excluded",
+            Self::OutOfScope => "out-of-scope",
+        }
+    }
+
+    /// Whether the threat stands: nobody answered or excluded it.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::New | Self::Unreviewed | Self::Baselined)
+    }
+
+    /// Whether it counts as residual risk.
+    pub fn is_residual(self) -> bool {
+        matches!(self, Self::Accepted | Self::Transferred)
+    }
+}
+
+/// Where something stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Location {
+    /// Relative to the root, with forward slashes.
+    pub path: Arc<str>,
+    /// From 1.
+    pub line: u32,
+    /// From 1, in Unicode scalar values.
+    pub column: u32,
+    /// From 1.
+    pub end_line: u32,
+    /// From 1; the column after the last character.
+    pub end_column: u32,
+}
+
+impl From<&crate::source::Place> for Location {
+    fn from(place: &crate::source::Place) -> Self {
+        let (start, end) = place.positions();
+        Self {
+            path: place.path().as_str().into(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
+    }
+}
+
+/// A secondary location with a few words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Related {
+    /// What is there.
+    pub message: String,
+    /// Where.
+    pub location: Location,
+}
+
+/// A class and a name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ElementRef {
+    /// The class.
+    pub class: String,
+    /// The name, as written.
+    pub name: Arc<str>,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FindingInfo {
+    /// The versioned hash of its identity.
+    pub fingerprint: String,
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// The rule's title, or an override's.
+    pub title: Arc<str>,
+    /// The severity that the gate uses.
+    pub severity: Severity,
+    /// `high medium low unknown`.
+    pub likelihood: String,
+    /// How sure the model makes it.
+    pub evidence: Evidence,
+    /// What became of it.
+    pub status: Status,
+    /// Why it has that status, in a sentence.
+    pub reason: Option<String>,
+    /// What excludes it.
+    pub exclusion: Option<ExclusionInfo>,
+    /// What the model answers.
+    pub response: Option<String>,
+    /// The model's path.
+    pub model: Arc<str>,
+    /// Which model of that file, from 0: an index for models that share a path.
+    pub model_name: Arc<str>,
+    /// Where it was found.
+    pub element: ElementRef,
+    /// The element's position in the model's graph.
+    pub element_id: u32,
+    /// A flow's source.
+    pub source: Option<Arc<str>>,
+    /// A flow's sink.
+    pub sink: Option<Arc<str>>,
+    /// The deciding declaration, else the element.
+    pub location: Location,
+    /// Source, sink, further facts.
+    pub related: Vec<Related>,
+    /// The facts that made the condition true.
+    pub because: Vec<Because>,
+    /// Sets of answers that together refute it.
+    pub deciding: Vec<Vec<Deciding>>,
+    /// What holds here, in a sentence or two.
+    pub message: String,
+    /// A CVSS score or vector.
+    pub cvss: Option<String>,
+    /// The group in whose display it is folded.
+    pub group: Option<String>,
+}
+
+/// What excludes a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExclusionInfo {
+    /// `assumption`, `inline`, `configuration` or `command-line`.
+    pub by: String,
+    /// The reason given.
+    pub reason: String,
+    /// Where it stands.
+    pub location: Option<Location>,
+}
+
+/// A fact that made a condition true.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Because {
+    /// Such as `controls.isEncrypted` or `sink.isHardened`.
+    pub attribute: String,
+    /// The value.
+    pub value: serde_json::Value,
+    /// `declared`, `derived` or `default`.
+    pub origin: String,
+    /// Where it is said.
+    pub location: Option<Location>,
+}
+
+/// One answer of a deciding set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Deciding {
+    /// Whose attribute.
+    pub element: Arc<str>,
+    /// Which.
+    pub attribute: String,
+    /// The value that helps to refute the finding.
+    pub value: serde_json::Value,
+}
+
+/// A model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ModelInfo {
+    /// Its file.
+    pub path: Arc<str>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// `pytm` or `native`.
+    pub format: String,
+    /// What the model says about the system.
+    pub description: String,
+    /// Whether everything that matters was read.
+    pub complete: bool,
+    /// Ids of rules that found nothing here.
+    pub passed: Vec<Arc<str>>,
+    /// Assumptions about the whole model.
+    pub assumptions: Vec<AssumptionInfo>,
+    /// What is drawn and described.
+    pub graph: Graph,
+}
+
+/// An assumption.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AssumptionInfo {
+    /// What is assumed.
+    pub name: String,
+    /// Why it may be.
+    pub description: String,
+    /// The rule ids that it rules out.
+    pub exclude: Vec<String>,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// What a diagram shows and a data dictionary lists.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Graph {
+    /// Whether a response is drawn on the arrow of its request.
+    pub merge_responses: bool,
+    /// Everything but flows and boundaries, in the order of declaration.
+    pub elements: Vec<Node>,
+    /// Flows, in their order.
+    pub flows: Vec<Edge>,
+    /// Boundaries, in the order of declaration.
+    pub boundaries: Vec<Node>,
+    /// Data, in the order of declaration.
+    pub data: Vec<DatumInfo>,
+}
+
+/// An element or a boundary.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Node {
+    /// Its position in the model.
+    pub id: u32,
+    /// Its class.
+    pub class: String,
+    /// Its name, as written.
+    pub name: Arc<str>,
+    /// What it is.
+    pub description: String,
+    /// The innermost boundary around it, by id.
+    pub boundary: Option<u32>,
+    /// Whether it is judged.
+    pub in_scope: bool,
+    /// The levels on which it is drawn.
+    pub levels: Vec<i64>,
+    /// Where it is declared.
+    pub location: Location,
+    /// What is said or derived about it, by attribute (`controls.…` included).
+    pub attributes: BTreeMap<String, AttributeInfo>,
+    /// Assumptions about it.
+    pub assumptions: Vec<AssumptionInfo>,
+    /// Controls in words.
+    pub claims: Vec<String>,
+}
+
+/// A flow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Edge {
+    /// Its position in the model.
+    pub id: u32,
+    /// Its name, as written.
+    pub name: Arc<str>,
+    /// What it is.
+    pub description: String,
+    /// Where it starts, by id.
+    pub source: u32,
+    /// Where it ends, by id.
+    pub sink: u32,
+    /// Its number in the sequence; -1 for none.
+    pub order: i64,
+    /// Whether it answers another one.
+    pub is_response: bool,
+    /// The flow that answers this one, by id.
+    pub response: Option<u32>,
+    /// The flow that this one answers, by id.
+    pub response_to: Option<u32>,
+    /// The protocol, after derivation.
+    pub protocol: String,
+    /// The port at the destination; -1 for none.
+    pub port: i64,
+    /// The Data it carries, by id.
+    pub data: Vec<u32>,
+    /// A remark for the sequence diagram.
+    pub note: String,
+    /// Whether it is judged.
+    pub in_scope: bool,
+    /// Whether it says the same as an earlier one and is left out of diagrams.
+    pub duplicate: bool,
+    /// The levels on which it is drawn.
+    pub levels: Vec<i64>,
+    /// Where it is declared.
+    pub location: Location,
+    /// What is said or derived about it, by attribute (`controls.…` included).
+    pub attributes: BTreeMap<String, AttributeInfo>,
+    /// Assumptions about it.
+    pub assumptions: Vec<AssumptionInfo>,
+    /// Controls in words.
+    pub claims: Vec<String>,
+}
+
+/// A piece of data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DatumInfo {
+    /// Its position in the model.
+    pub id: u32,
+    /// Its name, as written.
+    pub name: Arc<str>,
+    /// What it is.
+    pub description: String,
+    /// `UNKNOWN`, `PUBLIC`, ….
+    pub classification: String,
+    /// Where it is declared.
+    pub location: Location,
+    /// What is said or derived about it.
+    pub attributes: BTreeMap<String, AttributeInfo>,
+}
+
+/// A value that was said or derived.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AttributeInfo {
+    /// The value.
+    pub value: serde_json::Value,
+    /// `declared`, `derived` or `unread`.
+    pub origin: String,
+    /// Where it is said.
+    pub location: Option<Location>,
+}
+
+/// What the base or baseline had and this run has not.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Fixed {
+    /// The fingerprint it had.
+    pub fingerprint: String,
+    /// The rule's id.
+    pub rule: String,
+    /// The model's path.
+    pub model: String,
+    /// Where it was found.
+    pub element: ElementRef,
+    /// What became of it.
+    pub how: How,
+}
+
+/// How a finding ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum How {
+    /// The element is there and the rule no longer holds.
+    Fixed,
+    /// Element, model or scope vanished.
+    Gone,
+}
+
+/// A notice, as reports write it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NoticeInfo {
+    /// A stable code.
+    pub code: String,
+    /// `error`, `warning` or `note`.
+    pub severity: NoticeSeverity,
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub location: Option<Location>,
+    /// Further places.
+    pub related: Vec<Related>,
+    /// What to do next.
+    pub help: Option<String>,
+}
+
+/// How much a notice matters. Ordered: note < warning < error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NoticeSeverity {
+    /// Worth knowing.
+    Note,
+    /// Something may not be meant that way.
+    Warning,
+    /// Something could not be read or judged.
+    Error,
+}
+
+impl NoticeSeverity {
+    /// The word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl From<&crate::notice::Notice> for NoticeInfo {
+    fn from(notice: &crate::notice::Notice) -> Self {
+        use crate::notice::Severity as S;
+        Self {
+            code: notice.code.into(),
+            severity: match notice.severity {
+                S::Note => NoticeSeverity::Note,
+                S::Warning => NoticeSeverity::Warning,
+                S::Error => NoticeSeverity::Error,
+            },
+            message: notice.message.clone(),
+            location: notice.place.as_ref().map(Location::from),
+            related: notice
+                .labels
+                .iter()
+                .map(|label| Related {
+                    message: label.text.clone(),
+                    location: Location::from(&label.place),
+                })
+                .collect(),
+            help: notice.help.clone(),
+        }
+    }
+}
+
+/// Counts, gate, exit status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Summary {
+    /// How many models were judged.
+    pub models: usize,
+    /// How many findings there are, whatever their status.
+    pub findings: usize,
+    /// Counts by status, every status present.
+    pub by_status: BTreeMap<Status, usize>,
+    /// Counts by severity, every severity present.
+    pub by_severity: BTreeMap<Severity, usize>,
+    /// Counts of new findings by severity, every severity present.
+    pub new_by_severity: BTreeMap<Severity, usize>,
+    /// How many are accepted or transferred.
+    pub residual: usize,
+    /// The gate.
+    pub gate: Gate,
+    /// The exit status that the run has by itself (SEMANTICS §5).
+    pub exit: u8,
+}
+
+/// What fails a run, and whether it does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Gate {
+    /// The least severity that fails.
+    pub fail_on: Severity,
+    /// The least evidence that fails.
+    pub evidence: Evidence,
+    /// Whether nothing fails.
+    pub passed: bool,
+    /// How many findings fail.
+    pub failing: usize,
+}
+
+impl Gate {
+    /// Whether a finding fails the gate (SEMANTICS §5).
+    pub fn fails(&self, finding: &FindingInfo) -> bool {
+        finding.status == Status::New
+            && finding.severity >= self.fail_on
+            && finding.evidence >= self.evidence
+    }
+}
+
+impl Report {
+    /// The rule of a finding.
+    pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
+        self.rules.iter().find(|rule| &*rule.id == id)
+    }
+
+    /// Whether every model was read and judged completely.
+    pub fn is_complete(&self) -> bool {
+        self.summary.exit != 3
+    }
+}
