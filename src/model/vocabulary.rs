@@ -597,6 +597,10 @@ pub static CLASSES: [ClassSpec; 18] = [
         parent: Some(Class::Asset),
         description: "A program that answers requests",
         attributes: &[
+            ours(flag(
+                "allowsClientSideScripting",
+                "Whether it delivers pages that run scripts in a browser",
+            )),
             flag("usesCache", "Whether it keeps answers in a cache"),
             flag(
                 "usesSessionTokens",
@@ -632,6 +636,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "tracksExecutionFlow",
                 "Whether the process itself records what it executes",
             ),
+            ours(flag("usesXMLParser", "Whether it parses XML")),
         ],
     },
     ClassSpec {
@@ -686,8 +691,15 @@ pub static CLASSES: [ClassSpec; 18] = [
         parent: Some(Class::Asset),
         description: "A function that a platform runs on demand",
         attributes: &[
+            ours(attribute(
+                "codeType",
+                Kind::Text,
+                Fallback::Text("Managed"),
+                "Managed or Unmanaged code",
+            )),
             text("environment", "The stage it runs in, such as Production"),
             flag("implementsAPI", "Whether it serves an API"),
+            ours(flag("usesXMLParser", "Whether it parses XML")),
             on("onAWS", "Whether it runs on Amazon Web Services"),
         ],
     },
@@ -1032,6 +1044,10 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "Opening or moving the device is noticed",
             )),
             ours(flag(
+                "disablesDebugFeatures",
+                "Test interfaces, debug modes and hidden switches are off",
+            )),
+            ours(flag(
                 "disablesDebugPorts",
                 "Debug and service ports are closed",
             )),
@@ -1052,6 +1068,10 @@ pub static CLASSES: [ClassSpec; 18] = [
             ours(flag(
                 "informsPeople",
                 "People are told what is done with their data, and why",
+            )),
+            ours(flag(
+                "hidesErrorDetails",
+                "Error messages repeat neither internals nor what was sent",
             )),
             ours(flag(
                 "isInventoried",
