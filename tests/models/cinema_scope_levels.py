@@ -2,7 +2,8 @@
 
 Exercises: `inScope=False` on a source, a sink, a flow, a boundary, a store;
 rules that ask whether source or sink are in scope; `levels` on elements and
-flows, shared and disjoint; `sourceFiles`, attributes of our own.
+flows, shared and disjoint; `sourceFiles`, attributes of our own; statements after
+`process()`, which come too late.
 """
 
 from pytm import TM, Actor, Boundary, Data, Dataflow, Datastore, ExternalEntity, Lifetime, Server, Process
@@ -34,3 +35,6 @@ monthly = Dataflow(till, studio, "Monthly report", data=key)
 start = Dataflow(till, projector, "Start")
 
 tm.process()
+
+films.isShared = True
+Server("Popcorn machine")
