@@ -1,5 +1,7 @@
 //! Layer `rules`: rules, severities, and the layers of the catalogue (SEMANTICS §3).
 
+pub mod built_in;
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -1,0 +1,77 @@
+//! The Rust text of the embedded table.
+
+use std::fmt::Write;
+
+use crate::rule_file::Rule;
+
+/// A static of `BuiltIn` rows, included by `src/rules/built_in.rs`.
+pub(crate) fn table(rules: &[Rule]) -> String {
+    let mut out = String::from("pub(super) static TABLE: &[BuiltIn] = &[\n");
+    for rule in rules {
+        row(&mut out, rule);
+    }
+    out.push_str("];\n");
+    out
+}
+
+fn row(out: &mut String, rule: &Rule) {
+    let raw = &rule.raw;
+    let file = rule.path.file_name().unwrap_or_default().to_string_lossy();
+    out.push_str("    BuiltIn {\n");
+    let mut field = |name: &str, value: String| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "        {name}: {value},");
+    };
+    field("id", literal(&raw.id));
+    field("title", literal(&raw.title));
+    field("pack", format!("Pack::{}", variant(&raw.pack)));
+    let classes: Vec<_> = raw.target.iter().map(|c| format!("Class::{c}")).collect();
+    field("target", format!("&[{}]", classes.join(", ")));
+    field("severity", format!("Severity::{}", variant(&raw.severity)));
+    field(
+        "likelihood",
+        format!("Likelihood::{}", variant(&raw.likelihood)),
+    );
+    field("when", literal(&raw.when));
+    field("description", literal(&raw.description));
+    field("mitigation", literal(&raw.mitigation));
+    field("example", literal(&raw.example));
+    field("references", literals(&raw.references));
+    field("tags", literals(&raw.tags));
+    field("aliases", literals(&raw.aliases));
+    field("group", optional(raw.group.as_deref()));
+    field(
+        "differs_from_pytm",
+        optional(raw.differs_from_pytm.as_deref()),
+    );
+    field("since", literal(&raw.since));
+    field("path", literal(&format!("rules/{}/{file}", rule.family)));
+    field(
+        "yaml",
+        format!("include_str!({:?})", rule.path.display().to_string()),
+    );
+    out.push_str("    },\n");
+}
+
+/// A text as one literal, without the line break that ends a folded block.
+fn literal(text: &str) -> String {
+    format!("{:?}", text.trim())
+}
+
+fn literals(texts: &[String]) -> String {
+    let all: Vec<_> = texts.iter().map(|text| literal(text)).collect();
+    format!("&[{}]", all.join(", "))
+}
+
+fn optional(text: Option<&str>) -> String {
+    text.map_or_else(|| "None".into(), |text| format!("Some({})", literal(text)))
+}
+
+/// A word of a rule file as the name of an enum variant: `high` → `High`.
+fn variant(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
+        .unwrap_or_default()
+}
