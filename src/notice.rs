@@ -156,6 +156,7 @@ codes! {
     DUPLICATE_FLOW = "duplicate-flow", "Two flows say the same";
     DUPLICATE_OVERRIDE = "duplicate-override", "One element overrides a rule twice";
     CONDITION_NAME = "condition-name", "A condition uses a name that nothing has";
+    CONDITION_CLASS = "condition-class", "A condition reads an attribute that none of its target classes has";
     CONDITION_SYNTAX = "condition-syntax", "A condition uses what conditions may not";
     CONDITION_ERROR = "condition-error", "A condition ended in an error on some elements";
     RULE_FIELD = "rule-field", "A rule's field is missing, unknown or malformed";

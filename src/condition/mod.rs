@@ -4,8 +4,13 @@
 //! lower (syntax tree → typed expression) → check (against the vocabulary) →
 //! eval (two- and three-valued) → explain (facts, deciding sets).
 
+mod check;
+
+pub use check::Names;
+
+use crate::model::vocabulary::Class;
 use crate::model::{Attr, ElementId, Model, Origin, Owner, Value};
-use crate::source::Place;
+use crate::source::{Place, Span};
 
 /// What one condition says about one element, two-valued (SEMANTICS §3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,4 +71,117 @@ pub struct Answer {
     pub attribute: Attr,
     /// The value that helps to refute the finding.
     pub value: Value,
+}
+
+/// What is wrong with a condition, and where in its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// [`code::CONDITION_SYNTAX`](crate::notice::code::CONDITION_SYNTAX) (compiling),
+    /// `CONDITION_NAME` (nothing has that name) or `CONDITION_CLASS` (something
+    /// has it, but nothing of the target classes).
+    pub code: &'static str,
+    /// Where, in bytes of the condition's text.
+    pub span: Span,
+    /// What is wrong, in one sentence without a final stop.
+    pub message: String,
+    /// What to do next.
+    pub help: Option<String>,
+    /// A known name lies within edit distance 2, so it is a slip: in a pytm
+    /// threat file an error, where other unknown names are warnings (SEMANTICS §3).
+    pub near: bool,
+}
+
+/// Whose attribute a condition reads, as far as its text tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receiver {
+    /// The judged element itself.
+    Target,
+    /// An object of one of these classes (subclasses not listed apart).
+    Classes(Vec<Class>),
+    /// Not known from the text alone.
+    Unknown,
+}
+
+/// One attribute that a condition reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// The name as the condition writes it.
+    pub attribute: Box<str>,
+    /// Where, in bytes of the condition's text.
+    pub span: Span,
+    /// On what.
+    pub on: Receiver,
+}
+
+/// A compiled condition. Judging allocates little and never changes the model.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    text: Box<str>,
+}
+
+/// Parses a condition and checks that it uses only what conditions may
+/// (SEMANTICS §3): the syntax of pytm 1.4.0's validator, and `within`,
+/// `reaches`, `reachedFrom`. Names are judged by [`Condition::check`].
+///
+/// # Errors
+/// Every complaint about the syntax, in the order of the text.
+pub fn compile(text: &str) -> Result<Condition, Vec<Complaint>> {
+    Ok(Condition { text: text.into() })
+}
+
+impl Condition {
+    /// The text it was compiled from.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The attributes that it reads, in the order of the text.
+    pub fn reads(&self) -> Vec<Read> {
+        Vec::new()
+    }
+
+    /// Complaints about names that nothing has, for a rule that judges `targets`.
+    pub fn check(&self, targets: &[Class], names: &Names) -> Vec<Complaint> {
+        let _ = (targets, names);
+        Vec::new()
+    }
+
+    /// The plain, two-valued answer, in Python's order; an error ends it.
+    pub fn verdict(&self, model: &Model, target: ElementId) -> Verdict {
+        let _ = (model, target);
+        Verdict::HoldsNot
+    }
+
+    /// How sure the model makes a finding. Ask only where [`Self::verdict`] holds.
+    pub fn evidence(&self, model: &Model, target: ElementId) -> Evidence {
+        let _ = (model, target);
+        Evidence::Assumed
+    }
+
+    /// The answer with Unread values unknown and defaults known (SEMANTICS §6).
+    ///
+    /// # Errors
+    /// The Unread slots that the outcome depends on.
+    pub fn despite_unread(
+        &self,
+        model: &Model,
+        target: ElementId,
+    ) -> Result<bool, Vec<(Owner, Attr)>> {
+        let _ = (model, target);
+        Ok(false)
+    }
+
+    /// The facts that made it true, in the order of the text. Ask only where
+    /// [`Self::verdict`] holds.
+    pub fn facts(&self, model: &Model, target: ElementId) -> Vec<Fact> {
+        let _ = (model, target);
+        Vec::new()
+    }
+
+    /// Minimal sets of undeclared attributes that together would refute a
+    /// finding: at most 3 sets of at most 4, smallest first.
+    pub fn deciding(&self, model: &Model, target: ElementId) -> Vec<Vec<Answer>> {
+        let _ = (model, target);
+        Vec::new()
+    }
 }
