@@ -50,3 +50,29 @@ pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
     out.push('…');
     Cow::Owned(out)
 }
+
+/// A source text for a snippet on a terminal, of the same length in bytes: what
+/// cannot be seen is replaced, line ends become `\n` (a lone `\r` ends a line,
+/// one before `\n` becomes a blank).
+pub fn snippet(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| is_hidden(c) && c != '\n' && c != '\t') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\n' | '\t' => out.push(c),
+            '\r' if chars.peek() == Some(&'\n') => out.push(' '),
+            '\r' => out.push('\n'),
+            c if is_hidden(c) => out.push_str(match c.len_utf8() {
+                1 => "?",
+                2 => "¿",
+                3 => "\u{FFFD}",
+                _ => "?\u{FFFD}",
+            }),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}

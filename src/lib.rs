@@ -16,7 +16,10 @@
 //! `tests/architecture.rs` holds the code to who may import whom.
 
 pub mod condition;
+pub mod discover;
+pub mod emit;
 pub mod escape;
+pub mod finding;
 pub mod model;
 pub mod notice;
 pub mod read;
@@ -24,3 +27,4 @@ pub mod report;
 pub mod rules;
 pub mod source;
 pub mod syntax;
+pub mod tools;

@@ -3,10 +3,13 @@
 //! Imports `source`. Everything a person should mend is a [`Notice`]: a stable
 //! code, a severity, one message, one remedy, the exact place.
 
+use serde::{Deserialize, Serialize};
+
 use crate::source::Place;
 
 /// How much a notice matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
     Note,

@@ -8,6 +8,8 @@ mod check;
 
 pub use check::Names;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::vocabulary::Class;
 use crate::model::{Attr, ElementId, Model, Origin, Owner, Value};
 use crate::source::{Place, Span};
@@ -29,7 +31,8 @@ pub enum Verdict {
 }
 
 /// How sure the model makes a finding (SEMANTICS §3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Evidence {
     /// It rests on something that nobody said.
     Assumed,

@@ -5,11 +5,14 @@ pub mod built_in;
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::vocabulary::Class;
 use crate::source::Place;
 
 /// How bad a threat is. Ordered: info < low < medium < high < critical.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth asking.
     Info,
@@ -132,6 +135,8 @@ pub enum Layer {
     ThreatsFile,
     /// `--rules` or `rules.paths`.
     User,
+    /// A threat in words, stated by the model itself.
+    Declared,
 }
 
 impl Layer {
@@ -141,6 +146,7 @@ impl Layer {
             Self::BuiltIn => "built-in",
             Self::ThreatsFile => "threats-file",
             Self::User => "user",
+            Self::Declared => "declared",
         }
     }
 }

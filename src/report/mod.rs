@@ -5,10 +5,19 @@
 //! saved report. Lines and columns count from 1, columns in Unicode scalar
 //! values; what is absent is null, never missing.
 
+mod blocks;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+pub use blocks::{Answer, Block};
+
+pub use crate::condition::Evidence;
+pub use crate::finding::Status;
+pub use crate::notice::Severity as NoticeSeverity;
+pub use crate::rules::Severity;
 
 /// The version of the report's shape. 0 until outputs and diagrams are finished.
 pub const VERSION: u32 = 0;
@@ -87,155 +96,6 @@ pub struct RuleInfo {
     pub classes: Vec<String>,
     /// `built-in`, `threats-file`, `user` or `declared`.
     pub layer: String,
-}
-
-/// Severity, as reports write it. Ordered: info < … < critical.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Worth asking.
-    Info,
-    /// Hygiene.
-    Low,
-    /// Limited harm.
-    Medium,
-    /// Serious harm or one precondition.
-    High,
-    /// An outsider takes over or reads secrets.
-    Critical,
-}
-
-impl Severity {
-    /// From info to critical.
-    pub const ALL: [Self; 5] = [
-        Self::Info,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-        Self::Critical,
-    ];
-
-    /// The word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-}
-
-impl From<crate::rules::Severity> for Severity {
-    fn from(severity: crate::rules::Severity) -> Self {
-        use crate::rules::Severity as S;
-        match severity {
-            S::Info => Self::Info,
-            S::Low => Self::Low,
-            S::Medium => Self::Medium,
-            S::High => Self::High,
-            S::Critical => Self::Critical,
-        }
-    }
-}
-
-/// How sure the model makes a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Evidence {
-    /// It rests on something that nobody said.
-    Assumed,
-    /// It follows from what the model says.
-    Declared,
-}
-
-impl Evidence {
-    /// The word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Assumed => "assumed",
-            Self::Declared => "declared",
-        }
-    }
-}
-
-impl From<crate::condition::Evidence> for Evidence {
-    fn from(evidence: crate::condition::Evidence) -> Self {
-        match evidence {
-            crate::condition::Evidence::Assumed => Self::Assumed,
-            crate::condition::Evidence::Declared => Self::Declared,
-        }
-    }
-}
-
-/// What became of a finding (SEMANTICS §4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// Open and not known before: it can fail the gate.
-    New,
-    /// Open, of a rule that the baseline's catalogue did not have or held lower:
-    /// shown, but not failing until the next update.
-    Unreviewed,
-    /// Open, but known.
-    Baselined,
-    /// The response says it is mitigated.
-    Mitigated,
-    /// The response says somebody else carries it. Residual risk.
-    Transferred,
-    /// The response says it cannot arise.
-    Avoided,
-    /// The response says it is accepted. Residual risk.
-    Accepted,
-    /// The response says the rule is wrong here.
-    FalsePositive,
-    /// Excluded by an assumption, an inline comment or the configuration.
-    Excluded,
-    /// On an element that is out of scope.
-    OutOfScope,
-}
-
-impl Status {
-    /// In the order in which reports count them.
-    pub const ALL: [Self; 10] = [
-        Self::New,
-        Self::Unreviewed,
-        Self::Baselined,
-        Self::Mitigated,
-        Self::Transferred,
-        Self::Avoided,
-        Self::Accepted,
-        Self::FalsePositive,
-        Self::Excluded,
-        Self::OutOfScope,
-    ];
-
-    /// The word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Unreviewed => "unreviewed",
-            Self::Baselined => "baselined",
-            Self::Mitigated => "mitigated",
-            Self::Transferred => "transferred",
-            Self::Avoided => "avoided",
-            Self::Accepted => "accepted",
-            Self::FalsePositive => "false-positive",
-            Self::Excluded => "excluded",
-            Self::OutOfScope => "out-of-scope",
-        }
-    }
-
-    /// Whether the threat stands: nobody answered or excluded it.
-    pub fn is_open(self) -> bool {
-        matches!(self, Self::New | Self::Unreviewed | Self::Baselined)
-    }
-
-    /// Whether it counts as residual risk.
-    pub fn is_residual(self) -> bool {
-        matches!(self, Self::Accepted | Self::Transferred)
-    }
 }
 
 /// Where something stands.
@@ -577,39 +437,11 @@ pub struct NoticeInfo {
     pub help: Option<String>,
 }
 
-/// How much a notice matters. Ordered: note < warning < error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum NoticeSeverity {
-    /// Worth knowing.
-    Note,
-    /// Something may not be meant that way.
-    Warning,
-    /// Something could not be read or judged.
-    Error,
-}
-
-impl NoticeSeverity {
-    /// The word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
-
 impl From<&crate::notice::Notice> for NoticeInfo {
     fn from(notice: &crate::notice::Notice) -> Self {
-        use crate::notice::Severity as S;
         Self {
             code: notice.code.into(),
-            severity: match notice.severity {
-                S::Note => NoticeSeverity::Note,
-                S::Warning => NoticeSeverity::Warning,
-                S::Error => NoticeSeverity::Error,
-            },
+            severity: notice.severity,
             message: notice.message.clone(),
             location: notice.place.as_ref().map(Location::from),
             related: notice

@@ -1,0 +1,182 @@
+//! Layer `discover`: a tree → candidates, sorted. By content, not by name.
+//!
+//! Tracked files are always candidates; untracked ones unless the repository
+//! ignores them. A folder that holds other people's code is passed over, and
+//! `-v` says so.
+
+use std::sync::Arc;
+
+use globset::GlobSet;
+use rayon::prelude::*;
+
+use crate::source::{EntryKind, OpenError, RepoPath, Source, Tree, TreeError};
+
+/// Which files a run looks at.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Files and folders named on the command line; empty for the whole repository.
+    pub paths: Vec<RepoPath>,
+    /// `paths.include`; `None` for everything.
+    pub include: Option<GlobSet>,
+    /// `paths.exclude`.
+    pub exclude: Option<GlobSet>,
+}
+
+/// A file that bears the mark of a model.
+#[derive(Debug)]
+pub struct Candidate<R> {
+    /// Its text.
+    pub source: Arc<Source>,
+    /// Who can read it.
+    pub reader: R,
+    /// Whether it was named on the command line.
+    pub named: bool,
+}
+
+/// What looking at a tree gave.
+#[derive(Debug)]
+pub struct Discovery<R> {
+    /// Candidates by path.
+    pub candidates: Vec<Candidate<R>>,
+    /// Files that were looked at and left, by path, each with the reason.
+    pub left: Vec<(RepoPath, String)>,
+    /// Files that could not be opened although they may be models, by path.
+    pub unreadable: Vec<(RepoPath, OpenError)>,
+    /// Files that were named and bear no mark, by path, each with the reason.
+    pub unmarked: Vec<(Arc<Source>, String)>,
+}
+
+/// Endings of files that can hold a model.
+const ENDINGS: [&str; 4] = ["py", "yaml", "yml", "json"];
+
+/// Folders that hold other people's code.
+const FOREIGN: [&str; 8] = [
+    "site-packages",
+    "dist-packages",
+    "node_modules",
+    ".venv",
+    "venv",
+    ".tox",
+    ".nox",
+    "__pycache__",
+];
+
+/// Finds the candidates of a tree. `sniff` looks at a path and text and names
+/// the reader, or says why there is none.
+pub fn discover<R: Send>(
+    tree: &dyn Tree,
+    filter: &Filter,
+    sniff: impl Fn(&RepoPath, &str) -> Result<R, &'static str> + Sync,
+) -> Result<Discovery<R>, TreeError> {
+    let mut discovery = Discovery {
+        candidates: Vec::new(),
+        left: Vec::new(),
+        unreadable: Vec::new(),
+        unmarked: Vec::new(),
+    };
+    let mut paths: Vec<(RepoPath, bool)> = Vec::new();
+    for entry in tree.entries()? {
+        let named = filter.paths.contains(&entry.path);
+        if !named
+            && !filter.paths.is_empty()
+            && !filter.paths.iter().any(|p| entry.path.is_below(p))
+        {
+            continue;
+        }
+        if entry.kind == EntryKind::Submodule {
+            continue;
+        }
+        if named {
+            paths.push((entry.path, true));
+        } else if entry
+            .path
+            .extension()
+            .is_some_and(|ending| ENDINGS.contains(&ending))
+        {
+            match reason_to_leave(&entry.path, filter) {
+                Some(reason) => discovery.left.push((entry.path, reason.into())),
+                None => paths.push((entry.path, false)),
+            }
+        }
+    }
+    // A file that was named is read even where the listing leaves it out.
+    for path in &filter.paths {
+        if !paths.iter().any(|(known, _)| known == path) && tree.open(path).is_ok() {
+            paths.push((path.clone(), true));
+        }
+    }
+    paths.sort();
+    let looks: Vec<_> = paths
+        .into_par_iter()
+        .map(|(path, named)| {
+            let opened = tree.open(&path);
+            let look = opened
+                .as_ref()
+                .ok()
+                .map(|source| sniff(&path, source.text()));
+            (path, named, opened, look)
+        })
+        .collect();
+    for (path, named, opened, look) in looks {
+        match (opened, look) {
+            (Ok(source), Some(Ok(reader))) => {
+                discovery.candidates.push(Candidate {
+                    source,
+                    reader,
+                    named,
+                });
+            }
+            (Ok(source), Some(Err(reason))) if named => {
+                discovery.unmarked.push((source, reason.into()));
+            }
+            (Ok(_), Some(Err(reason))) => discovery.left.push((path, reason.into())),
+            (Ok(_), None) => {}
+            (Err(error), _) => file_that_cannot_be_opened(&mut discovery, path, named, error),
+        }
+    }
+    discovery.left.sort();
+    Ok(discovery)
+}
+
+/// Too large, or a pointer: it may have been a model, so it is never skipped in
+/// silence. What is no text, or no file of the repository, cannot be one.
+fn file_that_cannot_be_opened<R>(
+    discovery: &mut Discovery<R>,
+    path: RepoPath,
+    named: bool,
+    error: OpenError,
+) {
+    let surely_none = matches!(
+        error,
+        OpenError::NotUtf8 { .. } | OpenError::Outside(_) | OpenError::Missing(_)
+    );
+    if named || !surely_none {
+        discovery.unreadable.push((path, error));
+    } else {
+        let reason = error.to_string();
+        discovery.left.push((path, reason));
+    }
+}
+
+/// Why a file is passed over without a look; `None` if it is not.
+fn reason_to_leave(path: &RepoPath, filter: &Filter) -> Option<&'static str> {
+    let glob_path = path.as_str();
+    if filter
+        .include
+        .as_ref()
+        .is_some_and(|globs| !globs.is_match(glob_path))
+    {
+        return Some("no pattern of paths.include matches it");
+    }
+    if filter
+        .exclude
+        .as_ref()
+        .is_some_and(|globs| globs.is_match(glob_path))
+    {
+        return Some("a pattern of paths.exclude matches it");
+    }
+    if path.as_str().split('/').any(|part| FOREIGN.contains(&part)) {
+        return Some("it lies in a folder of installed packages");
+    }
+    None
+}

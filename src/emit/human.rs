@@ -1,0 +1,549 @@
+//! Diagnostics for people at a terminal: the one place that knows miette.
+
+use std::fmt;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan,
+};
+
+use super::{Context, EmitError, Emitter};
+use crate::escape::{shorten, snippet, terminal};
+use crate::report::{
+    Block, Evidence, FindingInfo, How, Location, NoticeInfo, NoticeSeverity, Report, Severity,
+    Status,
+};
+use crate::source::{Position, Source};
+
+/// `--format human`.
+pub struct Human;
+
+/// Lines longer than this are not shown as a snippet, only located.
+const LONGEST_LINE: usize = 400;
+/// How many rules of a block are named.
+const NAMED_IN_BLOCK: usize = 6;
+
+impl Emitter for Human {
+    fn name(&self) -> &'static str {
+        "human"
+    }
+
+    fn about(&self) -> &'static str {
+        "diagnostics with snippets, for a terminal"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &["txt"]
+    }
+
+    fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError> {
+        let mut page = Page::new(context);
+        for notice in &report.notices {
+            if notice.severity > NoticeSeverity::Note || context.verbose {
+                page.show(notice_diagnostic(notice))?;
+            }
+        }
+        let shown = |f: &FindingInfo| {
+            f.status.is_open()
+                && (f.status != Status::Baselined || context.verbose)
+                && (!context.quiet || report.summary.gate.fails(f))
+        };
+        for group in folded(report, shown) {
+            page.show(finding_diagnostic(report, &group))?;
+        }
+        for block in report.blocks(shown) {
+            page.show(block_diagnostic(report, &block))?;
+        }
+        if context.verbose {
+            answered(report, &mut page.text);
+        }
+        fixed(report, &mut page.text);
+        summary(report, context, &mut page.text);
+        Ok(page.text)
+    }
+}
+
+/// Open declared findings, those of one group on one element folded together.
+fn folded<'a>(
+    report: &'a Report,
+    shown: impl Fn(&FindingInfo) -> bool,
+) -> Vec<Vec<&'a FindingInfo>> {
+    let mut groups: Vec<Vec<&FindingInfo>> = Vec::new();
+    let declared = report
+        .findings
+        .iter()
+        .filter(|f| f.evidence == Evidence::Declared && shown(f));
+    for finding in declared {
+        let same = |other: &Vec<&FindingInfo>| {
+            let first = other[0];
+            finding.group.is_some()
+                && first.group == finding.group
+                && (
+                    &first.model,
+                    first.element_id,
+                    first.status,
+                    first.location.line,
+                ) == (
+                    &finding.model,
+                    finding.element_id,
+                    finding.status,
+                    finding.location.line,
+                )
+        };
+        match groups.iter_mut().rev().take(64).find(|group| same(group)) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
+/// The output so far, and how to draw.
+struct Page<'a> {
+    context: &'a Context<'a>,
+    handler: GraphicalReportHandler,
+    text: String,
+}
+
+impl<'a> Page<'a> {
+    fn new(context: &'a Context<'a>) -> Self {
+        let theme = if context.color {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(context.width.clamp(60, 140))
+            .with_context_lines(0)
+            .with_links(false)
+            .with_show_related_as_nested(true);
+        Self {
+            context,
+            handler,
+            text: String::new(),
+        }
+    }
+
+    /// Draws one diagnostic; without its source only where it stands.
+    fn show(&mut self, mut shown: Shown) -> Result<(), EmitError> {
+        let source = shown
+            .at
+            .as_ref()
+            .and_then(|at| (self.context.sources)(&at.path));
+        match (&source, &shown.at) {
+            (Some(source), Some(at)) => shown.attach(source, &at.path.clone()),
+            (None, Some(at)) => {
+                shown.title = format!(
+                    "{} ({}:{}:{})",
+                    shown.title,
+                    terminal(&at.path),
+                    at.line,
+                    at.column
+                );
+            }
+            (_, None) => {}
+        }
+        self.handler
+            .render_report(&mut self.text, &shown)
+            .map_err(|error| EmitError::Format {
+                format: "human",
+                reason: error.to_string(),
+            })?;
+        self.text.push('\n');
+        Ok(())
+    }
+}
+
+/// One diagnostic.
+#[derive(Debug)]
+struct Shown {
+    title: String,
+    code: String,
+    severity: miette::Severity,
+    help: Option<String>,
+    at: Option<Location>,
+    labels: Vec<(Location, String)>,
+    source: Option<NamedSource<String>>,
+    spans: Vec<LabeledSpan>,
+}
+
+impl Shown {
+    /// Turns locations into spans of a sanitised copy of the source.
+    fn attach(&mut self, source: &Arc<Source>, path: &str) {
+        let lines = source.lines();
+        let mut elsewhere = String::new();
+        for (at, (location, text)) in self.labels.iter().enumerate() {
+            let position =
+                |line, column| lines.offset(source.text(), Position { line, column }) as usize;
+            let start = position(location.line, location.column);
+            let mut end = position(location.end_line, location.end_column).max(start);
+            if *location.path != *path {
+                let place = format!(
+                    "{}:{}:{}",
+                    terminal(&location.path),
+                    location.line,
+                    location.column
+                );
+                let _ = write!(elsewhere, "\n{text}: {place}");
+                continue;
+            }
+            // A call over many lines is marked on its first line only.
+            let rest = source.text().get(start..end).unwrap_or("");
+            if let Some(cut) = rest.find(['\n', '\r']) {
+                end = start + cut;
+            }
+            if rest.len() > LONGEST_LINE && !rest.contains('\n') {
+                end = start + rest.chars().take(40).map(char::len_utf8).sum::<usize>();
+            }
+            let span = SourceSpan::new(start.into(), end - start);
+            let label = Some(text.clone());
+            self.spans.push(if at == 0 {
+                LabeledSpan::new_primary_with_span(label, span)
+            } else {
+                LabeledSpan::new_with_span(label, span)
+            });
+        }
+        let too_long = self
+            .labels
+            .iter()
+            .filter(|(l, _)| *l.path == *path)
+            .any(|(l, _)| {
+                let start = lines.start(l.line).unwrap_or(0) as usize;
+                let text = source.text().get(start..).unwrap_or("");
+                text.find('\n').unwrap_or(text.len()) > LONGEST_LINE
+            });
+        if too_long {
+            self.spans.clear();
+            if let Some((at, _)) = self.labels.first() {
+                let _ = write!(
+                    elsewhere,
+                    "\nat {}:{}:{}",
+                    terminal(&at.path),
+                    at.line,
+                    at.column
+                );
+            }
+        } else {
+            self.source = Some(NamedSource::new(
+                terminal(path),
+                snippet(source.text()).into_owned(),
+            ));
+        }
+        if !elsewhere.is_empty() {
+            self.help.get_or_insert_default().push_str(&elsewhere);
+        }
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.title)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl Diagnostic for Shown {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        self.source
+            .as_ref()
+            .map(|source| source as &dyn miette::SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.source.as_ref()?;
+        Some(Box::new(self.spans.iter().cloned()))
+    }
+}
+
+fn notice_diagnostic(notice: &NoticeInfo) -> Shown {
+    let mut labels = Vec::new();
+    if let Some(location) = &notice.location {
+        labels.push((location.clone(), "here".to_owned()));
+    }
+    labels.extend(
+        notice
+            .related
+            .iter()
+            .map(|r| (r.location.clone(), terminal(&r.message).into_owned())),
+    );
+    Shown {
+        title: terminal(&notice.message).into_owned(),
+        code: notice.code.clone(),
+        severity: match notice.severity {
+            NoticeSeverity::Error => miette::Severity::Error,
+            NoticeSeverity::Warning => miette::Severity::Warning,
+            NoticeSeverity::Note => miette::Severity::Advice,
+        },
+        help: notice
+            .help
+            .as_deref()
+            .map(|help| terminal(help).into_owned()),
+        at: notice.location.clone(),
+        labels,
+        source: None,
+        spans: Vec::new(),
+    }
+}
+
+fn weight(report: &Report, finding: &FindingInfo) -> miette::Severity {
+    if report.summary.gate.fails(finding) {
+        miette::Severity::Error
+    } else if finding.severity > Severity::Low {
+        miette::Severity::Warning
+    } else {
+        miette::Severity::Advice
+    }
+}
+
+/// `Server “web”`, or a flow with its ends.
+fn element(finding: &FindingInfo) -> String {
+    let name = shorten(&finding.element.name, 60);
+    let mut text = format!("{} “{}”", finding.element.class, terminal(&name));
+    if let (Some(source), Some(sink)) = (&finding.source, &finding.sink) {
+        let _ = write!(
+            text,
+            " ({} → {})",
+            terminal(&shorten(source, 40)),
+            terminal(&shorten(sink, 40))
+        );
+    }
+    text
+}
+
+fn finding_diagnostic(report: &Report, group: &[&FindingInfo]) -> Shown {
+    let first = group[0];
+    let mut labels = vec![(first.location.clone(), because(first))];
+    labels.extend(first.related.iter().take(4).map(|r| {
+        (
+            r.location.clone(),
+            terminal(&shorten(&r.message, 80)).into_owned(),
+        )
+    }));
+    let mut help = String::new();
+    if let Some(rule) = report.rule(&first.rule) {
+        help.push_str(&terminal(&rule.mitigation));
+    }
+    for more in &group[1..] {
+        let _ = write!(
+            help,
+            "\nalso {}: {}",
+            terminal(&more.rule),
+            terminal(&more.title)
+        );
+    }
+    if let Some(answer) = &first.response {
+        let _ = write!(
+            help,
+            "\nthe model answers: {}",
+            terminal(&shorten(answer, 200))
+        );
+    }
+    if let Some(reason) = &first.reason {
+        let _ = write!(help, "\n{}", terminal(&shorten(reason, 300)));
+    }
+    Shown {
+        title: format!("{} — {}", terminal(&first.title), element(first)),
+        code: format!(
+            "{} {}{}",
+            terminal(&first.rule),
+            first.severity,
+            known(first)
+        ),
+        severity: weight(report, first),
+        help: Some(help).filter(|help| !help.is_empty()),
+        at: Some(first.location.clone()),
+        labels,
+        source: None,
+        spans: Vec::new(),
+    }
+}
+
+fn known(finding: &FindingInfo) -> &'static str {
+    match finding.status {
+        Status::Baselined => " (in the baseline)",
+        Status::Unreviewed => " (unreviewed)",
+        _ => "",
+    }
+}
+
+/// The first facts, in words.
+fn because(finding: &FindingInfo) -> String {
+    let facts: Vec<String> = finding
+        .because
+        .iter()
+        .take(3)
+        .map(|fact| {
+            format!(
+                "{} is {}",
+                fact.attribute,
+                terminal(&shorten(&fact.value.to_string(), 40))
+            )
+        })
+        .collect();
+    if facts.is_empty() {
+        "here".into()
+    } else {
+        facts.join(", ")
+    }
+}
+
+fn block_diagnostic(report: &Report, block: &Block<'_>) -> Shown {
+    let worst = block.findings[0];
+    let count = block.findings.len();
+    let threats = if count == 1 {
+        "1 threat".to_owned()
+    } else {
+        format!("{count} threats")
+    };
+    let mut title = format!(
+        "{} is not fully described: {threats} possible",
+        element(worst)
+    );
+    if block.settled > 0 {
+        let answers = block.answers.len();
+        let word = if answers == 1 {
+            "answer settles"
+        } else {
+            "answers settle"
+        };
+        let _ = write!(title, ", {answers} {word} {}", block.settled);
+    }
+    let mut help = String::new();
+    for answer in &block.answers {
+        let owner = if answer.element == *worst.element.name {
+            String::new()
+        } else {
+            format!(" of “{}”", terminal(&shorten(&answer.element, 40)))
+        };
+        let _ = writeln!(
+            help,
+            "is {}{owner} {}?",
+            answer.attribute,
+            terminal(&answer.value)
+        );
+    }
+    for finding in block.findings.iter().take(NAMED_IN_BLOCK) {
+        let _ = writeln!(
+            help,
+            "{:<8} {} {}",
+            finding.severity.as_str(),
+            terminal(&finding.rule),
+            terminal(&finding.title)
+        );
+    }
+    if count > NAMED_IN_BLOCK {
+        let _ = writeln!(help, "… and {} more", count - NAMED_IN_BLOCK);
+    }
+    Shown {
+        title,
+        code: format!("assumed {}{}", worst.severity, known(worst)),
+        severity: weight(report, worst),
+        help: Some(help.trim_end().to_owned()),
+        at: Some(worst.location.clone()),
+        labels: vec![(worst.location.clone(), "declared here".into())],
+        source: None,
+        spans: Vec::new(),
+    }
+}
+
+/// What was answered or excluded, a line each (`-v`).
+fn answered(report: &Report, text: &mut String) {
+    for finding in report.findings.iter().filter(|f| !f.status.is_open()) {
+        let reason = finding.reason.as_deref().unwrap_or("");
+        let _ = writeln!(
+            text,
+            "{:<14} {} {} on {}: {}",
+            finding.status.as_str(),
+            finding.severity,
+            terminal(&finding.rule),
+            element(finding),
+            terminal(&shorten(reason, 200))
+        );
+    }
+}
+
+fn fixed(report: &Report, text: &mut String) {
+    for how in [How::Fixed, How::Gone] {
+        let count = report.fixed.iter().filter(|f| f.how == how).count();
+        if count > 0 {
+            let findings = if count == 1 { "finding" } else { "findings" };
+            let words = match how {
+                How::Fixed => "no longer hold",
+                How::Gone => "went with their element or model",
+            };
+            let _ = writeln!(text, "{count} known {findings} {words}.");
+        }
+    }
+}
+
+fn summary(report: &Report, context: &Context<'_>, text: &mut String) {
+    let summary = &report.summary;
+    let plural = |count: usize, word: &str| {
+        if count == 1 {
+            format!("1 {word}")
+        } else {
+            format!("{count} {word}s")
+        }
+    };
+    let counts: Vec<String> = Status::ALL
+        .into_iter()
+        .filter_map(|status| {
+            let count = summary.by_status.get(&status).copied().unwrap_or(0);
+            (count > 0).then(|| format!("{count} {}", status.as_str()))
+        })
+        .collect();
+    let _ = write!(
+        text,
+        "{}, {}",
+        plural(summary.models, "model"),
+        plural(summary.findings, "finding")
+    );
+    if !counts.is_empty() {
+        let _ = write!(text, ": {}", counts.join(", "));
+    }
+    text.push('\n');
+    let gate = &summary.gate;
+    let (color, end) = match (context.color, gate.passed) {
+        (false, _) => ("", ""),
+        (true, true) => ("\u{1b}[32m", "\u{1b}[0m"),
+        (true, false) => ("\u{1b}[31m", "\u{1b}[0m"),
+    };
+    let evidence = match gate.evidence {
+        Evidence::Assumed => "",
+        Evidence::Declared => " that the model declares",
+    };
+    let verdict = if gate.passed {
+        format!(
+            "Gate passed: nothing new of severity {} or higher{evidence}.",
+            gate.fail_on
+        )
+    } else {
+        format!(
+            "Gate failed: {} of severity {} or higher{evidence}.",
+            plural(gate.failing, "new finding"),
+            gate.fail_on
+        )
+    };
+    let _ = writeln!(text, "{color}{verdict}{end}");
+    if summary.exit == 3 {
+        text.push_str(
+            "Not every model could be read and judged completely: see the errors above.\n",
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! Layer `emit`: a report → one output language. One file a format; the seam is
+//! [`Emitter`], the table is [`FORMATS`].
+
+pub mod human;
+pub mod json;
+
+use std::sync::Arc;
+
+use crate::report::Report;
+use crate::source::Source;
+
+/// What an emitter may know beside the report.
+#[derive(Clone)]
+pub struct Context<'a> {
+    /// Whether colours and other escapes may be written.
+    pub color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Everything, not only what fails or is open.
+    pub verbose: bool,
+    /// Only what fails.
+    pub quiet: bool,
+    /// Whether SARIF holds answered and excluded findings as suppressed ones.
+    pub sarif_suppressions: bool,
+    /// Reads a source for a snippet; `None` for reports without their models.
+    pub sources: &'a (dyn Fn(&str) -> Option<Arc<Source>> + Sync),
+}
+
+/// An output format.
+pub trait Emitter: Sync {
+    /// The word on the command line.
+    fn name(&self) -> &'static str;
+
+    /// What it is, in a few words, for help texts.
+    fn about(&self) -> &'static str;
+
+    /// Endings of file names that mean this format and no other.
+    fn endings(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The whole output; ends with a line end unless it is empty.
+    fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError>;
+}
+
+/// Why an output could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum EmitError {
+    /// The format's own library refused.
+    #[error("cannot write {format}: {reason}")]
+    Format {
+        /// The format.
+        format: &'static str,
+        /// Its words.
+        reason: String,
+    },
+}
+
+/// Every output format, in the order of help texts.
+pub static FORMATS: &[&dyn Emitter] = &[&human::Human, &json::Json];
+
+/// The format of that name.
+pub fn named(name: &str) -> Option<&'static dyn Emitter> {
+    FORMATS.iter().copied().find(|format| format.name() == name)
+}
