@@ -5,6 +5,7 @@ mod element;
 mod graph;
 mod value;
 pub mod vocabulary;
+pub mod words;
 
 pub use element::{
     Assumption, Claim, DeclaredThreat, Element, Exclusion, InlineExclusion, Override, Response,

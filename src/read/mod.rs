@@ -1,8 +1,6 @@
 //! Layer `read`: files → models. One file or folder a format; the seam is
 //! [`Reader`], the table is [`READERS`].
 
-pub mod words;
-
 use std::sync::Arc;
 
 use crate::model::Model;

@@ -1,11 +1,11 @@
-//! Layer `read`: THE table of controls and threats in words (SEMANTICS §1).
+//! Layer `model`: THE table of controls and threats in words (SEMANTICS §1).
 //!
 //! Models say `controls = ["HTTPS", "Parameterized Queries"]` and
 //! `threats = ["SQL Injection"]`. The first table says which controls such words
 //! stand for, the second which controls settle a threat of that title. Every
 //! reader uses both, so that one phrase means one thing in every format.
 
-use crate::model::vocabulary::{self, Class};
+use super::vocabulary::{self, Class};
 
 /// What controls in words stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
