@@ -81,8 +81,8 @@ fn complaints(raw: &Raw, family: &str, stem: &str) -> Vec<String> {
         .take_while(char::is_ascii_alphabetic)
         .map(|c| c.to_ascii_lowercase())
         .collect();
-    if prefix != family {
-        wrong.push(format!("{} belongs in rules/{prefix}/", raw.id));
+    if !family.starts_with(&prefix) {
+        wrong.push(format!("{} belongs in a folder whose name starts with {prefix}", raw.id));
     }
     let words: [(&str, &str, &[&str]); 3] = [
         ("pack", &raw.pack, &["core", "extended", "model"]),
