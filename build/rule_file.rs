@@ -70,19 +70,10 @@ pub(crate) fn read(family: &str, path: &Path) -> Result<Rule, Vec<String>> {
     }
 }
 
-fn complaints(raw: &Raw, family: &str, stem: &str) -> Vec<String> {
+fn complaints(raw: &Raw, stem: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if raw.id != stem {
         wrong.push(format!("the id {} is not the file's name", raw.id));
-    }
-    let prefix: String = raw
-        .id
-        .chars()
-        .take_while(char::is_ascii_alphabetic)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    if !family.starts_with(&prefix) {
-        wrong.push(format!("{} belongs in a folder whose name starts with {prefix}", raw.id));
     }
     let words: [(&str, &str, &[&str]); 3] = [
         ("pack", &raw.pack, &["core", "extended", "model"]),
