@@ -58,7 +58,7 @@ pub(crate) fn read(family: &str, path: &Path) -> Result<Rule, Vec<String>> {
     let text = fs::read_to_string(path).map_err(|error| vec![error.to_string()])?;
     let raw: Raw = serde_yaml::from_str(&text).map_err(|error| vec![error.to_string()])?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let reasons = complaints(&raw, family, &stem);
+    let reasons = complaints(&raw, &stem);
     if reasons.is_empty() {
         Ok(Rule {
             family: family.to_owned(),
