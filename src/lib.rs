@@ -19,6 +19,7 @@ pub mod condition;
 pub mod discover;
 pub mod emit;
 pub mod escape;
+pub mod evaluate;
 pub mod finding;
 pub mod model;
 pub mod notice;

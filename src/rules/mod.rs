@@ -223,3 +223,12 @@ pub struct Rule {
     /// Where it stands, unless it is built in.
     pub place: Option<Place>,
 }
+
+/// A rule that can judge.
+#[derive(Clone, Debug)]
+pub struct CompiledRule {
+    /// What it says.
+    pub rule: Arc<Rule>,
+    /// Its condition; `None` for one that never holds.
+    pub condition: Option<Arc<crate::condition::Condition>>,
+}

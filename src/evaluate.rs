@@ -1,0 +1,351 @@
+//! Layer `evaluate`: rules × elements → findings in a stable order (SEMANTICS §3, §4).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::condition::{Evidence, Verdict};
+use crate::finding::{Finding, Fingerprint, Identity, Status, slug};
+use crate::model::vocabulary::Class;
+use crate::model::words;
+use crate::model::{Attr, DeclaredThreat, Element, ElementId, Model, Origin, Owner, Slots, Value};
+use crate::notice::{Notice, code};
+use crate::rules::{CompiledRule, Layer, Likelihood, Pack, Rule, Severity, Text};
+
+/// What judging one model gave.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// Findings by rule id, then element in the order of declaration.
+    pub findings: Vec<Finding>,
+    /// Conditions that ended in an error, outcomes that rest on what could not be read.
+    pub notices: Vec<Notice>,
+    /// Whether some rule's outcome depends on a value that could not be read.
+    pub undecided: bool,
+    /// Ids of the rules that found nothing, sorted.
+    pub passed: Vec<Text>,
+}
+
+/// Whether the lower of a rule's and an override's severity may count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overrides {
+    /// The higher of both counts (SEMANTICS §4).
+    #[default]
+    Keep,
+    /// `policy.overrides: lower`: the override's counts.
+    Lower,
+}
+
+/// Judges one model by these rules. `number` is the model's position in the run.
+pub fn evaluate(
+    model: &Model,
+    number: u32,
+    rules: &[CompiledRule],
+    overrides: Overrides,
+) -> Judgement {
+    let mut judgement = Judgement::default();
+    let unread = has_unread(model);
+    for rule in rules {
+        let before = judgement.findings.len();
+        judge_rule(model, number, rule, overrides, unread, &mut judgement);
+        if judgement.findings.len() == before {
+            judgement.passed.push(rule.rule.id.clone());
+        }
+    }
+    for id in model.judged.iter().copied() {
+        for (at, threat) in model.element(id).threats.iter().enumerate() {
+            judgement
+                .findings
+                .extend(declared_threat(model, number, id, at as u32, threat));
+        }
+    }
+    number_equals(model, &mut judgement.findings);
+    judgement
+}
+
+/// One rule over every judged element of a model.
+fn judge_rule(
+    model: &Model,
+    number: u32,
+    compiled: &CompiledRule,
+    policy: Overrides,
+    unread: bool,
+    judgement: &mut Judgement,
+) {
+    let rule = &compiled.rule;
+    let mut failures = Failures::default();
+    for id in model.judged.iter().copied() {
+        let element = model.element(id);
+        let own = own_override(model, id, &rule.id);
+        let holds = applies(rule, element)
+            && compiled.condition.as_ref().is_some_and(|condition| {
+                let unread = if unread {
+                    condition.despite_unread(model, id).err()
+                } else {
+                    None
+                };
+                if let Some(unread) = unread {
+                    judgement.undecided = true;
+                    judgement.notices.push(undecided(model, rule, id, &unread));
+                }
+                match condition.verdict(model, id) {
+                    Verdict::Holds => true,
+                    Verdict::HoldsNot => false,
+                    Verdict::Failed { expected: true, .. } => false,
+                    Verdict::Failed { reason, .. } => {
+                        failures.add(id, reason);
+                        false
+                    }
+                }
+            });
+        // An own override forces its finding even where the condition is false.
+        if !holds && own.is_none() {
+            continue;
+        }
+        let overridden = own.or_else(|| any_override(element, &rule.id));
+        let evidence = match &compiled.condition {
+            Some(condition) if holds => condition.evidence(model, id),
+            _ => Evidence::Declared,
+        };
+        judgement.findings.push(Finding {
+            model: number,
+            element: id,
+            rule: Arc::clone(rule),
+            threat: None,
+            overridden,
+            severity: gate_severity(rule, element, overridden, policy),
+            evidence,
+            fingerprint: Fingerprint::of(&Identity::new(&rule.id, model, id)),
+            status: Status::New,
+            reason: None,
+        });
+    }
+    judgement.notices.extend(failures.notice(model, rule));
+}
+
+/// Whether anything was said that cannot be read: only then must every rule be
+/// judged a second time, with it unknown (SEMANTICS §6).
+fn has_unread(model: &Model) -> bool {
+    let unread = |slots: &Slots| slots.iter().any(|(_, slot)| slot.origin == Origin::Unread);
+    model
+        .elements
+        .iter()
+        .any(|e| unread(&e.slots) || unread(&e.controls))
+        || model.data.iter().any(|d| unread(&d.slots))
+}
+
+/// Whether a rule judges elements of that class.
+fn applies(rule: &Rule, element: &Element) -> bool {
+    rule.target.iter().any(|class| element.class.is_a(*class))
+}
+
+/// The element's own override of a rule that forces the finding: not one that
+/// was inherited, and none whose id an end of the flow overrides too (SEMANTICS §4).
+fn own_override(model: &Model, id: ElementId, rule: &str) -> Option<u32> {
+    let element = model.element(id);
+    let at = element
+        .overrides
+        .iter()
+        .position(|o| !o.inherited && &*o.rule.text == rule)?;
+    let ends = ["source", "sink"].into_iter().filter_map(|end| {
+        (element.class == Class::Dataflow)
+            .then(|| model.linked(id, end))
+            .flatten()
+    });
+    for end in ends {
+        if model
+            .element(end)
+            .overrides
+            .iter()
+            .any(|o| &*o.rule.text == rule)
+        {
+            return None;
+        }
+    }
+    Some(at as u32)
+}
+
+/// Any override of a rule, inherited ones included.
+fn any_override(element: &Element, rule: &str) -> Option<u32> {
+    element
+        .overrides
+        .iter()
+        .position(|o| &*o.rule.text == rule)
+        .map(|at| at as u32)
+}
+
+/// The higher of the rule's and the override's severity unless policy says otherwise.
+fn gate_severity(
+    rule: &Rule,
+    element: &Element,
+    overridden: Option<u32>,
+    policy: Overrides,
+) -> Severity {
+    let said = overridden
+        .and_then(|at| element.overrides.get(at as usize))
+        .and_then(|o| o.severity.as_ref())
+        .or_else(|| {
+            let response = element.responses.iter().find(|r| *r.rule.text == *rule.id);
+            response.and_then(|r| r.severity.as_ref())
+        })
+        .and_then(|said| Severity::parse(&said.text));
+    match (said, policy) {
+        (None, _) => rule.severity,
+        (Some(said), Overrides::Lower) => said,
+        (Some(said), Overrides::Keep) => said.max(rule.severity),
+    }
+}
+
+/// The finding for a threat that the model states in words (SEMANTICS §1);
+/// `None` when what mitigates it is in place.
+fn declared_threat(
+    model: &Model,
+    number: u32,
+    id: ElementId,
+    at: u32,
+    threat: &DeclaredThreat,
+) -> Option<Finding> {
+    if is_mitigated(model.element(id), threat) {
+        return None;
+    }
+    let rule_id = format!("DECLARED/{}", slug(&threat.title.text));
+    let severity = threat
+        .severity
+        .as_ref()
+        .and_then(|said| Severity::parse(&said.text));
+    let rule = Rule {
+        id: Text::from(rule_id.as_str()),
+        title: Text::from(&*threat.title.text),
+        pack: Pack::Core,
+        target: vec![model.element(id).class],
+        severity: severity.unwrap_or(Severity::Medium),
+        likelihood: Likelihood::Unknown,
+        when: Text::Static(""),
+        description: Text::Static("The model itself states this threat."),
+        mitigation: Text::Static(
+            "Put a control in place and name it in `mitigatedBy`, or answer the threat with a response.",
+        ),
+        example: Text::Static(""),
+        references: Vec::new(),
+        tags: Vec::new(),
+        aliases: Vec::new(),
+        group: None,
+        differs_from_pytm: None,
+        since: Text::Static("0.1"),
+        layer: Layer::Declared,
+        place: Some(threat.place.clone()),
+    };
+    Some(Finding {
+        model: number,
+        element: id,
+        severity: rule.severity,
+        fingerprint: Fingerprint::of(&Identity::new(&rule_id, model, id)),
+        rule: Arc::new(rule),
+        threat: Some(at),
+        overridden: None,
+        evidence: Evidence::Declared,
+        status: Status::New,
+        reason: None,
+    })
+}
+
+/// Whether `mitigatedBy` is not empty and all in place, or a control that the
+/// table links to the title is.
+fn is_mitigated(element: &Element, threat: &DeclaredThreat) -> bool {
+    let in_place = |name: &str| {
+        let attr = Attr::named(name.strip_prefix("controls.").unwrap_or(name));
+        let slot = element.control(&attr).or_else(|| element.read(&attr));
+        slot.is_some_and(|slot| slot.value.is_true() && !matches!(slot.value, Value::Int(-1)))
+    };
+    let named = !threat.mitigated_by.is_empty()
+        && threat.mitigated_by.iter().all(|said| {
+            in_place(&said.text)
+                || element
+                    .claims
+                    .iter()
+                    .any(|claim| claim.words.text == said.text)
+        });
+    named
+        || words::settles(&threat.title.text)
+            .iter()
+            .any(|name| in_place(name))
+}
+
+/// Gives findings of one identity their ordinals, in the order of declaration.
+fn number_equals(model: &Model, findings: &mut [Finding]) {
+    let mut seen: BTreeMap<Fingerprint, u32> = BTreeMap::new();
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by_key(|at| (findings[*at].element, findings[*at].threat));
+    for at in order {
+        let finding = &mut findings[at];
+        let count = seen.entry(finding.fingerprint).or_insert(0);
+        if *count > 0 {
+            let identity = Identity::new(&finding.rule.id, model, finding.element);
+            finding.fingerprint = Fingerprint::of(&Identity {
+                ordinal: *count,
+                ..identity
+            });
+        }
+        *count += 1;
+    }
+}
+
+/// Elements on which a rule's condition ended in an error.
+#[derive(Default)]
+struct Failures {
+    first: Option<(ElementId, String)>,
+    count: usize,
+}
+
+impl Failures {
+    fn add(&mut self, id: ElementId, reason: String) {
+        self.count += 1;
+        self.first.get_or_insert((id, reason));
+    }
+
+    /// One notice a rule, with the count (SEMANTICS §3).
+    fn notice(self, model: &Model, rule: &Rule) -> Option<Notice> {
+        let (id, reason) = self.first?;
+        let element = model.element(id);
+        let elements = if self.count == 1 {
+            "element"
+        } else {
+            "elements"
+        };
+        Some(
+            Notice::warning(
+                code::CONDITION_ERROR,
+                element.place.clone(),
+                format!(
+                    "rule {} could not be judged on {} {elements} of “{}”: {reason}",
+                    rule.id, self.count, model.name
+                ),
+            )
+            .with_help(
+                "guard the condition, or describe what it reads; there is no finding from it here",
+            ),
+        )
+    }
+}
+
+/// The notice about an outcome that rests on something that could not be read.
+fn undecided(model: &Model, rule: &Rule, id: ElementId, unread: &[(Owner, Attr)]) -> Notice {
+    let element = model.element(id);
+    let slot = unread
+        .first()
+        .and_then(|(owner, attr)| model.slot(*owner, attr));
+    let place = slot
+        .and_then(|slot| slot.place.clone())
+        .unwrap_or_else(|| element.place.clone());
+    let names: Vec<_> = unread.iter().map(|(_, attr)| attr.name()).collect();
+    Notice::error(
+        code::UNREAD,
+        place,
+        format!(
+            "whether {} holds on {} “{}” depends on {}, which cannot be read without running the model",
+            rule.id,
+            element.class.name(),
+            element.name,
+            names.join(", ")
+        ),
+    )
+    .with_help("write the value out, or list the model under `models:` with `lenient: true` and a reason")
+}
