@@ -1,1 +1,7 @@
+//! What a user sees, as one test binary: one module a topic.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets what it did not expect has failed"
+)]
 
+mod yaml_spans;
