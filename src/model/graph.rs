@@ -62,6 +62,9 @@ pub struct ThreatsFile {
     pub place: Place,
 }
 
+/// How many boundaries around one element are looked at.
+pub const MAX_BOUNDARIES: usize = 200;
+
 /// One threat model, whichever its format.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -156,12 +159,14 @@ impl Model {
         self.element(id).named(attribute)?.value.as_element()
     }
 
-    /// The boundaries around an element, innermost first; a circle is cut.
+    /// The boundaries around an element, innermost first; a circle is cut, and
+    /// so is what nests deeper than [`MAX_BOUNDARIES`].
     pub fn boundaries(&self, id: ElementId) -> Vec<ElementId> {
         let mut around = Vec::new();
         let mut at = id;
         while let Some(boundary) = self.linked(at, "inBoundary") {
-            if boundary == id || around.contains(&boundary) {
+            let circle = boundary == id || around.contains(&boundary);
+            if circle || around.len() == MAX_BOUNDARIES {
                 break;
             }
             around.push(boundary);

@@ -1,5 +1,7 @@
 //! Layer `model`: the vocabulary, and models that are written in it (SEMANTICS §1, §2).
 
+#[cfg(test)]
+pub(crate) mod builder;
 pub mod derive;
 mod element;
 mod graph;
@@ -11,5 +13,5 @@ pub use element::{
     Assumption, Claim, DeclaredThreat, Element, Exclusion, InlineExclusion, Override, Response,
     Said,
 };
-pub use graph::{DataId, Datum, ElementId, Model, Owner, ThreatsFile};
+pub use graph::{DataId, Datum, ElementId, MAX_BOUNDARIES, Model, Owner, ThreatsFile};
 pub use value::{Attr, Origin, Slot, Slots, Value};

@@ -231,7 +231,7 @@ impl Slots {
     pub fn derive(&mut self, attr: Attr, from: &Slot) {
         let said = self
             .get(&attr)
-            .is_some_and(|slot| slot.place.is_some() && slot.origin != Origin::Derived);
+            .is_some_and(|slot| matches!(slot.origin, Origin::Declared | Origin::Unread));
         if said {
             return;
         }
