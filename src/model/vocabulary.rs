@@ -1066,6 +1066,10 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "Another one takes over when it fails",
             )),
             ours(flag(
+                "hidesAccountExistence",
+                "Answers do not tell whether an account exists",
+            )),
+            ours(flag(
                 "informsPeople",
                 "People are told what is done with their data, and why",
             )),
