@@ -1,14 +1,29 @@
 //! Layer `rules`: rules, severities, and the layers of the catalogue (SEMANTICS §3).
 
 pub mod built_in;
+mod catalogue;
+mod draft;
+mod fields;
+mod file;
+mod layers;
+mod packs;
+mod threats;
+mod threats_json;
+mod threats_py;
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::condition::Condition;
 use crate::model::vocabulary::Class;
 use crate::source::Place;
+
+pub use catalogue::{
+    Catalogue, CatalogueSettings, RuleName, ThreatsFilePolicy, load, load_threats_file,
+};
+pub use file::KEYS;
 
 /// How bad a threat is. Ordered: info < low < medium < high < critical.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -116,6 +131,15 @@ pub enum Pack {
 }
 
 impl Pack {
+    /// Every pack.
+    pub const ALL: [Self; 3] = [Self::Core, Self::Extended, Self::Model];
+
+    /// Understands the word, whatever the case.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_lowercase();
+        Self::ALL.into_iter().find(|pack| pack.as_str() == text)
+    }
+
     /// The word in rule files and configuration.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -230,5 +254,15 @@ pub struct CompiledRule {
     /// What it says.
     pub rule: Arc<Rule>,
     /// Its condition; `None` for one that never holds.
-    pub condition: Option<Arc<crate::condition::Condition>>,
+    pub condition: Option<Arc<Condition>>,
+}
+
+impl CompiledRule {
+    /// A rule with its condition; `None` for one that never holds.
+    pub fn new(rule: Rule, condition: Option<Condition>) -> Self {
+        Self {
+            rule: Arc::new(rule),
+            condition: condition.map(Arc::new),
+        }
+    }
 }

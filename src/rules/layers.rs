@@ -1,0 +1,147 @@
+//! Layer `rules`: rules laid one over the other, by id (SEMANTICS §3).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::draft::{Draft, Form};
+use super::packs::OwnPack;
+use super::{CatalogueSettings, CompiledRule, Text, built_in, file, threats_json, threats_py};
+use crate::condition::{self, Names};
+use crate::notice::{self, Notice, code};
+use crate::source::{Place, Source, Span};
+use crate::syntax;
+
+/// The rules that are there so far, by id.
+#[derive(Default)]
+pub(super) struct Layers {
+    pub(super) rules: BTreeMap<Text, CompiledRule>,
+}
+
+impl Layers {
+    /// Adds the built-in rules.
+    pub(super) fn add_built_in(&mut self, settings: &CatalogueSettings, notices: &mut Vec<Notice>) {
+        for built_in in built_in::table() {
+            let rule = built_in.rule();
+            // What does not judge stays here uncompiled, so that its id counts as taken.
+            let condition = if settings.packs.contains(&rule.pack) {
+                match condition::compile(&rule.when) {
+                    Ok(condition) => Some(condition),
+                    Err(complaints) => {
+                        notices.extend(complaints.iter().map(|complaint| {
+                            let message =
+                                format!("built-in rule {}: {}", rule.id, complaint.message);
+                            Notice::general(complaint.code, notice::Severity::Error, message)
+                        }));
+                        None
+                    }
+                }
+            } else {
+                None
+            };
+            self.rules
+                .insert(rule.id.clone(), CompiledRule::new(rule, condition));
+        }
+    }
+
+    /// Adds the rules of one file of one's own.
+    pub(super) fn add_file(
+        &mut self,
+        source: &Arc<Source>,
+        names: &Names,
+        own_packs: &[OwnPack],
+        notices: &mut Vec<Notice>,
+    ) {
+        let (form, drafts) = read_drafts(source, notices);
+        let tags: Vec<Text> = own_packs
+            .iter()
+            .filter(|pack| pack.holds(source.path()))
+            .map(|pack| Text::from(&*format!("pack:{}", pack.id)))
+            .collect();
+        let mut replaced = Vec::new();
+        for mut draft in drafts {
+            draft.rule.tags.extend(tags.iter().cloned());
+            let (overrides, id_place) = (draft.overrides, draft.id_place.clone());
+            let Some(rule) = draft.compile(form, names, notices) else {
+                continue;
+            };
+            let id = rule.rule.id.clone();
+            match self.rules.get(&id) {
+                Some(other) if same_file(other, source) || (form == Form::Yaml && !overrides) => {
+                    notices.push(duplicate(&rule, id_place, other));
+                    continue;
+                }
+                Some(_) if form == Form::Pytm => replaced.push(id.to_string()),
+                None if overrides => notices.push(
+                    Notice::warning(
+                        code::RULE_FIELD,
+                        id_place,
+                        format!("rule {id} has `override: true`, but no earlier rule has that id"),
+                    )
+                    .with_help("drop `override`, or correct the id"),
+                ),
+                _ => {}
+            }
+            self.rules.insert(id, rule);
+        }
+        if !replaced.is_empty() {
+            let message = format!(
+                "this pytm threat file takes the place of {} rules of the same ids: {}",
+                replaced.len(),
+                shortened(&replaced)
+            );
+            let place = source.place(Span::default());
+            notices.push(Notice::note(code::RULE_OVERRIDDEN, place, message));
+        }
+    }
+}
+
+/// What a file of rules holds, whichever its form, and how strict to be with it.
+pub(super) fn read_drafts(source: &Arc<Source>, notices: &mut Vec<Notice>) -> (Form, Vec<Draft>) {
+    if source.path().extension() == Some("py") {
+        return (Form::Pytm, threats_py::drafts(source, notices));
+    }
+    let document = syntax::parse(source);
+    notices.extend(document.notices);
+    match document.root {
+        None => (Form::Yaml, Vec::new()),
+        Some(root) if threats_json::is_threats(&root) => {
+            (Form::Pytm, threats_json::drafts(source, &root, notices))
+        }
+        Some(root) => (Form::Yaml, file::drafts(source, &root, notices)),
+    }
+}
+
+fn same_file(rule: &CompiledRule, source: &Arc<Source>) -> bool {
+    let place = rule.rule.place.as_ref();
+    place.is_some_and(|place| place.source.path() == source.path())
+}
+
+/// Two rules with one id.
+pub(super) fn duplicate(rule: &CompiledRule, id_place: Place, other: &CompiledRule) -> Notice {
+    let id = &rule.rule.id;
+    let message = if other.rule.place.is_some() {
+        format!("two rules have the id {id}")
+    } else {
+        format!("a built-in rule has the id {id} already")
+    };
+    let mut notice = Notice::error(code::RULE_DUPLICATE, id_place, message);
+    if let Some(place) = &other.rule.place {
+        notice = notice.with_label(place.clone(), "the other one");
+    }
+    notice.with_help("give it an id of its own, or say `override: true` to take the other's place")
+}
+
+/// The first ids of a list, and how many more there are.
+fn shortened(ids: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let first = ids
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match ids.len().checked_sub(SHOWN) {
+        Some(more) if more > 0 => format!("{first} and {more} more"),
+        _ => first,
+    }
+}
