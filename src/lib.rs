@@ -15,6 +15,7 @@
 //!
 //! `tests/architecture.rs` holds the code to who may import whom.
 
+pub mod cli;
 pub mod condition;
 pub mod discover;
 pub mod emit;
@@ -23,9 +24,11 @@ pub mod evaluate;
 pub mod finding;
 pub mod model;
 pub mod notice;
+pub mod pipeline;
 pub mod read;
 pub mod report;
 pub mod rules;
 pub mod source;
 pub mod syntax;
 pub mod tools;
+pub mod triage;

@@ -1,3 +1,7 @@
 //! The `tmrs` program: parse arguments, run, exit.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(tmrs::cli::run(std::env::args_os()).code())
+}

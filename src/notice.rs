@@ -168,5 +168,7 @@ codes! {
     RULE_TARGET = "rule-target", "A rule's target class is unknown";
     RULE_EMPTY = "rule-empty", "A rule file holds no live rule";
     THREATS_FILE = "threats-file", "A model's own rules take the place of the built-in ones";
+    USAGE = "usage", "What was asked makes no sense";
+    UNUSED = "unused", "An exclusion or setting matches nothing";
     CONFIG = "config", "The configuration is malformed";
 }

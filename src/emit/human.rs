@@ -10,6 +10,7 @@ use miette::{
 
 use super::{Context, EmitError, Emitter};
 use crate::escape::{shorten, snippet, terminal};
+use crate::report::build::Detail;
 use crate::report::{
     Block, Evidence, FindingInfo, How, Location, NoticeInfo, NoticeSeverity, Report, Severity,
     Status,
@@ -37,6 +38,10 @@ impl Emitter for Human {
         &["txt"]
     }
 
+    fn detail(&self) -> Detail {
+        Detail::New
+    }
+
     fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError> {
         let mut page = Page::new(context);
         for notice in &report.notices {
@@ -61,6 +66,19 @@ impl Emitter for Human {
         fixed(report, &mut page.text);
         summary(report, context, &mut page.text);
         Ok(page.text)
+    }
+}
+
+impl Human {
+    /// Complaints alone, for errors that leave nothing to judge.
+    pub fn complaints(&self, notices: &[NoticeInfo], context: &Context<'_>) -> String {
+        let mut page = Page::new(context);
+        for notice in notices {
+            if page.show(notice_diagnostic(notice)).is_err() {
+                let _ = writeln!(page.text, "{}", terminal(&notice.message));
+            }
+        }
+        page.text
     }
 }
 

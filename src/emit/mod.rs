@@ -7,6 +7,7 @@ pub mod json;
 use std::sync::Arc;
 
 use crate::report::Report;
+use crate::report::build::Detail;
 use crate::source::Source;
 
 /// What an emitter may know beside the report.
@@ -37,6 +38,11 @@ pub trait Emitter: Sync {
     /// Endings of file names that mean this format and no other.
     fn endings(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Which findings it shows with their facts and questions.
+    fn detail(&self) -> Detail {
+        Detail::Everything
     }
 
     /// The whole output; ends with a line end unless it is empty.

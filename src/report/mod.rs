@@ -6,6 +6,8 @@
 //! values; what is absent is null, never missing.
 
 mod blocks;
+pub mod build;
+mod graph;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

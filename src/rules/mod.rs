@@ -266,3 +266,10 @@ impl CompiledRule {
         }
     }
 }
+
+impl Rule {
+    /// Whether `id` names this rule: its id, or one of its earlier ids.
+    pub fn answers_to(&self, id: &str) -> bool {
+        &*self.id == id || self.aliases.iter().any(|alias| &**alias == id)
+    }
+}

@@ -1,0 +1,133 @@
+//! The command line's grammar. clap only: no files, no environment, no decisions.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Threat models, checked in every pull request.
+#[derive(Debug, Parser)]
+#[command(name = "tmrs", version, max_term_width = 100, propagate_version = true)]
+#[command(
+    after_help = "Exit status: 0 the gate holds, 1 it fails, 2 usage or configuration, \
+3 a model could not be read or judged completely, 4 no model found."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub color: ColorChoice,
+    /// How many threads to use; 0 for one a core
+    #[arg(
+        long,
+        global = true,
+        default_value_t = 0,
+        value_name = "N",
+        hide_short_help = true
+    )]
+    pub threads: usize,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read every model, judge it, fail on new threats
+    Check(Check),
+    /// Show the classes, attributes and enums that models can use
+    Describe(Describe),
+}
+
+/// `tmrs check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Models, or folders with models; the whole repository if none is named
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub judging: Judging,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// What to read and how to judge it; the same for every command that does.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Reading and judging")]
+pub struct Judging {
+    /// Rule files, folders of rule files, or pytm threat files to judge by as well
+    #[arg(long, value_name = "FILE")]
+    pub rules: Vec<PathBuf>,
+    /// Leave the built-in rules out
+    #[arg(long)]
+    pub no_default_rules: bool,
+    /// Rule ids to exclude, separated by commas
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub exclude: Vec<String>,
+    /// Fail on new findings of this severity or higher
+    #[arg(long, value_name = "SEVERITY", value_parser = ["critical", "high", "medium", "low", "info"])]
+    pub fail_on: Option<String>,
+    /// Fail only on findings with at least this evidence
+    #[arg(long, value_name = "EVIDENCE", value_parser = ["assumed", "declared"])]
+    pub evidence: Option<String>,
+    /// The configuration file, instead of tmrs.yaml at the root
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The function that builds the model, where nothing calls it
+    #[arg(long, value_name = "NAME")]
+    pub entry: Option<String>,
+    /// Warn about what cannot be read without running code, instead of failing
+    #[arg(long)]
+    pub lenient: bool,
+    /// Fail on stale and expired exclusions too
+    #[arg(long)]
+    pub strict: bool,
+    /// Finding no model is no failure
+    #[arg(long)]
+    pub allow_no_models: bool,
+    /// The day that expiry dates are compared with, instead of today (UTC)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub today: Option<String>,
+}
+
+/// Where results go.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct Output {
+    /// The format on standard output
+    #[arg(long, short, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Another output, into a file; `-` is standard output. May be repeated
+    #[arg(long, short, value_name = "[FORMAT=]PATH")]
+    pub output: Vec<String>,
+    /// Tells several runs over one repository apart
+    #[arg(long, value_name = "NAME")]
+    pub category: Option<String>,
+    /// Let SARIF hold answered and excluded findings, as suppressed ones
+    #[arg(long)]
+    pub sarif_suppressions: bool,
+    /// Say more: every candidate, every baselined and answered finding
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Show only what fails
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+/// `tmrs describe`.
+#[derive(Debug, Args)]
+pub struct Describe {
+    /// Classes, enums or attributes; all classes if none is named
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+}

@@ -1,0 +1,110 @@
+//! Why a command could not do what was asked, and exit statuses.
+
+use crate::emit::{Context, Emitter as _, human::Human};
+use crate::notice::{Notice, Severity, code};
+use crate::report::NoticeInfo;
+
+use super::output::Screen;
+
+/// How the program ends (SEMANTICS §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything was judged and the gate holds; what was asked holds.
+    Success,
+    /// The gate fails; what was asked does not hold.
+    Fails,
+    /// Usage, configuration, rules or output: nothing was judged.
+    Usage,
+    /// A model could not be read or judged completely.
+    Incomplete,
+    /// No model was found.
+    NoModels,
+}
+
+impl Exit {
+    /// The number that the shell sees.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Fails => 1,
+            Self::Usage => 2,
+            Self::Incomplete => 3,
+            Self::NoModels => 4,
+        }
+    }
+
+    /// The exit of a report's own number.
+    pub fn of(number: u8) -> Self {
+        match number {
+            0 => Self::Success,
+            1 => Self::Fails,
+            3 => Self::Incomplete,
+            4 => Self::NoModels,
+            _ => Self::Usage,
+        }
+    }
+}
+
+/// Why nothing was judged. Each ends with exit status 2, but a closed pipe.
+#[derive(Debug)]
+pub enum Failure {
+    /// What was asked makes no sense.
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do next.
+        help: Option<String>,
+    },
+    /// Configuration, rules or baseline are malformed.
+    Notices(Vec<Notice>),
+    /// The reader of the output went away.
+    ClosedPipe,
+}
+
+impl Failure {
+    /// A usage error with its remedy.
+    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage {
+            message: message.into(),
+            help: Some(help.into()),
+        }
+    }
+
+    /// The complaint, for standard error.
+    pub fn text(&self, screen: &Screen) -> String {
+        let general;
+        let notices: &[Notice] = match self {
+            Self::Usage { message, help } => {
+                let notice = Notice::general(code::USAGE, Severity::Error, message.clone());
+                general = [match help {
+                    Some(help) => notice.with_help(help.clone()),
+                    None => notice,
+                }];
+                &general
+            }
+            Self::Notices(notices) => notices,
+            Self::ClosedPipe => &[],
+        };
+        let sources = |path: &str| {
+            let placed = notices.iter().filter_map(|notice| notice.place.as_ref());
+            let labels = notices
+                .iter()
+                .flat_map(|notice| &notice.labels)
+                .map(|label| &label.place);
+            let mut places = placed.chain(labels);
+            places
+                .find(|place| place.path().as_str() == path)
+                .map(|place| place.source.clone())
+        };
+        let context = Context {
+            color: screen.error_color,
+            width: screen.width,
+            verbose: true,
+            quiet: false,
+            sarif_suppressions: false,
+            sources: &sources,
+        };
+        let infos: Vec<NoticeInfo> = notices.iter().map(NoticeInfo::from).collect();
+        Human.complaints(&infos, &context)
+    }
+}

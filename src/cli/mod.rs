@@ -1,0 +1,55 @@
+//! Layer `cli`: arguments → settings → one file a subcommand. Nothing imports it.
+
+mod args;
+mod check;
+mod describe;
+mod failure;
+mod output;
+mod repository;
+mod settings;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use args::{Cli, Command};
+use failure::Failure;
+
+pub use failure::Exit;
+
+/// Runs the command line and gives the exit status (SEMANTICS §5). Output goes
+/// to standard output, complaints to standard error; a closed pipe is no error.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            let asked = matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            );
+            return if asked { Exit::Success } else { Exit::Usage };
+        }
+    };
+    if cli.threads > 0 {
+        // A second pool in one process only happens in tests; the first one serves.
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(cli.threads)
+            .build_global();
+    }
+    let screen = output::Screen::new(cli.color);
+    let outcome = match cli.command {
+        Command::Check(check) => check::run(check, &screen),
+        Command::Describe(describe) => describe::run(&describe, &screen),
+    };
+    match outcome {
+        Ok(exit) => exit,
+        Err(Failure::ClosedPipe) => Exit::Success,
+        Err(failure) => {
+            let _ = std::io::stderr().write_all(failure.text(&screen).as_bytes());
+            Exit::Usage
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! Layer `pipeline`: from a tree to findings, the whole way.
+//!
+//! [`read`] finds and reads the models of a tree, [`judge`] judges them. cli
+//! calls them once, or twice when there is a base revision.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use globset::GlobSet;
+use rayon::prelude::*;
+
+use crate::discover::{Candidate, Discovery, Filter, discover};
+use crate::evaluate::{Overrides, evaluate};
+use crate::finding::Finding;
+use crate::model::{Attr, Model};
+use crate::notice::{Notice, Severity, code};
+use crate::read::{READERS, ReadOptions, Reader, Reading, Sniff};
+use crate::rules::{Catalogue, CompiledRule, Text, ThreatsFilePolicy, load_threats_file};
+use crate::source::{OpenError, RepoPath, Source, Span, Tree, TreeError};
+
+/// What to read, and how.
+pub struct Request<'a> {
+    /// The repository.
+    pub tree: &'a dyn Tree,
+    /// Which files to look at.
+    pub filter: Filter,
+    /// `--entry` and `--lenient`, for every model.
+    pub read: ReadOptions,
+    /// What the configuration says about single models, first match first.
+    pub per_model: Vec<PerModel>,
+}
+
+/// What the configuration says about the models that a pattern matches.
+#[derive(Clone, Debug)]
+pub struct PerModel {
+    /// The pattern.
+    pub paths: GlobSet,
+    /// What cannot be read is a warning there.
+    pub lenient: bool,
+    /// The function to enter.
+    pub entry: Option<String>,
+}
+
+/// Everything that was read.
+#[derive(Debug, Default)]
+pub struct Readings {
+    /// Models by path, those of one file in the order of processing.
+    pub models: Vec<Model>,
+    /// What a person should know or mend.
+    pub notices: Vec<Notice>,
+    /// Whether something that is or may be a model could not be read completely.
+    pub incomplete: bool,
+    /// Why each file that was looked at was taken or left, by path (`-v`).
+    pub looked_at: Vec<(RepoPath, String)>,
+    /// The files that bear the mark of a model, by path.
+    pub candidates: Vec<RepoPath>,
+    /// Every file that was read for each candidate, the candidate included.
+    pub parts: BTreeMap<RepoPath, Vec<RepoPath>>,
+}
+
+/// A model with what judged it.
+#[derive(Debug)]
+pub struct JudgedModel {
+    /// The model.
+    pub model: Model,
+    /// The rules that judged it, by id.
+    pub rules: Vec<CompiledRule>,
+    /// Ids of the rules that found nothing.
+    pub passed: Vec<Text>,
+}
+
+/// Everything that was judged.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// Models by path.
+    pub models: Vec<JudgedModel>,
+    /// Findings by model, rule, element. Every status is `new` until triage.
+    pub findings: Vec<Finding>,
+    /// What a person should know or mend, by place.
+    pub notices: Vec<Notice>,
+    /// Whether something could not be read or judged completely.
+    pub incomplete: bool,
+}
+
+impl Judged {
+    /// The model of a finding.
+    pub fn model_of(&self, finding: &Finding) -> &Model {
+        &self.models[finding.model as usize].model
+    }
+
+    /// The rule of a finding, ready to explain it; `None` for a threat in words.
+    pub fn rule_of(&self, finding: &Finding) -> Option<&CompiledRule> {
+        let rules = &self.models[finding.model as usize].rules;
+        let at = rules
+            .binary_search_by(|r| (*r.rule.id).cmp(&finding.rule.id))
+            .ok()?;
+        Some(&rules[at])
+    }
+}
+
+/// Finds and reads every model. Errors in single files become notices.
+pub fn read(request: &Request<'_>) -> Result<Readings, TreeError> {
+    let found = discover(request.tree, &request.filter, |path, text| {
+        let mut why = "it bears no mark of a model";
+        for reader in READERS.iter().copied() {
+            match reader.sniff(path, text) {
+                Sniff::Candidate => return Ok(reader),
+                Sniff::No(reason) => why = reason,
+            }
+        }
+        Err(why)
+    })?;
+    let mut readings = Readings::default();
+    unopened(&found, &mut readings);
+    let read: Vec<(RepoPath, Reading)> = found
+        .candidates
+        .into_par_iter()
+        .map(|candidate| {
+            (
+                candidate.source.path().clone(),
+                read_candidate(&candidate, request),
+            )
+        })
+        .collect();
+    let helpers: BTreeSet<RepoPath> = read
+        .iter()
+        .flat_map(|(path, r)| r.parts.iter().filter(move |part| *part != path))
+        .cloned()
+        .collect();
+    let named = &request.filter.paths;
+    for (path, reading) in read {
+        take(path, reading, named, &helpers, &mut readings);
+    }
+    readings.looked_at.extend(found.left);
+    readings.looked_at.sort();
+    readings.models.sort_by(|a, b| a.path().cmp(b.path()));
+    number_equal_names(&mut readings.models);
+    Ok(readings)
+}
+
+/// Reads one candidate, as the configuration wants it.
+fn read_candidate(candidate: &Candidate<&'static dyn Reader>, request: &Request<'_>) -> Reading {
+    let path = candidate.source.path();
+    let mut options = ReadOptions {
+        named: candidate.named,
+        ..request.read.clone()
+    };
+    if let Some(said) = request
+        .per_model
+        .iter()
+        .find(|p| p.paths.is_match(path.as_str()))
+    {
+        options.lenient |= said.lenient;
+        options.entry = options.entry.or_else(|| said.entry.clone());
+    }
+    candidate
+        .reader
+        .read(&candidate.source, request.tree, &options)
+}
+
+/// Adds what one candidate gave.
+fn take(
+    path: RepoPath,
+    reading: Reading,
+    named: &[RepoPath],
+    helpers: &BTreeSet<RepoPath>,
+    readings: &mut Readings,
+) {
+    let failed = reading
+        .notices
+        .iter()
+        .any(|notice| notice.severity == Severity::Error);
+    if let Some(reason) = reading
+        .no_model
+        .filter(|_| reading.models.is_empty() && !failed)
+    {
+        let reason = if helpers.contains(&path) {
+            "it only helps other models".into()
+        } else {
+            reason
+        };
+        if named.contains(&path) {
+            readings.incomplete = true;
+            readings.notices.push(
+                Notice::general(
+                    code::NOT_A_MODEL,
+                    Severity::Error,
+                    format!("{path} is no threat model: {reason}"),
+                )
+                .with_help(
+                    "name a file that constructs a pytm `TM` or has the top-level key `tmrs: 1`",
+                ),
+            );
+        }
+        readings.looked_at.push((path, format!("left: {reason}")));
+        return;
+    }
+    let models = reading.models.len();
+    let word = if models == 1 {
+        "1 model".to_owned()
+    } else {
+        format!("{models} models")
+    };
+    readings
+        .looked_at
+        .push((path.clone(), format!("taken: {word}")));
+    readings.incomplete |= reading.models.iter().any(|m| !m.complete) || (models == 0 && failed);
+    readings.notices.extend(reading.notices);
+    readings.models.extend(reading.models);
+    readings.parts.insert(path.clone(), reading.parts);
+    readings.candidates.push(path);
+}
+
+/// Files that could not be opened, and files that were named and are no models.
+fn unopened<R>(found: &Discovery<R>, readings: &mut Readings) {
+    for (path, error) in &found.unreadable {
+        let help = match error {
+            OpenError::TooLarge { .. } => {
+                "split the model, or exclude the file under `paths: exclude`"
+            }
+            OpenError::NotUtf8 { .. } => "save the file as UTF-8",
+            OpenError::LfsPointer(_) => "run `git lfs pull` first",
+            _ => "name a file of this repository",
+        };
+        let source = Source::new(path.clone(), "");
+        let place = source.place(Span::default());
+        readings
+            .notices
+            .push(Notice::error(code::UNREADABLE, place, error.to_string()).with_help(help));
+        readings
+            .looked_at
+            .push((path.clone(), format!("left: {error}")));
+        readings.incomplete = true;
+    }
+    for (source, reason) in &found.unmarked {
+        let notice = Notice::error(
+            code::NOT_A_MODEL,
+            source.place(Span::default()),
+            format!("{} is no threat model: {reason}", source.path()),
+        );
+        readings
+            .notices
+            .push(notice.with_help("a model imports pytm, or has the top-level key `tmrs: 1`"));
+        readings
+            .looked_at
+            .push((source.path().clone(), format!("left: {reason}")));
+        readings.incomplete = true;
+    }
+}
+
+/// Models of one file that share a name get an ordinal (SEMANTICS §4).
+fn number_equal_names(models: &mut [Model]) {
+    let mut seen: BTreeMap<(RepoPath, String), u32> = BTreeMap::new();
+    for model in models {
+        let name = crate::finding::canonical(&model.name);
+        let count = seen.entry((model.path().clone(), name)).or_insert(0);
+        model.ordinal = *count;
+        *count += 1;
+    }
+}
+
+/// The names of attributes that only these models use (SEMANTICS §3, known names).
+pub fn custom_names(models: &[Model]) -> BTreeSet<Arc<str>> {
+    let custom = |attr: &Attr| match attr {
+        Attr::Custom(name) => Some(Arc::clone(name)),
+        Attr::Known(_) => None,
+    };
+    let mut names = BTreeSet::new();
+    for model in models {
+        for element in &model.elements {
+            names.extend(element.slots.iter().filter_map(|(attr, _)| custom(attr)));
+            names.extend(element.controls.iter().filter_map(|(attr, _)| custom(attr)));
+        }
+        for datum in &model.data {
+            names.extend(datum.slots.iter().filter_map(|(attr, _)| custom(attr)));
+        }
+    }
+    names
+}
+
+/// Judges what was read. `tree` opens the threat files that models name.
+pub fn judge(
+    readings: Readings,
+    tree: &dyn Tree,
+    catalogue: &Catalogue,
+    threats_file: ThreatsFilePolicy,
+    overrides: Overrides,
+) -> Judged {
+    let mut judged = Judged {
+        notices: readings.notices,
+        incomplete: readings.incomplete,
+        ..Judged::default()
+    };
+    let parts: Vec<_> = readings
+        .models
+        .into_par_iter()
+        .enumerate()
+        .map(|(number, mut model)| {
+            let mut notices = Vec::new();
+            let rules = rules_for(&mut model, tree, catalogue, threats_file, &mut notices);
+            let judgement = evaluate(&model, number as u32, &rules, overrides);
+            notices.extend(judgement.notices);
+            model.complete &= !judgement.undecided;
+            (
+                JudgedModel {
+                    model,
+                    rules,
+                    passed: judgement.passed,
+                },
+                judgement.findings,
+                notices,
+            )
+        })
+        .collect();
+    for (model, findings, notices) in parts {
+        judged.incomplete |= !model.model.complete;
+        judged.findings.extend(findings);
+        judged.notices.extend(notices);
+        judged.models.push(model);
+    }
+    judged
+        .notices
+        .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    judged.notices.dedup();
+    judged
+}
+
+/// The rules that judge one model (SEMANTICS §3): its own `threatsFile` may take
+/// the place of the built-in ones.
+fn rules_for(
+    model: &mut Model,
+    tree: &dyn Tree,
+    catalogue: &Catalogue,
+    policy: ThreatsFilePolicy,
+    notices: &mut Vec<Notice>,
+) -> Vec<CompiledRule> {
+    let Some(own) = model.threats_file.clone() else {
+        return catalogue.for_model(None, policy);
+    };
+    if policy == ThreatsFilePolicy::Ignore {
+        notices.push(Notice::note(
+            code::THREATS_FILE,
+            own.place,
+            format!(
+                "the rules of {} are ignored, as the configuration says",
+                own.written
+            ),
+        ));
+        return catalogue.for_model(None, policy);
+    }
+    let opened = match &own.path {
+        Some(path) if tree.may_be_named(path) => tree.open(path).map_err(|error| error.to_string()),
+        Some(path) => Err(format!("{path} is not tracked by git")),
+        None => Err(format!(
+            "“{}” is not a file of this repository",
+            own.written
+        )),
+    };
+    let loaded = opened.and_then(|source| {
+        let path = source.path().clone();
+        load_threats_file(&source).map_err(|complaints| {
+            let count = complaints.len();
+            notices.extend(complaints);
+            format!("{path} is no readable threat file ({count} complaints)")
+        })
+    });
+    match loaded {
+        Ok((rules, complaints)) if !rules.is_empty() => {
+            notices.extend(complaints);
+            notices.push(Notice::warning(
+                code::THREATS_FILE,
+                own.place,
+                format!(
+                    "this model is judged by the {} rules of {} {} the built-in ones",
+                    rules.len(),
+                    own.written,
+                    if policy == ThreatsFilePolicy::Add {
+                        "beside"
+                    } else {
+                        "instead of"
+                    },
+                ),
+            ));
+            catalogue.for_model(Some(rules), policy)
+        }
+        outcome => {
+            let reason = match outcome {
+                Ok(_) => format!("{} holds no live rule", own.written),
+                Err(reason) => reason,
+            };
+            model.complete = false;
+            notices.push(
+                Notice::error(
+                    code::THREATS_FILE,
+                    own.place,
+                    format!("the model's own rules cannot be used: {reason}"),
+                )
+                .with_help("mend the file, or set `rules: {threats-file: ignore}` in tmrs.yaml"),
+            );
+            catalogue.for_model(None, ThreatsFilePolicy::Ignore)
+        }
+    }
+}
