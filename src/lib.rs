@@ -17,6 +17,7 @@
 
 pub mod cli;
 pub mod condition;
+pub mod day;
 pub mod discover;
 pub mod emit;
 pub mod escape;

@@ -124,6 +124,29 @@ impl Notice {
     }
 }
 
+/// The candidate that a misspelt word probably means: the same but for case and
+/// underscores, else the nearest within two slips of the pen, if most of the word is right.
+pub fn nearest<'n>(word: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let folded = |text: &str| text.replace(['_', '-'], "").to_lowercase();
+    let wanted = folded(word);
+    let length = wanted.chars().count();
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len().abs_diff(word.len()) <= 8)
+        .map(|candidate| (strsim::osa_distance(&wanted, &folded(candidate)), candidate))
+        .filter(|(away, _)| *away <= 2 && 2 * away < length.max(1))
+        .min_by_key(|(away, _)| *away)
+        .map(|(_, candidate)| candidate)
+}
+
+/// [`nearest`] as a question for [`Notice::help`].
+pub fn did_you_mean<'n>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'n str>,
+) -> Option<String> {
+    nearest(word, candidates).map(|found| format!("did you mean `{found}`?"))
+}
+
 macro_rules! codes {
     ($($name:ident = $text:literal, $doc:literal;)*) => {
         /// The stable codes of notices, one a kind of complaint.
@@ -151,6 +174,7 @@ codes! {
     NOT_A_MODEL = "not-a-model", "A file that was named is no threat model";
     RESERVED_NAME = "reserved-name", "A model has the name of the configuration file";
     CONTROL_WORDS = "control-words", "A control in words is documentation only";
+    INLINE_COMMENT = "inline-comment", "A comment to tmrs is malformed or stands beside no element";
     UNREAD = "unread", "A value could not be read without running code";
     INCOMPLETE = "incomplete", "A model could not be read completely";
     LATE_STATEMENT = "late-statement", "A statement after process() does not count";

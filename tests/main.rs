@@ -4,4 +4,5 @@
     reason = "a test that meets what it did not expect has failed"
 )]
 
+mod native_reader;
 mod yaml_spans;

@@ -1,6 +1,9 @@
 //! Layer `read`: files → models. One file or folder a format; the seam is
 //! [`Reader`], the table is [`READERS`].
 
+pub mod inline;
+pub mod native;
+
 use std::sync::Arc;
 
 use crate::model::Model;
@@ -56,4 +59,4 @@ pub trait Reader: Sync {
 }
 
 /// Every input format, in the order in which they look at a file.
-pub static READERS: &[&dyn Reader] = &[];
+pub static READERS: &[&dyn Reader] = &[&native::Native];

@@ -3,6 +3,7 @@
 //! YAML and JSON become one tree ([`tree`]), so that whatever reads a model, a
 //! configuration or a rule file does not ask in which of the two it was written.
 
+pub mod expect;
 pub mod json;
 mod offsets;
 pub mod python;

@@ -1,0 +1,187 @@
+//! Layer `read`: comments that speak to tmrs, `# tmrs: exclude[INP16, AC01] reason`.
+//!
+//! One grammar for every format that has comments (SEMANTICS §4, §6). Inside
+//! the brackets stand exact rule ids and, at most once, `element=GLOB`, which a
+//! comment needs where one line makes several elements.
+
+use std::sync::Arc;
+
+use crate::model::{InlineExclusion, Said};
+use crate::notice::{Notice, code, nearest};
+use crate::source::{Place, Source, Span};
+
+/// A comment that excludes rules where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InlineComment {
+    /// Exact rule ids, at least one.
+    pub rules: Vec<Said>,
+    /// The pattern that element names must match, if it is limited to some.
+    pub element: Option<Said>,
+    /// Why; may be empty.
+    pub reason: Arc<str>,
+    /// The whole comment.
+    pub place: Place,
+}
+
+impl InlineComment {
+    /// The exclusion that it puts on an element.
+    pub fn exclusion(&self) -> InlineExclusion {
+        InlineExclusion {
+            rules: self.rules.clone(),
+            reason: Arc::clone(&self.reason),
+            place: self.place.clone(),
+        }
+    }
+}
+
+/// Reads the comment at `span`, which starts with its `#`. `None` if it does
+/// not speak to tmrs; an error of severity error if it does, but not clearly.
+pub fn parse(source: &Arc<Source>, span: Span) -> Option<Result<InlineComment, Box<Notice>>> {
+    let text = source.slice(span);
+    let said = text.trim_start_matches('#').trim_start();
+    let said = said.strip_prefix("tmrs:")?.trim_start();
+    let word_end = said
+        .find(|c: char| !c.is_ascii_alphanumeric())
+        .unwrap_or(said.len());
+    let (word, rest) = said.split_at(word_end);
+    let speaks = rest.starts_with('[') || nearest(word, ["exclude", "ignore"]).is_some();
+    if !speaks {
+        return None;
+    }
+    let inside = rest.trim_start().strip_prefix('[');
+    let Some((items, reason)) = inside
+        .filter(|_| word == "exclude")
+        .and_then(|i| i.split_once(']'))
+    else {
+        return Some(Err(malformed(
+            source.place(span),
+            "this comment is not understood",
+        )));
+    };
+    let start = span.start as usize + text.find('[').map_or(0, |at| at + 1);
+    Some(parse_items(
+        source,
+        start,
+        items,
+        reason,
+        source.place(span),
+    ))
+}
+
+fn parse_items(
+    source: &Arc<Source>,
+    start: usize,
+    items: &str,
+    reason: &str,
+    place: Place,
+) -> Result<InlineComment, Box<Notice>> {
+    let mut rules = Vec::new();
+    let mut element = None;
+    let mut at = start;
+    for part in items.split(',') {
+        let item = part.trim();
+        let from = at + (part.len() - part.trim_start().len());
+        at += part.len() + 1;
+        if item.is_empty() {
+            continue;
+        }
+        let said = |from: usize, text: &str| Said {
+            text: text.into(),
+            place: source.place(Span::new(from, from + text.len())),
+        };
+        match item.split_once('=') {
+            Some((key, pattern)) if key.trim() == "element" && element.is_none() => {
+                let pattern = pattern.trim();
+                element = Some(said(from + item.len() - pattern.len(), pattern));
+            }
+            Some(_) => {
+                return Err(malformed(
+                    place,
+                    "only `element=` may stand beside rule ids",
+                ));
+            }
+            None if item.contains(['*', '?', ' ']) => {
+                return Err(malformed(place, &format!("`{item}` is no exact rule id")));
+            }
+            None => rules.push(said(from, item)),
+        }
+    }
+    if rules.is_empty() {
+        return Err(malformed(place, "this comment names no rule"));
+    }
+    Ok(InlineComment {
+        rules,
+        element,
+        reason: reason.trim().into(),
+        place,
+    })
+}
+
+fn malformed(place: Place, message: &str) -> Box<Notice> {
+    Box::new(
+        Notice::error(code::INLINE_COMMENT, place, message)
+            .with_help("write `# tmrs: exclude[INP16, AC01] reason`, with exact rule ids"),
+    )
+}
+
+/// The notice for a comment that stands beside no element.
+pub fn beside_nothing(comment: &InlineComment) -> Notice {
+    Notice::warning(
+        code::INLINE_COMMENT,
+        comment.place.clone(),
+        "this comment stands beside no element, so it excludes nothing",
+    )
+    .with_help("put it on the line where the element is declared, or on the line above")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::RepoPath;
+
+    fn read(comment: &str) -> Option<Result<InlineComment, Box<Notice>>> {
+        let text = format!("x: 1 {comment}");
+        let end = text.len();
+        let source = Source::new(RepoPath::new("x.yaml").unwrap(), text);
+        parse(&source, Span::new(5, end))
+    }
+
+    #[test]
+    fn ids_pattern_and_reason_are_read_with_their_places() {
+        let comment = read("#tmrs: exclude[INP16, element=Queue *,AC01]  no PHP ü here ");
+        let comment = comment.unwrap().unwrap();
+        let ids: Vec<_> = comment.rules.iter().map(|rule| rule.place.text()).collect();
+        assert_eq!(ids, ["INP16", "AC01"]);
+        assert_eq!(comment.element.unwrap().place.text(), "Queue *");
+        assert_eq!(&*comment.reason, "no PHP ü here");
+    }
+
+    #[test]
+    fn what_does_not_speak_to_tmrs_is_left_alone() {
+        for comment in [
+            "# a remark",
+            "# tmrs is great",
+            "# tmrs: the model of pay",
+            "# TODO: x",
+        ] {
+            assert!(read(comment).is_none(), "{comment}");
+        }
+    }
+
+    #[test]
+    fn what_is_unclear_is_an_error() {
+        let unclear = [
+            "# tmrs: exclude INP16",
+            "# tmrs: exclude[]",
+            "# tmrs: exclude[INP*] all",
+            "# tmrs: ignore[INP16]",
+            "# tmrs: exlude[INP16] typo",
+            "# tmrs: exclude[INP16",
+            "# tmrs: exclude[INP16, class=Server]",
+            "# tmrs: exclude",
+        ];
+        for comment in unclear {
+            assert!(read(comment).unwrap().is_err(), "{comment}");
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Layer `read`: the native format, YAML or JSON marked by the top-level key
+//! `tmrs` (SEMANTICS §1).
+//!
+//! Two passes over one tree: `declare` gives every id its element, so that ids
+//! may be used before they are declared; `fill` reads what each says. Every
+//! complaint is collected; one of severity error makes the model incomplete.
+
+mod attributes;
+mod comments;
+mod controls;
+mod declare;
+mod extras;
+mod fill;
+mod nesting;
+mod sniff;
+mod values;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{ReadOptions, Reader, Reading, Sniff};
+use crate::model::vocabulary::{Class, Kind};
+use crate::model::{DataId, ElementId, Model, ThreatsFile, derive};
+use crate::notice::{Notice, Severity, code};
+use crate::source::{RepoPath, Source, Tree};
+use crate::syntax;
+use crate::syntax::expect::Expect;
+use crate::syntax::tree::{Comment, Node};
+
+/// The name of the configuration file, which no model may have.
+const CONFIG_NAME: &str = "tmrs.yaml";
+
+/// The only version of the format.
+const VERSION: i64 = 1;
+
+/// The top-level keys beside the attributes of the TM.
+pub const SECTIONS: [&str; 6] = [
+    "tmrs",
+    "boundaries",
+    "elements",
+    "data",
+    "flows",
+    "assumptions",
+];
+
+/// Keys of an element's or flow's body beside the attributes of its class.
+pub const EXTRAS: [&str; 3] = ["threats", "responses", "exclude"];
+
+/// Reads YAML and JSON models.
+pub struct Native;
+
+impl Reader for Native {
+    fn name(&self) -> &'static str {
+        "native"
+    }
+
+    fn sniff(&self, path: &RepoPath, text: &str) -> Sniff {
+        let ending = path.extension().unwrap_or("").to_ascii_lowercase();
+        match ending.as_str() {
+            "yaml" | "yml" | "json" if sniff::is_marked(text) => Sniff::Candidate,
+            "yaml" | "yml" | "json" => Sniff::No("it has no top-level key `tmrs`"),
+            _ => Sniff::No("it is neither YAML nor JSON"),
+        }
+    }
+
+    fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading {
+        let document = syntax::parse(source);
+        let mut reading = match &document.root {
+            Some(root) => {
+                let mut reading = Builder::new(source, Some(tree)).read(root, &document.comments);
+                let broken = document
+                    .notices
+                    .iter()
+                    .any(|notice| notice.severity == Severity::Error);
+                for model in &mut reading.models {
+                    model.complete &= !broken;
+                }
+                reading
+            }
+            None => Reading::default(),
+        };
+        reading.notices.extend(document.notices);
+        if source.path().file_name() == CONFIG_NAME {
+            reading.models.clear();
+            reading.notices.push(reserved_name(source));
+        }
+        if options.lenient {
+            soften(&mut reading.notices);
+        }
+        reading
+    }
+}
+
+/// Reads a model that stands inside another file, such as a rule's test: without
+/// the mark, and with a name of its own only if it says so.
+pub fn read_fragment(source: &Arc<Source>, root: &Node, name: &str) -> Reading {
+    let mut builder = Builder::new(source, None);
+    builder.fragment = Some(name.into());
+    builder.read(root, &[])
+}
+
+/// `--lenient` makes complaints warnings, never silence (SEMANTICS §6).
+fn soften(notices: &mut [Notice]) {
+    for notice in notices {
+        notice.severity = notice.severity.min(Severity::Warning);
+    }
+}
+
+fn reserved_name(source: &Arc<Source>) -> Notice {
+    let path = source.path();
+    let better = path
+        .sibling("threat-model.yaml")
+        .map_or_else(String::new, |path| path.to_string());
+    Notice::error(
+        code::RESERVED_NAME,
+        source.place(crate::source::Span::default()),
+        format!("`{path}` holds a model, but `{CONFIG_NAME}` is the name of the configuration"),
+    )
+    .with_help(format!("rename the model, for example to `{better}`"))
+}
+
+/// What an id stands for; `None` if its declaration is broken, which was said already.
+type Ids<T> = BTreeMap<Arc<str>, Option<T>>;
+
+/// A declared thing whose body is still to be read.
+struct Pending<'n, T> {
+    id: T,
+    body: &'n Node,
+    key: &'n syntax::tree::Key,
+}
+
+/// A model on its way from tree to graph.
+struct Builder<'s> {
+    expect: Expect<'s>,
+    tree: Option<&'s dyn Tree>,
+    model: Model,
+    boundaries: Ids<ElementId>,
+    elements: Ids<ElementId>,
+    flows: Ids<ElementId>,
+    data: Ids<DataId>,
+    /// The default name of a fragment; `None` for a whole model.
+    fragment: Option<Arc<str>>,
+}
+
+impl<'s> Builder<'s> {
+    fn new(source: &'s Arc<Source>, tree: Option<&'s dyn Tree>) -> Self {
+        let place = source.place(crate::source::Span::default());
+        Self {
+            expect: Expect::new(source),
+            tree,
+            model: Model::new(Arc::clone(source), "native", "", place),
+            boundaries: Ids::new(),
+            elements: Ids::new(),
+            flows: Ids::new(),
+            data: Ids::new(),
+            fragment: None,
+        }
+    }
+
+    fn read(mut self, root: &Node, comments: &[Comment]) -> Reading {
+        if root.as_map().is_none() {
+            self.expect.wrong("model", "a map", root, None);
+            return Reading {
+                notices: self.expect.notices,
+                ..Reading::default()
+            };
+        }
+        self.head(root);
+        self.sections(root);
+        self.inline_comments(root, comments);
+        self.model.complete = !self.expect.is_broken();
+        let mut notices = self.expect.notices;
+        notices.extend(derive::derive(&mut self.model));
+        Reading {
+            models: vec![self.model],
+            notices,
+            ..Reading::default()
+        }
+    }
+
+    /// The mark, the name and what else a model says about itself.
+    fn head(&mut self, root: &Node) {
+        if let Some((key, version)) = root.entry("tmrs") {
+            self.model.place = self.expect.place(key.span);
+            if version.as_int() != Some(VERSION) {
+                let message = format!("version {} is not known", version.described());
+                let help = Some(format!("write `tmrs: {VERSION}`"));
+                self.expect
+                    .error(code::WRONG_TYPE, version.span, message, help);
+            }
+        }
+        if let Some(name) = root.get("name") {
+            if let Some(text) = self.expect.filled_text("name", name) {
+                self.model.name = Arc::clone(text);
+                self.model.place = self.expect.place(name.span);
+            }
+        } else if let Some(name) = &self.fragment {
+            self.model.name = Arc::clone(name);
+        } else {
+            let at = self.model.place.span;
+            self.expect.missing_key("name", "the model", at);
+        }
+        for (key, value) in root.as_map().unwrap_or_default() {
+            if SECTIONS.contains(&&*key.text) || &*key.text == "name" {
+                continue;
+            }
+            match settings().find(|attribute| attribute.name == &*key.text) {
+                Some(attribute) => self.setting(attribute.name, attribute.kind, key, value),
+                None => {
+                    let known = settings().map(|attribute| attribute.name).chain(SECTIONS);
+                    self.expect.unknown_key(key, known);
+                }
+            }
+        }
+    }
+
+    fn setting(&mut self, name: &'static str, kind: Kind, key: &syntax::tree::Key, value: &Node) {
+        let Some(slot) = self.slot(name, kind, key, value) else {
+            return;
+        };
+        if let ("threatsFile", Some(written)) = (name, value.as_text()) {
+            self.model.threats_file = Some(ThreatsFile {
+                path: self
+                    .expect
+                    .source()
+                    .path()
+                    .sibling(written)
+                    .filter(|path| self.tree.is_some_and(|tree| tree.may_be_named(path))),
+                written: Arc::clone(written),
+                place: self.expect.place(value.span),
+            });
+        }
+        self.model.slots.set(crate::model::Attr::named(name), slot);
+    }
+
+    fn sections(&mut self, root: &Node) {
+        let boundaries = self.declare_boundaries(root.get("boundaries"));
+        let elements = self.declare_elements(root.get("elements"));
+        let data = self.declare_data(root.get("data"));
+        let flows = self.declare_flows(root.get("flows"));
+        for datum in &data {
+            self.fill_datum(datum);
+        }
+        for element in boundaries.iter().chain(&elements).chain(&flows) {
+            self.fill_element(element);
+        }
+        self.check_nesting();
+        if let Some(node) = root.get("assumptions") {
+            self.model.assumptions = self.assumptions(node);
+        }
+    }
+}
+
+/// The attributes of the TM that a model says at its top level.
+fn settings() -> impl Iterator<Item = &'static crate::model::vocabulary::Attribute> + Clone {
+    Class::TM
+        .spec()
+        .attributes
+        .iter()
+        .filter(|a| !matches!(a.kind, Kind::Internal | Kind::Assumptions) && a.name != "name")
+}

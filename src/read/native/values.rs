@@ -1,0 +1,196 @@
+//! Layer `read`: nodes → values of the vocabulary's types.
+
+use std::sync::Arc;
+
+use super::{Builder, Ids};
+use crate::model::vocabulary::{Enumeration, Kind};
+use crate::model::{Attr, DataId, Datum, ElementId, Slot, Slots, Value};
+use crate::notice::{Severity, code, did_you_mean};
+use crate::syntax::tree::{Key, Node, NodeKind};
+
+/// After so many complaints nobody is asked any more what was meant.
+const SUGGESTIONS: usize = 200;
+
+/// So many ids are compared with a misspelt one.
+const CANDIDATES: usize = 2_000;
+
+impl Builder<'_> {
+    /// The slot that an entry fills; `None` after a complaint.
+    pub(super) fn slot(&mut self, name: &str, kind: Kind, key: &Key, node: &Node) -> Option<Slot> {
+        let value = self.value(name, kind, node)?;
+        Some(Slot::declared(value, self.expect.entry_place(key, node)))
+    }
+
+    /// A value of that type; `None` after a complaint.
+    fn value(&mut self, what: &str, kind: Kind, node: &Node) -> Option<Value> {
+        match kind {
+            Kind::Bool => self.expect.flag(what, node).map(Value::Bool),
+            Kind::Int => self.expect.int(what, node).map(Value::Int),
+            Kind::Text => self.expect.text(what, node).cloned().map(Value::Text),
+            Kind::Texts => {
+                let texts = self.expect.texts(what, node);
+                let texts = texts
+                    .into_iter()
+                    .map(|(text, _)| Value::Text(Arc::clone(text)));
+                Some(Value::List(texts.collect()))
+            }
+            Kind::Ints => self.ints(what, node),
+            Kind::Enum(enumeration) => self.member(what, enumeration, node),
+            Kind::Boundary | Kind::Flow if node.is_null() => Some(Value::Nothing),
+            Kind::Boundary | Kind::Element | Kind::Flow => {
+                self.element_ref(what, kind, node).map(Value::Element)
+            }
+            Kind::Elements | Kind::Flows => self.element_refs(what, kind, node),
+            Kind::DataSet => Some(self.data_set(what, node)),
+            Kind::Controls | Kind::Assumptions | Kind::Findings | Kind::Internal => {
+                debug_assert!(false, "{what} is read elsewhere");
+                None
+            }
+        }
+    }
+
+    fn ints(&mut self, what: &str, node: &Node) -> Option<Value> {
+        if let Some(int) = node.as_int() {
+            return Some(Value::Set(Arc::from([Value::Int(int)])));
+        }
+        let items = self.expect.list(what, node);
+        let ints = items.iter().filter_map(|item| self.expect.int(what, item));
+        Some(Value::Set(ints.map(Value::Int).collect()))
+    }
+
+    fn member(
+        &mut self,
+        what: &str,
+        enumeration: &'static Enumeration,
+        node: &Node,
+    ) -> Option<Value> {
+        let text = node.as_text().map_or("", |text| text);
+        if let Some(at) = enumeration.position(text) {
+            return Some(Value::Member(enumeration, at));
+        }
+        let names: Vec<_> = enumeration.members.iter().map(|(name, _)| *name).collect();
+        let bare = text.rsplit('.').next().unwrap_or(text);
+        let help = did_you_mean(bare, names.iter().copied());
+        let wanted = format!("one of {}", names.join(", "));
+        self.expect.wrong(what, &wanted, node, help);
+        None
+    }
+
+    fn element_refs(&mut self, what: &str, kind: Kind, node: &Node) -> Option<Value> {
+        let one = match kind {
+            Kind::Flows => Kind::Flow,
+            _ => Kind::Element,
+        };
+        let items = self.expect.list(what, node);
+        let items = items
+            .iter()
+            .filter_map(|item| self.element_ref(what, one, item));
+        Some(Value::List(items.map(Value::Element).collect()))
+    }
+
+    /// The element that an id names. Each kind of reference looks in its own section.
+    fn element_ref(&mut self, what: &str, kind: Kind, node: &Node) -> Option<ElementId> {
+        let id = self.expect.filled_text(what, node)?;
+        let (ids, thing) = match kind {
+            Kind::Boundary => (&self.boundaries, "boundary"),
+            Kind::Flow => (&self.flows, "flow"),
+            _ => (&self.elements, "element"),
+        };
+        if let Some(known) = ids.get(id) {
+            return *known;
+        }
+        let help = self.near_id(id, ids).or_else(|| self.elsewhere(id));
+        let message = format!("there is no {thing} `{id}`");
+        self.expect
+            .error(code::UNKNOWN_REFERENCE, node.span, message, help);
+        None
+    }
+
+    /// Where an id is declared that was looked for in another section.
+    fn elsewhere(&self, id: &str) -> Option<String> {
+        let sections: [(&str, bool); 4] = [
+            ("boundaries", self.boundaries.contains_key(id)),
+            ("elements", self.elements.contains_key(id)),
+            ("flows", self.flows.contains_key(id)),
+            ("data", self.data.contains_key(id)),
+        ];
+        let (section, _) = sections.into_iter().find(|(_, here)| *here)?;
+        Some(format!("`{id}` is declared under `{section}:`"))
+    }
+
+    /// Data by id. A text that is no id is a Data of its own (SEMANTICS §1).
+    fn data_set(&mut self, what: &str, node: &Node) -> Value {
+        let items = match &node.kind {
+            NodeKind::Text(_) => std::slice::from_ref(node),
+            _ => self.expect.list(what, node),
+        };
+        let mut set = Vec::with_capacity(items.len());
+        for item in items {
+            let Some(text) = self.expect.filled_text(what, item) else {
+                continue;
+            };
+            let id = match self.data.get(text) {
+                Some(Some(id)) => *id,
+                Some(None) => continue,
+                None => self.described_data(text, item),
+            };
+            if !set
+                .iter()
+                .any(|v| matches!(v, Value::Data(known) if *known == id))
+            {
+                set.push(Value::Data(id));
+            }
+        }
+        Value::Set(set.into())
+    }
+
+    /// The id that was probably meant. A file of mistakes does not get a search for each.
+    fn near_id<T>(&self, text: &str, ids: &Ids<T>) -> Option<String> {
+        if self.expect.notices.len() > SUGGESTIONS {
+            return None;
+        }
+        did_you_mean(text, ids.keys().take(CANDIDATES).map(|id| &**id))
+    }
+
+    fn described_data(&mut self, text: &Arc<str>, node: &Node) -> DataId {
+        if let Some(help) = self.near_id(text, &self.data) {
+            let message = format!("there is no data `{text}`: it is taken for a description");
+            self.expect.say(
+                code::UNKNOWN_REFERENCE,
+                Severity::Warning,
+                node.span,
+                message,
+                Some(help),
+            );
+        }
+        let place = self.expect.place(node.span);
+        let mut slots = Slots::default();
+        let description = Slot::declared(Value::Text(Arc::clone(text)), place.clone());
+        slots.set(Attr::named("description"), description);
+        let id = DataId(self.model.data.len() as u32);
+        self.model.data.push(Datum {
+            name: "undefined".into(),
+            place,
+            slots,
+        });
+        id
+    }
+}
+
+/// A value of an attribute that the vocabulary does not know.
+pub(super) fn untyped(node: &Node) -> Value {
+    match &node.kind {
+        NodeKind::Null => Value::Nothing,
+        NodeKind::Bool(value) => Value::Bool(*value),
+        NodeKind::Int(value) => Value::Int(*value),
+        NodeKind::Float(value) => Value::Float(*value),
+        NodeKind::Text(text) => Value::Text(Arc::clone(text)),
+        NodeKind::List(items) => Value::List(items.iter().map(untyped).collect()),
+        NodeKind::Map(entries) => Value::Map(
+            entries
+                .iter()
+                .map(|(key, value)| (Value::Text(Arc::clone(&key.text)), untyped(value)))
+                .collect(),
+        ),
+    }
+}
