@@ -5,4 +5,6 @@
 )]
 
 mod native_reader;
+mod rule_lint;
+mod shared;
 mod yaml_spans;

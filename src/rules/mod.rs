@@ -6,6 +6,7 @@ mod draft;
 mod fields;
 mod file;
 mod layers;
+pub mod lint;
 mod packs;
 mod threats;
 mod threats_json;
@@ -176,7 +177,7 @@ impl Layer {
 }
 
 /// A text that is `'static` when it is built in and shared when it was read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug)]
 pub enum Text {
     /// Embedded in the binary.
     Static(&'static str),
@@ -192,6 +193,33 @@ impl std::ops::Deref for Text {
             Self::Static(text) => text,
             Self::Shared(text) => text,
         }
+    }
+}
+
+// Two texts are equal if they read the same, wherever they are kept.
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Text {}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (**self).cmp(&**other)
+    }
+}
+
+impl std::hash::Hash for Text {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
     }
 }
 
