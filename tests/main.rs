@@ -4,6 +4,7 @@
     reason = "a test that meets what it did not expect has failed"
 )]
 
+mod architecture;
 mod native_reader;
 mod rule_lint;
 mod shared;

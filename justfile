@@ -1,0 +1,23 @@
+# What people run here. `just ready` is what CI runs.
+
+# Everything CI does.
+ready:
+    .ci/run
+
+# The tests that need nothing but cargo.
+test:
+    cargo test --locked
+
+# Formats, lints, documents.
+lint:
+    cargo fmt --check
+    cargo clippy --locked --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+
+# Rewrites everything generated: schemas, rule reference, comparison, help texts.
+bless:
+    TMRS_BLESS=1 cargo test --locked
+
+# Regenerates pytm's answers for the test models (needs PyPI).
+goldens:
+    scripts/goldens
