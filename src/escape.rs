@@ -76,3 +76,219 @@ pub fn snippet(text: &str) -> Cow<'_, str> {
     }
     Cow::Owned(out)
 }
+
+/// The message of a workflow command (`::error …::MESSAGE`): one line, and no
+/// character by which a second command could begin.
+pub fn workflow_data(text: &str) -> String {
+    terminal_lines(text)
+        .replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// A property of a workflow command (`file=…`, `title=…`).
+pub fn workflow_property(text: &str) -> String {
+    workflow_data(&terminal(text))
+        .replace(':', "%3A")
+        .replace(',', "%2C")
+}
+
+/// Text for a line or table cell of GitHub-flavoured Markdown that is rendered
+/// as it is written: no markup, no HTML, no link, no `@mention`, no `#reference`.
+pub fn markdown(text: &str) -> String {
+    let text = text.replace(['\n', '\r', '\t'], " ");
+    let text = terminal(text.trim());
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next = chars.peek().copied().unwrap_or(' ');
+        let leads = out.is_empty() || out.bytes().all(|b| b.is_ascii_digit());
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '|' => out.push_str("&#124;"),
+            '\\' => out.push_str("&#92;"),
+            // Inside a word an underscore marks nothing.
+            '_' if before.is_alphanumeric() && next.is_alphanumeric() => out.push('_'),
+            '*' | '_' | '`' | '~' | '[' | ']' | '$' => out.extend(['\\', c]),
+            // Mentions and references are found after rendering: only a character between helps.
+            '@' => out.push_str("@&#8203;"),
+            '#' if leads || next.is_ascii_digit() => out.push_str("\\#&#8203;"),
+            // Links of their own accord: `https://…`, `www.…`.
+            ':' if next == '/' => out.push_str("&#58;"),
+            '.' if before == 'w' || before == 'W' => out.push_str("&#46;"),
+            // Lists, headings and rules begin a line.
+            '-' | '+' | '=' | '.' | ')' if leads => out.extend(['\\', c]),
+            c => out.push(c),
+        }
+        before = c;
+    }
+    out
+}
+
+/// A name or expression as Markdown code, in a line or a table cell.
+pub fn markdown_code(text: &str) -> String {
+    let shown = terminal(text);
+    let shown = shown.trim();
+    if shown.is_empty() || shown.contains(['`', '|', '\\']) {
+        return markdown(text);
+    }
+    format!("`{shown}`")
+}
+
+/// Text between the tags or inside a quoted attribute of HTML. Line ends stay.
+pub fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in terminal_lines(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text for an XML writer: what cannot be seen is written as `\u{…}`, and what
+/// XML 1.0 forbids even as a reference is replaced. The writer itself escapes markup.
+pub fn xml(text: &str) -> String {
+    terminal_lines(text)
+        .chars()
+        .map(|c| match c {
+            '\n' | '\t' => c,
+            // Noncharacters that terminal lets through.
+            '\u{FFFE}' | '\u{FFFF}' => '\u{FFFD}',
+            c if c < ' ' => '\u{FFFD}',
+            c => c,
+        })
+        .collect()
+}
+
+/// A cell of a table that a spreadsheet may open: nothing that it would compute.
+pub fn csv(text: &str) -> Cow<'_, str> {
+    let shown = terminal(text);
+    // Spreadsheets skip blanks before they look for a formula.
+    if shown.trim_start().starts_with(['=', '+', '-', '@', '\'']) {
+        return Cow::Owned(format!("'{shown}"));
+    }
+    shown
+}
+
+/// A link's target: only `http` and `https`, percent-encoded where a reader
+/// could be misled or a quotation ended.
+pub fn url(text: &str) -> Option<String> {
+    let (scheme, rest) = text.trim().split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    if !matches!(scheme.as_str(), "http" | "https") || rest.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "{scheme}://{}",
+        percent(rest, |b| b"-._~/?#:@!$&+,;=%".contains(&b))
+    ))
+}
+
+/// A path with forward slashes as a relative URI reference.
+pub fn uri_path(path: &str) -> String {
+    percent(path, |b| b"-._~/".contains(&b))
+}
+
+/// Percent-encodes every byte that is no letter, no digit and not in `keep`.
+fn percent(text: &str, keep: impl Fn(u8) -> bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || keep(byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workflow_command_stays_one_line_and_one_command() {
+        assert_eq!(
+            workflow_data("50%\n::error::x\r\n%0A"),
+            "50%25%0A::error::x%0A%250A"
+        );
+        assert_eq!(workflow_property("a,b: c\nd"), "a%2Cb%3A c\\nd");
+        assert_eq!(workflow_data("\u{1b}[31m"), "\\u{1b}[31m");
+    }
+
+    #[test]
+    fn markdown_shows_text_as_it_is_written() {
+        for (text, shown) in [
+            ("plain text, 100% of it", "plain text, 100% of it"),
+            ("*bold* _it_ snake_case", "\\*bold\\* \\_it\\_ snake_case"),
+            (
+                "<script>a|b</script>",
+                "&lt;script&gt;a&#124;b&lt;/script&gt;",
+            ),
+            ("@admin see #12", "@&#8203;admin see \\#&#8203;12"),
+            ("[x](javascript:1)", "\\[x\\](javascript:1)"),
+            (
+                "https://evil www.evil.example",
+                "https&#58;//evil www&#46;evil.example",
+            ),
+            ("1. one", "1\\. one"),
+            ("- item", "\\- item"),
+            ("two\nlines", "two lines"),
+        ] {
+            assert_eq!(markdown(text), shown);
+        }
+    }
+
+    #[test]
+    fn code_with_backticks_is_no_code() {
+        assert_eq!(
+            markdown_code("controls.isEncrypted"),
+            "`controls.isEncrypted`"
+        );
+        assert_eq!(markdown_code("a`b"), "a\\`b");
+    }
+
+    #[test]
+    fn html_cannot_be_left() {
+        assert_eq!(
+            html("</script>\"'&\u{202e}\0"),
+            "&lt;/script&gt;&quot;&#39;&amp;\\u{202e}\\u{0}"
+        );
+    }
+
+    #[test]
+    fn xml_holds_only_what_xml_allows() {
+        assert_eq!(xml("a\u{FFFE}b\0c\nd"), "a\u{FFFD}b\\u{0}c\nd");
+    }
+
+    #[test]
+    fn a_spreadsheet_computes_nothing() {
+        assert_eq!(csv("=1+1"), "'=1+1");
+        assert_eq!(csv(" @x"), "' @x");
+        assert_eq!(csv("a=b"), "a=b");
+    }
+
+    #[test]
+    fn only_web_addresses_are_links() {
+        assert_eq!(url("javascript:alert(1)"), None);
+        assert_eq!(url("file:///etc/passwd"), None);
+        assert_eq!(
+            url("HTTPS://x.example/a b\"<>)"),
+            Some("https://x.example/a%20b%22%3C%3E%29".into())
+        );
+    }
+
+    #[test]
+    fn a_path_becomes_a_relative_uri() {
+        assert_eq!(uri_path("a b/ä:#.py"), "a%20b/%C3%A4%3A%23.py");
+    }
+}

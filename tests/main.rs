@@ -8,4 +8,5 @@ mod architecture;
 mod native_reader;
 mod rule_lint;
 mod shared;
+mod outputs;
 mod yaml_spans;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::args::{Check, Output};
 use super::failure::{Exit, Failure};
-use super::output::{Screen, Target, print, write};
+use super::output::{Screen, Target, link_base, print, write};
 use super::repository::Repository;
 use super::settings::{self, Settings};
 use crate::condition::Names;
@@ -172,6 +172,7 @@ fn deliver(
             verbose: output.verbose,
             quiet: output.quiet,
             sarif_suppressions: output.sarif_suppressions,
+            link_base: link_base(),
             sources: &sources,
         };
         let text = target.format.emit(report, &context);

@@ -102,6 +102,7 @@ impl Failure {
             verbose: true,
             quiet: false,
             sarif_suppressions: false,
+            link_base: None,
             sources: &sources,
         };
         let infos: Vec<NoticeInfo> = notices.iter().map(NoticeInfo::from).collect();

@@ -104,6 +104,21 @@ fn format_of_ending(path: &str) -> Result<&'static dyn Emitter, Failure> {
     })
 }
 
+/// Where the files of this revision can be read: what GitHub and GitLab say
+/// inside their jobs, so that links in summaries and comments lead somewhere.
+pub fn link_base() -> Option<String> {
+    let said = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if let (Some(server), Some(repository), Some(revision)) = (
+        said("GITHUB_SERVER_URL"),
+        said("GITHUB_REPOSITORY"),
+        said("GITHUB_SHA"),
+    ) {
+        return Some(format!("{server}/{repository}/blob/{revision}/"));
+    }
+    let (project, revision) = (said("CI_PROJECT_URL")?, said("CI_COMMIT_SHA")?);
+    Some(format!("{project}/-/blob/{revision}/"))
+}
+
 /// Prints a text; a reader that went away is no error.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();

@@ -8,7 +8,7 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan,
 };
 
-use super::{Context, EmitError, Emitter};
+use super::{Context, EmitError, Emitter, words};
 use crate::escape::{shorten, snippet, terminal};
 use crate::report::build::Detail;
 use crate::report::{
@@ -329,19 +329,8 @@ fn weight(report: &Report, finding: &FindingInfo) -> miette::Severity {
     }
 }
 
-/// `Server “web”`, or a flow with its ends.
 fn element(finding: &FindingInfo) -> String {
-    let name = shorten(&finding.element.name, 60);
-    let mut text = format!("{} “{}”", finding.element.class, terminal(&name));
-    if let (Some(source), Some(sink)) = (&finding.source, &finding.sink) {
-        let _ = write!(
-            text,
-            " ({} → {})",
-            terminal(&shorten(source, 40)),
-            terminal(&shorten(sink, 40))
-        );
-    }
-    text
+    terminal(&words::element(finding)).into_owned()
 }
 
 fn finding_diagnostic(report: &Report, group: &[&FindingInfo]) -> Shown {
@@ -424,37 +413,10 @@ fn because(finding: &FindingInfo) -> String {
 fn block_diagnostic(report: &Report, block: &Block<'_>) -> Shown {
     let worst = block.findings[0];
     let count = block.findings.len();
-    let threats = if count == 1 {
-        "1 threat".to_owned()
-    } else {
-        format!("{count} threats")
-    };
-    let mut title = format!(
-        "{} is not fully described: {threats} possible",
-        element(worst)
-    );
-    if block.settled > 0 {
-        let answers = block.answers.len();
-        let word = if answers == 1 {
-            "answer settles"
-        } else {
-            "answers settle"
-        };
-        let _ = write!(title, ", {answers} {word} {}", block.settled);
-    }
+    let title = terminal(&words::block(block)).into_owned();
     let mut help = String::new();
-    for answer in &block.answers {
-        let owner = if answer.element == *worst.element.name {
-            String::new()
-        } else {
-            format!(" of “{}”", terminal(&shorten(&answer.element, 40)))
-        };
-        let _ = writeln!(
-            help,
-            "is {}{owner} {}?",
-            answer.attribute,
-            terminal(&answer.value)
-        );
+    for question in words::questions(block) {
+        let _ = writeln!(help, "{}", terminal(&question));
     }
     for finding in block.findings.iter().take(NAMED_IN_BLOCK) {
         let _ = writeln!(
@@ -511,55 +473,14 @@ fn fixed(report: &Report, text: &mut String) {
 }
 
 fn summary(report: &Report, context: &Context<'_>, text: &mut String) {
-    let summary = &report.summary;
-    let plural = |count: usize, word: &str| {
-        if count == 1 {
-            format!("1 {word}")
-        } else {
-            format!("{count} {word}s")
-        }
-    };
-    let counts: Vec<String> = Status::ALL
-        .into_iter()
-        .filter_map(|status| {
-            let count = summary.by_status.get(&status).copied().unwrap_or(0);
-            (count > 0).then(|| format!("{count} {}", status.as_str()))
-        })
-        .collect();
-    let _ = write!(
-        text,
-        "{}, {}",
-        plural(summary.models, "model"),
-        plural(summary.findings, "finding")
-    );
-    if !counts.is_empty() {
-        let _ = write!(text, ": {}", counts.join(", "));
-    }
-    text.push('\n');
-    let gate = &summary.gate;
-    let (color, end) = match (context.color, gate.passed) {
+    let _ = writeln!(text, "{}", words::counts(report));
+    let (color, end) = match (context.color, report.summary.gate.passed) {
         (false, _) => ("", ""),
         (true, true) => ("\u{1b}[32m", "\u{1b}[0m"),
         (true, false) => ("\u{1b}[31m", "\u{1b}[0m"),
     };
-    let evidence = match gate.evidence {
-        Evidence::Assumed => "",
-        Evidence::Declared => " that the model declares",
-    };
-    let verdict = if gate.passed {
-        format!(
-            "Gate passed: nothing new of severity {} or higher{evidence}.",
-            gate.fail_on
-        )
-    } else {
-        format!(
-            "Gate failed: {} of severity {} or higher{evidence}.",
-            plural(gate.failing, "new finding"),
-            gate.fail_on
-        )
-    };
-    let _ = writeln!(text, "{color}{verdict}{end}");
-    if summary.exit == 3 {
+    let _ = writeln!(text, "{color}{}{end}", words::verdict(report));
+    if report.summary.exit == 3 {
         text.push_str(
             "Not every model could be read and judged completely: see the errors above.\n",
         );

@@ -3,6 +3,8 @@
 
 pub mod human;
 pub mod json;
+pub mod sarif;
+mod words;
 
 use std::sync::Arc;
 
@@ -23,6 +25,9 @@ pub struct Context<'a> {
     pub quiet: bool,
     /// Whether SARIF holds answered and excluded findings as suppressed ones.
     pub sarif_suppressions: bool,
+    /// What a path is appended to in links, such as
+    /// `https://github.com/owner/repo/blob/SHA/`; without it links are relative.
+    pub link_base: Option<String>,
     /// Reads a source for a snippet; `None` for reports without their models.
     pub sources: &'a (dyn Fn(&str) -> Option<Arc<Source>> + Sync),
 }
@@ -63,7 +68,7 @@ pub enum EmitError {
 }
 
 /// Every output format, in the order of help texts.
-pub static FORMATS: &[&dyn Emitter] = &[&human::Human, &json::Json];
+pub static FORMATS: &[&dyn Emitter] = &[&human::Human, &json::Json, &sarif::Sarif];
 
 /// The format of that name.
 pub fn named(name: &str) -> Option<&'static dyn Emitter> {

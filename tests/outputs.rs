@@ -1,0 +1,80 @@
+//! Every output format on the same reports: what its consumers insist on (OUTPUTS).
+
+mod fixture;
+mod sarif;
+
+use tmrs::emit::{Context, FORMATS, named};
+use tmrs::report::Report;
+
+/// What a format writes, without access to sources.
+fn emit(format: &str, report: &Report) -> String {
+    emit_with(format, report, |_| {})
+}
+
+fn emit_with(format: &str, report: &Report, change: impl FnOnce(&mut Context<'_>)) -> String {
+    let mut context = Context {
+        color: false,
+        width: 100,
+        verbose: false,
+        quiet: false,
+        sarif_suppressions: false,
+        link_base: None,
+        sources: &|_| None,
+    };
+    change(&mut context);
+    named(format).unwrap().emit(report, &context).unwrap()
+}
+
+/// The reports that every format must stand.
+fn reports() -> Vec<(&'static str, Report)> {
+    vec![
+        ("empty", fixture::empty()),
+        ("typical", fixture::typical()),
+        ("hostile", fixture::hostile()),
+        ("many", fixture::many(6_000)),
+    ]
+}
+
+#[test]
+fn no_format_shows_an_escape_or_hidden_character() {
+    for (name, report) in reports() {
+        for format in FORMATS.iter().filter(|f| f.name() != "json") {
+            let text = emit(format.name(), &report);
+            let raw = text.chars().find(|&c| {
+                (c.is_control() && c != '\n')
+                    || "\u{202e}\u{200b}\u{feff}\u{2066}\u{9b}".contains(c)
+            });
+            assert_eq!(raw, None, "{} of {name}", format.name());
+        }
+    }
+}
+
+#[test]
+fn every_format_is_the_same_each_time() {
+    for (name, report) in reports() {
+        for format in FORMATS {
+            let (one, two) = (emit(format.name(), &report), emit(format.name(), &report));
+            assert!(one == two, "{} of {name}", format.name());
+            assert!(
+                one.is_empty() || one.ends_with('\n'),
+                "{} of {name}",
+                format.name()
+            );
+        }
+    }
+}
+
+/// Writes every format of every report for `tests/consumers/run.sh`.
+#[test]
+fn samples_are_written_for_the_real_consumers() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("outputs");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, report) in reports() {
+        for format in FORMATS {
+            let text = emit(format.name(), &report);
+            std::fs::write(folder.join(format!("{name}.{}", format.name())), text).unwrap();
+        }
+        let all = emit_with("sarif", &report, |c| c.sarif_suppressions = true);
+        std::fs::write(folder.join(format!("{name}-suppressions.sarif")), all).unwrap();
+    }
+}

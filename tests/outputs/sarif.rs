@@ -1,0 +1,212 @@
+//! SARIF as GitHub code scanning takes it.
+
+use serde_json::Value;
+use tmrs::report::{Report, Severity, Status};
+
+use super::{emit, emit_with, fixture, reports};
+
+fn log(report: &Report) -> Value {
+    serde_json::from_str(&emit("sarif", report)).unwrap()
+}
+
+fn run(report: &Report) -> Value {
+    log(report)["runs"][0].clone()
+}
+
+fn results(run: &Value) -> &Vec<Value> {
+    run["results"].as_array().unwrap()
+}
+
+#[test]
+fn every_result_has_what_github_refuses_a_file_for() {
+    for (name, report) in reports() {
+        let run = run(&report);
+        let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+        for result in results(&run) {
+            let index = result["ruleIndex"].as_u64().unwrap() as usize;
+            assert_eq!(rules[index]["id"], result["ruleId"], "{name}");
+            assert!(!result["message"]["text"].as_str().unwrap().is_empty());
+            let place = &result["locations"][0]["physicalLocation"];
+            let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+            let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~/%".contains(&b);
+            assert!(!uri.starts_with('/') && uri.bytes().all(allowed), "{uri}");
+            for number in ["startLine", "startColumn", "endLine", "endColumn"] {
+                assert!(
+                    place["region"][number].as_u64().unwrap() >= 1,
+                    "{name} {number}"
+                );
+            }
+            assert!(result["partialFingerprints"]["primaryLocationLineHash"].is_string());
+        }
+    }
+}
+
+#[test]
+fn only_open_findings_are_results_unless_suppressions_are_wanted() {
+    let report = fixture::typical();
+    let open = report
+        .findings
+        .iter()
+        .filter(|f| f.status.is_open())
+        .count();
+    assert_eq!(results(&run(&report)).len(), open);
+    let all = emit_with("sarif", &report, |c| c.sarif_suppressions = true);
+    let all: Value = serde_json::from_str(&all).unwrap();
+    let all = all["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(all.len(), report.findings.len());
+    let suppressed = all
+        .iter()
+        .filter(|r| !r["suppressions"].as_array().unwrap().is_empty());
+    assert_eq!(suppressed.count(), report.findings.len() - open);
+    let by_config = all.iter().find(|r| r["properties"]["status"] == "excluded");
+    let suppression = &by_config.unwrap()["suppressions"][0];
+    assert_eq!(suppression["kind"], "external");
+    assert!(suppression["location"].is_object());
+}
+
+#[test]
+fn the_baseline_is_told_apart() {
+    let report = fixture::typical();
+    let run = run(&report);
+    for result in results(&run) {
+        let state = match result["properties"]["status"].as_str().unwrap() {
+            "baselined" => "unchanged",
+            _ => "new",
+        };
+        assert_eq!(result["baselineState"], state);
+    }
+}
+
+#[test]
+fn a_declared_threat_has_one_rule_a_severity() {
+    let run = run(&fixture::typical());
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let severity = |id: &str| {
+        let rule = rules.iter().find(|rule| rule["id"] == id).unwrap();
+        rule["properties"]["security-severity"].clone()
+    };
+    assert_eq!(severity("DECLARED/sql-injection/high"), "8.0");
+    assert_eq!(severity("DECLARED/sql-injection/low"), "2.5");
+}
+
+#[test]
+fn rules_carry_all_metadata_within_the_limits() {
+    for (name, report) in reports() {
+        let run = run(&report);
+        for rule in run["tool"]["driver"]["rules"].as_array().unwrap() {
+            for field in ["shortDescription", "fullDescription"] {
+                let text = rule[field]["text"].as_str().unwrap();
+                assert!(!text.is_empty() && text.chars().count() <= 1024, "{name}");
+            }
+            assert!(rule["help"]["markdown"].is_string() && rule["name"].is_string());
+            let tags = rule["properties"]["tags"].as_array().unwrap();
+            assert!(tags.len() <= 10 && tags[0] == "security");
+            let severity = rule["properties"]["security-severity"].as_str().unwrap();
+            severity.parse::<f64>().unwrap();
+        }
+    }
+}
+
+#[test]
+fn taxonomies_hold_what_the_rules_relate_to() {
+    let run = run(&fixture::typical());
+    let taxonomies = run["taxonomies"].as_array().unwrap();
+    let names: Vec<&str> = taxonomies
+        .iter()
+        .map(|t| t["name"].as_str().unwrap())
+        .collect();
+    for name in [
+        "STRIDE",
+        "CWE",
+        "CAPEC",
+        "MITRE ATT&CK",
+        "OWASP Top 10 for LLM Applications",
+    ] {
+        assert!(names.contains(&name), "{name}");
+    }
+    for rule in run["tool"]["driver"]["rules"].as_array().unwrap() {
+        for relation in rule["relationships"].as_array().into_iter().flatten() {
+            let target = &relation["target"];
+            let taxonomy = taxonomies
+                .iter()
+                .find(|t| t["guid"] == target["toolComponent"]["guid"])
+                .unwrap();
+            let taxa = taxonomy["taxa"].as_array().unwrap();
+            assert!(taxa.iter().any(|taxon| taxon["id"] == target["id"]));
+        }
+    }
+}
+
+#[test]
+fn a_flow_over_a_boundary_shows_its_path() {
+    let run = run(&fixture::typical());
+    let flow = results(&run)
+        .iter()
+        .find(|r| r["ruleId"] == "FLOW02")
+        .unwrap();
+    let steps = &flow["codeFlows"][0]["threadFlows"][0]["locations"];
+    let lines: Vec<u64> = steps
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| {
+            s["location"]["physicalLocation"]["region"]["startLine"]
+                .as_u64()
+                .unwrap()
+        })
+        .collect();
+    assert_eq!(lines, [8, 14, 10]);
+    assert!(flow["relatedLocations"].as_array().unwrap().len() >= 2);
+}
+
+#[test]
+fn the_5000_worst_are_kept_and_the_rest_is_said() {
+    let report = fixture::many(6_000);
+    let run = run(&report);
+    assert_eq!(results(&run).len(), 5_000);
+    let new = report
+        .findings
+        .iter()
+        .filter(|f| f.status == Status::New)
+        .count();
+    let kept_new = results(&run)
+        .iter()
+        .filter(|r| r["baselineState"] == "new")
+        .count();
+    assert_eq!(kept_new, new);
+    let critical = |f: &&tmrs::report::FindingInfo| f.severity == Severity::Critical;
+    let kept_critical = results(&run)
+        .iter()
+        .filter(|r| r["properties"]["severity"] == "critical")
+        .count();
+    assert_eq!(
+        kept_critical,
+        report.findings.iter().filter(critical).count()
+    );
+    let notes = &run["invocations"][0]["toolExecutionNotifications"];
+    assert!(notes.to_string().contains("1000 findings are left out"));
+}
+
+#[test]
+fn an_incomplete_run_says_so() {
+    let mut report = fixture::typical();
+    assert_eq!(run(&report)["invocations"][0]["executionSuccessful"], true);
+    report.summary.exit = 3;
+    assert_eq!(run(&report)["invocations"][0]["executionSuccessful"], false);
+}
+
+#[test]
+fn category_columns_root_and_revision_are_said() {
+    let report = fixture::typical();
+    let text = emit_with("sarif", &report, |c| {
+        c.link_base = Some("https://github.com/acme/shop/blob/0123/".into());
+    });
+    let log: Value = serde_json::from_str(&text).unwrap();
+    let run = &log["runs"][0];
+    assert_eq!(run["automationDetails"]["id"], "shop/");
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    assert!(run["originalUriBaseIds"]["SRCROOT"].is_object());
+    let provenance = &run["versionControlProvenance"][0];
+    assert_eq!(provenance["repositoryUri"], "https://github.com/acme/shop");
+    assert!(!text.contains("file:///"));
+}
