@@ -6,7 +6,7 @@
 
 mod architecture;
 mod native_reader;
+mod outputs;
 mod rule_lint;
 mod shared;
-mod outputs;
 mod yaml_spans;
