@@ -5,6 +5,7 @@
 )]
 
 mod architecture;
+mod coverage;
 mod native_reader;
 mod outputs;
 mod rule_lint;
