@@ -29,6 +29,7 @@ pub mod pipeline;
 pub mod read;
 pub mod report;
 pub mod rules;
+pub mod ruletest;
 pub mod source;
 pub mod syntax;
 pub mod tools;

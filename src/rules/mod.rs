@@ -8,6 +8,7 @@ mod file;
 mod layers;
 pub mod lint;
 mod packs;
+pub mod testing;
 mod threats;
 mod threats_json;
 mod threats_py;
