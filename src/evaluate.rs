@@ -114,6 +114,7 @@ fn judge_rule(
             severity: gate_severity(rule, element, overridden, policy),
             evidence,
             fingerprint: Fingerprint::of(&Identity::new(&rule.id, model, id)),
+            ordinal: 0,
             status: Status::New,
             reason: None,
         });
@@ -238,6 +239,7 @@ fn declared_threat(
         element: id,
         severity: rule.severity,
         fingerprint: Fingerprint::of(&Identity::new(&rule_id, model, id)),
+        ordinal: 0,
         rule: Arc::new(rule),
         threat: Some(at),
         overridden: None,
@@ -283,6 +285,7 @@ fn number_equals(model: &Model, findings: &mut [Finding]) {
                 ordinal: *count,
                 ..identity
             });
+            finding.ordinal = *count;
         }
         *count += 1;
     }

@@ -32,6 +32,8 @@ pub struct Finding {
     pub evidence: Evidence,
     /// Who it is.
     pub fingerprint: Fingerprint,
+    /// Which of the findings that are otherwise the same, from 0.
+    pub ordinal: u32,
     /// What became of it.
     pub status: Status,
     /// Why it has that status.

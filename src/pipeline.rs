@@ -50,6 +50,9 @@ pub struct Readings {
     pub notices: Vec<Notice>,
     /// Whether something that is or may be a model could not be read completely.
     pub incomplete: bool,
+    /// The files that are or may be models and could not be read completely: what
+    /// was known of them before is neither stale nor to be removed (SEMANTICS §5).
+    pub broken: BTreeSet<RepoPath>,
     /// Why each file that was looked at was taken or left, by path (`-v`).
     pub looked_at: Vec<(RepoPath, String)>,
     /// The files that bear the mark of a model, by path.
@@ -80,6 +83,8 @@ pub struct Judged {
     pub notices: Vec<Notice>,
     /// Whether something could not be read or judged completely.
     pub incomplete: bool,
+    /// The files of which that is so.
+    pub broken: BTreeSet<RepoPath>,
 }
 
 impl Judged {
@@ -204,7 +209,10 @@ fn take(
     readings
         .looked_at
         .push((path.clone(), format!("taken: {word}")));
-    readings.incomplete |= reading.models.iter().any(|m| !m.complete) || (models == 0 && failed);
+    if reading.models.iter().any(|m| !m.complete) || (models == 0 && failed) {
+        readings.incomplete = true;
+        readings.broken.insert(path.clone());
+    }
     readings.notices.extend(reading.notices);
     readings.models.extend(reading.models);
     readings.parts.insert(path.clone(), reading.parts);
@@ -231,6 +239,7 @@ fn unopened<R>(found: &Discovery<R>, readings: &mut Readings) {
             .looked_at
             .push((path.clone(), format!("left: {error}")));
         readings.incomplete = true;
+        readings.broken.insert(path.clone());
     }
     for (source, reason) in &found.unmarked {
         let notice = Notice::error(
@@ -289,6 +298,7 @@ pub fn judge(
     let mut judged = Judged {
         notices: readings.notices,
         incomplete: readings.incomplete,
+        broken: readings.broken,
         ..Judged::default()
     };
     let parts: Vec<_> = readings
@@ -313,7 +323,10 @@ pub fn judge(
         })
         .collect();
     for (model, findings, notices) in parts {
-        judged.incomplete |= !model.model.complete;
+        if !model.model.complete {
+            judged.incomplete = true;
+            judged.broken.insert(model.model.path().clone());
+        }
         judged.findings.extend(findings);
         judged.notices.extend(notices);
         judged.models.push(model);

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod describe;
 mod failure;
+mod judging;
 mod output;
 mod repository;
 mod settings;

@@ -26,6 +26,7 @@ pub use catalogue::{
     Catalogue, CatalogueSettings, RuleName, ThreatsFilePolicy, load, load_threats_file,
 };
 pub use file::KEYS;
+pub use packs::newer;
 
 /// How bad a threat is. Ordered: info < low < medium < high < critical.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -61,7 +61,7 @@ pub(super) fn read(source: &Arc<Source>, notices: &mut Vec<Notice>) -> Option<Ow
 }
 
 /// Whether version `a` is later than `b`, part by part; a missing part is 0.
-pub(super) fn newer(a: &str, b: &str) -> bool {
+pub fn newer(a: &str, b: &str) -> bool {
     let parts = |version: &str| -> Vec<u64> {
         let numbers = version.split('-').next().unwrap_or("");
         let mut parts: Vec<u64> = numbers

@@ -18,7 +18,13 @@ pub trait Tree: Send + Sync {
 
     /// Reads one file, bounded by [`MAX_FILE_BYTES`], never inside `.git`, never
     /// through a link that leaves the root.
-    fn open(&self, path: &RepoPath) -> Result<Arc<Source>, OpenError>;
+    fn open(&self, path: &RepoPath) -> Result<Arc<Source>, OpenError> {
+        self.open_up_to(path, MAX_FILE_BYTES)
+    }
+
+    /// As [`Tree::open`], with a bound of its own, in bytes: a baseline may be
+    /// larger than any model.
+    fn open_up_to(&self, path: &RepoPath, limit: u64) -> Result<Arc<Source>, OpenError>;
 
     /// Whether a *model* may name this file: tracked by git or, without git,
     /// below the root (SEMANTICS §0).
@@ -66,13 +72,15 @@ pub enum OpenError {
     /// There is none.
     #[error("there is no file {0}")]
     Missing(RepoPath),
-    /// It is larger than [`MAX_FILE_BYTES`].
-    #[error("{path} has {bytes} bytes, more than the {MAX_FILE_BYTES} that are read")]
+    /// It is larger than what is read.
+    #[error("{path} has {bytes} bytes, more than the {limit} that are read")]
     TooLarge {
         /// The file.
         path: RepoPath,
         /// Its size.
         bytes: u64,
+        /// How much is read.
+        limit: u64,
     },
     /// It is not UTF-8.
     #[error("{path} is not UTF-8: byte {offset} starts no character")]
@@ -99,11 +107,12 @@ pub enum OpenError {
 }
 
 /// Decodes what was read, with the same errors for every tree.
-fn decode(path: &RepoPath, bytes: Vec<u8>) -> Result<Arc<Source>, OpenError> {
-    if bytes.len() as u64 > MAX_FILE_BYTES {
+fn decode(path: &RepoPath, bytes: Vec<u8>, limit: u64) -> Result<Arc<Source>, OpenError> {
+    if bytes.len() as u64 > limit {
         return Err(OpenError::TooLarge {
             path: path.clone(),
             bytes: bytes.len() as u64,
+            limit,
         });
     }
     if bytes.starts_with(b"version https://git-lfs.github.com/spec/") {
@@ -205,7 +214,7 @@ impl Tree for Disk {
         Ok(entries.into_values().collect())
     }
 
-    fn open(&self, path: &RepoPath) -> Result<Arc<Source>, OpenError> {
+    fn open_up_to(&self, path: &RepoPath, limit: u64) -> Result<Arc<Source>, OpenError> {
         let io = |error: &std::io::Error| OpenError::Io {
             path: path.clone(),
             reason: error.to_string(),
@@ -232,17 +241,18 @@ impl Tree for Disk {
         if !meta.is_file() {
             return Err(OpenError::Outside(path.clone()));
         }
-        if meta.len() > MAX_FILE_BYTES {
+        if meta.len() > limit {
             return Err(OpenError::TooLarge {
                 path: path.clone(),
                 bytes: meta.len(),
+                limit,
             });
         }
         let mut bytes = Vec::with_capacity(meta.len() as usize);
         File::open(&real)
-            .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes))
+            .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
             .map_err(|error| io(&error))?;
-        decode(path, bytes)
+        decode(path, bytes, limit)
     }
 
     fn may_be_named(&self, path: &RepoPath) -> bool {
@@ -283,12 +293,12 @@ impl Tree for Memory {
             .collect())
     }
 
-    fn open(&self, path: &RepoPath) -> Result<Arc<Source>, OpenError> {
+    fn open_up_to(&self, path: &RepoPath, limit: u64) -> Result<Arc<Source>, OpenError> {
         let bytes = self
             .files
             .get(path)
             .ok_or_else(|| OpenError::Missing(path.clone()))?;
-        decode(path, bytes.clone())
+        decode(path, bytes.clone(), limit)
     }
 
     fn may_be_named(&self, path: &RepoPath) -> bool {
@@ -330,7 +340,7 @@ impl Tree for Objects {
             .collect())
     }
 
-    fn open(&self, path: &RepoPath) -> Result<Arc<Source>, OpenError> {
+    fn open_up_to(&self, path: &RepoPath, limit: u64) -> Result<Arc<Source>, OpenError> {
         let mut at = path.clone();
         // A link inside a revision is followed as text; a handful of hops is plenty.
         for _ in 0..8 {
@@ -343,7 +353,7 @@ impl Tree for Objects {
                 reason,
             })?;
             match kind {
-                EntryKind::File => return decode(path, bytes),
+                EntryKind::File => return decode(path, bytes, limit),
                 EntryKind::Submodule => break,
                 EntryKind::Link => {
                     let target = String::from_utf8(bytes)
