@@ -9,7 +9,7 @@ use std::fmt;
 pub struct Day {
     year: i32,
     month: u8,
-    day: u8,
+    date: u8,
 }
 
 /// Days between 0000-03-01, where the count begins, and 1970-01-01.
@@ -34,10 +34,10 @@ impl Day {
         let day = Self {
             year: i32::from(number(0..4)?),
             month: u8::try_from(number(5..7)?).ok()?,
-            day: u8::try_from(number(8..10)?).ok()?,
+            date: u8::try_from(number(8..10)?).ok()?,
         };
         let exists =
-            (1..=12).contains(&day.month) && (1..=days_in(day.year, day.month)).contains(&day.day);
+            (1..=12).contains(&day.month) && (1..=days_in(day.year, day.month)).contains(&day.date);
         exists.then_some(day)
     }
 
@@ -63,7 +63,7 @@ impl Day {
         let year = i64::from(self.year) - i64::from(month <= 2);
         let era = year.div_euclid(400);
         let year_of_era = year.rem_euclid(400);
-        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(self.day) - 1;
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(self.date) - 1;
         let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
         era * ERA + day_of_era - EPOCH
     }
@@ -77,13 +77,13 @@ impl Day {
             (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted_month = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+        let date = day_of_year - (153 * shifted_month + 2) / 5 + 1;
         let month = (shifted_month + 2) % 12 + 1;
         let year = year_of_era + era * 400 + i64::from(month <= 2);
         Self {
             year: i32::try_from(year).unwrap_or(9999),
             month: u8::try_from(month).unwrap_or(12),
-            day: u8::try_from(day).unwrap_or(31),
+            date: u8::try_from(date).unwrap_or(31),
         }
     }
 }
@@ -100,7 +100,7 @@ fn days_in(year: i32, month: u8) -> u8 {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.date)
     }
 }
 

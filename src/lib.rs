@@ -17,6 +17,7 @@
 
 pub mod cli;
 pub mod condition;
+pub mod config;
 pub mod day;
 pub mod discover;
 pub mod emit;

@@ -6,6 +6,7 @@
 
 mod architecture;
 mod coverage;
+mod config;
 mod native_reader;
 mod outputs;
 mod rule_lint;

@@ -47,7 +47,8 @@ fn said(model: &Model) -> String {
         slots
             .iter()
             .map(|(attr, slot)| format!(" {}={:?}/{:?}", attr.name(), slot.value, slot.origin))
-            .collect::<String>()
+            .collect::<Vec<_>>()
+            .concat()
     };
     let mut lines = vec![format!(
         "{} {}{}",
@@ -475,18 +476,17 @@ fn own_rules_are_looked_for_beside_the_model() {
 }
 
 #[test]
-fn lenient_turns_errors_into_warnings_but_keeps_the_model_incomplete() {
+fn lenient_turns_errors_into_warnings_where_there_is_a_model() {
     let options = ReadOptions {
         lenient: true,
         ..ReadOptions::default()
     };
-    let reading = read_as(
-        "m.yaml",
-        "tmrs: 1\nname: M\nelements: {a: {class: X}}\n",
-        &options,
-    );
+    let broken = "tmrs: 1\nname: M\nelements: {a: {class: X}}\n";
+    let reading = read_as("m.yaml", broken, &options);
     assert_eq!(reading.notices[0].severity, Severity::Warning);
-    assert!(!reading.models[0].complete);
+    assert!(reading.models[0].complete);
+    let reading = read_as("m.yaml", "tmrs: [1\n", &options);
+    assert_eq!(reading.notices[0].severity, Severity::Error);
 }
 
 #[test]

@@ -35,8 +35,8 @@ impl InlineComment {
 }
 
 /// Reads the comment at `span`, which starts with its `#`. `None` if it does
-/// not speak to tmrs; an error of severity error if it does, but not clearly.
-pub fn parse(source: &Arc<Source>, span: Span) -> Option<Result<InlineComment, Box<Notice>>> {
+/// not speak to tmrs; an error if it does, but not clearly.
+pub fn parse(source: &Arc<Source>, span: Span) -> Option<Result<InlineComment, Notice>> {
     let text = source.slice(span);
     let said = text.trim_start_matches('#').trim_start();
     let said = said.strip_prefix("tmrs:")?.trim_start();
@@ -74,7 +74,7 @@ fn parse_items(
     items: &str,
     reason: &str,
     place: Place,
-) -> Result<InlineComment, Box<Notice>> {
+) -> Result<InlineComment, Notice> {
     let mut rules = Vec::new();
     let mut element = None;
     let mut at = start;
@@ -117,11 +117,9 @@ fn parse_items(
     })
 }
 
-fn malformed(place: Place, message: &str) -> Box<Notice> {
-    Box::new(
-        Notice::error(code::INLINE_COMMENT, place, message)
-            .with_help("write `# tmrs: exclude[INP16, AC01] reason`, with exact rule ids"),
-    )
+fn malformed(place: Place, message: &str) -> Notice {
+    Notice::error(code::INLINE_COMMENT, place, message)
+        .with_help("write `# tmrs: exclude[INP16, AC01] reason`, with exact rule ids")
 }
 
 /// The notice for a comment that stands beside no element.
@@ -139,7 +137,7 @@ mod tests {
     use super::*;
     use crate::source::RepoPath;
 
-    fn read(comment: &str) -> Option<Result<InlineComment, Box<Notice>>> {
+    fn read(comment: &str) -> Option<Result<InlineComment, Notice>> {
         let text = format!("x: 1 {comment}");
         let end = text.len();
         let source = Source::new(RepoPath::new("x.yaml").unwrap(), text);

@@ -1,6 +1,6 @@
 //! Layer `read`: inline exclusions in YAML comments (SEMANTICS §4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Builder;
 use crate::model::ElementId;
@@ -12,24 +12,24 @@ impl Builder<'_> {
     /// line, or in the lines of comments right above it.
     pub(super) fn inline_comments(&mut self, root: &Node, comments: &[Comment]) {
         let lines = self.declared_lines(root);
-        let mut own_lines = BTreeMap::new();
+        let mut own_lines = BTreeSet::new();
         let mut spoken = Vec::new();
         for comment in comments {
             let line = self.line(comment.span.start);
             let alone = self.is_alone(comment);
             if alone {
-                own_lines.insert(line, ());
+                own_lines.insert(line);
             }
             match inline::parse(self.expect.source(), comment.span) {
                 None => {}
                 Some(Ok(read)) => spoken.push((line, alone, read)),
-                Some(Err(notice)) => self.expect.notices.push(*notice),
+                Some(Err(notice)) => self.expect.notices.push(notice),
             }
         }
         for (line, alone, comment) in spoken {
             let mut below = line;
             if alone {
-                while own_lines.contains_key(&below) {
+                while own_lines.contains(&below) {
                     below += 1;
                 }
             }

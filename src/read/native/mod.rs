@@ -84,8 +84,8 @@ impl Reader for Native {
             reading.models.clear();
             reading.notices.push(reserved_name(source));
         }
-        if options.lenient {
-            soften(&mut reading.notices);
+        if options.lenient && !reading.models.is_empty() {
+            soften(&mut reading);
         }
         reading
     }
@@ -99,10 +99,13 @@ pub fn read_fragment(source: &Arc<Source>, root: &Node, name: &str) -> Reading {
     builder.read(root, &[])
 }
 
-/// `--lenient` makes complaints warnings, never silence (SEMANTICS §6).
-fn soften(notices: &mut [Notice]) {
-    for notice in notices {
+/// `--lenient` makes complaints about a model warnings, never silence (SEMANTICS §6).
+fn soften(reading: &mut Reading) {
+    for notice in &mut reading.notices {
         notice.severity = notice.severity.min(Severity::Warning);
+    }
+    for model in &mut reading.models {
+        model.complete = true;
     }
 }
 
@@ -204,12 +207,11 @@ impl<'s> Builder<'s> {
             if SECTIONS.contains(&&*key.text) || &*key.text == "name" {
                 continue;
             }
-            match settings().find(|attribute| attribute.name == &*key.text) {
-                Some(attribute) => self.setting(attribute.name, attribute.kind, key, value),
-                None => {
-                    let known = settings().map(|attribute| attribute.name).chain(SECTIONS);
-                    self.expect.unknown_key(key, known);
-                }
+            if let Some(attribute) = settings().find(|a| a.name == &*key.text) {
+                self.setting(attribute.name, attribute.kind, key, value);
+            } else {
+                let known = settings().map(|attribute| attribute.name).chain(SECTIONS);
+                self.expect.unknown_key(key, known);
             }
         }
     }

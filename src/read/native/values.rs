@@ -34,13 +34,13 @@ impl Builder<'_> {
                     .map(|(text, _)| Value::Text(Arc::clone(text)));
                 Some(Value::List(texts.collect()))
             }
-            Kind::Ints => self.ints(what, node),
+            Kind::Ints => Some(self.ints(what, node)),
             Kind::Enum(enumeration) => self.member(what, enumeration, node),
             Kind::Boundary | Kind::Flow if node.is_null() => Some(Value::Nothing),
             Kind::Boundary | Kind::Element | Kind::Flow => {
                 self.element_ref(what, kind, node).map(Value::Element)
             }
-            Kind::Elements | Kind::Flows => self.element_refs(what, kind, node),
+            Kind::Elements | Kind::Flows => Some(self.element_refs(what, kind, node)),
             Kind::DataSet => Some(self.data_set(what, node)),
             Kind::Controls | Kind::Assumptions | Kind::Findings | Kind::Internal => {
                 debug_assert!(false, "{what} is read elsewhere");
@@ -49,13 +49,13 @@ impl Builder<'_> {
         }
     }
 
-    fn ints(&mut self, what: &str, node: &Node) -> Option<Value> {
+    fn ints(&mut self, what: &str, node: &Node) -> Value {
         if let Some(int) = node.as_int() {
-            return Some(Value::Set(Arc::from([Value::Int(int)])));
+            return Value::Set(Arc::from([Value::Int(int)]));
         }
         let items = self.expect.list(what, node);
         let ints = items.iter().filter_map(|item| self.expect.int(what, item));
-        Some(Value::Set(ints.map(Value::Int).collect()))
+        Value::Set(ints.map(Value::Int).collect())
     }
 
     fn member(
@@ -76,7 +76,7 @@ impl Builder<'_> {
         None
     }
 
-    fn element_refs(&mut self, what: &str, kind: Kind, node: &Node) -> Option<Value> {
+    fn element_refs(&mut self, what: &str, kind: Kind, node: &Node) -> Value {
         let one = match kind {
             Kind::Flows => Kind::Flow,
             _ => Kind::Element,
@@ -85,7 +85,7 @@ impl Builder<'_> {
         let items = items
             .iter()
             .filter_map(|item| self.element_ref(what, one, item));
-        Some(Value::List(items.map(Value::Element).collect()))
+        Value::List(items.map(Value::Element).collect())
     }
 
     /// The element that an id names. Each kind of reference looks in its own section.
