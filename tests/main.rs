@@ -5,8 +5,8 @@
 )]
 
 mod architecture;
-mod coverage;
 mod config;
+mod coverage;
 mod native_reader;
 mod outputs;
 mod rule_lint;
