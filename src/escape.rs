@@ -93,6 +93,82 @@ pub fn workflow_property(text: &str) -> String {
         .replace(',', "%2C")
 }
 
+/// Text for a label of a drawing: white space stays for the caller to lay out,
+/// what cannot be seen is left out, so that no reordering or control reaches a
+/// renderer.
+pub fn visible(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_whitespace() || !is_hidden(*c))
+        .filter(|c| !matches!(c, '\u{FFFE}' | '\u{FFFF}'))
+        .map(|c| if is_hidden(c) && c != '\n' { ' ' } else { c })
+        .collect()
+}
+
+/// Text inside a quoted string of Graphviz's DOT, on one line.
+pub fn dot(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in visible(text).chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            // Graphviz reads HTML's entities in quoted strings too.
+            '&' => out.push_str("&amp;"),
+            '\n' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text inside a quoted label or a message of Mermaid, on one line: every ASCII
+/// character that means something to Mermaid, Markdown, HTML or TeX there is
+/// written by its number, and so is the word `end`, which Mermaid reads as a
+/// keyword.
+pub fn mermaid(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let text = visible(text).replace('\n', " ");
+    for (at, word) in text.split(' ').enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        let is_keyword = word.eq_ignore_ascii_case("end");
+        for (at, c) in word.char_indices() {
+            let is_plain = !c.is_ascii()
+                || c.is_ascii_alphanumeric()
+                || matches!(c, ',' | '/' | '?' | '\'')
+                || (at > 0 && matches!(c, ')' | '-'))
+                || (at == 0 && c == '(');
+            if is_plain && !(is_keyword && at == 0) {
+                out.push(c);
+            } else {
+                let _ = write!(out, "#{};", c as u32);
+            }
+        }
+    }
+    out
+}
+
+/// Text of a PlantUML label or message, on one line: every ASCII character that
+/// means something to its Creole, preprocessor or grammar is written by its number.
+pub fn plantuml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in visible(text).chars() {
+        match c {
+            '\n' => out.push(' '),
+            c if !c.is_ascii()
+                || c.is_ascii_alphanumeric()
+                || matches!(c, ' ' | ',' | '.' | '(' | ')' | '?') =>
+            {
+                out.push(c);
+            }
+            c => {
+                let _ = write!(out, "<U+{:04X}>", c as u32);
+            }
+        }
+    }
+    out
+}
+
 /// Text for a line or table cell of GitHub-flavoured Markdown that is rendered
 /// as it is written: no markup, no HTML, no link, no `@mention`, no `#reference`.
 pub fn markdown(text: &str) -> String {
@@ -255,6 +331,35 @@ mod tests {
             "`controls.isEncrypted`"
         );
         assert_eq!(markdown_code("a`b"), "a\\`b");
+    }
+
+    #[test]
+    fn labels_of_drawings_keep_only_what_is_seen() {
+        assert_eq!(visible("a\u{202e}b\tc\0\u{FFFF}d"), "ab cd");
+        assert_eq!(dot("a\"b\\c&lt;"), "a\\\"b\\\\c&amp;lt;");
+    }
+
+    #[test]
+    fn mermaid_reads_no_markup_in_names() {
+        assert_eq!(mermaid("a-b (c), \"d\""), "a-b (c), #34;d#34;");
+        assert_eq!(
+            mermaid("%%{init: x}%%"),
+            "#37;#37;#123;init#58; x#125;#37;#37;"
+        );
+        assert_eq!(mermaid("the End"), "the #69;nd");
+        assert_eq!(mermaid("- 1. x"), "#45; 1#46; x");
+    }
+
+    #[test]
+    fn plantuml_reads_no_markup_in_names() {
+        assert_eq!(
+            plantuml("%getenv(\"X\")"),
+            "<U+0025>getenv(<U+0022>X<U+0022>)"
+        );
+        assert_eq!(
+            plantuml("**b** [[u]]"),
+            "<U+002A><U+002A>b<U+002A><U+002A> <U+005B><U+005B>u<U+005D><U+005D>"
+        );
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub mod condition;
 pub mod config;
 pub mod day;
 pub mod discover;
+pub mod draw;
 pub mod emit;
 pub mod escape;
 pub mod evaluate;

@@ -24,11 +24,7 @@ pub fn graph(model: &Model) -> Graph {
             .named("mergeResponses")
             .is_some_and(|slot| slot.value.is_true()),
         elements: of(|class| class != Class::Dataflow && class != Class::Boundary),
-        boundaries: model
-            .ids()
-            .filter(|id| model.element(*id).class == Class::Boundary)
-            .map(|id| node(model, id))
-            .collect(),
+        boundaries: of(|class| class == Class::Boundary),
         flows: model.flows.iter().map(|id| edge(model, *id)).collect(),
         data: (0..model.data.len()).map(|at| datum(model, at)).collect(),
     }

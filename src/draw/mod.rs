@@ -1,0 +1,58 @@
+//! Layer `draw`: a model's graph → a diagram → a diagram language.
+//!
+//! [`diagram`] and [`sequence`] say what is drawn, whichever the language;
+//! [`dot`], [`mermaid`] and [`plantuml`] say how. A new language is a new file
+//! and a line in [`DFD_LANGUAGES`] or [`SEQUENCE_LANGUAGES`].
+
+pub mod changes;
+pub mod diagram;
+pub mod dot;
+mod label;
+pub mod mermaid;
+pub mod plantuml;
+pub mod sequence;
+
+use std::collections::BTreeMap;
+
+pub use changes::{Changes, Mark};
+pub use diagram::{Diagram, Options};
+pub use sequence::Sequence;
+
+use crate::report::{ModelInfo, Report, Severity};
+
+/// The text languages of data-flow diagrams, by their word on the command line.
+pub static DFD_LANGUAGES: &[(&str, fn(&Diagram) -> String)] =
+    &[("dot", dot::dfd), ("mermaid", mermaid::dfd)];
+
+/// The text languages of sequence diagrams, by their word on the command line.
+pub static SEQUENCE_LANGUAGES: &[(&str, fn(&Sequence) -> String)] = &[
+    ("plantuml", plantuml::sequence),
+    ("mermaid", mermaid::sequence),
+];
+
+/// The worst finding of every element of a model that is open or stays as
+/// residual risk, by the element's id: what colours a diagram.
+pub fn severities(report: &Report, model: &ModelInfo) -> BTreeMap<u32, Severity> {
+    let mut worst: BTreeMap<u32, Severity> = BTreeMap::new();
+    for finding in &report.findings {
+        let counts = finding.status.is_open() || finding.status.is_residual();
+        if counts && finding.model == model.path && finding.model_name == model.name {
+            let entry = worst.entry(finding.element_id).or_insert(finding.severity);
+            *entry = (*entry).max(finding.severity);
+        }
+    }
+    worst
+}
+
+/// The data-flow diagram of a model as Mermaid, without a fence, coloured by
+/// its findings: for Markdown that GitHub and GitLab render.
+pub fn dfd_mermaid(report: &Report, model: &ModelInfo) -> String {
+    let options = Options {
+        severities: Some(severities(report, model)),
+        ..Options::default()
+    };
+    mermaid::dfd(&Diagram::new(&model.name, &model.graph, &options))
+}
+
+#[cfg(test)]
+mod tests;
