@@ -2,7 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::vocabulary;
+use super::expression::{Attribute, Method, MethodCall, Node, Op};
+use super::infer::{Classes, Type, walk};
+use super::{Complaint, Read, Receiver};
+use crate::model::Value;
+use crate::model::vocabulary::{self, Class, Enumeration};
+use crate::notice::code;
+use crate::source::Span;
 
 /// Which attribute names are known to a run: the vocabulary with pytm's flat
 /// spellings, a rule file's own `attributes:`, and what models of the run assign.
@@ -71,4 +77,151 @@ pub(super) fn nearest<'n>(
         .map(|candidate| (candidate, distance(candidate)))
         .filter(|&(_, away)| away <= SLIP && 2 * away < name.chars().count())
         .min_by_key(|&(_, away)| away)
+}
+
+/// The attributes that a condition reads, in the order of the text.
+pub(super) fn reads(node: &Node) -> Vec<Read> {
+    let mut reads = Vec::new();
+    walk(node, &mut |node, base| match &node.op {
+        Op::Attribute(attribute) => reads.push(Read {
+            attribute: attribute.name.clone(),
+            span: attribute.name_span,
+            on: receiver(base),
+        }),
+        Op::Method(call) => {
+            for (name, span) in stops(call) {
+                reads.push(Read {
+                    attribute: name.into(),
+                    span,
+                    on: Receiver::Unknown,
+                });
+            }
+        }
+        _ => {}
+    });
+    reads.sort_by_key(|read| read.span);
+    reads
+}
+
+fn receiver(base: &Type) -> Receiver {
+    match base {
+        Type::Target => Receiver::Target,
+        Type::Object(classes) => Receiver::Classes(classes.iter().collect()),
+        _ => Receiver::Unknown,
+    }
+}
+
+/// The attributes' names that `reaches` and `reachedFrom` are given.
+fn stops(call: &MethodCall) -> impl Iterator<Item = (&str, Span)> {
+    let is_path = matches!(call.method, Method::Reaches | Method::ReachedFrom);
+    let arguments = call.arguments.iter().skip(1).filter(move |_| is_path);
+    arguments.filter_map(|argument| match &argument.op {
+        Op::Constant(Value::Text(name)) => Some((&**name, argument.span)),
+        _ => None,
+    })
+}
+
+/// Complaints about names, for a rule that judges `targets`.
+pub(super) fn check(node: &Node, targets: &[Class], names: &Names) -> Vec<Complaint> {
+    let targets = Classes::with_subclasses(targets);
+    let mut complaints = Vec::new();
+    walk(node, &mut |node, base| match &node.op {
+        Op::Undefined(name) => complaints.push(undefined(name, node.span)),
+        Op::Attribute(attribute) => complaints.extend(match base {
+            Type::Enumeration(of) => Some(no_member(of, attribute)),
+            Type::Target => on(attribute, targets, names),
+            Type::Object(classes) => on(attribute, *classes, names),
+            _ => on(attribute, Classes::ALL, names),
+        }),
+        Op::Method(call) => {
+            for (name, span) in stops(call) {
+                if !names.knows(name) {
+                    complaints.push(unknown(name, span, Classes::ALL, names));
+                }
+            }
+        }
+        _ => {}
+    });
+    complaints.sort_by_key(|found| found.span);
+    complaints
+}
+
+/// A bare name that stands for nothing.
+fn undefined(name: &str, span: Span) -> Complaint {
+    let classes = Class::ALL.into_iter().map(Class::name);
+    let enums = vocabulary::ENUMS.iter().map(|e| e.name);
+    let meant = nearest(name, classes.chain(enums).chain(["target"]));
+    Complaint {
+        code: code::CONDITION_NAME,
+        span,
+        message: format!("Nothing is named `{name}`"),
+        help: Some(match meant {
+            Some((meant, _)) => format!("Did you mean `{meant}`?"),
+            None => "Names are `target`, classes, enums, and what a comprehension binds".to_owned(),
+        }),
+        near: meant.is_some(),
+    }
+}
+
+fn no_member(of: &'static Enumeration, attribute: &Attribute) -> Complaint {
+    let members = || of.members.iter().map(|(member, _)| *member);
+    let meant = nearest(&attribute.name, members());
+    Complaint {
+        code: code::CONDITION_NAME,
+        span: attribute.name_span,
+        message: format!("{} has no member `{}`", of.name, attribute.name),
+        help: Some(match meant {
+            Some((meant, _)) => format!("Did you mean `{meant}`?"),
+            None => format!("Members are {}", members().collect::<Vec<_>>().join(", ")),
+        }),
+        near: meant.is_some(),
+    }
+}
+
+/// What is wrong with reading an attribute on objects of these classes.
+fn on(attribute: &Attribute, classes: Classes, names: &Names) -> Option<Complaint> {
+    let (name, span) = (&*attribute.name, attribute.name_span);
+    if !names.knows(name) {
+        return Some(unknown(name, span, classes, names));
+    }
+    let had = classes.iter().any(|class| {
+        let flat = class.is_element() && attribute.control.is_some();
+        class.attribute(name).is_some() || flat
+    });
+    if had || names.is_own(name) || classes.is_empty() {
+        return None;
+    }
+    let with: Vec<_> = Class::ALL
+        .into_iter()
+        .filter(|class| class.spec().attributes.iter().any(|a| a.name == name))
+        .map(Class::name)
+        .collect();
+    Some(Complaint {
+        code: code::CONDITION_CLASS,
+        span,
+        message: format!("{} has no `{name}`", classes.first_name()),
+        help: Some(format!("`{name}` belongs to {}", with.join(", "))),
+        near: false,
+    })
+}
+
+fn unknown(name: &str, span: Span, classes: Classes, names: &Names) -> Complaint {
+    let own = classes.iter().flat_map(Class::attributes).map(|a| a.name);
+    let here = nearest(name, own);
+    let meant = match here {
+        Some((meant, _)) => Some(meant.to_owned()),
+        None => names.nearest(name),
+    };
+    let help = match meant {
+        Some(meant) => Some(format!("Did you mean `{meant}`?")),
+        None if Method::named(name).is_some() => Some(format!("Call it: `{name}(…)`")),
+        None => Some("`tmrs describe` lists the attributes of every class".to_owned()),
+    };
+    Complaint {
+        code: code::CONDITION_NAME,
+        span,
+        message: format!("Nothing has an attribute `{name}`"),
+        help,
+        near: here.is_some(),
+    }
 }

@@ -4,7 +4,19 @@
 //! lower (syntax tree → typed expression) → check (against the vocabulary) →
 //! eval (two- and three-valued) → explain (facts, deciding sets).
 
+mod arithmetic;
 mod check;
+mod eval;
+mod explain;
+mod expression;
+mod infer;
+mod lower;
+mod methods;
+mod value;
+mod view;
+
+#[cfg(test)]
+mod tests;
 
 pub use check::Names;
 
@@ -13,6 +25,10 @@ use serde::{Deserialize, Serialize};
 use crate::model::vocabulary::Class;
 use crate::model::{Attr, ElementId, Model, Origin, Owner, Value};
 use crate::source::{Place, Span};
+use eval::Evaluation;
+use expression::Node;
+use value::Fault;
+use view::{Plain, ReadOnly, Said};
 
 /// What one condition says about one element, two-valued (SEMANTICS §3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,16 +136,21 @@ pub struct Read {
 #[derive(Clone, Debug)]
 pub struct Condition {
     text: Box<str>,
+    root: Node,
 }
 
 /// Parses a condition and checks that it uses only what conditions may
 /// (SEMANTICS §3): the syntax of pytm 1.4.0's validator, and `within`,
-/// `reaches`, `reachedFrom`. Names are judged by [`Condition::check`].
+/// `reaches`, `reachedFrom`. Names are judged by [`Condition::check`]. An empty
+/// text is a condition that never holds.
 ///
 /// # Errors
 /// Every complaint about the syntax, in the order of the text.
 pub fn compile(text: &str) -> Result<Condition, Vec<Complaint>> {
-    Ok(Condition { text: text.into() })
+    Ok(Condition {
+        root: lower::lower(text)?,
+        text: text.into(),
+    })
 }
 
 impl Condition {
@@ -140,51 +161,62 @@ impl Condition {
 
     /// The attributes that it reads, in the order of the text.
     pub fn reads(&self) -> Vec<Read> {
-        Vec::new()
+        check::reads(&self.root)
     }
 
-    /// Complaints about names that nothing has, for a rule that judges `targets`.
+    /// Complaints about names that nothing has, for a rule that judges
+    /// `targets` (subclasses included), in the order of the text.
     pub fn check(&self, targets: &[Class], names: &Names) -> Vec<Complaint> {
-        let _ = (targets, names);
-        Vec::new()
+        check::check(&self.root, targets, names)
     }
 
     /// The plain, two-valued answer, in Python's order; an error ends it.
     pub fn verdict(&self, model: &Model, target: ElementId) -> Verdict {
-        let _ = (model, target);
-        Verdict::HoldsNot
+        match Evaluation::new(model, target, Plain).judge(&self.root) {
+            Ok(Some(true)) => Verdict::Holds,
+            Ok(_) => Verdict::HoldsNot,
+            Err(fault) => Verdict::Failed {
+                expected: matches!(fault, Fault::Lacks { target: true, .. }),
+                reason: fault.reason(),
+            },
+        }
     }
 
-    /// How sure the model makes a finding. Ask only where [`Self::verdict`] holds.
+    /// How sure the model makes a finding: Kleene's logic with defaults unknown
+    /// (SEMANTICS §3, Evidence). Ask only where [`Self::verdict`] holds.
     pub fn evidence(&self, model: &Model, target: ElementId) -> Evidence {
-        let _ = (model, target);
-        Evidence::Assumed
+        match Evaluation::new(model, target, Said).judge(&self.root) {
+            Ok(Some(true)) => Evidence::Declared,
+            _ => Evidence::Assumed,
+        }
     }
 
     /// The answer with Unread values unknown and defaults known (SEMANTICS §6).
     ///
     /// # Errors
-    /// The Unread slots that the outcome depends on.
+    /// The Unread slots that it met, if the outcome depends on them.
     pub fn despite_unread(
         &self,
         model: &Model,
         target: ElementId,
     ) -> Result<bool, Vec<(Owner, Attr)>> {
-        let _ = (model, target);
-        Ok(false)
+        let mut evaluation = Evaluation::new(model, target, ReadOnly::default());
+        match evaluation.judge(&self.root) {
+            Ok(Some(held)) => Ok(held),
+            Err(_) if evaluation.view.unread.is_empty() => Ok(false),
+            Ok(None) | Err(_) => Err(evaluation.view.unread),
+        }
     }
 
-    /// The facts that made it true, in the order of the text. Ask only where
-    /// [`Self::verdict`] holds.
+    /// The facts that made it true, in the order of evaluation, each once. Ask
+    /// only where [`Self::verdict`] holds.
     pub fn facts(&self, model: &Model, target: ElementId) -> Vec<Fact> {
-        let _ = (model, target);
-        Vec::new()
+        explain::facts(&self.root, model, target)
     }
 
-    /// Minimal sets of undeclared attributes that together would refute a
-    /// finding: at most 3 sets of at most 4, smallest first.
+    /// Minimal sets of undeclared attributes, with values, that together would
+    /// refute a finding: at most 3 sets of at most 4, smallest first.
     pub fn deciding(&self, model: &Model, target: ElementId) -> Vec<Vec<Answer>> {
-        let _ = (model, target);
-        Vec::new()
+        explain::deciding(&self.root, model, target)
     }
 }

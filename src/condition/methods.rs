@@ -1,0 +1,513 @@
+//! Methods of elements: seven as pytm 1.4.0's code has them, quirks included,
+//! and `within`, `reaches`, `reachedFrom` (SEMANTICS §3).
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::eval::Evaluation;
+use super::expression::{Method, MethodCall, Relation, Shape};
+use super::value::{Fault, Outcome, Val, all, any};
+use super::view::{Note, Reading, View};
+use crate::model::vocabulary::Class;
+use crate::model::{Attr, Element, ElementId, MAX_BOUNDARIES, Origin, Owner, Slot, Value};
+
+/// The attributes that methods read.
+struct Attrs {
+    source: Attr,
+    sink: Attr,
+    in_boundary: Attr,
+    inputs: Attr,
+    outputs: Attr,
+    data: Attr,
+    tls_version: Attr,
+    min_tls_version: Attr,
+    classification: Attr,
+    max_classification: Attr,
+}
+
+static ATTRS: LazyLock<Attrs> = LazyLock::new(|| Attrs {
+    source: Attr::named("source"),
+    sink: Attr::named("sink"),
+    in_boundary: Attr::named("inBoundary"),
+    inputs: Attr::named("inputs"),
+    outputs: Attr::named("outputs"),
+    data: Attr::named("data"),
+    tls_version: Attr::named("tlsVersion"),
+    min_tls_version: Attr::named("minTLSVersion"),
+    classification: Attr::named("classification"),
+    max_classification: Attr::named("maxClassification"),
+});
+
+/// The two ends of a flow; `None` for an element that has none.
+type Ends = Option<(ElementId, ElementId)>;
+
+/// A boundary or none, or unknown which.
+type Around = Option<Option<ElementId>>;
+
+impl<'m, V: View<'m>> Evaluation<'m, V> {
+    /// Calls a method.
+    pub(super) fn method(&mut self, call: &'m MethodCall) -> Outcome<'m> {
+        let start = self.view.mark();
+        let base = self.eval(&call.base)?;
+        let end = self.view.mark();
+        self.view.forget(start, end);
+        let mut arguments = Vec::new();
+        for argument in &call.arguments {
+            arguments.push(self.eval(argument)?);
+        }
+        let id = match base {
+            Val::Unknown => return Ok(Val::Unknown),
+            Val::Element(id) => id,
+            _ => return Err(Fault::Other("only elements have methods")),
+        };
+        self.charge(arguments.len() + 1)?;
+        if arguments.iter().any(Val::unknown) {
+            return Ok(Val::Unknown);
+        }
+        let mark = self.view.mark();
+        let answer = match call.method {
+            Method::OneOf => Some(self.one_of(id, &arguments)),
+            Method::Inside => self.inside(id, &arguments),
+            Method::Crosses => self.crosses(id, &arguments)?,
+            Method::Enters => self.passes(id, &arguments, false)?,
+            Method::Exits => self.passes(id, &arguments, true)?,
+            Method::CheckTlsVersion => return self.check_tls_version(id, &arguments),
+            Method::HasDataLeaks => return self.has_data_leaks(id),
+            Method::Within => self.within(id, &arguments)?,
+            Method::Reaches => self.reaches(id, call, true)?,
+            Method::ReachedFrom => self.reaches(id, call, false)?,
+        };
+        if V::NOTES && call.method != Method::OneOf {
+            self.state(call, id, mark, answer);
+        }
+        Ok(answer.map_or(Val::Unknown, Val::Bool))
+    }
+
+    /// Notes what a method about the graph said, in place of what it read
+    /// about boundaries; controls on a path remain beside it.
+    fn state(&mut self, call: &'m MethodCall, id: ElementId, mark: usize, answer: Option<bool>) {
+        let boundary = |note: &&Note<'m>| note.attr == Some(&ATTRS.in_boundary);
+        let read: Vec<_> = self
+            .view
+            .since(mark)
+            .iter()
+            .filter(boundary)
+            .cloned()
+            .collect();
+        let unsaid = read.iter().any(|note| note.origin == Origin::Default);
+        let place = read.iter().find_map(|note| note.place.clone());
+        if !read.is_empty() {
+            let end = self.view.mark();
+            self.view.forget(mark, end);
+        }
+        let place = place.unwrap_or_else(|| self.model.element(id).place.clone());
+        self.view.state(|| Note {
+            owner: None,
+            attr: None,
+            path: &call.path,
+            value: Value::Bool(answer == Some(true)),
+            origin: if unsaid {
+                Origin::Default
+            } else {
+                Origin::Declared
+            },
+            place: Some(place),
+        });
+    }
+
+    fn one_of(&self, id: ElementId, arguments: &[Val<'m>]) -> bool {
+        let class = self.model.element(id).class;
+        arguments.iter().any(|argument| match argument {
+            Val::Class(wanted) => class.is_a(*wanted),
+            Val::Element(other) => *other == id,
+            _ => false,
+        })
+    }
+
+    /// The innermost boundary.
+    fn boundary(&mut self, id: ElementId) -> Around {
+        let attr = &ATTRS.in_boundary;
+        let slot = self.model.element(id).read(attr)?;
+        let value = self.see(Owner::Element(id), attr, slot, false)?;
+        Some(value.as_element())
+    }
+
+    fn see(
+        &mut self,
+        owner: Owner,
+        attr: &'static Attr,
+        slot: &'m Slot,
+        structural: bool,
+    ) -> Option<&'m Value> {
+        self.view.see(Reading {
+            owner,
+            attr,
+            slot,
+            path: attr.name(),
+            structural,
+        })
+    }
+
+    /// Whether a boundary is one of those that the arguments mean.
+    fn is_meant(&self, boundary: Option<ElementId>, arguments: &[Val<'m>]) -> bool {
+        arguments.iter().any(|argument| match argument {
+            Val::Class(class) => boundary.is_some_and(|b| self.model.element(b).class.is_a(*class)),
+            Val::Element(wanted) => boundary == Some(*wanted),
+            // `inside(None)`: pytm compares with `is`.
+            Val::Nothing => boundary.is_none(),
+            _ => false,
+        })
+    }
+
+    fn inside(&mut self, id: ElementId, arguments: &[Val<'m>]) -> Option<bool> {
+        let boundary = self.boundary(id)?;
+        Some(self.is_meant(boundary, arguments))
+    }
+
+    /// Source and sink, if the element has both.
+    fn ends(&self, id: ElementId) -> Outcome<'m, Ends> {
+        let element = self.model.element(id);
+        let (Some(source), Some(sink)) = (element.read(&ATTRS.source), element.read(&ATTRS.sink))
+        else {
+            return Ok(None);
+        };
+        match (source.value.as_element(), sink.value.as_element()) {
+            (Some(source), Some(sink)) => Ok(Some((source, sink))),
+            _ => Err(Fault::Other("a flow lacks its source or sink")),
+        }
+    }
+
+    fn crosses(&mut self, id: ElementId, arguments: &[Val<'m>]) -> Outcome<'m, Option<bool>> {
+        let Some((source, sink)) = self.ends(id)? else {
+            return Ok(Some(false));
+        };
+        let (there, here) = (self.boundary(source), self.boundary(sink));
+        if source == sink {
+            return Ok(Some(false));
+        }
+        let (Some(there), Some(here)) = (there, here) else {
+            return Ok(None);
+        };
+        let answer = there != here
+            && arguments.iter().any(|argument| match argument {
+                // Different innermost boundaries suffice, whatever the class.
+                Val::Class(_) => true,
+                one => {
+                    let one = std::slice::from_ref(one);
+                    self.is_meant(there, one) != self.is_meant(here, one)
+                }
+            });
+        Ok(Some(answer))
+    }
+
+    /// `enters` and, the other way round, `exits`: one end is in no boundary at
+    /// all, the other's innermost one is meant.
+    fn passes(
+        &mut self,
+        id: ElementId,
+        arguments: &[Val<'m>],
+        out: bool,
+    ) -> Outcome<'m, Option<bool>> {
+        let Some((source, sink)) = self.ends(id)? else {
+            return Ok(Some(false));
+        };
+        let (inner, outer) = if out { (source, sink) } else { (sink, source) };
+        let outside = self.boundary(outer).map(|boundary| boundary.is_none());
+        let inside = self.inside(inner, arguments);
+        Ok(all([outside, inside].into_iter()))
+    }
+
+    /// `within(Class | 'name glob' | boundary, …)` at any depth.
+    fn within(&mut self, id: ElementId, arguments: &[Val<'m>]) -> Outcome<'m, Option<bool>> {
+        let mut at = id;
+        for _ in 0..MAX_BOUNDARIES {
+            self.charge(1)?;
+            let Some(boundary) = self.boundary(at) else {
+                return Ok(None);
+            };
+            let Some(boundary) = boundary.filter(|boundary| *boundary != id) else {
+                return Ok(Some(false));
+            };
+            let name = &self.model.element(boundary).name;
+            let mut named = false;
+            for glob in arguments.iter().filter_map(Val::text) {
+                self.charge(1 + name.len() * glob.len() / 64)?;
+                named |= matches_glob(name, glob);
+            }
+            if named || self.is_meant(Some(boundary), arguments) {
+                return Ok(Some(true));
+            }
+            at = boundary;
+        }
+        Ok(Some(false))
+    }
+
+    fn lacks<T>(&self, element: ElementId, name: &'static str) -> Outcome<'m, T> {
+        Err(Fault::Lacks {
+            what: self.model.element(element).class,
+            name,
+            target: element == self.target,
+        })
+    }
+
+    /// Whether some flow's TLS version is below what the element demands.
+    fn check_tls_version(&mut self, id: ElementId, arguments: &[Val<'m>]) -> Outcome<'m> {
+        let flows = &arguments[0];
+        let Some(count) = flows.count() else {
+            return Err(Fault::Other("checkTLSVersion needs flows"));
+        };
+        self.charge(count)?;
+        let mut answers = Vec::new();
+        for flow in flows.items() {
+            let Val::Element(flow) = flow else {
+                return Err(Fault::Other("checkTLSVersion needs flows"));
+            };
+            let mark = self.view.mark();
+            let used = self.value(flow, &ATTRS.tls_version, "tlsVersion")?;
+            let least = self.value(id, &ATTRS.min_tls_version, "minTLSVersion")?;
+            let answer = used.relate(Relation::Less, &least, self.model)?;
+            if answer == Some(true) {
+                self.view.forget(0, 0);
+                return Ok(Val::Bool(true));
+            }
+            if answer == Some(false) && V::NOTES {
+                let end = self.view.mark();
+                self.view.forget(mark, end);
+            }
+            answers.push(answer);
+        }
+        Ok(any(answers.into_iter()).map_or(Val::Unknown, Val::Bool))
+    }
+
+    fn value(&mut self, id: ElementId, attr: &'static Attr, name: &'static str) -> Outcome<'m> {
+        let Some(slot) = self.model.element(id).read(attr) else {
+            return self.lacks(id, name);
+        };
+        let value = self.see(Owner::Element(id), attr, slot, false);
+        Ok(value.map_or(Val::Unknown, Val::of))
+    }
+
+    /// Whether the flow carries something classified higher than it, its source
+    /// or its sink may hold.
+    fn has_data_leaks(&mut self, id: ElementId) -> Outcome<'m> {
+        let flow = self.model.element(id);
+        if !flow.class.is_a(Class::Dataflow) {
+            return self.lacks(id, "hasDataLeaks");
+        }
+        let Some((source, sink)) = self.ends(id)? else {
+            return self.lacks(id, "source");
+        };
+        let carried = flow.read(&ATTRS.data).map(|slot| Val::of(&slot.value));
+        let carried = carried.filter(|value| value.shape() == Some(Shape::Set));
+        let Some(carried) = carried else {
+            return Err(Fault::Other("the flow's data is no set"));
+        };
+        self.charge(carried.count().unwrap_or(0))?;
+        let mut answers = Vec::new();
+        for datum in carried.items() {
+            let Val::Data(datum) = datum else {
+                return Err(Fault::Other("the flow's data is no Data"));
+            };
+            for holder in [source, sink, id] {
+                self.charge(1)?;
+                let mark = self.view.mark();
+                let answer = self.leaks(datum, holder)?;
+                if answer == Some(true) {
+                    return Ok(Val::Bool(true));
+                }
+                let end = self.view.mark();
+                self.view.forget(mark, end);
+                answers.push(answer);
+            }
+        }
+        Ok(any(answers.into_iter()).map_or(Val::Unknown, Val::Bool))
+    }
+
+    fn leaks(
+        &mut self,
+        datum: crate::model::DataId,
+        holder: ElementId,
+    ) -> Outcome<'m, Option<bool>> {
+        let attr = &ATTRS.classification;
+        let Some(slot) = self.model.datum(datum).read(attr) else {
+            return Err(Fault::Other("a Data has no classification"));
+        };
+        let level = self.see(Owner::Data(datum), attr, slot, false);
+        let level = level.map_or(Val::Unknown, Val::of);
+        let most = self.value(holder, &ATTRS.max_classification, "maxClassification")?;
+        level.relate(Relation::Greater, &most, self.model)
+    }
+
+    /// Whether a path along flows that are no responses leads to (or comes
+    /// from) an element of a class. It stops at a flow or element where one of
+    /// the named attributes or controls is true, so such an element is not
+    /// reached either; the element asked about is not itself tested.
+    fn reaches(
+        &mut self,
+        id: ElementId,
+        call: &'m MethodCall,
+        on: bool,
+    ) -> Outcome<'m, Option<bool>> {
+        let Some(Val::Class(class)) = call.arguments.first().map(|a| self.eval(a)).transpose()?
+        else {
+            return Err(Fault::Other("reaches needs a class"));
+        };
+        if let Some(path) = self.path(id, class, &call.stops, on, false)? {
+            if V::NOTES {
+                for step in path {
+                    self.open(step, &call.stops);
+                }
+            }
+            return Ok(Some(true));
+        }
+        let perhaps = self.path(id, class, &call.stops, on, true)?;
+        Ok(if perhaps.is_some() { None } else { Some(false) })
+    }
+
+    /// The flows and elements of a shortest path. With `perhaps`, it may pass
+    /// where it is unknown whether one may pass.
+    fn path(
+        &mut self,
+        start: ElementId,
+        class: Class,
+        stops: &'m [Attr],
+        on: bool,
+        perhaps: bool,
+    ) -> Outcome<'m, Option<Vec<ElementId>>> {
+        // What stands before each element on the way to it.
+        let mut before: BTreeMap<ElementId, ElementId> = BTreeMap::new();
+        let mut queue = vec![start];
+        let mut at = 0;
+        while let Some(&here) = queue.get(at) {
+            at += 1;
+            for next in self.steps(here, on) {
+                self.charge(1 + stops.len())?;
+                if before.contains_key(&next) || next == start {
+                    continue;
+                }
+                let mark = self.view.mark();
+                let open = self.open(next, stops);
+                let end = self.view.mark();
+                self.view.forget(mark, end);
+                if open == Some(false) || open.is_none() && !perhaps {
+                    continue;
+                }
+                before.insert(next, here);
+                if self.model.element(next).class.is_a(class) {
+                    return Ok(Some(trace(&before, start, next)));
+                }
+                queue.push(next);
+            }
+        }
+        Ok(None)
+    }
+
+    /// From an element its flows, from a flow its end.
+    fn steps(&self, here: ElementId, on: bool) -> Vec<ElementId> {
+        let element: &Element = self.model.element(here);
+        if element.class.is_a(Class::Dataflow) {
+            let attr = if on { &ATTRS.sink } else { &ATTRS.source };
+            let end = element.read(attr).and_then(|slot| slot.value.as_element());
+            return end.into_iter().collect();
+        }
+        let attr = if on { &ATTRS.outputs } else { &ATTRS.inputs };
+        let flows = element.read(attr).and_then(|slot| slot.value.items());
+        let flows = flows.unwrap_or(&[]).iter();
+        flows.filter_map(Value::as_element).collect()
+    }
+
+    /// Whether none of the attributes is true there, be it the element's own or a control.
+    fn open(&mut self, id: ElementId, stops: &'m [Attr]) -> Option<bool> {
+        let element = self.model.element(id);
+        let mut answers = Vec::new();
+        for attr in stops {
+            let own = element.read(attr).map(|slot| (Owner::Element(id), slot));
+            let control = element
+                .control(attr)
+                .map(|slot| (Owner::Controls(id), slot));
+            for (owner, slot) in [own, control].into_iter().flatten() {
+                let reading = Reading {
+                    owner,
+                    attr,
+                    slot,
+                    path: attr.name(),
+                    structural: false,
+                };
+                let value = self.view.see(reading);
+                answers.push(value.map(|value| !value.is_true()));
+            }
+        }
+        all(answers.into_iter())
+    }
+}
+
+fn trace(
+    before: &BTreeMap<ElementId, ElementId>,
+    start: ElementId,
+    end: ElementId,
+) -> Vec<ElementId> {
+    let mut path = vec![end];
+    let mut at = end;
+    while let Some(&previous) = before.get(&at) {
+        if previous == start {
+            break;
+        }
+        path.push(previous);
+        at = previous;
+    }
+    path.reverse();
+    path
+}
+
+/// Whether a name fits a glob of `*` and `?`, case-sensitively and as a whole.
+fn matches_glob(name: &str, glob: &str) -> bool {
+    let name: Vec<char> = name.chars().collect();
+    let glob: Vec<char> = glob.chars().collect();
+    let (mut n, mut g) = (0, 0);
+    // Where the last star stands and what it has eaten up to.
+    let mut star: Option<(usize, usize)> = None;
+    while n < name.len() {
+        match glob.get(g) {
+            Some('*') => {
+                star = Some((g, n));
+                g += 1;
+            }
+            Some(&c) if c == '?' || c == name[n] => {
+                n += 1;
+                g += 1;
+            }
+            _ => match star {
+                Some((at, eaten)) => {
+                    star = Some((at, eaten + 1));
+                    g = at + 1;
+                    n = eaten + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    glob[g..].iter().all(|&c| c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_glob;
+
+    #[test]
+    fn globs_match_whole_names() {
+        for (name, glob, fits) in [
+            ("VPC", "VPC", true),
+            ("VPC", "vpc", false),
+            ("VPC east", "VPC*", true),
+            ("my VPC", "VPC*", false),
+            ("VPC", "V?C", true),
+            ("", "*", true),
+            ("", "?", false),
+            ("aXbXc", "a*X*c", true),
+            ("aXbXd", "a*X*c", false),
+            ("é", "?", true),
+        ] {
+            assert_eq!(matches_glob(name, glob), fits, "{name} {glob}");
+        }
+    }
+}
