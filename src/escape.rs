@@ -176,10 +176,11 @@ pub fn markdown(text: &str) -> String {
     let text = terminal(text.trim());
     let mut out = String::with_capacity(text.len() + 16);
     let mut before = ' ';
+    // Nothing but digits so far: what follows could make it a list or heading.
+    let mut leads = true;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let next = chars.peek().copied().unwrap_or(' ');
-        let leads = out.is_empty() || out.bytes().all(|b| b.is_ascii_digit());
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -196,10 +197,41 @@ pub fn markdown(text: &str) -> String {
             ':' if next == '/' => out.push_str("&#58;"),
             '.' if before == 'w' || before == 'W' => out.push_str("&#46;"),
             // Lists, headings and rules begin a line.
-            '-' | '+' | '=' | '.' | ')' if leads => out.extend(['\\', c]),
+            '-' | '+' | '=' if out.is_empty() => out.extend(['\\', c]),
+            '.' | ')' if leads && next == ' ' => out.extend(['\\', c]),
             c => out.push(c),
         }
+        leads &= c.is_ascii_digit();
         before = c;
+    }
+    out
+}
+
+/// Prose as [`markdown`], but for names in backticks, which are shown as code.
+pub fn markdown_prose(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_.-:,()=\"'/ ".contains(c);
+    let parts: Vec<&str> = text.split('`').collect();
+    let is_code = |part: &str| !part.trim().is_empty() && part.chars().all(plain);
+    let paired = parts.len() % 2 == 1;
+    if !paired || !parts.iter().skip(1).step_by(2).all(|part| is_code(part)) {
+        return markdown(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for (at, part) in parts.iter().enumerate() {
+        if at % 2 == 1 {
+            out.push_str(&markdown_code(part));
+        } else {
+            // What surrounds code keeps its blanks.
+            let blank = |text: &str| text.chars().next().is_some_and(char::is_whitespace);
+            let ends = part.chars().next_back().is_some_and(char::is_whitespace);
+            if at > 0 && blank(part) {
+                out.push(' ');
+            }
+            out.push_str(&markdown(part));
+            if ends && !part.trim().is_empty() && at + 1 < parts.len() {
+                out.push(' ');
+            }
+        }
     }
     out
 }
@@ -318,10 +350,22 @@ mod tests {
             ),
             ("1. one", "1\\. one"),
             ("- item", "\\- item"),
+            ("0.1.0", "0.1.0"),
             ("two\nlines", "two lines"),
         ] {
             assert_eq!(markdown(text), shown);
         }
+    }
+
+    #[test]
+    fn names_in_backticks_are_code_in_prose() {
+        assert_eq!(
+            markdown_prose("Set `controls.isHardened`, *please*."),
+            "Set `controls.isHardened`, \\*please\\*."
+        );
+        assert_eq!(markdown_prose("a ` b"), "a \\` b");
+        assert_eq!(markdown_prose("`<x>` b"), "\\`&lt;x&gt;\\` b");
+        assert_eq!(markdown_prose("` `"), "\\` \\`");
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Layer `emit`: a report → one output language. One file a format; the seam is
 //! [`Emitter`], the table is [`FORMATS`].
 
+pub mod github;
+mod groups;
 pub mod human;
 pub mod json;
+pub mod markdown;
 pub mod sarif;
 mod words;
 
@@ -68,7 +71,15 @@ pub enum EmitError {
 }
 
 /// Every output format, in the order of help texts.
-pub static FORMATS: &[&dyn Emitter] = &[&human::Human, &json::Json, &sarif::Sarif];
+pub static FORMATS: &[&dyn Emitter] = &[
+    &human::Human,
+    &json::Json,
+    &sarif::Sarif,
+    &github::Github,
+    &markdown::MARKDOWN,
+    &markdown::COMMENT,
+    &markdown::GITHUB_SUMMARY,
+];
 
 /// The format of that name.
 pub fn named(name: &str) -> Option<&'static dyn Emitter> {

@@ -102,6 +102,16 @@ pub(super) fn sentence(text: &str) -> String {
     }
 }
 
+/// With a final stop and a capital, after another sentence.
+pub(super) fn next_sentence(text: &str) -> String {
+    let text = sentence(text.trim_start());
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => text,
+    }
+}
+
 /// `Queue “jobs” is not fully described: 24 threats possible, 3 answers settle 19`.
 pub(super) fn block(block: &Block<'_>) -> String {
     let Some(worst) = block.findings.first() else {

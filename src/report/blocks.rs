@@ -7,6 +7,8 @@ use super::{Deciding, FindingInfo, Report};
 
 /// How many answers a block asks for at most.
 const MOST_ANSWERS: usize = 3;
+/// How many different deciding sets of one element are weighed.
+const MOST_CANDIDATES: usize = 200;
 
 /// The open assumed findings of one element.
 #[derive(Debug)]
@@ -81,61 +83,64 @@ impl Report {
 /// Greedily the answers that settle the most findings; ties go to the smaller
 /// set, then to the alphabet, so that the same report always asks the same.
 fn best_answers(findings: &[&FindingInfo]) -> (Vec<Answer>, usize) {
-    let sets: Vec<Vec<BTreeSet<Answer>>> = findings
+    let sets: Vec<Vec<Vec<Answer>>> = findings
         .iter()
-        .map(|f| {
-            f.deciding
-                .iter()
-                .map(|set| set.iter().map(Answer::of).collect())
-                .collect()
-        })
+        .map(|f| f.deciding.iter().map(|set| answers(set)).collect())
         .collect();
-    let mut chosen: Vec<Answer> = Vec::new();
-    let settled_by = |answers: &[Answer]| {
-        let answers: BTreeSet<&Answer> = answers.iter().collect();
-        sets.iter()
-            .filter(|sets| {
-                sets.iter()
-                    .any(|set| set.iter().all(|a| answers.contains(a)))
-            })
-            .count()
+    let candidates = candidates(&sets);
+    let settled_by = |answers: &[&Answer]| {
+        let settles = |set: &Vec<Answer>| set.iter().all(|a| answers.contains(&a));
+        sets.iter().filter(|sets| sets.iter().any(settles)).count()
     };
+    let mut chosen: Vec<&Answer> = Vec::new();
     let mut settled = 0;
     loop {
-        let mut best: Option<(usize, usize, Vec<Answer>)> = None;
-        for set in sets.iter().flatten() {
-            let new: Vec<Answer> = set
-                .iter()
-                .filter(|a| !chosen.contains(a))
-                .cloned()
-                .collect();
-            if new.is_empty()
-                || chosen.len() + new.len() > MOST_ANSWERS
-                || contradicts(&chosen, &new)
-            {
+        let mut best: Option<(usize, Vec<&Answer>)> = None;
+        for set in &candidates {
+            let new: Vec<&Answer> = set.iter().filter(|a| !chosen.contains(a)).collect();
+            let fits = !new.is_empty() && chosen.len() + new.len() <= MOST_ANSWERS;
+            if !fits || contradicts(&chosen, &new) {
                 continue;
             }
-            let together: Vec<Answer> = chosen.iter().chain(&new).cloned().collect();
+            let together: Vec<&Answer> = chosen.iter().copied().chain(new.clone()).collect();
             let gain = settled_by(&together) - settled;
-            let candidate = (gain, new.len(), new);
-            let better = best.as_ref().is_none_or(|(g, n, a)| {
+            let better = best.as_ref().is_none_or(|(best_gain, best)| {
                 // More gain for each answer first, in whole numbers.
-                let (left, right) = (gain * n, g * candidate.1);
-                left > right || (left == right && (candidate.1, &candidate.2) < (*n, a))
+                let (left, right) = (gain * best.len(), best_gain * new.len());
+                left > right || (left == right && (new.len(), &new) < (best.len(), best))
             });
             if gain > 0 && better {
-                best = Some(candidate);
+                best = Some((gain, new));
             }
         }
-        let Some((gain, _, new)) = best else { break };
+        let Some((gain, new)) = best else { break };
         chosen.extend(new);
         settled += gain;
     }
-    (chosen, settled)
+    (chosen.into_iter().cloned().collect(), settled)
+}
+
+/// The answers of one deciding set, each once.
+fn answers(set: &[Deciding]) -> Vec<Answer> {
+    let answers: BTreeSet<Answer> = set.iter().map(Answer::of).collect();
+    answers.into_iter().collect()
+}
+
+/// The different sets, the most frequent ones if there are very many: a saved
+/// report may hold any number.
+fn candidates(sets: &[Vec<Vec<Answer>>]) -> Vec<&Vec<Answer>> {
+    let mut counts: BTreeMap<&Vec<Answer>, usize> = BTreeMap::new();
+    for set in sets.iter().flatten().filter(|s| s.len() <= MOST_ANSWERS) {
+        *counts.entry(set).or_default() += 1;
+    }
+    let mut counted: Vec<(&Vec<Answer>, usize)> = counts.into_iter().collect();
+    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counted.truncate(MOST_CANDIDATES);
+    counted.into_iter().map(|(set, _)| set).collect()
 }
 
 /// Whether two answers give one attribute different values.
-fn contradicts(chosen: &[Answer], new: &[Answer]) -> bool {
+fn contradicts(chosen: &[&Answer], new: &[&Answer]) -> bool {
     new.iter().any(|a| {
         chosen
             .iter()

@@ -60,7 +60,7 @@ fn notification(notice: &NoticeInfo, index: &BTreeMap<String, usize>) -> Notific
     let mut message = words::sentence(&plain(&notice.message));
     if let Some(help) = &notice.help {
         message.push(' ');
-        message.push_str(&words::sentence(&plain(help)));
+        message.push_str(&words::next_sentence(&plain(help)));
     }
     let mut notification = Notification::builder()
         .message(Message::builder().text(message).build())
@@ -124,7 +124,7 @@ pub(super) fn descriptors(report: &Report) -> Vec<ReportingDescriptor> {
         .into_iter()
         .map(|(code, about)| {
             ReportingDescriptor::builder()
-                .name(pascal(&code))
+                .name(format!("{}Notice", pascal(&code)))
                 .id(code)
                 .short_description(text(about.as_str()))
                 .full_description(text(about.as_str()))

@@ -10,7 +10,7 @@ use serde_sarif::sarif::{
 use super::taxonomies::{self, Taxon};
 use super::{pascal, plain, text};
 use crate::emit::words;
-use crate::escape::{markdown, shorten, terminal, url};
+use crate::escape::{markdown, markdown_prose, shorten, terminal, url};
 use crate::report::{FindingInfo, Report, RuleInfo, Severity};
 
 /// GitHub shows 10 tags.
@@ -132,7 +132,7 @@ fn descriptor(
 /// The title as one word, never the id itself.
 fn name(rule: &RuleInfo) -> String {
     let mut name = pascal(&rule.title);
-    if name.is_empty() || name == *rule.id {
+    if name.is_empty() || name.eq_ignore_ascii_case(&rule.id) {
         name.push_str("Threat");
     }
     name
@@ -141,12 +141,12 @@ fn name(rule: &RuleInfo) -> String {
 fn help(rule: &RuleInfo, about: &str) -> MultiformatMessageString {
     let mitigation = rule.mitigation.trim();
     let mut plain_text = about.to_owned();
-    let mut rendered = markdown(about);
+    let mut rendered = markdown_prose(about);
     if !mitigation.is_empty() {
         plain_text.push_str("\n\nWhat helps: ");
         plain_text.push_str(&plain(mitigation));
         rendered.push_str("\n\n**What helps.** ");
-        rendered.push_str(&markdown(mitigation));
+        rendered.push_str(&markdown_prose(mitigation));
     }
     if !rule.references.is_empty() {
         plain_text.push_str("\n\nReferences: ");

@@ -1,0 +1,190 @@
+//! Annotations of a GitHub job: workflow commands, the worst first, then the verdict.
+
+use std::fmt::Write as _;
+
+use super::groups::groups;
+use super::{Context, EmitError, Emitter, words};
+use crate::escape::{shorten, terminal, workflow_data, workflow_property};
+use crate::report::build::Detail;
+use crate::report::{FindingInfo, Location, NoticeInfo, NoticeSeverity, Report, Severity, Status};
+
+/// `--format github`.
+pub struct Github;
+
+/// GitHub shows 10 annotations of a level: 9, and one that counts the rest.
+const MOST: usize = 9;
+
+impl Emitter for Github {
+    fn name(&self) -> &'static str {
+        "github"
+    }
+
+    fn about(&self) -> &'static str {
+        "annotations of a GitHub job"
+    }
+
+    fn detail(&self) -> Detail {
+        Detail::New
+    }
+
+    fn emit(&self, report: &Report, _: &Context<'_>) -> Result<String, EmitError> {
+        let mut notes: Vec<Note> = report.notices.iter().filter_map(notice).collect();
+        notes.extend(findings(report));
+        let mut text = String::new();
+        for level in [Level::Error, Level::Warning, Level::Notice] {
+            let of_level: Vec<&Note> = notes.iter().filter(|note| note.level == level).collect();
+            for note in of_level.iter().take(MOST) {
+                note.write(&mut text);
+            }
+            if of_level.len() > MOST {
+                let _ = writeln!(
+                    text,
+                    "::{} title=tmrs::… and {} more, all in the summary.",
+                    level.command(),
+                    of_level.len() - MOST
+                );
+            }
+        }
+        let _ = writeln!(text, "{}", words::counts(report));
+        let _ = writeln!(text, "{}", words::verdict(report));
+        if !report.is_complete() {
+            text.push_str("Not every model could be read and judged completely.\n");
+        }
+        Ok(text)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Error,
+    Warning,
+    Notice,
+}
+
+impl Level {
+    fn command(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Notice => "notice",
+        }
+    }
+}
+
+/// One annotation.
+struct Note {
+    level: Level,
+    title: String,
+    message: String,
+    at: Option<Location>,
+}
+
+impl Note {
+    fn write(&self, text: &mut String) {
+        let mut properties = Vec::new();
+        if let Some(at) = &self.at {
+            properties.push(format!("file={}", workflow_property(&at.path)));
+            properties.push(format!("line={},endLine={}", at.line, at.end_line));
+            // GitHub takes columns only within one line.
+            if at.line == at.end_line {
+                properties.push(format!("col={},endColumn={}", at.column, at.end_column));
+            }
+        }
+        let title = workflow_property(&shorten(&self.title, 200));
+        properties.push(format!("title={title}"));
+        let message = workflow_data(&self.message);
+        let command = self.level.command();
+        let _ = writeln!(text, "::{command} {}::{message}", properties.join(","));
+    }
+}
+
+fn notice(notice: &NoticeInfo) -> Option<Note> {
+    let level = match notice.severity {
+        NoticeSeverity::Error => Level::Error,
+        NoticeSeverity::Warning => Level::Warning,
+        NoticeSeverity::Note => return None,
+    };
+    let mut message = words::sentence(&shorten(&notice.message, words::LONGEST_TEXT));
+    if let Some(help) = &notice.help {
+        message.push('\n');
+        message.push_str(&words::next_sentence(&shorten(help, words::LONGEST_TEXT)));
+    }
+    Some(Note {
+        level,
+        title: format!("tmrs: {}", notice.code),
+        message,
+        at: notice.location.clone(),
+    })
+}
+
+/// New findings, those assumed of one element as one; the worst first.
+fn findings(report: &Report) -> Vec<Note> {
+    let mut notes: Vec<(_, Note)> = Vec::new();
+    let wanted = |f: &FindingInfo| matches!(f.status, Status::New | Status::Unreviewed);
+    for group in groups(report, wanted) {
+        for finding in &group.single {
+            let weight = super::groups::weight(report, finding);
+            notes.push((weight, single(report, finding)));
+        }
+        if let Some(block) = &group.block {
+            // The worst of them tells the level; it is the first but for its status.
+            let worst = block
+                .findings
+                .iter()
+                .min_by_key(|f| super::groups::weight(report, f));
+            let Some(worst) = worst else { continue };
+            let mut lines = vec![words::sentence(&words::block(block))];
+            lines.extend(words::questions(block));
+            let ids: Vec<&str> = block.findings.iter().map(|f| &*f.rule).take(30).collect();
+            lines.push(shorten(&ids.join(", "), words::LONGEST_TEXT).into_owned());
+            let note = Note {
+                level: level(report, worst),
+                title: format!("Not described yet: {}", words::element(worst)),
+                message: lines.join("\n"),
+                at: Some(worst.location.clone()),
+            };
+            notes.push((super::groups::weight(report, worst), note));
+        }
+    }
+    notes.sort_by_key(|(weight, _)| *weight);
+    notes.into_iter().map(|(_, note)| note).collect()
+}
+
+fn level(report: &Report, finding: &FindingInfo) -> Level {
+    if report.summary.gate.fails(finding) {
+        Level::Error
+    } else if finding.severity > Severity::Low {
+        Level::Warning
+    } else {
+        Level::Notice
+    }
+}
+
+fn single(report: &Report, finding: &FindingInfo) -> Note {
+    let mut message = format!("{}: {}", words::element(finding), words::message(finding));
+    let facts: Vec<String> = finding.because.iter().take(4).map(words::fact).collect();
+    if !facts.is_empty() {
+        let _ = write!(message, "\nBecause {}.", facts.join(", "));
+    }
+    if let Some(rule) = report
+        .rule(&finding.rule)
+        .filter(|r| !r.mitigation.is_empty())
+    {
+        let _ = write!(
+            message,
+            "\n{}",
+            shorten(&rule.mitigation, words::LONGEST_TEXT)
+        );
+    }
+    Note {
+        level: level(report, finding),
+        title: format!(
+            "{} {} ({})",
+            terminal(&finding.rule),
+            finding.title,
+            finding.severity
+        ),
+        message,
+        at: Some(finding.location.clone()),
+    }
+}

@@ -1,0 +1,70 @@
+//! Text up to a limit: what doesn't fit is left out whole and counted.
+
+/// What the end of a page may need: closing tags, and the line about what was cut.
+const RESERVE: usize = 2_000;
+
+/// A growing text with a limit in bytes.
+pub(super) struct Page {
+    text: String,
+    limit: usize,
+    cut: Vec<(usize, String)>,
+}
+
+impl Page {
+    /// An empty page.
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            text: String::new(),
+            limit,
+            cut: Vec::new(),
+        }
+    }
+
+    /// What must stand there; short, so that the reserve holds it.
+    pub(super) fn always(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// A section whose items stand whole or not at all. `noun` names them where
+    /// some had to be left out. Nothing is written for no items.
+    pub(super) fn section(&mut self, open: &str, items: &[String], close: &str, noun: &str) {
+        if items.is_empty() {
+            return;
+        }
+        let frame = open.len() + close.len();
+        let room = self.limit.saturating_sub(RESERVE + self.text.len() + frame);
+        let mut used = 0;
+        let fitting = items
+            .iter()
+            .take_while(|item| {
+                used += item.len();
+                used <= room
+            })
+            .count();
+        if fitting > 0 {
+            self.text.push_str(open);
+            self.text
+                .extend(items[..fitting].iter().map(String::as_str));
+            self.text.push_str(close);
+        }
+        if fitting < items.len() {
+            self.cut.push((items.len() - fitting, noun.to_owned()));
+        }
+    }
+
+    /// The page, with a line about what was cut.
+    pub(super) fn finish(mut self) -> String {
+        if !self.cut.is_empty() {
+            let cut: Vec<String> = self
+                .cut
+                .iter()
+                .map(|(count, noun)| format!("{count} × {noun}"))
+                .collect();
+            self.text.push_str("\n> **Cut to fit:** ");
+            self.text.push_str(&cut.join(", "));
+            self.text
+                .push_str(". The JSON, SARIF and HTML reports hold everything.\n");
+        }
+        self.text
+    }
+}

@@ -1,0 +1,366 @@
+//! What stands in the Markdown summary, in the order in which people need it.
+
+use std::fmt::Write as _;
+
+use super::super::groups::{Group, groups};
+use super::super::words;
+use super::Links;
+use super::page::Page;
+use crate::escape::{markdown, markdown_code, markdown_prose, shorten};
+use crate::report::{
+    Block, FindingInfo, How, NoticeInfo, NoticeSeverity, Report, Severity, Status,
+};
+
+/// How many threats of a block are named.
+const MOST_IN_BLOCK: usize = 40;
+/// Free text in a list is cut here.
+const LONGEST: usize = 400;
+
+/// Writes every section that has something to say.
+pub(super) fn write(report: &Report, links: &Links<'_>, page: &mut Page) {
+    page.always(&verdict(report));
+    notices(report, links, page, NoticeSeverity::Error);
+    page.always(&numbers(report));
+    new(report, links, page);
+    fixed(report, page);
+    residual(report, links, page);
+    known(report, links, page);
+    answered(report, links, page);
+    models(report, page);
+    notices(report, links, page, NoticeSeverity::Warning);
+    page.always(&origin(report));
+}
+
+fn verdict(report: &Report) -> String {
+    let summary = &report.summary;
+    let new = summary.by_status.get(&Status::New).copied().unwrap_or(0);
+    let heading = if !report.is_complete() {
+        "⚠️ Threat models could not be judged completely".to_owned()
+    } else if !summary.gate.passed {
+        let failing = words::plural(summary.gate.failing, "new threat");
+        let verb = if summary.gate.failing == 1 {
+            "fails"
+        } else {
+            "fail"
+        };
+        format!("❌ {failing} {verb} the check")
+    } else if new > 0 {
+        let new = words::plural(new, "new threat");
+        format!("✅ The check passes, with {new} below the gate")
+    } else {
+        "✅ No new threats".to_owned()
+    };
+    format!(
+        "## {heading}\n\n**{}** {}.\n",
+        words::verdict(report),
+        words::counts(report)
+    )
+}
+
+/// Counts of open findings and residual risk, by severity.
+fn numbers(report: &Report) -> String {
+    type Row = (&'static str, fn(Status) -> bool);
+    let rows: [Row; 4] = [
+        ("**New**", |s| s == Status::New),
+        ("Unreviewed", |s| s == Status::Unreviewed),
+        ("Known", |s| s == Status::Baselined),
+        ("Residual risk", Status::is_residual),
+    ];
+    let mut table = String::new();
+    for (name, wanted) in rows {
+        let count = |severity| {
+            let of_row = |f: &&FindingInfo| wanted(f.status) && f.severity == severity;
+            report.findings.iter().filter(of_row).count()
+        };
+        let counts: Vec<usize> = Severity::ALL.into_iter().rev().map(count).collect();
+        if counts.iter().sum::<usize>() > 0 {
+            let cells: Vec<String> = counts.iter().map(usize::to_string).collect();
+            let _ = writeln!(table, "| {name} | {} |", cells.join(" | "));
+        }
+    }
+    if table.is_empty() {
+        return table;
+    }
+    format!(
+        "\n| | critical | high | medium | low | info |\n|---|---:|---:|---:|---:|---:|\n{table}"
+    )
+}
+
+fn new(report: &Report, links: &Links<'_>, page: &mut Page) {
+    let wanted = |f: &FindingInfo| matches!(f.status, Status::New | Status::Unreviewed);
+    let items: Vec<String> = groups(report, wanted)
+        .iter()
+        .flat_map(|group| element(report, links, group))
+        .collect();
+    page.section("\n### New threats\n", &items, "", "new threats");
+}
+
+/// The items of one element; its name stands with the first.
+fn element(report: &Report, links: &Links<'_>, group: &Group<'_>) -> Vec<String> {
+    let Some(first) = group.first() else {
+        return Vec::new();
+    };
+    let mut items: Vec<String> = group
+        .single
+        .iter()
+        .map(|finding| single(report, links, finding))
+        .collect();
+    items.extend(group.block.iter().map(|b| block(report, links, b)));
+    let heading = format!(
+        "\n#### {}\n\n{} in {}\n\n",
+        markdown(&words::element(first)),
+        links.to(&first.location),
+        markdown(&shorten(&first.model_name, words::LONGEST_NAME))
+    );
+    if let Some(item) = items.first_mut() {
+        item.insert_str(0, &heading);
+    }
+    items
+}
+
+/// One finding as a list item, with what helps folded.
+fn single(report: &Report, links: &Links<'_>, finding: &FindingInfo) -> String {
+    let fails = if report.summary.gate.fails(finding) {
+        "❌ "
+    } else {
+        ""
+    };
+    let mut item = format!(
+        "- {fails}**{}** {} {} — [line {}]({})\n",
+        finding.severity,
+        rule(report, &finding.rule),
+        markdown(&shorten(&finding.title, LONGEST)),
+        finding.location.line,
+        links.address(&finding.location),
+    );
+    let facts: Vec<String> = finding
+        .because
+        .iter()
+        .take(4)
+        .map(|fact| {
+            format!(
+                "{} is {}",
+                markdown_code(&shorten(&fact.attribute, words::LONGEST_NAME)),
+                markdown_code(&words::value(&fact.value))
+            )
+        })
+        .collect();
+    let message = markdown_prose(&words::message(finding));
+    let _ = writeln!(item, "  {message}");
+    if !facts.is_empty() {
+        let _ = writeln!(item, "  Because {}.", facts.join(", "));
+    }
+    let helps = report
+        .rule(&finding.rule)
+        .map_or("", |r| r.mitigation.trim());
+    if !helps.is_empty() {
+        let helps = markdown_prose(&shorten(helps, words::LONGEST_TEXT));
+        let _ = writeln!(
+            item,
+            "  <details><summary>What helps</summary>\n\n  {helps}\n\n  </details>"
+        );
+    }
+    item
+}
+
+/// What is assumed of one element: the questions first, the threats folded.
+fn block(report: &Report, links: &Links<'_>, block: &Block<'_>) -> String {
+    let Some(worst) = block.findings.first() else {
+        return String::new();
+    };
+    let mut item = format!(
+        "- **{}, assumed** {} — [line {}]({})\n",
+        worst.severity,
+        markdown(&words::sentence(&words::block(block))),
+        worst.location.line,
+        links.address(&worst.location),
+    );
+    for question in words::questions(block) {
+        let _ = writeln!(item, "  - {}", markdown(&question));
+    }
+    let count = words::plural(block.findings.len(), "possible threat");
+    let _ = writeln!(item, "\n  <details><summary>{count}</summary>\n");
+    for finding in block.findings.iter().take(MOST_IN_BLOCK) {
+        let _ = writeln!(
+            item,
+            "  - {} {} {}",
+            finding.severity,
+            rule(report, &finding.rule),
+            markdown(&shorten(&finding.title, LONGEST))
+        );
+    }
+    if block.findings.len() > MOST_IN_BLOCK {
+        let _ = writeln!(
+            item,
+            "  - … and {} more",
+            block.findings.len() - MOST_IN_BLOCK
+        );
+    }
+    item.push_str("\n  </details>\n");
+    item
+}
+
+/// A rule's id, linked to where it is documented.
+fn rule(report: &Report, id: &str) -> String {
+    let shown = markdown(&shorten(id, words::LONGEST_NAME));
+    match report.rule(id).and_then(words::help_uri) {
+        Some(address) => format!("[{shown}]({address})"),
+        None => shown,
+    }
+}
+
+fn fixed(report: &Report, page: &mut Page) {
+    let items: Vec<String> = report
+        .fixed
+        .iter()
+        .map(|fixed| {
+            let how = match fixed.how {
+                How::Fixed => "no longer holds",
+                How::Gone => "went with its element or model",
+            };
+            format!(
+                "- {} on {}: {how}\n",
+                rule(report, &fixed.rule),
+                markdown(&words::named(&fixed.element.class, &fixed.element.name)),
+            )
+        })
+        .collect();
+    page.section(
+        "\n### Fixed by this change\n\n",
+        &items,
+        "",
+        "fixed threats",
+    );
+}
+
+/// A row of a table of findings.
+fn row(report: &Report, links: &Links<'_>, finding: &FindingInfo) -> String {
+    let reason = words::reason(finding).unwrap_or_default();
+    format!(
+        "| {} | {} | {} {} | {} | {} | {} |\n",
+        words::status(finding.status),
+        finding.severity,
+        rule(report, &finding.rule),
+        markdown(&shorten(&finding.title, LONGEST)),
+        markdown(&words::element(finding)),
+        links.to(&finding.location),
+        markdown(&shorten(&reason, LONGEST)),
+    )
+}
+
+const TABLE: &str =
+    "\n| Status | Severity | Threat | Element | Where | Reason |\n|---|---|---|---|---|---|\n";
+
+/// The rows of the findings of some statuses, worst first.
+fn rows(report: &Report, links: &Links<'_>, wanted: impl Fn(Status) -> bool) -> Vec<String> {
+    let mut findings: Vec<&FindingInfo> = report
+        .findings
+        .iter()
+        .filter(|f| wanted(f.status))
+        .collect();
+    findings.sort_by_key(|f| std::cmp::Reverse((f.severity, f.evidence)));
+    findings
+        .into_iter()
+        .map(|f| row(report, links, f))
+        .collect()
+}
+
+fn residual(report: &Report, links: &Links<'_>, page: &mut Page) {
+    let rows = rows(report, links, Status::is_residual);
+    let open = format!("\n### Residual risk\n{TABLE}");
+    page.section(&open, &rows, "", "residual risks");
+}
+
+fn known(report: &Report, links: &Links<'_>, page: &mut Page) {
+    let rows = rows(report, links, |s| s == Status::Baselined);
+    let count = words::plural(rows.len(), "threat");
+    let open = folded(&format!("Known before: {count}"));
+    page.section(&format!("{open}{TABLE}"), &rows, FOLD_END, "known threats");
+}
+
+fn answered(report: &Report, links: &Links<'_>, page: &mut Page) {
+    let rows = rows(report, links, |s| !s.is_open() && !s.is_residual());
+    let count = words::plural(rows.len(), "finding");
+    let open = folded(&format!("Answered, excluded or out of scope: {count}"));
+    page.section(
+        &format!("{open}{TABLE}"),
+        &rows,
+        FOLD_END,
+        "answered findings",
+    );
+}
+
+fn models(report: &Report, page: &mut Page) {
+    let rows: Vec<String> = report
+        .models
+        .iter()
+        .map(|model| {
+            let complete = if model.complete { "yes" } else { "**no**" };
+            let graph = &model.graph;
+            format!(
+                "| {} | {} | {complete} | {} | {} | {} |\n",
+                markdown(&shorten(&model.name, words::LONGEST_NAME)),
+                markdown(&shorten(&model.path, words::LONGEST_NAME)),
+                graph.elements.len(),
+                graph.flows.len(),
+                model.passed.len(),
+            )
+        })
+        .collect();
+    let open = folded(&words::plural(rows.len(), "model"));
+    let table = "\n| Model | File | Complete | Elements | Flows | Rules passed |\n|---|---|---|---:|---:|---:|\n";
+    page.section(&format!("{open}{table}"), &rows, FOLD_END, "models");
+}
+
+/// Errors unfolded near the verdict, the rest folded near the end.
+fn notices(report: &Report, links: &Links<'_>, page: &mut Page, most: NoticeSeverity) {
+    let errors = most == NoticeSeverity::Error;
+    let wanted = |n: &&NoticeInfo| (n.severity == NoticeSeverity::Error) == errors;
+    let items: Vec<String> = report
+        .notices
+        .iter()
+        .filter(wanted)
+        .map(|notice| {
+            let place = notice.location.as_ref().map(|at| links.to(at) + ": ");
+            let help = notice.help.as_deref().map(|help| {
+                let help = markdown(&words::next_sentence(&shorten(help, LONGEST)));
+                format!(" {help}")
+            });
+            format!(
+                "- {} {}{}{}\n",
+                notice.severity.as_str(),
+                place.unwrap_or_default(),
+                markdown(&words::next_sentence(&shorten(&notice.message, LONGEST))),
+                help.unwrap_or_default()
+            )
+        })
+        .collect();
+    if errors {
+        page.section("\n### What could not be judged\n\n", &items, "", "errors");
+    } else {
+        let open = folded(&words::plural(items.len(), "notice")) + "\n";
+        page.section(&open, &items, FOLD_END, "notices");
+    }
+}
+
+/// The start of a folded section; the text is our own.
+fn folded(title: &str) -> String {
+    format!("\n<details><summary>{title}</summary>\n")
+}
+
+const FOLD_END: &str = "\n</details>\n";
+
+fn origin(report: &Report) -> String {
+    let tool = &report.tool;
+    let mut text = format!("\n<sub>tmrs {}", markdown(&shorten(&tool.version, 40)));
+    for (word, value) in [
+        ("revision", &report.run.revision),
+        ("base", &report.run.base),
+    ] {
+        if let Some(value) = value {
+            let short: String = value.chars().take(12).collect();
+            let _ = write!(text, ", {word} {}", markdown(&short));
+        }
+    }
+    text + "</sub>\n"
+}

@@ -1,0 +1,101 @@
+//! Annotations as a GitHub runner reads them.
+
+use tmrs::report::Report;
+
+use super::{emit, fixture, reports};
+
+/// The commands of an output: the word, its properties, its message, unescaped
+/// as the runner does it.
+fn commands(text: &str) -> Vec<(String, Vec<(String, String)>, String)> {
+    text.lines()
+        .filter_map(|line| line.strip_prefix("::"))
+        .map(|line| {
+            let (head, message) = line.split_once("::").unwrap();
+            let (word, properties) = head.split_once(' ').unwrap_or((head, ""));
+            let properties = properties
+                .split(',')
+                .filter_map(|p| p.split_once('='))
+                .map(|(k, v)| (k.to_owned(), unescape(v)))
+                .collect();
+            (word.to_owned(), properties, unescape(message))
+        })
+        .collect()
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("%0D", "\r")
+        .replace("%0A", "\n")
+        .replace("%3A", ":")
+        .replace("%2C", ",")
+        .replace("%25", "%")
+}
+
+fn levels(report: &Report) -> [usize; 3] {
+    let commands = commands(&emit("github", report));
+    ["error", "warning", "notice"].map(|level| commands.iter().filter(|c| c.0 == level).count())
+}
+
+#[test]
+fn no_line_is_a_command_that_was_not_meant() {
+    for (name, report) in reports() {
+        let text = emit("github", &report);
+        for (word, _, _) in commands(&text) {
+            assert!(
+                ["error", "warning", "notice"].contains(&word.as_str()),
+                "{name}: {word}"
+            );
+        }
+        assert!(!text.lines().any(|line| line.starts_with("##[")), "{name}");
+    }
+    assert_eq!(levels(&fixture::hostile()), levels(&fixture::typical()));
+}
+
+#[test]
+fn the_nine_worst_of_a_level_and_one_line_for_the_rest() {
+    let text = emit("github", &fixture::many(6_000));
+    let commands = commands(&text);
+    for level in ["error", "warning", "notice"] {
+        assert!(commands.iter().filter(|c| c.0 == level).count() <= 10);
+    }
+    let errors: Vec<_> = commands.iter().filter(|c| c.0 == "error").collect();
+    assert_eq!(errors.len(), 10);
+    assert!(
+        errors[0]
+            .1
+            .iter()
+            .any(|(k, v)| k == "title" && v.contains("critical"))
+    );
+    assert!(errors[9].2.contains("more"));
+}
+
+#[test]
+fn assumed_findings_of_one_element_are_one_annotation() {
+    let report = fixture::typical();
+    let text = emit("github", &report);
+    let about_orders = commands(&text)
+        .into_iter()
+        .filter(|c| c.2.contains("“orders” is not fully described"))
+        .count();
+    assert_eq!(about_orders, 1);
+    assert!(text.contains("3 threats possible, 1 answer settles 3"));
+}
+
+#[test]
+fn an_annotation_points_at_the_declaration() {
+    let text = emit("github", &fixture::typical());
+    let commands = commands(&text);
+    let store = commands
+        .iter()
+        .find(|c| {
+            c.1.iter()
+                .any(|(k, v)| k == "title" && v.starts_with("DS01"))
+        })
+        .unwrap();
+    let property = |key: &str| store.1.iter().find(|(k, _)| k == key).unwrap().1.clone();
+    assert_eq!(store.0, "error");
+    assert_eq!(property("file"), "services/shop/tm.py");
+    assert_eq!(
+        (property("line"), property("col")),
+        ("12".into(), "1".into())
+    );
+}
