@@ -5,8 +5,14 @@
 //! diff, textconv, fsmonitor, hooks, prompts and lazy fetching are off.
 
 use std::ffi::OsStr;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a drawing program may take.
+const DRAWING_TIME: Duration = Duration::from_secs(60);
 
 /// Why a program gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +34,104 @@ pub enum ToolError {
         /// The first line of what it said.
         words: String,
     },
+    /// It took too long and was stopped.
+    #[error("{program} was stopped after {seconds} seconds")]
+    TooSlow {
+        /// The program.
+        program: &'static str,
+        /// How long it had.
+        seconds: u64,
+    },
+}
+
+/// A kind of picture that drawing programs make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// Lines and text.
+    Svg,
+    /// Points.
+    Png,
+}
+
+/// Draws a DOT text with Graphviz.
+pub fn dot(text: &str, picture: Picture) -> Result<Vec<u8>, ToolError> {
+    let format = match picture {
+        Picture::Svg => "-Tsvg",
+        Picture::Png => "-Tpng",
+    };
+    let mut command = Command::new("dot");
+    command.arg(format);
+    through("dot", command, text)
+}
+
+/// Draws a PlantUML text.
+pub fn plantuml(text: &str, picture: Picture) -> Result<Vec<u8>, ToolError> {
+    let format = match picture {
+        Picture::Svg => "-tsvg",
+        Picture::Png => "-tpng",
+    };
+    let mut command = Command::new("plantuml");
+    command
+        .args(["-charset", "UTF-8", "-failfast2", "-pipe", format])
+        .env("PLANTUML_SECURITY_PROFILE", "SANDBOX");
+    through("plantuml", command, text)
+}
+
+/// Runs a program with a text on its standard input and gives its standard
+/// output; a program that takes longer than [`DRAWING_TIME`] is stopped.
+fn through(program: &'static str, mut command: Command, text: &str) -> Result<Vec<u8>, ToolError> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| not_started(program, &error))?;
+    let (input, output, errors) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    thread::scope(|scope| {
+        // All pipes move at once: a program that talks while it reads must not block.
+        scope.spawn(move || input.map(|mut pipe| pipe.write_all(text.as_bytes())));
+        let output = scope.spawn(move || drain(output));
+        let errors = scope.spawn(move || drain(errors));
+        let succeeded = wait(program, &mut child);
+        let output = output.join().unwrap_or_default();
+        let errors = errors.join().unwrap_or_default();
+        if succeeded? {
+            return Ok(output);
+        }
+        let words = String::from_utf8_lossy(&errors);
+        let words = words.lines().next().unwrap_or("it said nothing").to_owned();
+        Err(ToolError::Failed { program, words })
+    })
+}
+
+/// Everything that a pipe gives.
+fn drain(pipe: Option<impl std::io::Read>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Some(mut pipe) = pipe {
+        // What came before a broken pipe is kept; the exit status tells the rest.
+        let _ = pipe.read_to_end(&mut bytes);
+    }
+    bytes
+}
+
+/// Whether the program ended well, within its time.
+fn wait(program: &'static str, child: &mut Child) -> Result<bool, ToolError> {
+    let end = Instant::now() + DRAWING_TIME;
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Ok(status.success()),
+            Ok(None) if Instant::now() < end => thread::sleep(Duration::from_millis(5)),
+            Ok(None) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(ToolError::TooSlow {
+                    program,
+                    seconds: DRAWING_TIME.as_secs(),
+                });
+            }
+            Err(error) => return Err(not_started(program, &error)),
+        }
+    }
 }
 
 /// Runs git below `root` and gives its standard output.

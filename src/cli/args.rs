@@ -45,6 +45,10 @@ pub enum ColorChoice {
 pub enum Command {
     /// Read every model, judge it, fail on new threats
     Check(Check),
+    /// Draw the data-flow diagram
+    Dfd(Dfd),
+    /// Draw the sequence diagram
+    Seq(Seq),
     /// Show the classes, attributes and enums that models can use
     Describe(Describe),
 }
@@ -130,4 +134,45 @@ pub struct Describe {
     /// Classes, enums or attributes; all classes if none is named
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
+}
+
+/// `tmrs dfd`.
+#[derive(Debug, Args)]
+pub struct Dfd {
+    /// Models, or folders with models; the whole repository if none is named
+    #[arg(value_name = "MODEL")]
+    pub paths: Vec<PathBuf>,
+    /// The language or picture; by the ending of --output, else dot
+    #[arg(long, short, value_name = "FORMAT", value_parser = ["dot", "mermaid", "svg", "png"])]
+    pub format: Option<String>,
+    /// Draw only what is on these levels
+    #[arg(long, value_name = "N", num_args = 1.., value_delimiter = ',')]
+    pub levels: Vec<i64>,
+    /// Colour by the worst finding
+    #[arg(long)]
+    pub colormap: bool,
+    /// Draw responses on the arrows of their requests
+    #[arg(long)]
+    pub merge_responses: bool,
+    /// The file; a folder for several models
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub judging: Judging,
+}
+
+/// `tmrs seq`.
+#[derive(Debug, Args)]
+pub struct Seq {
+    /// Models, or folders with models; the whole repository if none is named
+    #[arg(value_name = "MODEL")]
+    pub paths: Vec<PathBuf>,
+    /// The language or picture; by the ending of --output, else plantuml
+    #[arg(long, short, value_name = "FORMAT", value_parser = ["plantuml", "mermaid", "svg", "png"])]
+    pub format: Option<String>,
+    /// The file; a folder for several models
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub judging: Judging,
 }

@@ -3,10 +3,13 @@
 mod args;
 mod check;
 mod describe;
+mod dfd;
+mod drawing;
 mod failure;
 mod judging;
 mod output;
 mod repository;
+mod seq;
 mod settings;
 
 use std::ffi::OsString;
@@ -43,6 +46,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let screen = output::Screen::new(cli.color);
     let outcome = match cli.command {
         Command::Check(check) => check::run(check, &screen),
+        Command::Dfd(dfd) => dfd::run(&dfd, &screen),
+        Command::Seq(seq) => seq::run(&seq, &screen),
         Command::Describe(describe) => describe::run(&describe, &screen),
     };
     match outcome {

@@ -120,9 +120,9 @@ pub fn link_base() -> Option<String> {
 }
 
 /// Prints a text; a reader that went away is no error.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(text.as_ref()).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::ClosedPipe),
         Err(error) => Err(Failure::usage(
@@ -133,7 +133,8 @@ pub fn print(text: &str) -> Result<(), Failure> {
 }
 
 /// Writes a file whole or not at all: into a temporary file beside it, then renamed.
-pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
+pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<(), Failure> {
+    let text = text.as_ref();
     let failed = |error: &dyn std::fmt::Display| {
         Failure::usage(
             format!(
@@ -156,8 +157,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
         .permissions_like(path)
         .tempfile_in(folder)
         .map_err(|error| failed(&error))?;
-    file.write_all(text.as_bytes())
-        .map_err(|error| failed(&error))?;
+    file.write_all(text).map_err(|error| failed(&error))?;
     file.as_file().sync_all().map_err(|error| failed(&error))?;
     file.persist(path).map_err(|error| failed(&error))?;
     Ok(())

@@ -1,0 +1,193 @@
+//! What `dfd`, `seq` and `report` share: models read (and judged, where colours
+//! or findings are wanted), and one page a model delivered.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use super::args::Judging;
+use super::failure::{Exit, Failure};
+use super::judging::{judge, read};
+use super::output::{Screen, print, write};
+use super::repository::Repository;
+use super::settings::Settings;
+use crate::finding::slug;
+use crate::notice::Severity;
+use crate::pipeline::{Judged, JudgedModel, Readings};
+use crate::report::build::{Detail, Frame, build};
+use crate::report::{Report, Run};
+use crate::tools::ToolError;
+
+/// Reads the models of a command line; with `judged` also judges them.
+pub fn report(
+    paths: &[PathBuf],
+    judging: &Judging,
+    judged: bool,
+    screen: &Screen,
+) -> Result<Report, Failure> {
+    let repository = Repository::find(paths)?;
+    let settings = Settings::resolve(judging, &repository)?;
+    let readings = read(&repository, &settings)?;
+    let judged = if judged {
+        judge(readings, &repository, &settings)?
+    } else {
+        unjudged(readings)
+    };
+    tell(&judged, screen);
+    let frame = Frame {
+        run: Run::default(),
+        catalogue: env!("CARGO_PKG_VERSION").into(),
+        fail_on: settings.fail_on,
+        evidence: settings.evidence,
+        detail: Detail::Everything,
+        fixed: Vec::new(),
+        allow_no_models: settings.allow_no_models,
+        failed_otherwise: false,
+    };
+    Ok(build(&judged, frame))
+}
+
+fn unjudged(readings: Readings) -> Judged {
+    let models = readings.models.into_iter().map(|model| JudgedModel {
+        model,
+        rules: Vec::new(),
+        passed: Vec::new(),
+    });
+    Judged {
+        models: models.collect(),
+        findings: Vec::new(),
+        notices: readings.notices,
+        incomplete: readings.incomplete,
+        ..Judged::default()
+    }
+}
+
+/// Errors go to standard error: the page may lack something.
+fn tell(judged: &Judged, screen: &Screen) {
+    use std::io::Write as _;
+    let errors = judged
+        .notices
+        .iter()
+        .filter(|notice| notice.severity == Severity::Error);
+    let errors = Failure::Notices(errors.cloned().collect());
+    let _ = std::io::stderr().write_all(errors.text(screen).as_bytes());
+}
+
+/// How a command ends that shows models and lets no gate decide.
+pub fn exit(report: &Report) -> Exit {
+    match Exit::of(report.summary.exit) {
+        Exit::Fails => Exit::Success,
+        exit => exit,
+    }
+}
+
+/// One file, for one model.
+pub struct Page {
+    /// The model's name.
+    pub model: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// Delivers pages: one to standard output or a file, several into a folder,
+/// under `<model>.<kind>.<ending>`.
+pub fn deliver(
+    pages: &[Page],
+    kind: &str,
+    ending: &str,
+    output: Option<&Path>,
+) -> Result<(), Failure> {
+    let is_folder = |path: &Path| {
+        let text = path.to_string_lossy();
+        path.is_dir() || text.ends_with('/') || text.ends_with(std::path::MAIN_SEPARATOR)
+    };
+    match (pages, output) {
+        ([], _) => Ok(()),
+        ([page], None) => to_screen(&page.bytes),
+        ([page], Some(path)) if path == Path::new("-") => to_screen(&page.bytes),
+        ([page], Some(path)) if !is_folder(path) => write(path, &page.bytes),
+        (_, Some(path)) if path != Path::new("-") => {
+            make_folder(path)?;
+            let mut taken = BTreeMap::new();
+            for page in pages {
+                let stem = stem(&page.model, &mut taken);
+                write(&path.join(format!("{stem}.{kind}.{ending}")), &page.bytes)?;
+            }
+            Ok(())
+        }
+        _ => {
+            let names: Vec<_> = pages
+                .iter()
+                .map(|p| crate::escape::terminal(&p.model))
+                .collect();
+            Err(Failure::usage(
+                format!("there are {} models: {}", pages.len(), names.join(", ")),
+                "name one of them, or give a folder with --output FOLDER",
+            ))
+        }
+    }
+}
+
+fn to_screen(bytes: &[u8]) -> Result<(), Failure> {
+    if std::str::from_utf8(bytes).is_err() && std::io::stdout().is_terminal() {
+        return Err(Failure::usage(
+            "a picture cannot be shown on a terminal",
+            "write it to a file with --output FILE",
+        ));
+    }
+    print(bytes)
+}
+
+/// Creates a folder and those above it.
+pub fn make_folder(path: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(path).map_err(|error| {
+        let shown = crate::escape::terminal(&path.to_string_lossy()).into_owned();
+        Failure::usage(
+            format!("cannot create the folder {shown}: {error}"),
+            "choose a folder that can be created",
+        )
+    })
+}
+
+/// A file name for a model: the slug of its name, numbered if it is taken.
+fn stem(model: &str, taken: &mut BTreeMap<String, usize>) -> String {
+    let slug: String = slug(model).chars().take(60).collect();
+    let slug = if slug.is_empty() {
+        "model".to_owned()
+    } else {
+        slug
+    };
+    let count = taken.entry(slug.clone()).or_insert(0);
+    *count += 1;
+    if *count == 1 {
+        slug
+    } else {
+        format!("{slug}-{count}")
+    }
+}
+
+/// The format that was asked for, or that the file's ending means, or the default.
+pub fn format<'a>(
+    asked: Option<&'a str>,
+    output: Option<&Path>,
+    endings: &[(&str, &'a str)],
+    default: &'a str,
+) -> &'a str {
+    let ending = output.and_then(Path::extension).and_then(|e| e.to_str());
+    let meant = || {
+        let found = endings.iter().find(|(known, _)| Some(*known) == ending);
+        found.map(|(_, format)| *format)
+    };
+    asked.or_else(meant).unwrap_or(default)
+}
+
+/// Why there is no picture, with both remedies.
+pub fn no_picture(error: &ToolError, package: &str) -> Failure {
+    let help = match error {
+        ToolError::Missing { .. } => format!(
+            "install it (`apt-get install {package}`), or use --format mermaid, which GitHub and GitLab draw themselves"
+        ),
+        _ => "use --format mermaid, which GitHub and GitLab draw themselves".to_owned(),
+    };
+    Failure::usage(format!("cannot draw the picture: {error}"), help)
+}
