@@ -62,8 +62,6 @@ pub struct Zone {
     pub mark: Mark,
     /// Whether it is judged.
     pub in_scope: bool,
-    /// Its colour.
-    pub tone: Tone,
 }
 
 /// A node.
@@ -318,7 +316,6 @@ impl<'a> Drawing<'a> {
             name: line(&node.name),
             mark: self.options.changes.mark(node.id),
             in_scope: node.in_scope,
-            tone: self.tone(node.id, node.in_scope),
         }
     }
 

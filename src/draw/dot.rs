@@ -19,11 +19,17 @@ const MARK: &str = "#0b5cad";
 pub fn dfd(diagram: &Diagram) -> String {
     let mut out = head(diagram);
     let mut depth = 1;
-    for part in &diagram.parts {
+    for (at, part) in diagram.parts.iter().enumerate() {
         match part {
             Part::Open(zone) => {
                 open(&mut out, &diagram.prefix, zone, depth);
                 depth += 1;
+                if diagram.parts.get(at + 1) == Some(&Part::Close) {
+                    // Graphviz leaves a cluster without nodes out.
+                    let id = format!("{}e{}", diagram.prefix, zone.id);
+                    let pad = indent(depth);
+                    let _ = writeln!(out, "{pad}\"{id}\" [shape=point, style=invis];");
+                }
             }
             Part::Node(node) => {
                 let _ = writeln!(out, "{}{}", indent(depth), shape(&diagram.prefix, node));
@@ -67,14 +73,11 @@ fn open(out: &mut String, prefix: &str, zone: &Zone, depth: usize) {
     let label = lines(&wrap(&zone.name, 40));
     let mark = mark_line(zone.mark);
     let pad = indent(depth);
-    // The invisible point keeps a boundary that holds nothing: without a node
-    // Graphviz leaves a cluster out.
     let _ = write!(
         out,
         "{pad}subgraph \"cluster_{prefix}b{id}\" {{\n\
          {pad}  graph [id=\"{prefix}b{id}\", label=<<i>{label}</i>{mark}>, labelloc=t, labeljust=l, fontsize=11, fontcolor=\"{line}\", \
-         style=dashed, color=\"{line}\", penwidth={width}, margin=14];\n\
-         {pad}  \"{prefix}e{id}\" [shape=point, style=invis, width=0, height=0, label=\"\"];\n",
+         style=dashed, color=\"{line}\", penwidth={width}, margin=14];\n",
         id = zone.id,
     );
 }
@@ -156,7 +159,8 @@ fn arrow(prefix: &str, flow: &Flow) -> String {
         style.push_str(", style=dashed");
     }
     format!(
-        "\"{prefix}n{}\" -> \"{prefix}n{}\" [id=\"{prefix}f{}\", label=<{label}>, color=\"{line}\", fontcolor=\"{line}\", penwidth={width}{style}];",
+        "\"{prefix}n{}\" -> \"{prefix}n{}\" [id=\"{prefix}f{}\", label=<<table border=\"0\" cellborder=\"0\" cellspacing=\"0\" cellpadding=\"1\" bgcolor=\"#ffffffcc\"><tr><td>{label}</td></tr></table>>, \
+         color=\"{line}\", fontcolor=\"{line}\", penwidth={width}{style}];",
         flow.source, flow.sink, flow.id
     )
 }
