@@ -4,6 +4,7 @@ mod fixture;
 mod github;
 mod markdown;
 mod sarif;
+mod tables;
 
 use tmrs::emit::{Context, FORMATS, named};
 use tmrs::report::Report;

@@ -1,10 +1,13 @@
 //! Layer `emit`: a report → one output language. One file a format; the seam is
 //! [`Emitter`], the table is [`FORMATS`].
 
+pub mod csv;
 pub mod github;
+pub mod gitlab;
 mod groups;
 pub mod human;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 pub mod sarif;
 mod words;
@@ -79,6 +82,9 @@ pub static FORMATS: &[&dyn Emitter] = &[
     &markdown::MARKDOWN,
     &markdown::COMMENT,
     &markdown::GITHUB_SUMMARY,
+    &junit::Junit,
+    &gitlab::Gitlab,
+    &csv::Csv,
 ];
 
 /// The format of that name.

@@ -1,0 +1,209 @@
+//! JUnit XML: a suite a model, a case a finding, and a passed case a rule that
+//! found nothing.
+
+use std::collections::BTreeMap;
+
+use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
+
+use super::{Context, EmitError, Emitter, words};
+use crate::escape::{shorten, xml};
+use crate::report::{FindingInfo, Location, ModelInfo, NoticeInfo, NoticeSeverity, Report, Status};
+
+/// `--format junit`.
+pub struct Junit;
+
+impl Emitter for Junit {
+    fn name(&self) -> &'static str {
+        "junit"
+    }
+
+    fn about(&self) -> &'static str {
+        "JUnit XML, for test reports"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &["junit.xml", "xml"]
+    }
+
+    fn emit(&self, report: &Report, _: &Context<'_>) -> Result<String, EmitError> {
+        let mut document = Xml::new("tmrs");
+        document.add_test_suites(suites(report));
+        document.to_string().map_err(|error| EmitError::Format {
+            format: "junit",
+            reason: error.to_string(),
+        })
+    }
+}
+
+/// A model by file and name.
+type Key<'a> = (&'a str, &'a str);
+
+/// One suite a model, then one a file that is no model but could not be read.
+fn suites(report: &Report) -> Vec<TestSuite> {
+    let mut findings: BTreeMap<Key<'_>, Vec<&FindingInfo>> = BTreeMap::new();
+    for finding in &report.findings {
+        let key = (&*finding.model, &*finding.model_name);
+        findings.entry(key).or_default().push(finding);
+    }
+    let mut errors: BTreeMap<&str, Vec<&NoticeInfo>> = BTreeMap::new();
+    let is_error = |n: &&NoticeInfo| n.severity == NoticeSeverity::Error;
+    for notice in report.notices.iter().filter(is_error) {
+        let path = notice.location.as_ref().map_or("", |at| &at.path);
+        errors.entry(path).or_default().push(notice);
+    }
+    let mut suites: Vec<TestSuite> = report
+        .models
+        .iter()
+        .map(|model| {
+            // Taken away, so that models of one name in one file share them once.
+            let found = findings.remove(&(&*model.path, &*model.name));
+            let broken = errors.remove(&*model.path);
+            suite(
+                report,
+                model,
+                &found.unwrap_or_default(),
+                &broken.unwrap_or_default(),
+            )
+        })
+        .collect();
+    for ((path, name), found) in findings {
+        let mut suite = TestSuite::new(title(name, path));
+        suite.add_test_cases(found.into_iter().map(|f| case(report, f)));
+        suites.push(suite);
+    }
+    for (path, notices) in errors {
+        let mut suite = TestSuite::new(title("tmrs", path));
+        suite.add_test_cases(notices.into_iter().map(error));
+        suites.push(suite);
+    }
+    suites
+}
+
+/// `Shop (services/shop/tm.py)`.
+fn title(name: &str, path: &str) -> String {
+    let name = shorten(name, words::LONGEST_NAME);
+    if path.is_empty() {
+        return xml(&name);
+    }
+    xml(&format!("{name} ({path})"))
+}
+
+fn suite(
+    report: &Report,
+    model: &ModelInfo,
+    findings: &[&FindingInfo],
+    errors: &[&NoticeInfo],
+) -> TestSuite {
+    let mut suite = TestSuite::new(title(&model.name, &model.path));
+    suite.extra.insert("file".into(), xml(&model.path).into());
+    suite.add_test_cases(errors.iter().map(|notice| error(notice)));
+    if !model.complete && errors.is_empty() {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_message("the model could not be read and judged completely");
+        suite.add_test_case(TestCase::new("the model is read completely", status));
+    }
+    suite.add_test_cases(findings.iter().map(|finding| case(report, finding)));
+    let titles: BTreeMap<&str, &str> = report.rules.iter().map(|r| (&*r.id, &*r.title)).collect();
+    suite.add_test_cases(model.passed.iter().map(|id| {
+        let title = titles.get(&**id).copied().unwrap_or("");
+        let mut case = TestCase::new(
+            xml(&format!("{id} {}", shorten(title, words::LONGEST_NAME))),
+            TestCaseStatus::success(),
+        );
+        case.set_classname(xml(&model.path));
+        case
+    }));
+    suite
+}
+
+fn case(report: &Report, finding: &FindingInfo) -> TestCase {
+    let name = format!(
+        "{} {}: {}",
+        finding.rule,
+        shorten(&finding.title, words::LONGEST_NAME),
+        words::element(finding)
+    );
+    let fails = report.summary.gate.fails(finding);
+    let status = match finding.status {
+        Status::New if fails => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status
+                .set_message(xml(&finding.title))
+                .set_type(finding.severity.as_str())
+                .set_description(xml(&description(report, finding)));
+            status
+        }
+        Status::New | Status::Unreviewed => TestCaseStatus::success(),
+        _ => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(xml(&skipped(finding)));
+            status
+        }
+    };
+    let mut case = TestCase::new(xml(&name), status);
+    case.set_classname(xml(&finding.model));
+    locate(&mut case, &finding.location);
+    if !fails && finding.status.is_open() {
+        case.set_system_out(xml(&description(report, finding)));
+    }
+    case
+}
+
+fn locate(case: &mut TestCase, location: &Location) {
+    case.extra.insert("file".into(), xml(&location.path).into());
+    let line = location.line.to_string();
+    case.extra.insert("line".into(), line.into());
+}
+
+/// `accepted: the reason`.
+fn skipped(finding: &FindingInfo) -> String {
+    let status = words::status(finding.status);
+    match words::reason(finding) {
+        Some(reason) => format!("{status}: {reason}"),
+        None => status.to_owned(),
+    }
+}
+
+/// What a person reads who opens the case.
+fn description(report: &Report, finding: &FindingInfo) -> String {
+    let at = &finding.location;
+    let mut lines = vec![
+        format!("{}:{}:{}", at.path, at.line, at.column),
+        format!(
+            "{} ({}, {})",
+            finding.title,
+            finding.severity,
+            finding.evidence.as_str()
+        ),
+        words::message(finding),
+    ];
+    lines.extend(
+        finding
+            .because
+            .iter()
+            .map(|fact| format!("- {}", words::fact(fact))),
+    );
+    if let Some(rule) = report
+        .rule(&finding.rule)
+        .filter(|r| !r.mitigation.is_empty())
+    {
+        lines.push(shorten(rule.mitigation.trim(), words::LONGEST_TEXT).into_owned());
+    }
+    lines.join("\n")
+}
+
+fn error(notice: &NoticeInfo) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status
+        .set_message(xml(&shorten(&notice.message, words::LONGEST_TEXT)))
+        .set_type(xml(&notice.code));
+    if let Some(help) = &notice.help {
+        status.set_description(xml(&shorten(help, words::LONGEST_TEXT)));
+    }
+    let mut case = TestCase::new(xml(&notice.code), status);
+    if let Some(location) = &notice.location {
+        case.set_classname(xml(&location.path));
+        locate(&mut case, location);
+    }
+    case
+}

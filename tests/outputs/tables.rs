@@ -1,0 +1,137 @@
+//! JUnit, GitLab and CSV hold every finding, whatever stands in it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use tmrs::report::{Location, NoticeInfo, NoticeSeverity, Report, Status};
+
+use super::{emit, fixture, reports};
+
+fn count(text: &str, part: &str) -> usize {
+    text.matches(part).count()
+}
+
+#[test]
+fn junit_has_a_case_for_each_finding_and_each_rule_that_found_nothing() {
+    for (name, report) in reports() {
+        let xml = emit("junit", &report);
+        let with = |wanted: &dyn Fn(&tmrs::report::FindingInfo) -> bool| {
+            report.findings.iter().filter(|f| wanted(f)).count()
+        };
+        let passed: usize = report.models.iter().map(|m| m.passed.len()).sum();
+        assert_eq!(
+            count(&xml, "<testcase "),
+            report.findings.len() + passed,
+            "{name}"
+        );
+        assert_eq!(
+            count(&xml, "<failure "),
+            report.summary.gate.failing,
+            "{name}"
+        );
+        let skipped = with(&|f| !matches!(f.status, Status::New | Status::Unreviewed));
+        assert_eq!(count(&xml, "<skipped "), skipped, "{name}");
+        assert_eq!(count(&xml, "<testsuite "), report.models.len(), "{name}");
+    }
+}
+
+#[test]
+fn junit_holds_no_character_that_xml_forbids() {
+    let xml = emit("junit", &fixture::hostile());
+    let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
+    assert_eq!(xml.chars().find(|c| !allowed(*c)), None);
+}
+
+#[test]
+fn an_unreadable_model_is_an_error_in_junit() {
+    let mut report = fixture::typical();
+    report.notices.push(NoticeInfo {
+        code: "syntax".into(),
+        severity: NoticeSeverity::Error,
+        message: "the parenthesis is never closed".into(),
+        location: Some(Location {
+            path: "services/broken/tm.py".into(),
+            line: 3,
+            column: 1,
+            end_line: 3,
+            end_column: 2,
+        }),
+        related: Vec::new(),
+        help: None,
+    });
+    report.models[0].complete = false;
+    let xml = emit("junit", &report);
+    assert_eq!(count(&xml, "<error "), 2);
+    assert!(xml.contains("services/broken/tm.py"));
+}
+
+fn issues(report: &Report) -> Vec<Value> {
+    serde_json::from_str(&emit("gitlab", report)).unwrap()
+}
+
+#[test]
+fn gitlab_has_an_issue_for_each_open_finding() {
+    for (name, report) in reports() {
+        let issues = issues(&report);
+        let open = report
+            .findings
+            .iter()
+            .filter(|f| f.status.is_open())
+            .count();
+        assert_eq!(issues.len(), open, "{name}");
+        let prints: BTreeSet<_> = issues
+            .iter()
+            .map(|i| i["fingerprint"].to_string())
+            .collect();
+        assert_eq!(prints.len(), open, "{name}");
+        for issue in &issues {
+            let severity = issue["severity"].as_str().unwrap();
+            assert!(["blocker", "critical", "major", "minor", "info"].contains(&severity));
+            assert!(issue["location"]["lines"]["begin"].as_u64().unwrap() >= 1);
+        }
+    }
+}
+
+#[test]
+fn gitlab_fingerprints_outlive_moved_lines() {
+    let report = fixture::typical();
+    let mut moved = report.clone();
+    for finding in &mut moved.findings {
+        finding.location.line += 40;
+        finding.location.end_line += 40;
+    }
+    let prints = |report: &Report| -> Vec<Value> {
+        issues(report)
+            .iter()
+            .map(|i| i["fingerprint"].clone())
+            .collect()
+    };
+    assert_eq!(prints(&report), prints(&moved));
+}
+
+#[test]
+fn csv_has_a_row_for_each_finding_and_no_formula() {
+    for (name, report) in reports() {
+        let text = emit("csv", &report);
+        // A reader of its own: quotes doubled, line ends only outside quotes.
+        let mut rows = vec![vec![String::new()]];
+        let mut quoted = false;
+        for c in text.chars() {
+            let row = rows.last_mut().unwrap();
+            match c {
+                '"' => quoted = !quoted,
+                ',' if !quoted => row.push(String::new()),
+                '\n' if !quoted => rows.push(vec![String::new()]),
+                c => row.last_mut().unwrap().push(c),
+            }
+        }
+        rows.pop();
+        assert_eq!(rows.len(), report.findings.len() + 1, "{name}");
+        for row in &rows {
+            assert_eq!(row.len(), 19, "{name}");
+            for cell in row {
+                assert!(!cell.starts_with(['=', '+', '-', '@']), "{name}: {cell}");
+            }
+        }
+    }
+}
