@@ -32,6 +32,7 @@ pub mod read;
 pub mod report;
 pub mod rules;
 pub mod ruletest;
+pub mod schema;
 pub mod source;
 pub mod syntax;
 pub mod tools;

@@ -68,7 +68,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("draw", &["report", "model", "escape"]),
     ("template", &["report", "draw", "model", "escape"]),
     ("emit", &["report", "draw", "escape", "source"]),
-    ("schema", &["model", "report", "rules", "config"]),
+    ("schema", &["read", "model", "report", "rules", "config"]),
     (
         "ruletest",
         &[

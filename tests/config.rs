@@ -10,7 +10,7 @@ fn read(text: &str) -> Result<(Config, Vec<Notice>), Vec<Notice>> {
     config::read(&Source::new(RepoPath::new("tmrs.yaml").unwrap(), text))
 }
 
-const EVERYTHING: &str = "\
+pub(crate) const EVERYTHING: &str = "\
 fail-on: medium
 evidence: declared
 strict: true

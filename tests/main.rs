@@ -10,5 +10,6 @@ mod coverage;
 mod native_reader;
 mod outputs;
 mod rule_lint;
+mod schemas;
 mod shared;
 mod yaml_spans;

@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Key, Node};
 
 /// The classes that `elements:` takes.
-pub(super) fn element_classes() -> impl Iterator<Item = Class> + Clone {
+pub fn element_classes() -> impl Iterator<Item = Class> + Clone {
     Class::ALL
         .into_iter()
         .filter(|class| class.is_element() && !matches!(class, Class::Dataflow | Class::Boundary))

@@ -18,8 +18,10 @@ mod values;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use declare::element_classes;
+
 use super::{ReadOptions, Reader, Reading, Sniff};
-use crate::model::vocabulary::{Class, Kind};
+use crate::model::vocabulary::{Attribute, Class, Kind};
 use crate::model::{DataId, ElementId, Model, ThreatsFile, derive};
 use crate::notice::{Notice, Severity, code};
 use crate::source::{RepoPath, Source, Tree};
@@ -120,6 +122,12 @@ fn reserved_name(source: &Arc<Source>) -> Notice {
         format!("`{path}` holds a model, but `{CONFIG_NAME}` is the name of the configuration"),
     )
     .with_help(format!("rename the model, for example to `{better}`"))
+}
+
+/// Whether a model says this attribute itself: it is neither pytm's own nor
+/// something that follows from what else is said.
+pub fn is_said(class: Class, attribute: &Attribute) -> bool {
+    attributes::follows(class, attribute).is_none()
 }
 
 /// What an id stands for; `None` if its declaration is broken, which was said already.
@@ -253,8 +261,8 @@ impl<'s> Builder<'s> {
     }
 }
 
-/// The attributes of the TM that a model says at its top level.
-fn settings() -> impl Iterator<Item = &'static crate::model::vocabulary::Attribute> + Clone {
+/// The attributes of the TM, beside the name, that a model says at its top level.
+pub fn settings() -> impl Iterator<Item = &'static Attribute> + Clone {
     Class::TM
         .spec()
         .attributes

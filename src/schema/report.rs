@@ -1,0 +1,550 @@
+//! Layer `schema`: the JSON report (SEMANTICS §7).
+//!
+//! The table repeats the types of `report`, which refuse unknown fields and
+//! leave none out; a test reads real reports against both.
+
+use serde_json::{Map, Value, json};
+
+use super::{Kind, described, document, list_of, map_of, object, reference};
+use crate::report::{Evidence, Severity, Status};
+
+/// A map of the report: all its fields are always there.
+struct Shape {
+    name: &'static str,
+    description: &'static str,
+    fields: &'static [(&'static str, Field, &'static str)],
+}
+
+/// What a field holds.
+enum Field {
+    Text,
+    Flag,
+    /// A whole number from 0.
+    Natural,
+    Whole,
+    Any,
+    Word(Words),
+    /// A number for each of these words.
+    Counts(Words),
+    List(&'static Field),
+    Map(&'static Field),
+    /// That, or null where it is absent.
+    Or(&'static Field),
+    /// Another shape.
+    Is(&'static str),
+}
+
+use Field::{Any, Counts, Flag, Is, List, Natural, Or, Text, Whole, Word};
+
+/// The words of an enum.
+type Words = fn() -> Vec<&'static str>;
+
+fn statuses() -> Vec<&'static str> {
+    Status::ALL.map(Status::as_str).to_vec()
+}
+
+fn severities() -> Vec<&'static str> {
+    Severity::ALL.map(Severity::as_str).to_vec()
+}
+
+fn evidences() -> Vec<&'static str> {
+    vec![Evidence::Assumed.as_str(), Evidence::Declared.as_str()]
+}
+
+fn notices() -> Vec<&'static str> {
+    vec!["note", "warning", "error"]
+}
+
+fn ends() -> Vec<&'static str> {
+    vec!["fixed", "gone"]
+}
+
+/// The schema of the JSON report.
+pub(super) fn schema() -> Value {
+    let mut definitions = Map::new();
+    for shape in SHAPES.iter().skip(1) {
+        definitions.insert(shape.name.into(), map(shape));
+    }
+    let mut whole = map(&SHAPES[0]);
+    if let Value::Object(map) = &mut whole {
+        map.insert("$defs".into(), Value::Object(definitions));
+    }
+    let description =
+        "What `tmrs check --format json` writes; what is absent is null, never missing";
+    document(Kind::Report, "tmrs report", description, whole)
+}
+
+fn map(shape: &Shape) -> Value {
+    let mut properties = Map::new();
+    for (name, field, description) in shape.fields {
+        properties.insert((*name).into(), described(value(field), description));
+    }
+    let names: Vec<_> = shape.fields.iter().map(|(name, ..)| *name).collect();
+    described(object(properties, &names), shape.description)
+}
+
+fn value(field: &Field) -> Value {
+    match field {
+        Text => json!({"type": "string"}),
+        Flag => json!({"type": "boolean"}),
+        Natural => json!({"type": "integer", "minimum": 0}),
+        Whole => json!({"type": "integer"}),
+        Any => json!({}),
+        Word(words) => json!({"enum": words()}),
+        Counts(words) => {
+            let words = words();
+            let counts = words
+                .iter()
+                .map(|word| ((*word).to_owned(), value(&Natural)));
+            object(counts.collect(), &words)
+        }
+        List(item) => list_of(value(item)),
+        Field::Map(values) => map_of(value(values)),
+        Or(inner) => json!({"anyOf": [value(inner), {"type": "null"}]}),
+        Is(name) => reference(name),
+    }
+}
+
+/// The shapes, the report itself first.
+static SHAPES: &[Shape] = &[
+    Shape {
+        name: "report",
+        description: "A whole run",
+        fields: &[
+            ("report", Natural, "The version of this format"),
+            ("tool", Is("tool"), "Who made it"),
+            ("run", Is("run"), "What was run"),
+            (
+                "rules",
+                List(&Is("ruleInfo")),
+                "Every rule that was evaluated, by id",
+            ),
+            (
+                "models",
+                List(&Is("modelInfo")),
+                "Every model, by path and position",
+            ),
+            (
+                "findings",
+                List(&Is("findingInfo")),
+                "Every finding, whatever its status, by model, place and rule",
+            ),
+            (
+                "fixed",
+                List(&Is("fixed")),
+                "What the base revision or baseline had and this run has not",
+            ),
+            (
+                "notices",
+                List(&Is("noticeInfo")),
+                "What the tool says about its inputs",
+            ),
+            ("summary", Is("summary"), "Counts, gate, exit status"),
+        ],
+    },
+    Shape {
+        name: "tool",
+        description: "The program that made a report",
+        fields: &[
+            ("name", Text, "`tmrs`"),
+            ("version", Text, "Its version"),
+            ("catalogue", Text, "The version of its built-in catalogue"),
+        ],
+    },
+    Shape {
+        name: "run",
+        description: "What was run",
+        fields: &[
+            (
+                "category",
+                Or(&Text),
+                "`--category`: tells several runs over one repository apart",
+            ),
+            (
+                "revision",
+                Or(&Text),
+                "The commit of the working tree, if known",
+            ),
+            ("base", Or(&Text), "The commit that was compared with"),
+            ("policy", Or(&Text), "Where the policy came from"),
+        ],
+    },
+    Shape {
+        name: "ruleInfo",
+        description: "A rule, as a reader of the report needs it",
+        fields: &[
+            ("id", Text, "The id"),
+            ("title", Text, "A short statement of the threat"),
+            (
+                "severity",
+                Word(severities),
+                "`critical high medium low info`, after any remapping",
+            ),
+            ("likelihood", Text, "`high medium low unknown`"),
+            ("description", Text, "What can happen, and who could do it"),
+            ("mitigation", Text, "What helps"),
+            ("references", List(&Text), "CAPEC, CWE, ATT&CK ids and URLs"),
+            ("tags", List(&Text), "`stride:…` and other words"),
+            ("classes", List(&Text), "The classes it judges"),
+            (
+                "layer",
+                Text,
+                "`built-in`, `threats-file`, `user` or `declared`",
+            ),
+        ],
+    },
+    Shape {
+        name: "location",
+        description: "Where something stands",
+        fields: &[
+            ("path", Text, "Relative to the root, with forward slashes"),
+            ("line", Natural, "From 1"),
+            ("column", Natural, "From 1, in Unicode scalar values"),
+            ("endLine", Natural, "From 1"),
+            (
+                "endColumn",
+                Natural,
+                "From 1; the column after the last character",
+            ),
+        ],
+    },
+    Shape {
+        name: "related",
+        description: "A secondary location with a few words",
+        fields: &[
+            ("message", Text, "What is there"),
+            ("location", Is("location"), "Where"),
+        ],
+    },
+    Shape {
+        name: "elementRef",
+        description: "A class and a name",
+        fields: &[
+            ("class", Text, "The class"),
+            ("name", Text, "The name, as written"),
+        ],
+    },
+    Shape {
+        name: "findingInfo",
+        description: "One finding",
+        fields: &[
+            ("fingerprint", Text, "The versioned hash of its identity"),
+            ("rule", Text, "The rule's id"),
+            ("title", Text, "The rule's title, or an override's"),
+            (
+                "severity",
+                Word(severities),
+                "The severity that the gate uses",
+            ),
+            ("likelihood", Text, "`high medium low unknown`"),
+            ("evidence", Word(evidences), "How sure the model makes it"),
+            ("status", Word(statuses), "What became of it"),
+            ("reason", Or(&Text), "Why it has that status, in a sentence"),
+            ("exclusion", Or(&Is("exclusionInfo")), "What excludes it"),
+            ("response", Or(&Text), "What the model answers"),
+            ("model", Text, "The model's path"),
+            (
+                "modelName",
+                Text,
+                "Which model of that file, from 0: an index for models that share a path",
+            ),
+            ("element", Is("elementRef"), "Where it was found"),
+            (
+                "elementId",
+                Natural,
+                "The element's position in the model's graph",
+            ),
+            ("source", Or(&Text), "A flow's source"),
+            ("sink", Or(&Text), "A flow's sink"),
+            (
+                "location",
+                Is("location"),
+                "The deciding declaration, else the element",
+            ),
+            (
+                "related",
+                List(&Is("related")),
+                "Source, sink, further facts",
+            ),
+            (
+                "because",
+                List(&Is("because")),
+                "The facts that made the condition true",
+            ),
+            (
+                "deciding",
+                List(&List(&Is("deciding"))),
+                "Sets of answers that together refute it",
+            ),
+            ("message", Text, "What holds here, in a sentence or two"),
+            ("cvss", Or(&Text), "A CVSS score or vector"),
+            (
+                "group",
+                Or(&Text),
+                "The group in whose display it is folded",
+            ),
+        ],
+    },
+    Shape {
+        name: "exclusionInfo",
+        description: "What excludes a finding",
+        fields: &[
+            (
+                "by",
+                Text,
+                "`assumption`, `inline`, `configuration` or `command-line`",
+            ),
+            ("reason", Text, "The reason given"),
+            ("location", Or(&Is("location")), "Where it stands"),
+        ],
+    },
+    Shape {
+        name: "because",
+        description: "A fact that made a condition true",
+        fields: &[
+            (
+                "attribute",
+                Text,
+                "Such as `controls.isEncrypted` or `sink.isHardened`",
+            ),
+            ("value", Any, "The value"),
+            ("origin", Text, "`declared`, `derived` or `default`"),
+            ("location", Or(&Is("location")), "Where it is said"),
+        ],
+    },
+    Shape {
+        name: "deciding",
+        description: "One answer of a deciding set",
+        fields: &[
+            ("element", Text, "Whose attribute"),
+            ("attribute", Text, "Which"),
+            ("value", Any, "The value that helps to refute the finding"),
+        ],
+    },
+    Shape {
+        name: "modelInfo",
+        description: "A model",
+        fields: &[
+            ("path", Text, "Its file"),
+            ("name", Text, "Its name"),
+            ("format", Text, "`pytm` or `native`"),
+            ("description", Text, "What the model says about the system"),
+            ("complete", Flag, "Whether everything that matters was read"),
+            (
+                "passed",
+                List(&Text),
+                "Ids of rules that found nothing here",
+            ),
+            (
+                "assumptions",
+                List(&Is("assumptionInfo")),
+                "Assumptions about the whole model",
+            ),
+            ("graph", Is("graph"), "What is drawn and described"),
+        ],
+    },
+    Shape {
+        name: "assumptionInfo",
+        description: "An assumption",
+        fields: &[
+            ("name", Text, "What is assumed"),
+            ("description", Text, "Why it may be"),
+            ("exclude", List(&Text), "The rule ids that it rules out"),
+            ("location", Is("location"), "Where it stands"),
+        ],
+    },
+    Shape {
+        name: "graph",
+        description: "What a diagram shows and a data dictionary lists",
+        fields: &[
+            (
+                "mergeResponses",
+                Flag,
+                "Whether a response is drawn on the arrow of its request",
+            ),
+            (
+                "elements",
+                List(&Is("node")),
+                "Everything but flows and boundaries, in the order of declaration",
+            ),
+            ("flows", List(&Is("edge")), "Flows, in their order"),
+            (
+                "boundaries",
+                List(&Is("node")),
+                "Boundaries, in the order of declaration",
+            ),
+            (
+                "data",
+                List(&Is("datumInfo")),
+                "Data, in the order of declaration",
+            ),
+        ],
+    },
+    Shape {
+        name: "node",
+        description: "An element or a boundary",
+        fields: &[
+            ("id", Natural, "Its position in the model"),
+            ("class", Text, "Its class"),
+            ("name", Text, "Its name, as written"),
+            ("description", Text, "What it is"),
+            (
+                "boundary",
+                Or(&Natural),
+                "The innermost boundary around it, by id",
+            ),
+            ("inScope", Flag, "Whether it is judged"),
+            ("levels", List(&Whole), "The levels on which it is drawn"),
+            ("location", Is("location"), "Where it is declared"),
+            (
+                "attributes",
+                Field::Map(&Is("attributeInfo")),
+                "What is said or derived about it, by attribute (`controls.…` included)",
+            ),
+            (
+                "assumptions",
+                List(&Is("assumptionInfo")),
+                "Assumptions about it",
+            ),
+            ("claims", List(&Text), "Controls in words"),
+        ],
+    },
+    Shape {
+        name: "edge",
+        description: "A flow",
+        fields: &[
+            ("id", Natural, "Its position in the model"),
+            ("name", Text, "Its name, as written"),
+            ("description", Text, "What it is"),
+            ("source", Natural, "Where it starts, by id"),
+            ("sink", Natural, "Where it ends, by id"),
+            ("order", Whole, "Its number in the sequence; -1 for none"),
+            ("isResponse", Flag, "Whether it answers another one"),
+            (
+                "response",
+                Or(&Natural),
+                "The flow that answers this one, by id",
+            ),
+            (
+                "responseTo",
+                Or(&Natural),
+                "The flow that this one answers, by id",
+            ),
+            ("protocol", Text, "The protocol, after derivation"),
+            ("port", Whole, "The port at the destination; -1 for none"),
+            ("data", List(&Natural), "The Data it carries, by id"),
+            ("note", Text, "A remark for the sequence diagram"),
+            ("inScope", Flag, "Whether it is judged"),
+            (
+                "duplicate",
+                Flag,
+                "Whether it says the same as an earlier one and is left out of diagrams",
+            ),
+            ("levels", List(&Whole), "The levels on which it is drawn"),
+            ("location", Is("location"), "Where it is declared"),
+            (
+                "attributes",
+                Field::Map(&Is("attributeInfo")),
+                "What is said or derived about it, by attribute (`controls.…` included)",
+            ),
+            (
+                "assumptions",
+                List(&Is("assumptionInfo")),
+                "Assumptions about it",
+            ),
+            ("claims", List(&Text), "Controls in words"),
+        ],
+    },
+    Shape {
+        name: "datumInfo",
+        description: "A piece of data",
+        fields: &[
+            ("id", Natural, "Its position in the model"),
+            ("name", Text, "Its name, as written"),
+            ("description", Text, "What it is"),
+            ("classification", Text, "`UNKNOWN`, `PUBLIC`, …"),
+            ("location", Is("location"), "Where it is declared"),
+            (
+                "attributes",
+                Field::Map(&Is("attributeInfo")),
+                "What is said or derived about it",
+            ),
+        ],
+    },
+    Shape {
+        name: "attributeInfo",
+        description: "A value that was said or derived",
+        fields: &[
+            ("value", Any, "The value"),
+            ("origin", Text, "`declared`, `derived` or `unread`"),
+            ("location", Or(&Is("location")), "Where it is said"),
+        ],
+    },
+    Shape {
+        name: "fixed",
+        description: "What the base or baseline had and this run has not",
+        fields: &[
+            ("fingerprint", Text, "The fingerprint it had"),
+            ("rule", Text, "The rule's id"),
+            ("model", Text, "The model's path"),
+            ("element", Is("elementRef"), "Where it was found"),
+            ("how", Word(ends), "What became of it"),
+        ],
+    },
+    Shape {
+        name: "noticeInfo",
+        description: "A notice, as reports write it",
+        fields: &[
+            ("code", Text, "A stable code"),
+            ("severity", Word(notices), "`error`, `warning` or `note`"),
+            ("message", Text, "What is wrong"),
+            ("location", Or(&Is("location")), "Where"),
+            ("related", List(&Is("related")), "Further places"),
+            ("help", Or(&Text), "What to do next"),
+        ],
+    },
+    Shape {
+        name: "summary",
+        description: "Counts, gate, exit status",
+        fields: &[
+            ("models", Natural, "How many models were judged"),
+            (
+                "findings",
+                Natural,
+                "How many findings there are, whatever their status",
+            ),
+            (
+                "byStatus",
+                Counts(statuses),
+                "Counts by status, every status present",
+            ),
+            (
+                "bySeverity",
+                Counts(severities),
+                "Counts by severity, every severity present",
+            ),
+            (
+                "newBySeverity",
+                Counts(severities),
+                "Counts of new findings by severity, every severity present",
+            ),
+            ("residual", Natural, "How many are accepted or transferred"),
+            ("gate", Is("gate"), "The gate"),
+            (
+                "exit",
+                Natural,
+                "The exit status that the run has by itself (SEMANTICS §5)",
+            ),
+        ],
+    },
+    Shape {
+        name: "gate",
+        description: "What fails a run, and whether it does",
+        fields: &[
+            ("failOn", Word(severities), "The least severity that fails"),
+            ("evidence", Word(evidences), "The least evidence that fails"),
+            ("passed", Flag, "Whether nothing fails"),
+            ("failing", Natural, "How many findings fail"),
+        ],
+    },
+];
