@@ -7,8 +7,10 @@
 mod architecture;
 mod config;
 mod coverage;
+mod locations;
 mod native_reader;
 mod outputs;
+mod parity;
 mod rule_lint;
 mod schemas;
 mod shared;

@@ -1,0 +1,257 @@
+//! Our findings equal real pytm's on every example and test model, but for the
+//! differences that one file lists with reasons.
+//!
+//! The goldens are pytm 1.4.0's own answers (`scripts/goldens`). pytm's threat
+//! file is read from the folder beside the checkout and never copied; without
+//! it the test says so and judges only the models that name their own rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+use tmrs::condition::Names;
+use tmrs::discover::Filter;
+use tmrs::evaluate::Overrides;
+use tmrs::finding::Finding;
+use tmrs::model::Model;
+use tmrs::pipeline::{self, Judged, Request};
+use tmrs::read::ReadOptions;
+use tmrs::rules::{self, CatalogueSettings, ThreatsFilePolicy};
+use tmrs::source::{Disk, RepoPath, Source};
+use tmrs::triage::responses;
+
+/// rule, class, element, source, sink.
+type Row = (String, String, String, String, String);
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .canonicalize()
+        .unwrap()
+}
+
+/// pytm's own threat file, where the checkout has it beside.
+fn threats() -> Option<Arc<Source>> {
+    let text = [Path::new("../shared"), Path::new("/work/shared")]
+        .iter()
+        .find_map(|shared| {
+            fs::read_to_string(root().join(shared).join("pytm/threats-1.4.0.json")).ok()
+        })?;
+    Some(Source::new(
+        RepoPath::new("threats-1.4.0.json").unwrap(),
+        text,
+    ))
+}
+
+fn judge(model: &str, rules_of_pytm: Option<Arc<Source>>) -> Judged {
+    let tree = Disk::new(root(), None);
+    let request = Request {
+        tree: &tree,
+        filter: Filter {
+            paths: vec![RepoPath::new(model).unwrap()],
+            ..Filter::default()
+        },
+        read: ReadOptions::default(),
+        per_model: Vec::new(),
+    };
+    let readings = pipeline::read(&request).unwrap();
+    let mut names = Names::vocabulary();
+    for name in pipeline::custom_names(&readings.models) {
+        names.with(&name);
+    }
+    let policy = if rules_of_pytm.is_some() {
+        ThreatsFilePolicy::Ignore
+    } else {
+        ThreatsFilePolicy::Replace
+    };
+    let settings = CatalogueSettings {
+        no_default_rules: true,
+        sources: rules_of_pytm.into_iter().collect(),
+        names,
+        ..CatalogueSettings::default()
+    };
+    let (catalogue, _) = rules::load(&settings).unwrap();
+    pipeline::judge(readings, &tree, &catalogue, policy, Overrides::Keep)
+}
+
+fn row(model: &Model, finding: &Finding) -> Row {
+    let element = model.element(finding.element);
+    let end = |attribute: &str| {
+        let end = model.linked(finding.element, attribute);
+        end.map_or(String::new(), |end| model.element(end).name.to_string())
+    };
+    (
+        finding.rule.id.to_string(),
+        element.class.name().to_owned(),
+        element.name.to_string(),
+        end("source"),
+        end("sink"),
+    )
+}
+
+fn golden_rows(rows: &Json) -> Vec<Row> {
+    let text = |cell: &Json| cell.as_str().unwrap_or("").to_owned();
+    rows.as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            (
+                text(&row[0]),
+                text(&row[1]),
+                text(&row[2]),
+                text(&row[3]),
+                text(&row[4]),
+            )
+        })
+        .collect()
+}
+
+/// What is in `left` and not in `right`, as multisets.
+fn minus(left: &[Row], right: &[Row]) -> Vec<Row> {
+    let mut counts: BTreeMap<&Row, usize> = BTreeMap::new();
+    for row in right {
+        *counts.entry(row).or_default() += 1;
+    }
+    let mut more = Vec::new();
+    for row in left {
+        match counts.get_mut(row) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => more.push(row.clone()),
+        }
+    }
+    more
+}
+
+struct Golden {
+    name: String,
+    json: Json,
+}
+
+fn goldens() -> Vec<Golden> {
+    let folder = root().join("tests/goldens");
+    let mut goldens: Vec<Golden> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+        .map(|path| Golden {
+            name: path.file_stem().unwrap().to_str().unwrap().to_owned(),
+            json: serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap(),
+        })
+        .filter(|golden| golden.json.get("runs").is_some())
+        .collect();
+    goldens.sort_by(|a, b| a.name.cmp(&b.name));
+    goldens
+}
+
+/// Differences of one golden: (side, rule, element).
+fn differences(golden: &Golden, judged: &Judged, found: &mut Vec<(String, &'static str, Row)>) {
+    let runs = golden.json["runs"].as_array().unwrap();
+    let names: Vec<_> = judged
+        .models
+        .iter()
+        .map(|m| m.model.name.to_string())
+        .collect();
+    let theirs: Vec<_> = runs
+        .iter()
+        .map(|run| run["tm"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        names, theirs,
+        "{}: models; notices: {:#?}",
+        golden.name, judged.notices
+    );
+    for (number, run) in runs.iter().enumerate() {
+        let model = &judged.models[number].model;
+        let mut open = Vec::new();
+        let mut excluded = Vec::new();
+        for finding in judged
+            .findings
+            .iter()
+            .filter(|f| f.model as usize == number)
+        {
+            let mut finding = finding.clone();
+            responses::scope(model, &mut finding);
+            if finding.status == tmrs::finding::Status::OutOfScope {
+                continue; // pytm does not judge these at all
+            }
+            responses::assumptions(model, &mut finding);
+            if finding.status == tmrs::finding::Status::Excluded {
+                excluded.push(row(model, &finding));
+            } else {
+                open.push(row(model, &finding));
+            }
+        }
+        for (ours, key) in [(open, "findings"), (excluded, "excluded")] {
+            let theirs = golden_rows(&run[key]);
+            found.extend(
+                minus(&ours, &theirs)
+                    .into_iter()
+                    .map(|row| (golden.name.clone(), "ours", row)),
+            );
+            found.extend(
+                minus(&theirs, &ours)
+                    .into_iter()
+                    .map(|row| (golden.name.clone(), "theirs", row)),
+            );
+        }
+    }
+}
+
+#[test]
+fn our_findings_equal_pytms_but_for_the_listed_differences() {
+    let text = fs::read_to_string(root().join("tests/goldens/differences.json")).unwrap();
+    let listed: Json = serde_json::from_str(&text).unwrap();
+    let listed = listed.as_array().unwrap();
+    let threats = threats();
+    if threats.is_none() {
+        eprintln!(
+            "pytm's threat file is not beside this checkout: only models with rules of their own are compared"
+        );
+    }
+    let mut found = Vec::new();
+    let mut compared = BTreeSet::new();
+    for golden in goldens() {
+        let own = golden.json["threats"] == "own";
+        let Some(rules) = (if own {
+            Some(None)
+        } else {
+            threats.clone().map(Some)
+        }) else {
+            continue;
+        };
+        let judged = judge(golden.json["model"].as_str().unwrap(), rules);
+        differences(&golden, &judged, &mut found);
+        compared.insert(golden.name);
+    }
+    let explains = |entry: &Json, (model, side, row): &(String, &'static str, Row)| {
+        let same = |key: &str, value: &str| entry.get(key).is_none_or(|said| said == value);
+        entry["model"] == model.as_str()
+            && entry["side"] == *side
+            && same("rule", &row.0)
+            && same("element", &row.2)
+    };
+    let unexplained: Vec<_> = found
+        .iter()
+        .filter(|difference| !listed.iter().any(|entry| explains(entry, difference)))
+        .collect();
+    assert!(
+        unexplained.is_empty(),
+        "{} differences are not listed:\n{}",
+        unexplained.len(),
+        unexplained
+            .iter()
+            .map(|d| format!("{d:?}"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+    let unused: Vec<_> = listed
+        .iter()
+        .filter(|entry| compared.contains(entry["model"].as_str().unwrap()))
+        .filter(|entry| !found.iter().any(|difference| explains(entry, difference)))
+        .collect();
+    assert!(
+        unused.is_empty(),
+        "listed differences that do not exist: {unused:#?}"
+    );
+}
