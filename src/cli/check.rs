@@ -7,6 +7,7 @@ use super::args::{Check, Output};
 use super::failure::{Exit, Failure};
 use super::judging::{judge, read};
 use super::output::{Screen, Target, link_base, print, write};
+use super::progress::Progress;
 use super::repository::Repository;
 use super::settings::{self, Settings};
 use crate::emit::Context;
@@ -19,6 +20,7 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let targets = settings::targets(&check.output, screen)?;
     let repository = Repository::find(&check.paths)?;
     let settings = Settings::resolve(&check.judging, &repository)?;
+    let progress = Progress::start(screen, "reading and judging models");
     let readings = read(&repository, &settings)?;
     let looked_at = readings.looked_at.clone();
     let judged = judge(readings, &repository, &settings)?;
@@ -26,6 +28,7 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
         &judged,
         frame(&settings, &check.output, detail(&targets, &check.output)),
     );
+    drop(progress);
     if check.output.verbose {
         tell_candidates(&looked_at);
     }

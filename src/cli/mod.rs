@@ -8,6 +8,7 @@ mod drawing;
 mod failure;
 mod judging;
 mod output;
+mod progress;
 mod repository;
 mod seq;
 mod settings;
