@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
+    MietteSpanContents, SourceCode, SourceSpan, SpanContents,
 };
 
 use super::{Context, EmitError, Emitter, words};
@@ -133,7 +134,7 @@ impl<'a> Page<'a> {
         };
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(context.width.clamp(60, 140))
-            .with_context_lines(0)
+            .with_context_lines(1)
             .with_links(false)
             .with_show_related_as_nested(true);
         Self {
@@ -182,7 +183,7 @@ struct Shown {
     help: Option<String>,
     at: Option<Location>,
     labels: Vec<(Location, String)>,
-    source: Option<NamedSource<String>>,
+    source: Option<Text>,
     spans: Vec<LabeledSpan>,
 }
 
@@ -243,14 +244,65 @@ impl Shown {
                 );
             }
         } else {
-            self.source = Some(NamedSource::new(
-                terminal(path),
-                snippet(source.text()).into_owned(),
-            ));
+            self.source = Some(Text {
+                name: terminal(path).into_owned(),
+                text: snippet(source.text()).into_owned(),
+            });
         }
         if !elsewhere.is_empty() {
             self.help.get_or_insert_default().push_str(&elsewhere);
         }
+    }
+}
+
+/// A sanitised source. miette's own implementation for texts counts every line
+/// from the start of the file, so that far labels would be joined by all the
+/// lines between them; this one counts the lines of the snippet.
+#[derive(Debug)]
+struct Text {
+    name: String,
+    text: String,
+}
+
+impl Text {
+    fn whole_lines(&self, span: &SourceSpan) -> SourceSpan {
+        let text = &self.text;
+        let start = text
+            .get(..span.offset())
+            .and_then(|before| before.rfind('\n'))
+            .map_or(0, |at| at + 1);
+        let after = span.offset() + span.len();
+        let end = text
+            .get(after..)
+            .and_then(|rest| rest.find('\n'))
+            .map_or(text.len(), |at| after + at);
+        SourceSpan::new(start.into(), end - start)
+    }
+}
+
+impl SourceCode for Text {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        // Asked for context, it gives the whole lines of the span and no others.
+        let wide = if before + after > 0 {
+            self.whole_lines(span)
+        } else {
+            *span
+        };
+        let read = self.text.read_span(&wide, 0, 0)?;
+        let lines = read.data().split_inclusive(|byte| *byte == b'\n').count();
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            read.data(),
+            *read.span(),
+            read.line(),
+            read.column(),
+            lines,
+        )))
     }
 }
 
@@ -277,10 +329,8 @@ impl Diagnostic for Shown {
             .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
-    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        self.source
-            .as_ref()
-            .map(|source| source as &dyn miette::SourceCode)
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
