@@ -3,6 +3,7 @@
 
 pub mod inline;
 pub mod native;
+pub mod pytm;
 
 use std::sync::Arc;
 
@@ -59,4 +60,4 @@ pub trait Reader: Sync {
 }
 
 /// Every input format, in the order in which they look at a file.
-pub static READERS: &[&dyn Reader] = &[&native::Native];
+pub static READERS: &[&dyn Reader] = &[&native::Native, &pytm::Pytm];

@@ -1,0 +1,428 @@
+//! Attributes of everything that is no pytm object, and methods by name.
+
+use std::rc::Rc;
+
+use super::function::Args;
+use super::interpreter::{Exit, Interpreter, R};
+use super::value::{At, V};
+use super::{containers, text};
+use crate::model::vocabulary::{Class, Enumeration};
+
+impl<'a> Interpreter<'a> {
+    /// `owner.name`.
+    pub(super) fn attribute(&mut self, owner: &V<'a>, name: &str, at: At) -> R<'a> {
+        let found = match owner {
+            V::Unread(_) => Some(owner.clone()),
+            V::Object(id) => return self.object_attribute(*id, name, at),
+            V::Member(e, position) => member_attribute(owner, e, *position, name),
+            V::Enum(e) => enum_attribute(e, name),
+            V::Class(class) => self.class_attribute(*class, name),
+            V::UserClass(class) => self.user_class_attribute(class, name),
+            V::Instance(_) => return self.instance_attribute(owner, name, at),
+            V::Module(module) => match module.scope.own(name) {
+                Some(value) => Some(value),
+                None => self.submodule(module, name, at)?,
+            },
+            V::Library(library) => Some(self.library_attribute(library, name)),
+            V::Path(path) => {
+                let path = Rc::clone(path);
+                Some(self.path_attribute(owner, &path, name))
+            }
+            V::Super(parts) => {
+                let (class, first) = (Rc::clone(&parts.0), parts.1.clone());
+                return self.super_attribute(&class, &first, name, at);
+            }
+            V::Exception(raised) => match name {
+                "args" => Some(V::tuple(raised.arguments.clone())),
+                _ => None,
+            },
+            V::Function(function) => match name {
+                "__name__" | "__qualname__" => Some(V::str(&function.name)),
+                "__doc__" => Some(V::None),
+                "setter" | "getter" | "deleter" => Some(method(owner, name)),
+                _ => None,
+            },
+            V::Type(known) => match name {
+                "__name__" | "__qualname__" => Some(V::str(known)),
+                _ => Some(method(owner, name)),
+            },
+            V::ExceptionClass(known) if name == "__name__" => Some(V::str(known)),
+            V::Str(_) => text::METHODS.contains(&name).then(|| method(owner, name)),
+            V::List(_) => containers::LIST_METHODS
+                .contains(&name)
+                .then(|| method(owner, name)),
+            V::Tuple(_) => containers::TUPLE_METHODS
+                .contains(&name)
+                .then(|| method(owner, name)),
+            V::Dict(_) => containers::DICT_METHODS
+                .contains(&name)
+                .then(|| method(owner, name)),
+            V::Set(_) => containers::SET_METHODS
+                .contains(&name)
+                .then(|| method(owner, name)),
+            V::Bytes(_) if name == "decode" => Some(method(owner, name)),
+            V::File(_) => Some(method(owner, name)),
+            V::Iter(_) if matches!(name, "close" | "__next__") => Some(method(owner, name)),
+            V::Int(_) | V::Bool(_) if name == "bit_length" => Some(method(owner, name)),
+            V::Float(_) if name == "is_integer" => Some(method(owner, name)),
+            _ => None,
+        };
+        match found {
+            Some(found) => Ok(found),
+            None if name == "__class__" => self.call_type("type", Args::of(at, [owner.clone()])),
+            None => self.raise("AttributeError", format!("no attribute '{name}'"), at),
+        }
+    }
+
+    /// `owner.name`, or nothing where Python would say `AttributeError`.
+    pub(super) fn attribute_or_none(
+        &mut self,
+        owner: &V<'a>,
+        name: &str,
+        at: At,
+    ) -> R<'a, Option<V<'a>>> {
+        // Dunder methods of instances are asked for often: look before raising.
+        if let V::Instance(instance) = owner
+            && name.starts_with("__")
+            && instance.class.lookup(name).is_none()
+        {
+            return Ok(None);
+        }
+        match self.attribute(owner, name, at) {
+            Ok(value) => Ok(Some(value)),
+            Err(exit) => match *exit {
+                Exit::Raise(raised, _) if &*raised.class == "AttributeError" => Ok(None),
+                other => Err(Box::new(other)),
+            },
+        }
+    }
+
+    fn instance_attribute(&mut self, owner: &V<'a>, name: &str, at: At) -> R<'a> {
+        let V::Instance(instance) = owner else {
+            return self.raise("AttributeError", name, at);
+        };
+        if let Some(value) = instance.attributes.own(name) {
+            return Ok(value);
+        }
+        let class = Rc::clone(&instance.class);
+        if let Some(found) = class.lookup(name) {
+            return self.bind_to(found, owner, &class, at);
+        }
+        match name {
+            "__class__" => return Ok(V::UserClass(class)),
+            "__dict__" => {
+                let mut dict = super::value::Dict::default();
+                for (name, value) in instance.attributes.bound() {
+                    dict.insert(V::str(name), value, None);
+                }
+                return Ok(V::dict(dict));
+            }
+            "_asdict" | "_replace" => return Ok(method(owner, name)),
+            _ => {}
+        }
+        let inner = instance.builtin.borrow().clone();
+        if let Some(inner) = inner {
+            return self.attribute(&inner, name, at);
+        }
+        if let Some(V::Function(fallback)) = class.lookup("__getattr__") {
+            let args = Args::of(at, [owner.clone(), V::str(name)]);
+            return self.call_function(&fallback, args, Some(owner.clone()));
+        }
+        self.raise("AttributeError", format!("no attribute '{name}'"), at)
+    }
+
+    fn user_class_attribute(
+        &mut self,
+        class: &Rc<super::classes::UserClass<'a>>,
+        name: &str,
+    ) -> Option<V<'a>> {
+        if let Some(found) = class.lookup(name) {
+            return Some(match found {
+                V::Function(function) if function.binding == super::function::Binding::Class => {
+                    super::classes::class_bound(function, class)
+                }
+                other => other,
+            });
+        }
+        match name {
+            "__name__" | "__qualname__" => Some(V::str(&class.name)),
+            "__doc__" => Some(V::None),
+            "__members__" if class.is_enum() => {
+                let mut dict = super::value::Dict::default();
+                for member in class.members() {
+                    if let V::Instance(instance) = &member {
+                        let name = instance.attributes.own("name").unwrap_or(V::None);
+                        dict.insert(name, member.clone(), None);
+                    }
+                }
+                Some(V::dict(dict))
+            }
+            "_fields" => Some(V::tuple(class.fields().iter().map(V::str).collect())),
+            _ => class
+                .pytm()
+                .and_then(|base| self.class_attribute(base, name)),
+        }
+    }
+
+    fn super_attribute(
+        &mut self,
+        class: &Rc<super::classes::UserClass<'a>>,
+        first: &V<'a>,
+        name: &str,
+        at: At,
+    ) -> R<'a> {
+        let start = match first {
+            V::Instance(instance) => Some(Rc::clone(&instance.class)),
+            V::Object(id) => self.object(*id).user.clone(),
+            V::UserClass(class) => Some(Rc::clone(class)),
+            _ => None,
+        };
+        let found = start.and_then(|start| start.lookup_after(class, name));
+        if let Some(found) = found {
+            return self.bind_to(found, first, class, at);
+        }
+        match (first, name) {
+            (V::Object(_) | V::Instance(_), "__init__") => {
+                Ok(V::Method(Rc::new((first.clone(), "__init__".into()))))
+            }
+            (_, "__init_subclass__" | "__post_init__") => {
+                Ok(V::Method(Rc::new((V::None, "__init__".into()))))
+            }
+            (V::Object(id), _) => self.object_attribute_plain(*id, name, at),
+            (V::Instance(instance), _) => {
+                let inner = instance.builtin.borrow().clone();
+                match inner {
+                    Some(inner) => self.attribute(&inner, name, at),
+                    None => self.raise("AttributeError", format!("no attribute '{name}'"), at),
+                }
+            }
+            _ => self.raise("AttributeError", format!("no attribute '{name}'"), at),
+        }
+    }
+
+    /// `owner.name = value`.
+    pub(super) fn set_attribute(
+        &mut self,
+        owner: &V<'a>,
+        name: &str,
+        value: V<'a>,
+        at: At,
+    ) -> R<'a, ()> {
+        match owner {
+            V::Object(id) => self.say(*id, name, value, at),
+            V::Instance(instance) => {
+                let value = self.doubted_here(value);
+                instance.attributes.set(name, value);
+                Ok(())
+            }
+            V::UserClass(class) => {
+                class.scope.set(name, value);
+                Ok(())
+            }
+            V::Module(module) => {
+                module.scope.set(name, value);
+                Ok(())
+            }
+            V::Class(class) => {
+                self.set_on_class(*class, name, at);
+                Ok(())
+            }
+            V::Unread(unread) => {
+                self.set_on_unread(&Rc::clone(unread), name, at);
+                Ok(())
+            }
+            V::Library(_) | V::Function(_) | V::Exception(_) | V::File(_) => Ok(()),
+            _ => self.raise("AttributeError", format!("cannot set '{name}'"), at),
+        }
+    }
+
+    fn doubted_here(&self, value: V<'a>) -> V<'a> {
+        if self.poison {
+            self.doubted(value)
+        } else {
+            value
+        }
+    }
+
+    /// Calls a method that [`method`] made.
+    pub(super) fn call_method(&mut self, owner: &V<'a>, name: &str, args: Args<'a>) -> R<'a> {
+        let at = args.at;
+        match owner {
+            V::Str(text) => self.text_method(&text.text, name, &args),
+            V::List(items) => self.list_method(items, name, &args),
+            V::Tuple(items) => {
+                let value = args.get(0).cloned().unwrap_or(V::None);
+                self.count_or_index(items, name, &value, at)
+            }
+            V::Dict(dict) => self.dict_method(dict, name, args),
+            V::Set(set) => self.set_method(set, name, &args),
+            V::Object(id) => self.object_method(*id, name, args),
+            V::Class(class) => self.class_method(*class, name, args),
+            V::Path(path) => self.path_method(path, name, &args),
+            V::File(path) => self.file_method(path, name, &args),
+            V::Member(..) => Ok(match owner {
+                V::Member(e, at) if name == "label" => V::str(
+                    member_value(e, *at)
+                        .as_str()
+                        .unwrap_or("")
+                        .to_lowercase()
+                        .replace('_', " "),
+                ),
+                _ => V::unread(at, format!("{name}() of an enum member")),
+            }),
+            // `str.lower(x)`, `dict.fromkeys(x)`, `object.__setattr__(x, …)`.
+            V::Type(kind) => self.method_of_type(kind, name, args),
+            V::Instance(instance) => match name {
+                "_asdict" => Ok(self.fields_as_dict(instance)),
+                "_replace" => {
+                    let instance = Rc::clone(instance);
+                    Ok(self.replaced(&instance, args))
+                }
+                _ => Ok(V::None),
+            },
+            V::Bytes(bytes) => Ok(V::str(String::from_utf8_lossy(bytes))),
+            V::Int(i) => Ok(V::Int(i64::from(64 - i.unsigned_abs().leading_zeros()))),
+            V::Float(f) => Ok(V::Bool(f.fract() == 0.0)),
+            V::Iter(_) if name == "__next__" => {
+                self.call_builtin("next", Args::of(at, [owner.clone()]))
+            }
+            V::Library(library) => {
+                let full: Rc<str> = format!("{library}.{name}").into();
+                self.call_library(&full, args)
+            }
+            _ => Ok(V::None),
+        }
+    }
+
+    fn method_of_type(&mut self, kind: &'static str, name: &str, mut args: Args<'a>) -> R<'a> {
+        if kind == "dict" && name == "fromkeys" {
+            let dict = Rc::default();
+            return self.dict_method(&dict, name, args);
+        }
+        if kind == "object" {
+            if name == "__setattr__"
+                && let [(owner, _), (attribute, _), (value, at)] = args.positional.as_slice()
+                && let Some(attribute) = attribute.as_str()
+            {
+                self.set_attribute(owner, attribute, value.clone(), *at)?;
+            }
+            return Ok(V::None);
+        }
+        match args.take("self") {
+            Some((owner, _)) => {
+                let method = self.attribute(&owner, name, args.at)?;
+                self.call(&method, args)
+            }
+            None => Ok(V::unread(args.at, format!("{kind}.{name}"))),
+        }
+    }
+
+    /// `Classification(2)`: a member by its value.
+    pub(super) fn member_by_value(&mut self, e: &'static Enumeration, args: &Args<'a>) -> R<'a> {
+        let Some(wanted) = args.get(0) else {
+            return self.raise("TypeError", "an enum wants a value", args.at);
+        };
+        if let V::Unread(_) | V::Member(..) = wanted {
+            return Ok(wanted.clone());
+        }
+        match position_by_value(e, wanted) {
+            Some(position) => Ok(V::Member(e, position)),
+            None => self.raise(
+                "ValueError",
+                format!("no {} has this value", e.name),
+                args.at,
+            ),
+        }
+    }
+
+    /// What the classes of pytm have beside their objects.
+    pub(super) fn class_attribute(&mut self, class: Class, name: &str) -> Option<V<'a>> {
+        match name {
+            "__name__" | "__qualname__" => Some(V::str(class.name())),
+            "__doc__" => Some(V::str(class.spec().description)),
+            "__module__" => Some(V::str("pytm")),
+            _ if class == Class::TM && name.starts_with('_') => self.registered(name),
+            _ if class == Class::TM && name == "reset" => {
+                Some(V::Method(Rc::new((V::Class(class), name.into()))))
+            }
+            "__init__" | "process" | "check" | "resolve" | "dfd" | "seq" | "report" => {
+                Some(V::Method(Rc::new((V::Class(class), name.into()))))
+            }
+            _ => None,
+        }
+    }
+
+    fn class_method(&mut self, class: Class, name: &str, mut args: Args<'a>) -> R<'a> {
+        if class == Class::TM && name == "reset" {
+            self.reset(args.at);
+            return Ok(V::None);
+        }
+        // `Server.__init__(self, …)` and the like.
+        match args.take("self") {
+            Some((V::Object(id), _)) => self.object_method(id, name, args),
+            _ => Ok(V::None),
+        }
+    }
+}
+
+/// A method of a value that is built in.
+pub(super) fn method<'a>(owner: &V<'a>, name: &str) -> V<'a> {
+    V::Method(Rc::new((owner.clone(), name.into())))
+}
+
+fn member_attribute<'a>(
+    owner: &V<'a>,
+    e: &'static Enumeration,
+    position: u8,
+    name: &str,
+) -> Option<V<'a>> {
+    match name {
+        "name" | "_name_" => e
+            .members
+            .get(position as usize)
+            .map(|(name, _)| V::str(name)),
+        "value" | "_value_" => Some(member_value(e, position)),
+        "label" => Some(method(owner, name)),
+        _ => enum_attribute(e, name).filter(|found| matches!(found, V::Member(..))),
+    }
+}
+
+fn enum_attribute<'a>(e: &'static Enumeration, name: &str) -> Option<V<'a>> {
+    if let Some(position) = e.position(name) {
+        return Some(V::Member(e, position));
+    }
+    match name {
+        "__name__" => Some(V::str(e.name)),
+        "__members__" => {
+            let mut dict = super::value::Dict::default();
+            for (position, (name, _)) in e.members.iter().enumerate() {
+                dict.insert(V::str(name), V::Member(e, position as u8), None);
+            }
+            Some(V::dict(dict))
+        }
+        _ => None,
+    }
+}
+
+/// What pytm 1.4.0 gives as a member's `value`.
+pub(super) fn member_value<'a>(e: &'static Enumeration, position: u8) -> V<'a> {
+    if e.ordered {
+        return V::Int(i64::from(position));
+    }
+    let name = e
+        .members
+        .get(position as usize)
+        .map_or("", |(name, _)| name);
+    V::str(match (e.name, name) {
+        ("Lifetime", "SHORT") => "SHORT_LIVED",
+        ("Lifetime", "LONG") => "LONG_LIVED",
+        ("Lifetime", "AUTO") => "AUTO_REVOKABLE",
+        ("Lifetime", "MANUAL") => "MANUALLY_REVOKABLE",
+        (_, name) => name,
+    })
+}
+
+/// The member that has this value.
+pub(super) fn position_by_value(e: &'static Enumeration, wanted: &V<'_>) -> Option<u8> {
+    (0..e.members.len() as u8).find(|position| member_value(e, *position).is(wanted))
+}

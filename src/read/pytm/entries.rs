@@ -1,0 +1,151 @@
+//! Where reading starts: the file's top level; if no model comes of it, the
+//! functions that construct one (SEMANTICS §6).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::function::Args;
+use super::interpreter::{Exit, Interpreter, R};
+use super::scope::Scope;
+use super::value::{At, V};
+use crate::notice::{Notice, code};
+use crate::syntax::python::ast::visitor::{Visitor, walk_expr};
+use crate::syntax::python::ast::{self, Expr, Stmt};
+use crate::syntax::python::{self};
+
+impl<'a> Interpreter<'a> {
+    /// Reads the file from the top; then enters a function, if one is named.
+    pub(super) fn enter(&mut self, function: Option<&str>) {
+        let unit = self.units.first();
+        let body = unit.module.as_ref().map_or(&[][..], |module| &module.body);
+        let scope = self.keep(Scope::module());
+        scope.set("__name__", V::str("__main__"));
+        let path = super::paths::absolute(unit.source.path().as_str());
+        scope.set("__file__", V::str(path));
+        let result = self.run_file(body, &scope);
+        if let (Ok(()), Some(name)) = (result, function) {
+            // Whatever limit is met is told where it is met.
+            self.call_entry(name, body, &scope).ok();
+        }
+        self.end_of_epoch();
+    }
+
+    fn call_entry(&mut self, name: &str, body: &'a [Stmt], scope: &Rc<Scope<'a>>) -> R<'a, ()> {
+        let Some(function) = scope.get(name) else {
+            let message = format!("There is no function `{name}` here");
+            let at = self.start();
+            self.incomplete(code::UNKNOWN_REFERENCE, at, message, None);
+            return Ok(());
+        };
+        let defined = body.iter().find_map(|statement| match statement {
+            Stmt::FunctionDef(s) if s.name.as_str() == name => Some(s),
+            _ => None,
+        });
+        let at = defined.map_or_else(|| self.start(), |s| self.at(&s.name));
+        let mut args = Args::none(at);
+        for parameter in defined
+            .iter()
+            .flat_map(|s| s.parameters.iter_non_variadic_params())
+            .filter(|parameter| parameter.default.is_none())
+        {
+            let place = At {
+                unit: 0,
+                span: python::span(parameter),
+            };
+            let name = parameter.parameter.name.as_str();
+            let value = V::unread(place, format!("nobody says what `{name}` is"));
+            args.keywords.push((name.into(), value, place));
+        }
+        match self.call(&function, args) {
+            Ok(_) => Ok(()),
+            Err(exit) => match *exit {
+                Exit::Raise(raised, at) if &*raised.class != "SystemExit" => {
+                    self.uncaught(&raised, at)
+                }
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// Says that a named entry gave no model.
+    pub(super) fn no_model_at(&mut self, name: &str) {
+        let notice = Notice::at(
+            code::NOT_A_MODEL,
+            self.structure_severity(),
+            self.place(self.start()),
+            format!("No model comes of `{name}`"),
+        );
+        self.notice(notice);
+    }
+}
+
+/// The functions of a file that construct a TM, themselves or through others,
+/// and that no other of them calls, in the order of the file.
+pub(super) fn functions_with_a_model(body: &[Stmt]) -> Vec<String> {
+    let functions: Vec<&ast::StmtFunctionDef> = body
+        .iter()
+        .filter_map(|statement| match statement {
+            Stmt::FunctionDef(s) => Some(s),
+            _ => None,
+        })
+        .collect();
+    let calls: BTreeMap<&str, BTreeSet<String>> = functions
+        .iter()
+        .map(|s| (s.name.as_str(), called_in(&s.body)))
+        .collect();
+    let mut building: BTreeSet<&str> = calls
+        .iter()
+        .filter(|(_, called)| called.contains("TM"))
+        .map(|(name, _)| *name)
+        .collect();
+    loop {
+        let more: Vec<&str> = calls
+            .iter()
+            .filter(|(name, called)| {
+                !building.contains(*name) && called.iter().any(|c| building.contains(c.as_str()))
+            })
+            .map(|(name, _)| *name)
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        building.extend(more);
+    }
+    functions
+        .iter()
+        .map(|s| s.name.as_str())
+        .filter(|name| building.contains(name) && !name.starts_with("test"))
+        .filter(|name| {
+            !calls.iter().any(|(other, called)| {
+                other != name && building.contains(other) && called.contains(*name)
+            })
+        })
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// The names that statements call.
+fn called_in(body: &[Stmt]) -> BTreeSet<String> {
+    struct Calls(BTreeSet<String>);
+    impl<'t> Visitor<'t> for Calls {
+        fn visit_expr(&mut self, expr: &'t Expr) {
+            if let Expr::Call(call) = expr {
+                match &*call.func {
+                    Expr::Name(name) => {
+                        self.0.insert(name.id.to_string());
+                    }
+                    Expr::Attribute(attribute) => {
+                        self.0.insert(attribute.attr.to_string());
+                    }
+                    _ => {}
+                }
+            }
+            walk_expr(self, expr);
+        }
+    }
+    let mut calls = Calls(BTreeSet::new());
+    for statement in body {
+        calls.visit_stmt(statement);
+    }
+    calls.0
+}

@@ -1,0 +1,653 @@
+//! Expressions.
+
+use std::rc::Rc;
+
+use super::function::{Args, Binding, Body, Function};
+use super::interpreter::{Exit, Interpreter, R};
+use super::scope::Scope;
+use super::value::{At, Dict, Text, Unread, V};
+use crate::model::vocabulary::{Class, Enumeration};
+use crate::notice::{Notice, code};
+use crate::syntax::python::ast::{self, Expr};
+
+impl<'a> Interpreter<'a> {
+    pub(super) fn eval(&mut self, expr: &'a Expr, scope: &Rc<Scope<'a>>) -> R<'a> {
+        self.down(|s| s.at(expr))?;
+        let result = self.plain(expr, scope);
+        self.up();
+        result
+    }
+
+    fn plain(&mut self, expr: &'a Expr, scope: &Rc<Scope<'a>>) -> R<'a> {
+        let at = self.at(expr);
+        match expr {
+            Expr::NoneLiteral(_) => Ok(V::None),
+            Expr::BooleanLiteral(e) => Ok(V::Bool(e.value)),
+            Expr::EllipsisLiteral(_) => Ok(V::Ellipsis),
+            Expr::NumberLiteral(e) => Ok(number(&e.value, at)),
+            Expr::StringLiteral(e) => Ok(V::Str(Text {
+                text: e.value.to_str().into(),
+                at: Some(at),
+            })),
+            Expr::BytesLiteral(e) => Ok(V::Bytes(e.value.bytes().collect())),
+            Expr::FString(e) => self.f_string(e, scope, at),
+            Expr::Name(e) => self.name(e, scope),
+            Expr::Attribute(e) => {
+                let owner = self.eval(&e.value, scope)?;
+                let at = self.at(&e.attr);
+                self.attribute(&owner, e.attr.as_str(), at)
+            }
+            Expr::Subscript(e) => {
+                let owner = self.eval(&e.value, scope)?;
+                let index = self.eval(&e.slice, scope)?;
+                self.get_item(&owner, &index, at)
+            }
+            Expr::Slice(e) => {
+                let mut part = |part: &'a Option<Box<Expr>>| match part {
+                    Some(part) => self.eval(part, scope),
+                    None => Ok(V::None),
+                };
+                let parts = [part(&e.lower)?, part(&e.upper)?, part(&e.step)?];
+                Ok(V::Slice(Rc::new(parts)))
+            }
+            Expr::Call(e) => self.call_expression(e, scope),
+            Expr::List(e) => Ok(V::list(self.elements(&e.elts, scope)?)),
+            Expr::Tuple(e) => Ok(V::tuple(self.elements(&e.elts, scope)?)),
+            Expr::Set(e) => Ok(V::set(self.elements(&e.elts, scope)?)),
+            Expr::Dict(e) => self.dict_display(e, scope),
+            Expr::BinOp(e) => {
+                let left = self.eval(&e.left, scope)?;
+                let right = self.eval(&e.right, scope)?;
+                self.binary(e.op, left, right, at)
+            }
+            Expr::UnaryOp(e) => {
+                let operand = self.eval(&e.operand, scope)?;
+                self.unary(e.op, &operand, at)
+            }
+            Expr::BoolOp(e) => self.bool_op(e, scope),
+            Expr::Compare(e) => self.compare_chain(e, scope),
+            Expr::If(e) => self.conditional(e, scope),
+            Expr::Named(e) => {
+                let value = self.eval(&e.value, scope)?;
+                if let Expr::Name(name) = &*e.target {
+                    scope.set_outside(name.id.as_str(), value.clone());
+                }
+                Ok(value)
+            }
+            Expr::Lambda(e) => Ok(V::Function(Rc::new(Function {
+                name: "<lambda>".into(),
+                unit: self.unit,
+                parameters: e.parameters.as_deref(),
+                defaults: self.defaults(e.parameters.as_deref(), scope)?,
+                body: Body::Expression(&e.body),
+                scope: scope.closure(),
+                binding: Binding::Plain,
+                is_generator: false,
+                owner: std::cell::RefCell::default(),
+            }))),
+            Expr::ListComp(e) => {
+                let (items, doubt) =
+                    self.comprehension(&e.generators, scope, |s, scope| s.eval(&e.elt, scope))?;
+                Ok(doubt.map_or_else(|| V::list(items), V::Unread))
+            }
+            Expr::SetComp(e) => {
+                let (items, doubt) =
+                    self.comprehension(&e.generators, scope, |s, scope| s.eval(&e.elt, scope))?;
+                Ok(doubt.map_or_else(|| V::set(items), V::Unread))
+            }
+            Expr::Generator(e) => {
+                let (items, doubt) =
+                    self.comprehension(&e.generators, scope, |s, scope| s.eval(&e.elt, scope))?;
+                Ok(doubt.map_or_else(|| V::iter(items), V::Unread))
+            }
+            Expr::DictComp(e) => self.dict_comprehension(e, scope),
+            Expr::Starred(e) => self.eval(&e.value, scope),
+            Expr::Await(e) => self.eval(&e.value, scope),
+            Expr::Yield(e) => {
+                let value = match &e.value {
+                    Some(value) => self.eval(value, scope)?,
+                    None => V::None,
+                };
+                self.allot(64, at)?;
+                if let Some(collected) = self.yields.last_mut() {
+                    collected.push(value);
+                }
+                Ok(V::None)
+            }
+            Expr::YieldFrom(e) => {
+                let value = self.eval(&e.value, scope)?;
+                let items = self.items(&value, at)?;
+                self.allot(items.len() * 64, at)?;
+                if let Some(collected) = self.yields.last_mut() {
+                    collected.extend(items);
+                }
+                Ok(V::None)
+            }
+            Expr::TString(_) | Expr::IpyEscapeCommand(_) => Ok(V::unread(
+                at,
+                format!("`{}` is outside what tmrs reads", self.snippet(at)),
+            )),
+        }
+    }
+
+    /// A name: bound, a builtin, or one of pytm's that nobody imported.
+    fn name(&mut self, e: &'a ast::ExprName, scope: &Rc<Scope<'a>>) -> R<'a> {
+        let name = e.id.as_str();
+        if let Some(value) = scope.get(name) {
+            return Ok(value);
+        }
+        if let Some(value) = super::builtins::named(name) {
+            return Ok(value);
+        }
+        let at = self.at(e);
+        if name == "__file__" {
+            return Ok(V::str(super::paths::absolute(
+                self.current().source.path().as_str(),
+            )));
+        }
+        if let Some(value) = pytm_name(name) {
+            self.notice(
+                Notice::note(
+                    code::MISSING_IMPORT,
+                    self.place(at),
+                    format!("`{name}` is used without its import, and read as pytm's"),
+                )
+                .with_help(format!("Add `from pytm import {name}`")),
+            );
+            return Ok(value);
+        }
+        self.raise("NameError", format!("name '{name}' is not defined"), at)
+    }
+
+    /// The items of a list, tuple or set display.
+    fn elements(&mut self, items: &'a [Expr], scope: &Rc<Scope<'a>>) -> R<'a, Vec<V<'a>>> {
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            if let Expr::Starred(starred) = item {
+                let value = self.eval(&starred.value, scope)?;
+                if let V::Unread(_) = value {
+                    values.push(value);
+                } else {
+                    let at = self.at(item);
+                    values.extend(self.items(&value, at)?);
+                }
+            } else {
+                values.push(self.eval(item, scope)?);
+            }
+        }
+        if let Some(first) = items.first() {
+            let at = self.at(first);
+            self.allot(values.len() * 32, at)?;
+        }
+        Ok(values)
+    }
+
+    fn dict_display(&mut self, e: &'a ast::ExprDict, scope: &Rc<Scope<'a>>) -> R<'a> {
+        let mut dict = Dict::default();
+        for item in &e.items {
+            let at = self.at(item);
+            let Some(name) = &item.key else {
+                match self.eval(&item.value, scope)? {
+                    V::Dict(other) => {
+                        for entry in other.borrow().iter() {
+                            dict.insert(entry.key.clone(), entry.value.clone(), entry.at);
+                        }
+                    }
+                    V::Unread(unread) => dict.doubt = Some(unread),
+                    _ => return self.raise("TypeError", "not a mapping", at),
+                }
+                continue;
+            };
+            let name = self.eval(name, scope)?;
+            let value = self.eval(&item.value, scope)?;
+            if !dict.insert(name, value, Some(at)) {
+                return self.raise("TypeError", "unhashable type", at);
+            }
+        }
+        let at = self.at(e);
+        self.allot(dict.len() * 64, at)?;
+        Ok(V::dict(dict))
+    }
+
+    fn bool_op(&mut self, e: &'a ast::ExprBoolOp, scope: &Rc<Scope<'a>>) -> R<'a> {
+        let mut unread: Option<Rc<Unread>> = None;
+        let mut last = V::None;
+        for value in &e.values {
+            last = match &unread {
+                None => self.eval(value, scope)?,
+                Some(unread) => {
+                    let unread = Rc::clone(unread);
+                    self.in_doubt(&unread, |s| s.eval(value, scope))?
+                }
+            };
+            match self.truth(&last, self.at(value))? {
+                Err(why) => {
+                    unread.get_or_insert(why);
+                }
+                Ok(truth) if truth == (e.op == ast::BoolOp::Or) => break,
+                Ok(_) => {}
+            }
+        }
+        Ok(unread.map_or(last, V::Unread))
+    }
+
+    fn conditional(&mut self, e: &'a ast::ExprIf, scope: &Rc<Scope<'a>>) -> R<'a> {
+        let test = self.eval(&e.test, scope)?;
+        match self.truth(&test, self.at(&*e.test))? {
+            Ok(true) => self.eval(&e.body, scope),
+            Ok(false) => self.eval(&e.orelse, scope),
+            Err(unread) => self.in_doubt(&unread, |s| {
+                s.eval(&e.body, scope)?;
+                s.eval(&e.orelse, scope)?;
+                Ok(V::Unread(Rc::clone(&unread)))
+            }),
+        }
+    }
+
+    fn compare_chain(&mut self, e: &'a ast::ExprCompare, scope: &Rc<Scope<'a>>) -> R<'a> {
+        let at = self.at(e);
+        let mut left = self.eval(&e.left, scope)?;
+        for (op, right) in e.ops.iter().zip(&*e.comparators) {
+            let right = self.eval(right, scope)?;
+            let holds = self.compare(*op, &left, &right, at)?;
+            match self.truth(&holds, at)? {
+                Ok(true) => {}
+                Ok(false) | Err(_) => return Ok(holds),
+            }
+            left = right;
+        }
+        Ok(V::Bool(true))
+    }
+
+    /// Runs a comprehension's clauses; what it gives, or why that is unread.
+    #[expect(clippy::type_complexity, reason = "a pair of a list and a reason")]
+    fn comprehension<T>(
+        &mut self,
+        generators: &'a [ast::Comprehension],
+        scope: &Rc<Scope<'a>>,
+        mut each: impl FnMut(&mut Self, &Rc<Scope<'a>>) -> R<'a, T>,
+    ) -> R<'a, (Vec<T>, Option<Rc<Unread>>)> {
+        let inner = self.keep(Scope::comprehension(scope));
+        let mut items = Vec::new();
+        let mut doubt = None;
+        let sites = self.sites.len();
+        let result = self.clauses(generators, &inner, &mut doubt, &mut |s, scope| {
+            let item = each(s, scope)?;
+            items.push(item);
+            Ok(())
+        });
+        self.sites.truncate(sites);
+        result?;
+        if let Some(first) = generators.first() {
+            let at = self.at(first);
+            self.allot(items.len() * 32, at)?;
+        }
+        Ok((items, doubt))
+    }
+
+    fn clauses(
+        &mut self,
+        generators: &'a [ast::Comprehension],
+        scope: &Rc<Scope<'a>>,
+        doubt: &mut Option<Rc<Unread>>,
+        each: &mut dyn FnMut(&mut Self, &Rc<Scope<'a>>) -> R<'a, ()>,
+    ) -> R<'a, ()> {
+        let Some((generator, rest)) = generators.split_first() else {
+            return each(self, scope);
+        };
+        let collection = self.eval(&generator.iter, scope)?;
+        let at = self.from_to(&generator.target, &generator.iter);
+        if let V::Unread(unread) = &collection {
+            doubt.get_or_insert_with(|| Rc::clone(unread));
+            return self.in_doubt(unread, |s| {
+                s.bind(&generator.target, collection.clone(), at, scope)?;
+                s.clauses(rest, scope, doubt, each)
+            });
+        }
+        let items = self.items(&collection, at)?;
+        self.sites.push(at);
+        'items: for item in items {
+            self.step(|_| at)?;
+            self.bind(&generator.target, item, at, scope)?;
+            for test in &generator.ifs {
+                let value = self.eval(test, scope)?;
+                match self.truth(&value, self.at(test))? {
+                    Ok(true) => {}
+                    Ok(false) => continue 'items,
+                    Err(unread) => {
+                        doubt.get_or_insert(unread);
+                    }
+                }
+            }
+            match doubt {
+                Some(unread) => {
+                    let unread = Rc::clone(unread);
+                    self.in_doubt(&unread, |s| s.clauses(rest, scope, doubt, each))?;
+                }
+                None => self.clauses(rest, scope, doubt, each)?,
+            }
+        }
+        self.sites.pop();
+        Ok(())
+    }
+
+    fn dict_comprehension(&mut self, e: &'a ast::ExprDictComp, scope: &Rc<Scope<'a>>) -> R<'a> {
+        let at = self.at(e);
+        let entry_at = match &e.key {
+            Some(key) => self.from_to(&**key, &*e.value),
+            None => at,
+        };
+        let (pairs, doubt) = self.comprehension(&e.generators, scope, |s, scope| {
+            let name = match &e.key {
+                Some(key) => s.eval(key, scope)?,
+                None => V::unread(at, "`**` in a comprehension is outside what tmrs reads"),
+            };
+            Ok((name, s.eval(&e.value, scope)?))
+        })?;
+        if let Some(unread) = doubt {
+            return Ok(V::Unread(unread));
+        }
+        let mut dict = Dict::default();
+        for (name, value) in pairs {
+            if !dict.insert(name, value, Some(entry_at)) {
+                return self.raise("TypeError", "unhashable type", at);
+            }
+        }
+        Ok(V::dict(dict))
+    }
+
+    fn call_expression(&mut self, e: &'a ast::ExprCall, scope: &Rc<Scope<'a>>) -> R<'a> {
+        let at = self.at(e);
+        let function = self.eval(&e.func, scope)?;
+        if matches!(&function, V::Type("super")) && e.arguments.args.is_empty() {
+            return Ok(self.zero_argument_super(at));
+        }
+        if let V::Builtin(builtin) = &function
+            && matches!(builtin.name, "globals" | "locals" | "vars" | "dir")
+            && e.arguments.args.is_empty()
+        {
+            return Ok(self.names_as_dict(builtin.name, scope));
+        }
+        let args = self.arguments(&e.arguments, scope, at)?;
+        self.call(&function, args)
+    }
+
+    fn zero_argument_super(&self, at: At) -> V<'a> {
+        match self.frames.last() {
+            Some(frame) => match (&frame.owner, &frame.first) {
+                (Some(owner), Some(first)) => V::Super(Rc::new((Rc::clone(owner), first.clone()))),
+                _ => V::unread(at, "super() outside a method"),
+            },
+            None => V::unread(at, "super() outside a method"),
+        }
+    }
+
+    fn names_as_dict(&self, which: &str, scope: &Rc<Scope<'a>>) -> V<'a> {
+        let bound = if which == "globals" {
+            scope.global().bound()
+        } else {
+            scope.bound()
+        };
+        if which == "dir" {
+            return V::list(bound.into_iter().map(|(name, _)| V::str(name)).collect());
+        }
+        let mut dict = Dict::default();
+        for (name, value) in bound {
+            dict.insert(V::str(name), value, None);
+        }
+        V::dict(dict)
+    }
+
+    fn arguments(
+        &mut self,
+        arguments: &'a ast::Arguments,
+        scope: &Rc<Scope<'a>>,
+        at: At,
+    ) -> R<'a, Args<'a>> {
+        let mut args = Args::none(at);
+        for argument in &arguments.args {
+            let here = self.at(argument);
+            let Expr::Starred(starred) = argument else {
+                let value = self.eval(argument, scope)?;
+                args.positional.push((value, here));
+                continue;
+            };
+            match self.eval(&starred.value, scope)? {
+                V::Unread(unread) => args.doubt = Some(unread),
+                value => {
+                    for item in self.items(&value, here)? {
+                        args.positional.push((item, here));
+                    }
+                }
+            }
+        }
+        for keyword in &arguments.keywords {
+            let here = self.at(keyword);
+            let value = self.eval(&keyword.value, scope)?;
+            if let Some(name) = &keyword.arg {
+                args.keywords.push((name.as_str().into(), value, here));
+                continue;
+            }
+            match value {
+                V::Dict(dict) => {
+                    let dict = dict.borrow();
+                    args.doubt = args.doubt.or_else(|| dict.doubt.clone());
+                    for entry in dict.iter() {
+                        if let Some(name) = entry.key.as_str() {
+                            let at = entry.at.unwrap_or(here);
+                            args.keywords.push((name.into(), entry.value.clone(), at));
+                        }
+                    }
+                }
+                V::Unread(unread) => args.doubt = Some(unread),
+                _ => return self.raise("TypeError", "argument after ** is no mapping", here),
+            }
+        }
+        Ok(args)
+    }
+
+    /// Calls anything.
+    pub(super) fn call(&mut self, function: &V<'a>, mut args: Args<'a>) -> R<'a> {
+        let at = args.at;
+        self.step(|_| at)?;
+        match function {
+            V::Function(function) => self.call_function(function, args, None),
+            V::Bound(bound) => {
+                args.positional.insert(0, (bound.1.clone(), at));
+                match &bound.0 {
+                    V::Function(function) => self.call_function(function, args, None),
+                    other => self.call(other, args),
+                }
+            }
+            V::Partial(partial) => {
+                let mut all = Args::of(at, partial.positional.iter().cloned());
+                all.positional.append(&mut args.positional);
+                all.keywords = partial.keywords.clone();
+                all.keywords
+                    .retain(|(name, _, _)| args.keyword(name).is_none());
+                all.keywords.append(&mut args.keywords);
+                all.doubt = args.doubt;
+                self.call(&partial.function, all)
+            }
+            V::Builtin(builtin) => self.call_builtin(builtin.name, args),
+            V::Method(method) => self.call_method(&method.0, &method.1, args),
+            V::Type(name) => self.call_type(name, args),
+            V::Class(class) => self.construct(*class, None, args).map(V::Object),
+            V::Enum(e) => self.member_by_value(e, &args),
+            V::UserClass(class) => self.instantiate(class, args),
+            V::Instance(_) => match self.attribute_or_none(function, "__call__", at)? {
+                Some(method) => self.call(&method, args),
+                None => self.raise("TypeError", "object is not callable", at),
+            },
+            V::Library(name) => self.call_library(name, args),
+            V::ExceptionClass(name) => Ok(V::Exception(Rc::new(super::value::Raised {
+                class: Rc::clone(name),
+                user: None,
+                arguments: args.positional.into_iter().map(|(v, _)| v).collect(),
+            }))),
+            V::Unread(unread) => {
+                self.note_what_unread_code_may_change(unread, &args);
+                Ok(function.clone())
+            }
+            _ => self.raise("TypeError", "object is not callable", at),
+        }
+    }
+
+    /// Unread code that is handed elements may change them.
+    fn note_what_unread_code_may_change(&mut self, unread: &Rc<Unread>, args: &Args<'a>) {
+        if args.has_objects() && !self.registry.is_late() {
+            let notice = Notice::warning(
+                code::UNREAD,
+                self.place(args.at),
+                format!(
+                    "What `{}` does to the model's objects is not read",
+                    self.snippet(args.at)
+                ),
+            )
+            .with_label(self.place(unread.at), unread.why.clone());
+            self.notice(notice);
+        }
+    }
+
+    /// Calls a function of the file; `first` is told to `super()` as `self`.
+    pub(super) fn call_function(
+        &mut self,
+        function: &Rc<Function<'a>>,
+        args: Args<'a>,
+        first: Option<V<'a>>,
+    ) -> R<'a> {
+        let at = args.at;
+        if self.calls >= super::interpreter::MAX_CALLS {
+            return self.raise("RecursionError", "calls nest too deep", at);
+        }
+        let scope = self.keep(Scope::inside(&function.scope));
+        let first = first.or_else(|| args.get(0).cloned());
+        self.bind_parameters(function, args, &scope)?;
+        let owner = function
+            .owner
+            .borrow()
+            .as_ref()
+            .and_then(std::rc::Weak::upgrade);
+        self.frames.push(super::interpreter::Frame { owner, first });
+        self.sites.push(at);
+        self.calls += 1;
+        let unit = std::mem::replace(&mut self.unit, function.unit);
+        let (doubt, poison) = (self.doubt.clone(), std::mem::take(&mut self.poison));
+        let may_fail = std::mem::take(&mut self.import_may_fail);
+        if function.is_generator {
+            self.yields.push(Vec::new());
+        }
+        let result = match function.body {
+            Body::Statements(body) => self.run(body, &scope).map(|()| V::None),
+            Body::Expression(body) => self.eval(body, &scope),
+        };
+        let yielded = if function.is_generator {
+            self.yields.pop()
+        } else {
+            None
+        };
+        let uncertain = self.doubt.is_some() && doubt.is_none();
+        let why = std::mem::replace(&mut self.doubt, doubt);
+        self.poison = poison;
+        self.import_may_fail = may_fail;
+        self.unit = unit;
+        self.calls -= 1;
+        self.sites.pop();
+        self.frames.pop();
+        let value = match result {
+            Ok(value) => value,
+            Err(exit) => match *exit {
+                Exit::Return(value) => value,
+                other => return Err(Box::new(other)),
+            },
+        };
+        if uncertain && let Some(why) = why {
+            // An earlier `return` may have happened instead.
+            return Ok(V::Unread(why));
+        }
+        Ok(yielded.map_or(value, V::iter))
+    }
+
+    fn bind_parameters(
+        &mut self,
+        function: &Rc<Function<'a>>,
+        mut args: Args<'a>,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        let at = args.at;
+        let Some(parameters) = function.parameters else {
+            return Ok(());
+        };
+        let positional = parameters.posonlyargs.len() + parameters.args.len();
+        let mut given = std::mem::take(&mut args.positional).into_iter();
+        let list = parameters.iter_non_variadic_params();
+        for (position, parameter) in list.enumerate() {
+            let name = parameter.parameter.name.as_str();
+            let from_position = if position < positional {
+                given.next()
+            } else {
+                None
+            };
+            let value = match from_position {
+                Some((value, _)) => Some(value),
+                None => args.take(name).map(|(value, _)| value),
+            };
+            let default = || function.defaults.get(position).cloned().flatten();
+            let value = match value.or_else(default) {
+                Some(value) => value,
+                None => match &args.doubt {
+                    Some(unread) => V::Unread(Rc::clone(unread)),
+                    None => {
+                        let message = format!("{}() needs `{name}`", function.name);
+                        return self.raise("TypeError", message, at);
+                    }
+                },
+            };
+            scope.set(name, value);
+        }
+        let rest: Vec<_> = given.map(|(value, _)| value).collect();
+        match &parameters.vararg {
+            Some(parameter) => scope.set(parameter.name.as_str(), V::tuple(rest)),
+            None if !rest.is_empty() => {
+                let message = format!("{}() got too many arguments", function.name);
+                return self.raise("TypeError", message, at);
+            }
+            None => {}
+        }
+        match &parameters.kwarg {
+            Some(parameter) => {
+                let mut dict = Dict::default();
+                dict.doubt = args.doubt;
+                for (name, value, at) in args.keywords {
+                    dict.insert(V::str(name), value, Some(at));
+                }
+                scope.set(parameter.name.as_str(), V::dict(dict));
+            }
+            None => {
+                if let Some((name, _, at)) = args.keywords.first() {
+                    let message = format!("{}() has no parameter `{name}`", function.name);
+                    return self.raise("TypeError", message, *at);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A class or enum of pytm by its name.
+pub(super) fn pytm_name<'a>(name: &str) -> Option<V<'a>> {
+    Class::named(name)
+        .map(V::Class)
+        .or_else(|| Enumeration::named(name).map(V::Enum))
+}
+
+fn number<'a>(number: &ast::Number, at: At) -> V<'a> {
+    match number {
+        ast::Number::Int(int) => int.as_i64().map_or_else(
+            || V::unread(at, "a whole number of more than 64 bits"),
+            V::Int,
+        ),
+        ast::Number::Float(float) => V::Float(*float),
+        ast::Number::Complex { .. } => V::unread(at, "a complex number"),
+    }
+}

@@ -1,0 +1,138 @@
+//! Functions of a model file, and the arguments of calls.
+
+use std::rc::Rc;
+
+use super::classes::UserClass;
+use super::scope::Scope;
+use super::value::{At, Unread, V};
+use crate::syntax::python::ast;
+
+/// What runs when a function is called.
+#[derive(Clone, Copy)]
+pub(super) enum Body<'a> {
+    Statements(&'a [ast::Stmt]),
+    Expression(&'a ast::Expr),
+}
+
+/// How a function in a class body is bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Binding {
+    Plain,
+    Static,
+    Class,
+    Property,
+}
+
+/// A function or lambda.
+pub(super) struct Function<'a> {
+    pub(super) name: Rc<str>,
+    pub(super) unit: u16,
+    pub(super) parameters: Option<&'a ast::Parameters>,
+    /// Defaults of the parameters that can have one, in their order.
+    pub(super) defaults: Vec<Option<V<'a>>>,
+    pub(super) body: Body<'a>,
+    pub(super) scope: Rc<Scope<'a>>,
+    pub(super) binding: Binding,
+    pub(super) is_generator: bool,
+    /// The class in whose body it stands, for `super()`.
+    pub(super) owner: std::cell::RefCell<Option<std::rc::Weak<UserClass<'a>>>>,
+}
+
+/// A function of Python itself, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Builtin {
+    pub(super) name: &'static str,
+}
+
+/// The arguments of a call.
+pub(super) struct Args<'a> {
+    pub(super) positional: Vec<(V<'a>, At)>,
+    /// Keyword arguments, each with its name through its value.
+    pub(super) keywords: Vec<(Rc<str>, V<'a>, At)>,
+    /// The whole call.
+    pub(super) at: At,
+    /// `*x` or `**x` where x is unread.
+    pub(super) doubt: Option<Rc<Unread>>,
+}
+
+impl<'a> Args<'a> {
+    pub(super) fn none(at: At) -> Self {
+        Self::of(at, [])
+    }
+
+    pub(super) fn of(at: At, values: impl IntoIterator<Item = V<'a>>) -> Self {
+        Self {
+            positional: values.into_iter().map(|value| (value, at)).collect(),
+            keywords: Vec::new(),
+            at,
+            doubt: None,
+        }
+    }
+
+    pub(super) fn get(&self, position: usize) -> Option<&V<'a>> {
+        self.positional.get(position).map(|(value, _)| value)
+    }
+
+    pub(super) fn keyword(&self, name: &str) -> Option<&V<'a>> {
+        self.keywords
+            .iter()
+            .find(|(known, _, _)| &**known == name)
+            .map(|(_, value, _)| value)
+    }
+
+    /// An argument that may stand at a position or under a name.
+    pub(super) fn either(&self, position: usize, name: &str) -> Option<&V<'a>> {
+        self.get(position).or_else(|| self.keyword(name))
+    }
+
+    /// Takes an argument with its place from a position or a name.
+    pub(super) fn take(&mut self, name: &str) -> Option<(V<'a>, At)> {
+        if self.positional.is_empty() {
+            let at = self
+                .keywords
+                .iter()
+                .position(|(known, _, _)| &**known == name)?;
+            let (_, value, at) = self.keywords.remove(at);
+            return Some((value, at));
+        }
+        Some(self.positional.remove(0))
+    }
+
+    /// The first thing in the arguments that is unread.
+    pub(super) fn unread(&self) -> Option<Rc<Unread>> {
+        let values = self
+            .positional
+            .iter()
+            .map(|(value, _)| value)
+            .chain(self.keywords.iter().map(|(_, value, _)| value));
+        self.doubt.clone().or_else(|| {
+            values
+                .filter_map(|value| match value {
+                    V::Unread(unread) => Some(Rc::clone(unread)),
+                    _ => None,
+                })
+                .next()
+        })
+    }
+
+    /// The pytm objects among the arguments, also inside lists.
+    pub(super) fn has_objects(&self) -> bool {
+        fn holds(value: &V<'_>, depth: u8) -> bool {
+            match value {
+                V::Object(_) => true,
+                V::List(items) if depth > 0 => {
+                    items.borrow().iter().take(64).any(|v| holds(v, depth - 1))
+                }
+                V::Tuple(items) if depth > 0 => items.iter().take(64).any(|v| holds(v, depth - 1)),
+                V::Dict(dict) if depth > 0 => dict
+                    .borrow()
+                    .iter()
+                    .take(64)
+                    .any(|e| holds(&e.value, depth - 1)),
+                _ => false,
+            }
+        }
+        self.positional.iter().any(|(v, _)| holds(v, 2))
+            || self.keywords.iter().any(|(_, v, _)| holds(v, 2))
+    }
+}

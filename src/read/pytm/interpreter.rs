@@ -1,0 +1,326 @@
+//! The interpreter's state: fuel, doubt, notices, and the places it is at.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::{Rc, Weak};
+
+use super::objects::{Object, Registry};
+use super::scope::{Module, Scope};
+use super::unit::{Unit, Units};
+use super::value::{At, Raised, Unread, V};
+use crate::model::Model;
+use crate::notice::{Notice, Severity, code};
+use crate::read::ReadOptions;
+use crate::source::{Place, RepoPath, Span, Tree};
+use crate::syntax::python::{self, Ranged};
+
+/// Statements and expressions that one reading may take.
+pub(super) const MAX_STEPS: u32 = 3_000_000;
+/// How deep calls may nest.
+pub(super) const MAX_CALLS: u32 = 120;
+/// How deep evaluation may nest, over all calls.
+pub(super) const MAX_DEPTH: u32 = 4_000;
+/// The longest text and the largest collection that are made.
+pub(super) const MAX_SIZE: usize = 1 << 20;
+/// All that texts and collections may take together.
+pub(super) const MAX_MEMORY: usize = 1 << 26;
+/// pytm objects that one reading may construct.
+pub(super) const MAX_OBJECTS: usize = 100_000;
+
+/// Why a statement does not simply go on to the next.
+pub(super) enum Exit<'a> {
+    Return(V<'a>),
+    Break,
+    Continue,
+    /// An exception, and where it came up.
+    Raise(Rc<Raised<'a>>, At),
+    /// A limit was reached, or the program ended.
+    Stop,
+}
+
+/// A value, or why there is none.
+pub(super) type R<'a, T = V<'a>> = Result<T, Box<Exit<'a>>>;
+
+/// The class in whose body a running function stands, and its first argument.
+pub(super) struct Frame<'a> {
+    pub(super) owner: Option<Rc<super::classes::UserClass<'a>>>,
+    pub(super) first: Option<V<'a>>,
+}
+
+/// The state of one reading.
+pub(super) struct Interpreter<'a> {
+    pub(super) units: &'a Units,
+    pub(super) tree: &'a dyn Tree,
+    pub(super) options: &'a ReadOptions,
+    /// The number of the file that is being interpreted.
+    pub(super) unit: u16,
+    steps: u32,
+    depth: u32,
+    memory: usize,
+    pub(super) calls: u32,
+    pub(super) heap: Vec<Object<'a>>,
+    pub(super) registry: Registry,
+    pub(super) models: Vec<Model>,
+    notices: Vec<Notice>,
+    /// What decides whether the current statements run at all, if that is unread.
+    pub(super) doubt: Option<Rc<Unread>>,
+    /// In doubt, and in the very scope where the doubt arose.
+    pub(super) poison: bool,
+    /// Calls and loops around the current statement, outermost first.
+    pub(super) sites: Vec<At>,
+    pub(super) modules: BTreeMap<RepoPath, Rc<Module<'a>>>,
+    /// Folders where modules are looked for.
+    pub(super) search: Vec<RepoPath>,
+    /// Files that were read beside the entry.
+    pub(super) parts: BTreeSet<RepoPath>,
+    /// Inside `try` with a handler for a missing module.
+    pub(super) import_may_fail: bool,
+    /// The class and `self` of each running function, for `super()`.
+    pub(super) frames: Vec<Frame<'a>>,
+    /// What `yield` collects, one list a running generator.
+    pub(super) yields: Vec<Vec<V<'a>>>,
+    /// Argument parsers: destinations with defaults.
+    pub(super) parsers: BTreeMap<u32, Vec<(Rc<str>, V<'a>)>>,
+    /// Comments that speak to tmrs, and how many files were listened to.
+    pub(super) spoken: Vec<super::comments::Spoken>,
+    pub(super) heard: usize,
+    scopes: Vec<Weak<Scope<'a>>>,
+}
+
+impl<'a> Interpreter<'a> {
+    pub(super) fn new(units: &'a Units, tree: &'a dyn Tree, options: &'a ReadOptions) -> Self {
+        let entry = units.first().source.path();
+        Self {
+            units,
+            tree,
+            options,
+            unit: 0,
+            steps: 0,
+            depth: 0,
+            memory: 0,
+            calls: 0,
+            heap: Vec::new(),
+            registry: Registry::default(),
+            models: Vec::new(),
+            notices: Vec::new(),
+            doubt: None,
+            poison: false,
+            sites: Vec::new(),
+            modules: BTreeMap::new(),
+            search: vec![entry.folder()],
+            parts: BTreeSet::new(),
+            import_may_fail: false,
+            frames: Vec::new(),
+            yields: Vec::new(),
+            parsers: BTreeMap::new(),
+            spoken: Vec::new(),
+            heard: 0,
+            scopes: Vec::new(),
+        }
+    }
+
+    /// Frees circles of scopes and functions, and gives what was found.
+    pub(super) fn finish(mut self) -> (Vec<Model>, Vec<Notice>, BTreeSet<RepoPath>) {
+        for scope in std::mem::take(&mut self.scopes) {
+            if let Some(scope) = scope.upgrade() {
+                scope.clear();
+            }
+        }
+        (
+            std::mem::take(&mut self.models),
+            std::mem::take(&mut self.notices),
+            std::mem::take(&mut self.parts),
+        )
+    }
+
+    /// Remembers a scope, to clear it at the end.
+    pub(super) fn keep(&mut self, scope: Rc<Scope<'a>>) -> Rc<Scope<'a>> {
+        if self.scopes.len() >= 4096 {
+            self.scopes.retain(|known| known.strong_count() > 0);
+        }
+        self.scopes.push(Rc::downgrade(&scope));
+        scope
+    }
+
+    pub(super) fn at(&self, node: &impl Ranged) -> At {
+        At {
+            unit: self.unit,
+            span: python::span(node),
+        }
+    }
+
+    /// From the start of one node to the end of another.
+    pub(super) fn from_to(&self, from: &impl Ranged, to: &impl Ranged) -> At {
+        At {
+            unit: self.unit,
+            span: python::span(from).to(python::span(to)),
+        }
+    }
+
+    pub(super) fn place(&self, at: At) -> Place {
+        self.units.place(at)
+    }
+
+    pub(super) fn current(&self) -> &'a Unit {
+        let wanted = self.unit;
+        self.units
+            .all()
+            .find(|unit| unit.number == wanted)
+            .unwrap_or_else(|| self.units.first())
+    }
+
+    /// One step of fuel.
+    pub(super) fn step(&mut self, at: impl FnOnce(&Self) -> At) -> R<'a, ()> {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
+            let at = at(self);
+            return Err(self.limit(at, &format!("more than {MAX_STEPS} steps")));
+        }
+        Ok(())
+    }
+
+    /// Goes one level down; [`Self::up`] must follow.
+    pub(super) fn down(&mut self, at: impl Fn(&Self) -> At) -> R<'a, ()> {
+        self.step(&at)?;
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            self.depth -= 1;
+            let at = at(self);
+            return Err(self.limit(at, &format!("more than {MAX_DEPTH} levels of evaluation")));
+        }
+        Ok(())
+    }
+
+    pub(super) fn up(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Accounts for something of that size; an error when it or everything is too large.
+    pub(super) fn allot(&mut self, size: usize, at: At) -> R<'a, ()> {
+        self.memory = self.memory.saturating_add(size);
+        if self.memory > MAX_MEMORY {
+            return Err(self.limit(at, "more memory than a model is given"));
+        }
+        Ok(())
+    }
+
+    /// Stops the reading at a limit: the models are incomplete.
+    pub(super) fn limit(&mut self, at: At, what: &str) -> Box<Exit<'a>> {
+        self.incomplete(
+            code::LIMIT,
+            at,
+            format!("Reading stopped here: this takes {what}"),
+            None,
+        );
+        Box::new(Exit::Stop)
+    }
+
+    /// Something that is too large to make: unread, with a notice.
+    pub(super) fn too_large(&mut self, at: At, what: &str) -> V<'a> {
+        let message = format!("{what} is larger than tmrs makes, so it is not read");
+        self.notice(Notice::warning(
+            code::LIMIT,
+            self.place(at),
+            message.clone(),
+        ));
+        V::unread(at, message)
+    }
+
+    /// Adds a notice once.
+    pub(super) fn notice(&mut self, notice: Notice) {
+        if self.notices.len() < 2_000 && !self.notices.contains(&notice) {
+            self.notices.push(notice);
+        }
+    }
+
+    /// The severity of what makes a model incomplete (SEMANTICS §6).
+    pub(super) fn fatal(&self) -> Severity {
+        if self.options.lenient {
+            Severity::Warning
+        } else {
+            Severity::Error
+        }
+    }
+
+    /// The models from here on are incomplete, for this reason.
+    pub(super) fn incomplete(
+        &mut self,
+        code: &'static str,
+        at: At,
+        message: String,
+        unread: Option<&Unread>,
+    ) {
+        if self.registry.is_late() {
+            return;
+        }
+        self.registry.incomplete = true;
+        let mut notice = Notice::at(code, self.fatal(), self.place(at), message);
+        if let Some(unread) = unread {
+            if unread.at != at {
+                notice = notice.with_label(self.place(unread.at), unread.why.clone());
+            } else {
+                notice.message = format!("{}: {}", notice.message, unread.why);
+            }
+        }
+        self.notice(notice);
+    }
+
+    /// An exception of Python's own.
+    pub(super) fn raise<T>(&self, class: &str, message: impl Into<String>, at: At) -> R<'a, T> {
+        let message: String = message.into();
+        Err(Box::new(Exit::Raise(
+            Rc::new(Raised {
+                class: class.into(),
+                user: None,
+                arguments: vec![V::str(message)],
+            }),
+            at,
+        )))
+    }
+
+    /// A few characters of the source, for messages.
+    pub(super) fn snippet(&self, at: At) -> String {
+        let place = self.place(at);
+        let text = place.text();
+        let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if line.chars().count() > 60 {
+            let cut: String = line.chars().take(57).collect();
+            format!("{cut}…")
+        } else {
+            line
+        }
+    }
+
+    /// The whole line span of a file's first byte; where nothing better is known.
+    pub(super) fn start(&self) -> At {
+        At {
+            unit: 0,
+            span: Span::new(0, 0),
+        }
+    }
+
+    /// Runs something of which it is unread whether it would run.
+    pub(super) fn in_doubt<T>(
+        &mut self,
+        unread: &Rc<Unread>,
+        run: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let doubt = self.doubt.replace(Rc::clone(unread));
+        let poison = std::mem::replace(&mut self.poison, true);
+        let result = run(self);
+        self.doubt = doubt;
+        self.poison = poison;
+        result
+    }
+
+    /// What a name or an item of a collection holds after an assignment that may not happen.
+    pub(super) fn doubted(&self, value: V<'a>) -> V<'a> {
+        match (&self.doubt, &value) {
+            (Some(unread), V::None | V::Bool(_) | V::Int(_) | V::Float(_) | V::Str(_))
+            | (
+                Some(unread),
+                V::List(_) | V::Tuple(_) | V::Set(_) | V::Dict(_) | V::Path(_) | V::Member(..),
+            ) => V::Unread(Rc::clone(unread)),
+            _ => value,
+        }
+    }
+}

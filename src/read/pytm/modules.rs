@@ -1,0 +1,354 @@
+//! Imports: pytm, the standard library, and modules of the repository.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::expressions::pytm_name;
+use super::interpreter::{Exit, Interpreter, R};
+use super::library;
+use super::scope::{Module, Scope};
+use super::value::{At, V};
+use crate::model::vocabulary::{Class, ENUMS};
+use crate::notice::{Notice, Severity, code};
+use crate::source::RepoPath;
+use crate::syntax::python::{self, ast};
+
+impl<'a> Interpreter<'a> {
+    /// `import a.b`, `import a.b as c`.
+    pub(super) fn import(&mut self, s: &'a ast::StmtImport, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
+        for alias in &s.names {
+            let at = self.at(alias);
+            let dotted = alias.name.as_str();
+            let top = dotted.split('.').next().unwrap_or(dotted);
+            let (name, value) = match &alias.asname {
+                Some(name) => (name.as_str(), self.module(dotted, at)?),
+                None => {
+                    let whole = self.module(dotted, at)?;
+                    let value = if top == dotted {
+                        whole
+                    } else {
+                        self.module(top, at)?
+                    };
+                    (top, value)
+                }
+            };
+            scope.set(name, value);
+        }
+        Ok(())
+    }
+
+    /// `from a.b import c`, `from .b import *`.
+    pub(super) fn import_from(
+        &mut self,
+        s: &'a ast::StmtImportFrom,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        let at = self.at(s);
+        let dotted = s.module.as_ref().map_or("", |name| name.as_str());
+        let module = if s.level > 0 {
+            self.relative_module(dotted, s.level, at)?
+        } else {
+            self.module(dotted, at)?
+        };
+        for alias in &s.names {
+            let name = alias.name.as_str();
+            if name == "*" {
+                self.import_all(&module, scope);
+                continue;
+            }
+            let at = self.at(alias);
+            let value = match &module {
+                V::Module(inner) => match inner.scope.own(name) {
+                    Some(value) => value,
+                    None => match self.submodule(&Rc::clone(inner), name, at)? {
+                        Some(value) => value,
+                        None => {
+                            let message = format!("cannot import {name} from {}", inner.name);
+                            return self.raise("ImportError", message, at);
+                        }
+                    },
+                },
+                V::Library(library) => self.library_attribute(&Rc::clone(library), name),
+                other => other.clone(),
+            };
+            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+            scope.set(bound.as_str(), value);
+        }
+        Ok(())
+    }
+
+    fn import_all(&mut self, module: &V<'a>, scope: &Rc<Scope<'a>>) {
+        match module {
+            V::Module(module) => {
+                let all = module.scope.own("__all__").and_then(|all| match all {
+                    V::List(items) => Some(items.borrow().clone()),
+                    V::Tuple(items) => Some(items.to_vec()),
+                    _ => None,
+                });
+                for (name, value) in module.scope.bound() {
+                    let wanted = match &all {
+                        Some(all) => all.iter().any(|known| known.as_str() == Some(&name)),
+                        None => !name.starts_with('_'),
+                    };
+                    if wanted {
+                        scope.set(&name, value);
+                    }
+                }
+            }
+            V::Library(library) if library.split('.').next() == Some("pytm") => {
+                let classes = Class::ALL.into_iter().map(Class::name);
+                for name in classes.chain(ENUMS.iter().map(|e| e.name)) {
+                    if let Some(value) = pytm_name(name) {
+                        scope.set(name, value);
+                    }
+                }
+                for name in ["load", "loads", "req_reply", "reply"] {
+                    if library.ends_with("flows") || name.starts_with("load") {
+                        let value = self.library_attribute(library, name);
+                        scope.set(name, value);
+                    }
+                }
+            }
+            V::Library(library) if &**library == "os.path" => {
+                for name in [
+                    "join", "dirname", "basename", "abspath", "realpath", "exists",
+                ] {
+                    let value = self.library_attribute(library, name);
+                    scope.set(name, value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A module by its dotted name.
+    pub(super) fn module(&mut self, dotted: &str, at: At) -> R<'a> {
+        let top = dotted.split('.').next().unwrap_or(dotted);
+        if top == "pytm" || library::is_module(dotted) {
+            return Ok(V::Library(dotted.into()));
+        }
+        let mut bases = self.search.clone();
+        bases.push(RepoPath::new("").unwrap_or_else(|| self.units.first().source.path().folder()));
+        for base in bases {
+            if let Some(module) = self.module_below(&base, dotted, at)? {
+                return Ok(module);
+            }
+        }
+        if self.import_may_fail {
+            return self.raise(
+                "ModuleNotFoundError",
+                format!("no module named {dotted}"),
+                at,
+            );
+        }
+        Ok(V::unread(
+            at,
+            format!("the module `{dotted}` is not part of this repository"),
+        ))
+    }
+
+    fn relative_module(&mut self, dotted: &str, level: u32, at: At) -> R<'a> {
+        let mut folder = self.current().source.path().folder();
+        for _ in 1..level.min(64) {
+            folder = folder.folder();
+        }
+        if dotted.is_empty() {
+            let package = self.package(&folder, at)?;
+            return Ok(package.unwrap_or_else(|| self.folder_module(&folder)));
+        }
+        match self.module_below(&folder, dotted, at)? {
+            Some(module) => Ok(module),
+            None if self.import_may_fail => self.raise(
+                "ModuleNotFoundError",
+                format!("no module named .{dotted}"),
+                at,
+            ),
+            None => Ok(V::unread(
+                at,
+                format!("the module `.{dotted}` is not part of this repository"),
+            )),
+        }
+    }
+
+    /// The module `dotted` below a folder; every package on the way is loaded.
+    fn module_below(&mut self, base: &RepoPath, dotted: &str, at: At) -> R<'a, Option<V<'a>>> {
+        let mut folder = base.clone();
+        let mut parent: Option<Rc<Module<'a>>> = None;
+        let mut found = None;
+        let parts: Vec<&str> = dotted.split('.').collect();
+        for (position, part) in parts.iter().enumerate() {
+            let Some(inside) = folder.join(part) else {
+                return Ok(None);
+            };
+            let last = position + 1 == parts.len();
+            let module = match self.package(&inside, at)? {
+                Some(package) => Some(package),
+                None => match folder.join(&format!("{part}.py")) {
+                    Some(file) => self.load(&file, None, at)?,
+                    None => None,
+                },
+            };
+            let module = match module {
+                Some(module) => module,
+                // A folder without `__init__.py` may still be a package.
+                None if !last => self.folder_module(&inside),
+                None => return Ok(None),
+            };
+            if let (Some(parent), V::Module(_)) = (&parent, &module) {
+                parent.scope.set(part, module.clone());
+            }
+            parent = match &module {
+                V::Module(module) => Some(Rc::clone(module)),
+                _ => None,
+            };
+            found = Some(module);
+            folder = inside;
+        }
+        Ok(found)
+    }
+
+    fn package(&mut self, folder: &RepoPath, at: At) -> R<'a, Option<V<'a>>> {
+        match folder.join("__init__.py") {
+            Some(file) => self.load(&file, Some(folder.clone()), at),
+            None => Ok(None),
+        }
+    }
+
+    fn folder_module(&mut self, folder: &RepoPath) -> V<'a> {
+        if let Some(known) = self.modules.get(folder) {
+            return V::Module(Rc::clone(known));
+        }
+        let scope = self.keep(Scope::module());
+        let module = Rc::new(Module {
+            name: folder.file_name().into(),
+            file: super::paths::absolute(folder.as_str()).into(),
+            scope,
+            folder: Some(folder.clone()),
+        });
+        self.modules.insert(folder.clone(), Rc::clone(&module));
+        V::Module(module)
+    }
+
+    /// A module that is an attribute of a package.
+    pub(super) fn submodule(
+        &mut self,
+        module: &Rc<Module<'a>>,
+        name: &str,
+        at: At,
+    ) -> R<'a, Option<V<'a>>> {
+        match name {
+            "__file__" => return Ok(Some(V::str(&module.file))),
+            "__name__" => return Ok(Some(V::str(&module.name))),
+            "__dict__" => {
+                let mut dict = super::value::Dict::default();
+                for (name, value) in module.scope.bound() {
+                    dict.insert(V::str(name), value, None);
+                }
+                return Ok(Some(V::dict(dict)));
+            }
+            _ => {}
+        }
+        match &module.folder {
+            Some(folder) => self.module_below(&folder.clone(), name, at),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads a module's file, if the repository has it, and runs it once.
+    fn load(&mut self, file: &RepoPath, folder: Option<RepoPath>, at: At) -> R<'a, Option<V<'a>>> {
+        if let Some(known) = self.modules.get(file) {
+            return Ok(Some(V::Module(Rc::clone(known))));
+        }
+        // The entry itself, imported by a helper, would be built twice.
+        if !self.tree.may_be_named(file) {
+            return Ok(None);
+        }
+        let source = match self.tree.open(file) {
+            Ok(source) => source,
+            Err(crate::source::OpenError::Missing(_)) => return Ok(None),
+            Err(error) => return Ok(Some(V::unread(at, error.to_string()))),
+        };
+        self.parts.insert(file.clone());
+        let tree = match python::parse_module(source.text()) {
+            Ok(tree) => tree,
+            Err(errors) => {
+                for error in errors.into_iter().take(3) {
+                    let severity = self.fatal();
+                    let place = source.place(error.span);
+                    self.notice(Notice::at(code::SYNTAX, severity, place, error.message));
+                }
+                self.registry.incomplete = true;
+                return Ok(Some(V::unread(at, format!("{file} is no sound Python"))));
+            }
+        };
+        let Some(unit) = self.units.add(Arc::clone(&source), Some(tree)) else {
+            return Err(self.limit(at, "too many files"));
+        };
+        let scope = self.keep(Scope::module());
+        let stem = file.file_name().trim_end_matches(".py");
+        let name = match &folder {
+            Some(folder) => folder.file_name(),
+            None => stem,
+        };
+        scope.set("__name__", V::str(name));
+        let absolute = super::paths::absolute(file.as_str());
+        scope.set("__file__", V::str(&absolute));
+        let module = Rc::new(Module {
+            name: name.into(),
+            file: absolute.into(),
+            scope: Rc::clone(&scope),
+            folder,
+        });
+        self.modules.insert(file.clone(), Rc::clone(&module));
+        let outer = std::mem::replace(&mut self.unit, unit.number);
+        let may_fail = std::mem::take(&mut self.import_may_fail);
+        let sites = std::mem::take(&mut self.sites);
+        let body = unit.module.as_ref().map_or(&[][..], |module| &module.body);
+        let result = self.run_file(body, &scope);
+        self.sites = sites;
+        self.import_may_fail = may_fail;
+        self.unit = outer;
+        result?;
+        Ok(Some(V::Module(module)))
+    }
+
+    /// Runs a file's statements; what Python would not survive is told and passed over.
+    pub(super) fn run_file(&mut self, body: &'a [ast::Stmt], scope: &Rc<Scope<'a>>) -> R<'a, ()> {
+        for statement in body {
+            let Err(exit) = self.run(std::slice::from_ref(statement), scope) else {
+                continue;
+            };
+            match *exit {
+                Exit::Stop => return Err(Box::new(Exit::Stop)),
+                Exit::Raise(raised, _) if &*raised.class == "SystemExit" => {
+                    return Err(Box::new(Exit::Stop));
+                }
+                Exit::Raise(raised, at) => self.uncaught(&raised, at)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// An exception that nothing catches: Python would end here.
+    pub(super) fn uncaught(&mut self, raised: &Rc<super::value::Raised<'a>>, at: At) -> R<'a, ()> {
+        let text = self.display(&V::Exception(Rc::clone(raised)), at)?;
+        let class = raised
+            .user
+            .as_ref()
+            .map_or(&raised.class, |class| &class.name);
+        let said = if text.is_empty() {
+            class.to_string()
+        } else {
+            format!("{class}: {text}")
+        };
+        let message = format!("Python would stop here with {said}; the statement is left out");
+        self.incomplete(code::INCOMPLETE, at, message, None);
+        Ok(())
+    }
+
+    /// The severity that a notice about the model's structure has.
+    pub(super) fn structure_severity(&self) -> Severity {
+        self.fatal()
+    }
+}

@@ -1,0 +1,431 @@
+//! `element.attribute = value`: which attribute is meant, and whether pytm would take the value.
+
+use std::rc::Rc;
+
+use super::interpreter::{Interpreter, R};
+use super::objects::Held;
+use super::value::{At, ObjId, Text, V};
+use crate::model::vocabulary::{self, Attribute, Class, Enumeration, Kind};
+use crate::model::words::{self, End, Meaning};
+use crate::notice::{Notice, code, nearest};
+
+/// What a value should have been.
+type Wanted = &'static str;
+
+impl<'a> Interpreter<'a> {
+    /// Says something about an object; the last word counts.
+    pub(super) fn say(&mut self, id: ObjId, name: &str, value: V<'a>, at: At) -> R<'a, ()> {
+        self.allot(128, at)?;
+        let class = self.object(id).class;
+        if self.object(id).finished && class.is_element() && self.registry.is_late() {
+            self.note_late(class, at);
+        }
+        let value = match (&self.doubt, self.object(id).finished) {
+            (Some(unread), true) => V::Unread(Rc::clone(unread)),
+            _ => value,
+        };
+        if name.starts_with('_') {
+            self.hold(id, name, value, at);
+            return Ok(());
+        }
+        if name == "controls" && class.is_element() {
+            return self.say_controls(id, value, at);
+        }
+        if let Some(attribute) = class.attribute(name) {
+            return self.say_known(id, attribute, value, at);
+        }
+        if name == "threats" && class.is_element() {
+            self.hold(id, name, value, at);
+            return Ok(());
+        }
+        let meant = vocabulary::respelled(class, name);
+        if let Some(attribute) = meant {
+            let message = format!("`{name}` is read as `{}`", attribute.name);
+            self.notice(
+                Notice::note(code::RESPELLED_ATTRIBUTE, self.place(at), message)
+                    .with_help(format!("pytm ignores `{name}`; write `{}`", attribute.name)),
+            );
+            return self.say_known(id, attribute, value, at);
+        }
+        if let Some(control) = vocabulary::flat_control(class, name) {
+            let message = format!("`{name}` is read as `controls.{}`", control.name);
+            self.notice(
+                Notice::note(code::FLAT_CONTROL, self.place(at), message).with_help(format!(
+                    "pytm 1.x ignores `{name}` here; write `controls.{}`",
+                    control.name
+                )),
+            );
+            let controls = self.controls_of(id, at)?;
+            return self.say_known(controls, control, value, at);
+        }
+        self.note_unknown(id, name, at);
+        self.hold(id, name, value, at);
+        Ok(())
+    }
+
+    fn hold(&mut self, id: ObjId, name: &str, value: V<'a>, at: At) {
+        self.object_mut(id).set(
+            name,
+            Held {
+                value,
+                at,
+                said: true,
+            },
+        );
+    }
+
+    fn note_unknown(&mut self, id: ObjId, name: &str, at: At) {
+        let (class, user) = (self.object(id).class, self.object(id).user.is_some());
+        if user || class == Class::TM && name == "threats" {
+            return;
+        }
+        let message = format!(
+            "No {} has an attribute `{name}`; it is kept for own rules",
+            class.name()
+        );
+        let mut notice = Notice::warning(code::UNKNOWN_ATTRIBUTE, self.place(at), message);
+        let own = class.attributes().into_iter().map(|a| a.name);
+        let controls = Class::Controls.attributes().into_iter().map(|a| a.name);
+        let own_name = nearest(name, own).map(ToOwned::to_owned);
+        let control = || nearest(name, controls).map(|control| format!("controls.{control}"));
+        if let Some(meant) = own_name.or_else(|| class.is_element().then(control).flatten()) {
+            notice = notice.with_help(format!("Did you mean `{meant}`?"));
+        }
+        self.notice(notice);
+    }
+
+    /// An attribute of the vocabulary.
+    fn say_known(
+        &mut self,
+        id: ObjId,
+        attribute: &'static Attribute,
+        value: V<'a>,
+        at: At,
+    ) -> R<'a, ()> {
+        if attribute.name == "name"
+            && self.object(id).class.is_element()
+            && self.object(id).get("name").is_some()
+        {
+            return self.raise("ValueError", "a name cannot be overwritten", at);
+        }
+        let taken = self.admit(self.object(id).class, attribute, &value, at)?;
+        let value = match taken {
+            Ok(value) => value,
+            Err(wanted) => {
+                let message = format!("`{}` wants {wanted}", attribute.name);
+                self.notice(
+                    Notice::warning(code::WRONG_TYPE, self.place(at), message.clone())
+                        .with_help("pytm refuses this value, so it is not read"),
+                );
+                V::unread(at, message)
+            }
+        };
+        self.hold(id, attribute.name, value, at);
+        Ok(())
+    }
+
+    /// The value as pytm keeps it: converted where pytm converts, collections copied.
+    fn admit(
+        &mut self,
+        class: Class,
+        attribute: &'static Attribute,
+        value: &V<'a>,
+        at: At,
+    ) -> R<'a, Result<V<'a>, Wanted>> {
+        if let V::Unread(_) = value {
+            return Ok(Ok(value.clone()));
+        }
+        let plain = match value {
+            V::Instance(instance) => instance.builtin.borrow().clone(),
+            _ => None,
+        };
+        let value = plain.as_ref().unwrap_or(value);
+        Ok(match attribute.kind {
+            Kind::Bool => yes_or_no(value).map(V::Bool).ok_or("True or False"),
+            Kind::Int => whole_number(value).map(V::Int).ok_or("a whole number"),
+            Kind::Text => match value {
+                V::Str(_) => Ok(value.clone()),
+                V::Path(path) if attribute.name == "threatsFile" => Ok(V::str(path)),
+                V::None if attribute.name == "threatsFile" => Ok(V::None),
+                _ => Err("text"),
+            },
+            Kind::Enum(e) => self.member(e, value, at),
+            Kind::Boundary => self.one(value, Class::Boundary, "a Boundary", true),
+            Kind::Flow => self.one(value, Class::Dataflow, "a Dataflow", true),
+            Kind::Element => self.one(value, Class::Element, "an element", false),
+            Kind::Elements | Kind::Flows => match value {
+                V::Object(_) => Err("a list of elements"),
+                _ => match self.copied_items(value, at)? {
+                    Some(items) => Ok(doubtful(items, V::list)),
+                    None => Err("a list of elements"),
+                },
+            },
+            Kind::Texts => match (class, value) {
+                // An Assumption takes one id as well as several.
+                (Class::Assumption, V::Str(_)) => Ok(V::list(vec![value.clone()])),
+                (_, V::Str(_)) => Err("a list of texts"),
+                (_, V::None) if class == Class::Assumption => Ok(V::list(Vec::new())),
+                _ => match self.copied_items(value, at)? {
+                    Some(items) => Ok(doubtful(items, V::list)),
+                    None => Err("a list of texts"),
+                },
+            },
+            Kind::Ints => match whole_number(value) {
+                Some(one) => Ok(V::set([V::Int(one)])),
+                None => match (value, self.copied_items(value, at)?) {
+                    (V::Str(_), _) | (_, None) => Err("whole numbers"),
+                    (_, Some(items)) => Ok(doubtful(items, V::set)),
+                },
+            },
+            Kind::DataSet => self.data_set(value, at)?,
+            Kind::Assumptions => self.admit_assumptions(value, at)?,
+            Kind::Findings => self.admit_overrides(value, at)?,
+            Kind::Controls | Kind::Internal => Ok(value.clone()),
+        })
+    }
+
+    fn one(
+        &self,
+        value: &V<'a>,
+        class: Class,
+        wanted: Wanted,
+        may_be_none: bool,
+    ) -> Result<V<'a>, Wanted> {
+        match value {
+            V::None if may_be_none => Ok(V::None),
+            V::Object(id) if self.object(*id).class.is_a(class) => Ok(value.clone()),
+            _ => Err(wanted),
+        }
+    }
+
+    /// The items of a collection, copied; `None` if it is none.
+    fn copied_items(&mut self, value: &V<'a>, at: At) -> R<'a, Option<Vec<V<'a>>>> {
+        match value {
+            V::List(_) | V::Tuple(_) | V::Set(_) | V::Iter(_) | V::Range(..) | V::Dict(_) => {
+                let items = self.items(value, at)?;
+                self.allot(items.len() * 32, at)?;
+                Ok(Some(items))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn member(&mut self, e: &'static Enumeration, value: &V<'a>, at: At) -> Result<V<'a>, Wanted> {
+        match value {
+            V::Member(known, _) if *known == e => return Ok(value.clone()),
+            V::Member(..) => return Err("a member of another enum"),
+            _ => {}
+        }
+        if let Some(position) = super::attributes::position_by_value(e, value) {
+            return Ok(V::Member(e, position));
+        }
+        let Some(position) = value.as_str().and_then(|name| e.position(name)) else {
+            return Err("a member of its enum");
+        };
+        let (name, _) = e.members[position as usize];
+        let message = format!("The text is read as `{}.{name}`", e.name);
+        self.notice(
+            Notice::note(code::RESPELLED_ATTRIBUTE, self.place(at), message)
+                .with_help(format!("pytm wants `{}.{name}`", e.name)),
+        );
+        Ok(V::Member(e, position))
+    }
+
+    /// Data, or several, or text that stands for one.
+    fn data_set(&mut self, value: &V<'a>, at: At) -> R<'a, Result<V<'a>, Wanted>> {
+        let items = match value {
+            V::None => Vec::new(),
+            V::Object(_) | V::Str(_) => vec![value.clone()],
+            _ => match self.copied_items(value, at)? {
+                Some(items) => items,
+                None => return Ok(Err("Data or several of them")),
+            },
+        };
+        let sound = items.iter().all(|item| match item {
+            V::Object(id) => self.object(*id).class == Class::Data,
+            V::Str(_) | V::Unread(_) | V::None => true,
+            _ => false,
+        });
+        if !sound {
+            return Ok(Err("Data or several of them"));
+        }
+        Ok(Ok(doubtful(items, V::set)))
+    }
+
+    fn admit_assumptions(&mut self, value: &V<'a>, at: At) -> R<'a, Result<V<'a>, Wanted>> {
+        let items = match value {
+            V::None => Vec::new(),
+            V::Str(_) | V::Dict(_) | V::Object(_) => vec![value.clone()],
+            _ => match self.copied_items(value, at)? {
+                Some(items) => items,
+                None => return Ok(Err("a list of assumptions")),
+            },
+        };
+        let mut made = Vec::with_capacity(items.len());
+        for item in items {
+            made.push(match &item {
+                V::Object(id) if self.object(*id).class == Class::Assumption => item,
+                V::Unread(_) => item,
+                V::Str(text) => {
+                    let at = text.at.unwrap_or(at);
+                    let args = super::function::Args::of(at, [item.clone()]);
+                    V::Object(self.construct(Class::Assumption, None, args)?)
+                }
+                V::Dict(dict) => {
+                    let dict = dict.borrow().clone();
+                    V::Object(self.from_dict(Class::Assumption, &dict, at)?)
+                }
+                _ => return Ok(Err("a list of assumptions")),
+            });
+        }
+        Ok(Ok(doubtful(made, V::list)))
+    }
+
+    fn admit_overrides(&mut self, value: &V<'a>, at: At) -> R<'a, Result<V<'a>, Wanted>> {
+        let items = match value {
+            V::Object(_) => vec![value.clone()],
+            _ => match self.copied_items(value, at)? {
+                Some(items) => items,
+                None => return Ok(Err("a list of Findings")),
+            },
+        };
+        let mut made = Vec::with_capacity(items.len());
+        for item in items {
+            made.push(match &item {
+                V::Object(id) if self.object(*id).class == Class::Finding => item,
+                V::Unread(_) => item,
+                V::Dict(dict) => {
+                    let dict = dict.borrow().clone();
+                    V::Object(self.from_dict(Class::Finding, &dict, at)?)
+                }
+                _ => return Ok(Err("a list of Findings")),
+            });
+        }
+        Ok(Ok(doubtful(made, V::list)))
+    }
+
+    /// Controls: an object, a mapping, or words.
+    fn say_controls(&mut self, id: ObjId, value: V<'a>, at: At) -> R<'a, ()> {
+        let value = match &value {
+            V::Object(controls) if self.object(*controls).class == Class::Controls => value,
+            V::Unread(_) => value,
+            V::Dict(dict) => {
+                let dict = dict.borrow().clone();
+                V::Object(self.from_dict(Class::Controls, &dict, at)?)
+            }
+            V::Str(_) | V::List(_) | V::Tuple(_) | V::Set(_) => {
+                return self.controls_in_words(id, &value, at);
+            }
+            V::None => return Ok(()),
+            _ => {
+                let message = "`controls` wants Controls, or a list of words";
+                self.notice(Notice::warning(code::WRONG_TYPE, self.place(at), message));
+                V::unread(at, message)
+            }
+        };
+        self.hold(id, "controls", value, at);
+        Ok(())
+    }
+
+    fn controls_in_words(&mut self, id: ObjId, value: &V<'a>, at: At) -> R<'a, ()> {
+        let items = match value {
+            V::Str(_) => vec![value.clone()],
+            value => self.items(value, at)?,
+        };
+        if let Some(unread) = items.iter().find(|item| matches!(item, V::Unread(_))) {
+            self.hold(id, "controls", unread.clone(), at);
+            return Ok(());
+        }
+        let class = self.object(id).class;
+        let controls = self.construct(Class::Controls, None, super::function::Args::none(at))?;
+        self.hold(id, "controls", V::Object(controls), at);
+        self.object_mut(id).claims.clear();
+        for item in items {
+            let V::Str(Text { text, at: own }) = &item else {
+                let message = "a control in words is text";
+                self.notice(Notice::warning(code::WRONG_TYPE, self.place(at), message));
+                continue;
+            };
+            let place = own.unwrap_or(at);
+            let meaning = words::meaning(class, text);
+            let set = match meaning {
+                Meaning::Sets(set) => set,
+                Meaning::OnFlowOnly(set, end) => {
+                    self.note_flow_only(text, set, end, place);
+                    set
+                }
+                Meaning::Unknown => {
+                    self.note_documentation(text, place);
+                    &[]
+                }
+            };
+            for control in set {
+                self.hold(controls, control, V::Bool(true), place);
+            }
+            let claim = (Rc::clone(text), place, !set.is_empty());
+            self.object_mut(id).claims.push(claim);
+        }
+        Ok(())
+    }
+
+    fn note_flow_only(&mut self, text: &str, controls: &[&str], end: End, at: At) {
+        let end = end.as_str();
+        let message = format!("\"{text}\" on a flow settles nothing on its {end}");
+        let said: Vec<_> = controls
+            .iter()
+            .map(|c| format!("controls.{c} = True"))
+            .collect();
+        self.notice(
+            Notice::note(code::CONTROL_WORDS, self.place(at), message)
+                .with_help(format!("say `{}` on the {end}", said.join("`, `"))),
+        );
+    }
+
+    fn note_documentation(&mut self, text: &str, at: At) {
+        let message = format!("\"{text}\" is kept as documentation: no control is meant");
+        self.notice(
+            Notice::note(code::CONTROL_WORDS, self.place(at), message)
+                .with_help("`tmrs describe Controls` lists the controls that rules ask for"),
+        );
+    }
+}
+
+/// A collection, or unread as a whole if one of its items is.
+fn doubtful<'a>(items: Vec<V<'a>>, make: impl FnOnce(Vec<V<'a>>) -> V<'a>) -> V<'a> {
+    match items.iter().find(|item| matches!(item, V::Unread(_))) {
+        Some(unread) => unread.clone(),
+        None => make(items),
+    }
+}
+
+/// What pydantic takes for a boolean.
+fn yes_or_no(value: &V<'_>) -> Option<bool> {
+    match value {
+        V::Bool(b) => Some(*b),
+        V::Int(0) => Some(false),
+        V::Int(1) => Some(true),
+        V::Float(f) if *f == 0.0 => Some(false),
+        V::Float(f) if (*f - 1.0).abs() < f64::EPSILON => Some(true),
+        V::Str(text) => match text.text.to_lowercase().as_str() {
+            "0" | "off" | "f" | "false" | "n" | "no" => Some(false),
+            "1" | "on" | "t" | "true" | "y" | "yes" => Some(true),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What pydantic takes for a whole number.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "only whole numbers in range pass"
+)]
+fn whole_number(value: &V<'_>) -> Option<i64> {
+    match value {
+        V::Int(i) => Some(*i),
+        V::Bool(b) => Some(i64::from(*b)),
+        V::Float(f) if f.fract() == 0.0 && f.abs() < 9e15 => Some(*f as i64),
+        V::Str(text) => text.text.trim().parse().ok(),
+        _ => None,
+    }
+}

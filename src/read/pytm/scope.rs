@@ -1,0 +1,187 @@
+//! Names and where they are looked up.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::value::V;
+
+/// The names of one module, class body, function call or comprehension, in the
+/// order in which they were bound.
+pub(super) struct Scope<'a> {
+    names: RefCell<Names<'a>>,
+    parent: Option<Rc<Scope<'a>>>,
+    /// Names that `global` or `nonlocal` sends elsewhere.
+    elsewhere: RefCell<Vec<(Rc<str>, Rc<Scope<'a>>)>>,
+    /// A class body: functions inside do not see its names.
+    pub(super) is_class: bool,
+    /// A comprehension: `:=` binds outside.
+    pub(super) is_comprehension: bool,
+}
+
+#[derive(Default)]
+struct Names<'a> {
+    entries: Vec<(Rc<str>, Option<V<'a>>)>,
+    index: HashMap<Rc<str>, usize>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn module() -> Rc<Self> {
+        Self::new(None, false, false)
+    }
+
+    pub(super) fn inside(parent: &Rc<Self>) -> Rc<Self> {
+        Self::new(Some(Rc::clone(parent)), false, false)
+    }
+
+    pub(super) fn class_body(parent: &Rc<Self>) -> Rc<Self> {
+        Self::new(Some(Rc::clone(parent)), true, false)
+    }
+
+    pub(super) fn comprehension(parent: &Rc<Self>) -> Rc<Self> {
+        Self::new(Some(Rc::clone(parent)), false, true)
+    }
+
+    fn new(parent: Option<Rc<Self>>, is_class: bool, is_comprehension: bool) -> Rc<Self> {
+        Rc::new(Self {
+            names: RefCell::default(),
+            parent,
+            elsewhere: RefCell::default(),
+            is_class,
+            is_comprehension,
+        })
+    }
+
+    /// The scope that a function defined here closes over.
+    pub(super) fn closure(self: &Rc<Self>) -> Rc<Self> {
+        let mut scope = Rc::clone(self);
+        while scope.is_class {
+            let Some(parent) = &scope.parent else { break };
+            scope = Rc::clone(parent);
+        }
+        scope
+    }
+
+    /// The module's scope at the end of the chain.
+    pub(super) fn global(self: &Rc<Self>) -> Rc<Self> {
+        let mut scope = Rc::clone(self);
+        while let Some(parent) = &scope.parent {
+            scope = Rc::clone(parent);
+        }
+        scope
+    }
+
+    /// `global name` or `nonlocal name`.
+    pub(super) fn send_elsewhere(self: &Rc<Self>, name: &str, global: bool) {
+        let target = if global {
+            self.global()
+        } else {
+            let mut scope = self.parent.as_ref().map(Rc::clone);
+            while let Some(current) = &scope {
+                if current.own(name).is_some() {
+                    break;
+                }
+                scope = current.parent.as_ref().map(Rc::clone);
+            }
+            scope.unwrap_or_else(|| self.global())
+        };
+        self.elsewhere.borrow_mut().push((name.into(), target));
+    }
+
+    fn elsewhere(&self, name: &str) -> Option<Rc<Self>> {
+        let elsewhere = self.elsewhere.borrow();
+        let found = elsewhere.iter().find(|(known, _)| &**known == name)?;
+        Some(Rc::clone(&found.1))
+    }
+
+    pub(super) fn own(&self, name: &str) -> Option<V<'a>> {
+        let names = self.names.borrow();
+        let at = *names.index.get(name)?;
+        names.entries.get(at)?.1.clone()
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<V<'a>> {
+        if let Some(other) = self.elsewhere(name)
+            && let Some(found) = other.own(name)
+        {
+            return Some(found);
+        }
+        let mut scope = self;
+        loop {
+            if let Some(found) = scope.own(name) {
+                return Some(found);
+            }
+            scope = scope.parent.as_deref()?;
+        }
+    }
+
+    pub(super) fn set(&self, name: &str, value: V<'a>) {
+        if let Some(other) = self.elsewhere(name) {
+            other.set_own(name, value);
+        } else {
+            self.set_own(name, value);
+        }
+    }
+
+    fn set_own(&self, name: &str, value: V<'a>) {
+        let mut names = self.names.borrow_mut();
+        if let Some(&at) = names.index.get(name) {
+            if let Some(entry) = names.entries.get_mut(at) {
+                entry.1 = Some(value);
+            }
+            return;
+        }
+        let name: Rc<str> = name.into();
+        let at = names.entries.len();
+        names.index.insert(Rc::clone(&name), at);
+        names.entries.push((name, Some(value)));
+    }
+
+    /// Where `:=` binds: the nearest scope that is no comprehension.
+    pub(super) fn set_outside(&self, name: &str, value: V<'a>) {
+        let mut scope = self;
+        while scope.is_comprehension {
+            let Some(parent) = &scope.parent else { break };
+            scope = parent;
+        }
+        scope.set(name, value);
+    }
+
+    pub(super) fn delete(&self, name: &str) -> bool {
+        let mut names = self.names.borrow_mut();
+        let Some(&at) = names.index.get(name) else {
+            return false;
+        };
+        names
+            .entries
+            .get_mut(at)
+            .is_some_and(|entry| entry.1.take().is_some())
+    }
+
+    /// Every bound name with its value, in the order of binding.
+    pub(super) fn bound(&self) -> Vec<(Rc<str>, V<'a>)> {
+        let names = self.names.borrow();
+        names
+            .entries
+            .iter()
+            .filter_map(|(name, value)| Some((Rc::clone(name), value.clone()?)))
+            .collect()
+    }
+
+    /// Forgets everything, so that circles of functions and scopes are freed.
+    pub(super) fn clear(&self) {
+        let taken = std::mem::take(&mut *self.names.borrow_mut());
+        let elsewhere = std::mem::take(&mut *self.elsewhere.borrow_mut());
+        drop((taken, elsewhere));
+    }
+}
+
+/// A module of the repository.
+pub(super) struct Module<'a> {
+    pub(super) name: Rc<str>,
+    /// Its file or folder in the repository.
+    pub(super) file: Rc<str>,
+    pub(super) scope: Rc<Scope<'a>>,
+    /// The folder whose modules are its attributes, if it is a package.
+    pub(super) folder: Option<crate::source::RepoPath>,
+}

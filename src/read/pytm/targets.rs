@@ -1,0 +1,153 @@
+//! What assignments bind: names, attributes, items, several at once.
+
+use std::rc::Rc;
+
+use super::interpreter::{Interpreter, R};
+use super::scope::Scope;
+use super::value::{At, V};
+use crate::syntax::python::ast::Expr;
+use crate::syntax::python;
+
+impl<'a> Interpreter<'a> {
+    /// `target = value`, where `source` is the value's expression.
+    pub(super) fn assign(
+        &mut self,
+        target: &'a Expr,
+        value: V<'a>,
+        source: &'a Expr,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        let until = self.at(source);
+        self.assign_until(target, value, until, scope)
+    }
+
+    /// Binds a loop's or `with`'s target: known to happen.
+    pub(super) fn bind(
+        &mut self,
+        target: &'a Expr,
+        value: V<'a>,
+        at: At,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        let poison = std::mem::replace(&mut self.poison, false);
+        let result = self.assign_until(target, value, at, scope);
+        self.poison = poison;
+        result
+    }
+
+    fn assign_until(
+        &mut self,
+        target: &'a Expr,
+        value: V<'a>,
+        until: At,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        match target {
+            Expr::Name(name) => {
+                let value = if self.poison {
+                    self.doubted(value)
+                } else {
+                    value
+                };
+                scope.set(name.id.as_str(), value);
+                Ok(())
+            }
+            Expr::Attribute(attribute) => {
+                let owner = self.eval(&attribute.value, scope)?;
+                let at = At {
+                    unit: self.unit,
+                    span: python::span(&attribute.attr).to(if until.unit == self.unit {
+                        until.span
+                    } else {
+                        python::span(&attribute.attr)
+                    }),
+                };
+                self.set_attribute(&owner, attribute.attr.as_str(), value, at)
+            }
+            Expr::Subscript(subscript) => {
+                let owner = self.eval(&subscript.value, scope)?;
+                let index = self.eval(&subscript.slice, scope)?;
+                let at = self.from_to(target, target);
+                let at = At {
+                    unit: at.unit,
+                    span: if until.unit == at.unit {
+                        at.span.to(until.span)
+                    } else {
+                        at.span
+                    },
+                };
+                self.set_item(&owner, index, value, at)
+            }
+            Expr::Tuple(tuple) => self.unpack(&tuple.elts, value, until, scope, self.at(target)),
+            Expr::List(list) => self.unpack(&list.elts, value, until, scope, self.at(target)),
+            Expr::Starred(starred) => self.assign_until(&starred.value, value, until, scope),
+            _ => Ok(()),
+        }
+    }
+
+    fn unpack(
+        &mut self,
+        targets: &'a [Expr],
+        value: V<'a>,
+        until: At,
+        scope: &Rc<Scope<'a>>,
+        at: At,
+    ) -> R<'a, ()> {
+        if let V::Unread(_) = value {
+            for target in targets {
+                self.assign_until(target, value.clone(), until, scope)?;
+            }
+            return Ok(());
+        }
+        let items = self.items(&value, at)?;
+        let starred = targets
+            .iter()
+            .position(|target| matches!(target, Expr::Starred(_)));
+        let fits = match starred {
+            Some(_) => items.len() + 1 >= targets.len(),
+            None => items.len() == targets.len(),
+        };
+        if !fits {
+            let message = format!("{} values for {} names", items.len(), targets.len());
+            return self.raise("ValueError", message, at);
+        }
+        let mut items = items.into_iter();
+        let extra = (items.len() + 1).saturating_sub(targets.len());
+        for (position, target) in targets.iter().enumerate() {
+            let value = if Some(position) == starred {
+                V::list(items.by_ref().take(extra).collect())
+            } else {
+                items.next().unwrap_or(V::None)
+            };
+            self.assign_until(target, value, until, scope)?;
+        }
+        Ok(())
+    }
+
+    /// `del target`.
+    pub(super) fn delete(&mut self, target: &'a Expr, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
+        let at = self.at(target);
+        match target {
+            Expr::Name(name) => {
+                if !self.poison {
+                    scope.delete(name.id.as_str());
+                }
+                Ok(())
+            }
+            Expr::Subscript(subscript) => {
+                let owner = self.eval(&subscript.value, scope)?;
+                let index = self.eval(&subscript.slice, scope)?;
+                self.delete_item(&owner, &index, at)
+            }
+            Expr::Attribute(attribute) => {
+                let owner = self.eval(&attribute.value, scope)?;
+                if let V::Instance(instance) = owner {
+                    instance.attributes.delete(attribute.attr.as_str());
+                }
+                Ok(())
+            }
+            Expr::Tuple(tuple) => tuple.elts.iter().try_for_each(|t| self.delete(t, scope)),
+            _ => Ok(()),
+        }
+    }
+}
