@@ -44,7 +44,7 @@ impl<'a> Interpreter<'a> {
             for span in &module.comments {
                 match inline::parse(&unit.source, *span) {
                     None => {}
-                    Some(Err(notice)) => self.notice(*notice),
+                    Some(Err(notice)) => self.notice(notice),
                     Some(Ok(comment)) => {
                         let at = line(&unit.source, span.start);
                         let mut below = at;

@@ -150,10 +150,8 @@ impl<'a> Interpreter<'a> {
                 V::list(values)
             }
             NodeKind::Map(entries) => {
-                let mut dict = Dict {
-                    at: here(node.span),
-                    ..Dict::default()
-                };
+                let mut dict = Dict::default();
+                dict.at = here(node.span);
                 for (key, value) in entries {
                     let entry = here(key.span.to(value.span));
                     let value = self.value_of(value, unit, at)?;

@@ -435,10 +435,8 @@ impl<'a> Interpreter<'a> {
             "OrderedDict" => self.call_type("dict", args),
             "deque" => self.call_type("list", args),
             "Counter" => {
-                let mut dict = Dict {
-                    factory: Some(V::Type("int")),
-                    ..Dict::default()
-                };
+                let mut dict = Dict::default();
+                dict.factory = Some(V::Type("int"));
                 if let Some(items) = args.get(0).cloned() {
                     for item in self.items(&items, at)? {
                         let count = dict.get(&item).and_then(V::as_int).unwrap_or(0);
