@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::interpreter::{Interpreter, R};
 use super::scope::Scope;
 use super::value::{At, V};
-use crate::syntax::python::ast::Expr;
 use crate::syntax::python;
+use crate::syntax::python::ast::Expr;
 
 impl<'a> Interpreter<'a> {
     /// `target = value`, where `source` is the value's expression.
