@@ -84,6 +84,12 @@ impl Notice {
         Self::at(code, Severity::Warning, place, message)
     }
 
+    /// Whether it says that something counts for nothing any more: unused,
+    /// expired, or an entry of the baseline without a finding (`--strict`).
+    pub fn is_stale(&self) -> bool {
+        [code::UNUSED, code::EXPIRED, code::STALE].contains(&self.code)
+    }
+
     /// A note at a place.
     pub fn note(code: &'static str, place: Place, message: impl Into<String>) -> Self {
         Self::at(code, Severity::Note, place, message)
@@ -194,5 +200,9 @@ codes! {
     THREATS_FILE = "threats-file", "A model's own rules take the place of the built-in ones";
     USAGE = "usage", "What was asked makes no sense";
     UNUSED = "unused", "An exclusion or setting matches nothing";
+    BASELINE = "baseline", "The baseline is malformed, not canonical or stale";
+    STALE = "stale", "An entry of the baseline has no open finding any more";
+    EXPIRED = "expired", "An exclusion, answer or setting is past its last day, or its day is malformed";
+    FORBIDDEN = "forbidden", "Policy forbids an exclusion, an answer or an entry";
     CONFIG = "config", "The configuration is malformed";
 }

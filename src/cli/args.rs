@@ -49,6 +49,9 @@ pub enum Command {
     Dfd(Dfd),
     /// Draw the sequence diagram
     Seq(Seq),
+    /// Write down what is open, so that only what is new fails
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// Show the classes, attributes and enums that models can use
     Describe(Describe),
 }
@@ -62,7 +65,84 @@ pub struct Check {
     #[command(flatten)]
     pub judging: Judging,
     #[command(flatten)]
+    pub knowing: Knowing,
+    #[command(flatten)]
     pub output: Output,
+}
+
+/// What is known already.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "What is known already")]
+pub struct Knowing {
+    /// The baseline, instead of tmrs-baseline.json at the root
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Use no baseline: every open finding is new
+    #[arg(long)]
+    pub no_baseline: bool,
+}
+
+/// `tmrs baseline`.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Bring the baseline up to date: what is open now is known from now on
+    Update(BaselineUpdate),
+    /// Show what is known
+    Show(BaselineShow),
+    /// Say which entries are stale; exit status 1 if there are any
+    Check(BaselineCheck),
+}
+
+/// `tmrs baseline update`.
+#[derive(Debug, Args)]
+pub struct BaselineUpdate {
+    /// Models, or folders with models; nothing else is touched
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only remove what is stale
+    #[arg(long)]
+    pub prune: bool,
+    /// Only entries and findings of this rule. May be repeated
+    #[arg(long, value_name = "ID")]
+    pub rule: Vec<String>,
+    /// The baseline, instead of tmrs-baseline.json at the root
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// List everything that was added and removed
+    #[arg(long, short)]
+    pub verbose: bool,
+    #[command(flatten)]
+    pub judging: Judging,
+}
+
+/// `tmrs baseline show`.
+#[derive(Debug, Args)]
+pub struct BaselineShow {
+    /// Only models below these paths
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only entries of this rule. May be repeated
+    #[arg(long, value_name = "ID")]
+    pub rule: Vec<String>,
+    /// The baseline, instead of tmrs-baseline.json at the root
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+}
+
+/// `tmrs baseline check`.
+#[derive(Debug, Args)]
+pub struct BaselineCheck {
+    /// Models, or folders with models
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The baseline, instead of tmrs-baseline.json at the root
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// List every stale entry
+    #[arg(long, short)]
+    pub verbose: bool,
+    #[command(flatten)]
+    pub judging: Judging,
 }
 
 /// What to read and how to judge it; the same for every command that does.

@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use super::args::{Check, Output};
+use super::args::{Check, Knowing, Output};
 use super::failure::{Exit, Failure};
 use super::judging::{judge, read};
+use super::known::BaselineFile;
 use super::output::{Screen, Target, link_base, print, write};
 use super::progress::Progress;
 use super::repository::Repository;
 use super::settings::{self, Settings};
 use crate::emit::Context;
+use crate::pipeline::Judged;
 use crate::report::build::{Detail, Frame, build};
-use crate::report::{Report, Run};
+use crate::report::{Fixed, Report, Run};
 use crate::source::{RepoPath, Source, Tree as _};
+use crate::triage::baseline::{self, Baseline, Extent};
 
 /// Runs the command.
 pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
@@ -23,11 +26,14 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let progress = Progress::start(screen, "reading and judging models");
     let readings = read(&repository, &settings)?;
     let looked_at = readings.looked_at.clone();
-    let judged = judge(readings, &repository, &settings)?;
-    let report = build(
-        &judged,
-        frame(&settings, &check.output, detail(&targets, &check.output)),
-    );
+    let baseline = baseline(&check.knowing, &settings, &repository)?;
+    let mut judged = judge(readings, &repository, &settings)?;
+    let mut frame = frame(&settings, &check.output, detail(&targets, &check.output));
+    if let Some(baseline) = &baseline {
+        frame.fixed = hold_against(baseline, &mut judged, &repository);
+    }
+    frame.failed_otherwise = settings.strict && judged.notices.iter().any(|n| n.is_stale());
+    let report = build(&judged, frame);
     drop(progress);
     if check.output.verbose {
         tell_candidates(&looked_at);
@@ -36,13 +42,43 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     Ok(Exit::of(report.summary.exit))
 }
 
+/// The baseline, if there is one and it is wanted.
+fn baseline(
+    knowing: &Knowing,
+    settings: &Settings,
+    repository: &Repository,
+) -> Result<Option<Baseline>, Failure> {
+    if knowing.no_baseline {
+        return Ok(None);
+    }
+    BaselineFile::new(knowing.baseline.as_deref(), settings.baseline(), repository).load(repository)
+}
+
+/// Gives findings that the baseline knows their status; what it had and this run
+/// has not.
+fn hold_against(baseline: &Baseline, judged: &mut Judged, repository: &Repository) -> Vec<Fixed> {
+    let extent = Extent {
+        tree: &repository.tree,
+        paths: &repository.paths,
+    };
+    let comparison = baseline::compare(baseline, judged, &extent);
+    baseline::apply(baseline, &comparison, &mut judged.findings);
+    judged
+        .notices
+        .extend(baseline::stale(baseline, &comparison));
+    baseline::fixed(baseline, &comparison)
+}
+
 fn frame(settings: &Settings, output: &Output, detail: Detail) -> Frame {
     Frame {
         run: Run {
-            category: output.category.clone(),
+            category: output
+                .category
+                .clone()
+                .or_else(|| settings.category.clone()),
             ..Run::default()
         },
-        catalogue: env!("CARGO_PKG_VERSION").into(),
+        catalogue: settings.catalogue_version().into(),
         fail_on: settings.fail_on,
         evidence: settings.evidence,
         detail,

@@ -1,6 +1,8 @@
 //! Why a command could not do what was asked, and exit statuses.
 
-use crate::emit::{Context, Emitter as _, human::Human};
+use std::io::Write as _;
+
+use crate::emit::{Context, human::Human};
 use crate::notice::{Notice, Severity, code};
 use crate::report::NoticeInfo;
 
@@ -85,27 +87,38 @@ impl Failure {
             Self::Notices(notices) => notices,
             Self::ClosedPipe => &[],
         };
-        let sources = |path: &str| {
-            let placed = notices.iter().filter_map(|notice| notice.place.as_ref());
-            let labels = notices
-                .iter()
-                .flat_map(|notice| &notice.labels)
-                .map(|label| &label.place);
-            let mut places = placed.chain(labels);
-            places
-                .find(|place| place.path().as_str() == path)
-                .map(|place| place.source.clone())
-        };
-        let context = Context {
-            color: screen.error_color,
-            width: screen.width,
-            verbose: true,
-            quiet: false,
-            sarif_suppressions: false,
-            link_base: None,
-            sources: &sources,
-        };
-        let infos: Vec<NoticeInfo> = notices.iter().map(NoticeInfo::from).collect();
-        Human.complaints(&infos, &context)
+        complaints(notices, screen)
     }
+}
+
+/// Shows notices on standard error; nothing if there are none.
+pub fn tell(notices: &[Notice], screen: &Screen) {
+    if !notices.is_empty() {
+        let _ = std::io::stderr().write_all(complaints(notices, screen).as_bytes());
+    }
+}
+
+fn complaints(notices: &[Notice], screen: &Screen) -> String {
+    let sources = |path: &str| {
+        let placed = notices.iter().filter_map(|notice| notice.place.as_ref());
+        let labels = notices
+            .iter()
+            .flat_map(|notice| &notice.labels)
+            .map(|label| &label.place);
+        let mut places = placed.chain(labels);
+        places
+            .find(|place| place.path().as_str() == path)
+            .map(|place| place.source.clone())
+    };
+    let context = Context {
+        color: screen.error_color,
+        width: screen.width,
+        verbose: true,
+        quiet: false,
+        sarif_suppressions: false,
+        link_base: None,
+        sources: &sources,
+    };
+    let infos: Vec<NoticeInfo> = notices.iter().map(NoticeInfo::from).collect();
+    Human.complaints(&infos, &context)
 }

@@ -5,7 +5,6 @@ use super::failure::Failure;
 use super::repository::Repository;
 use super::settings::Settings;
 use crate::condition::Names;
-use crate::discover::Filter;
 use crate::notice::{Notice, Severity, code};
 use crate::pipeline::{self, Judged, Readings, Request};
 use crate::read::ReadOptions;
@@ -16,16 +15,13 @@ use crate::triage::{exclusions, responses};
 pub fn read(repository: &Repository, settings: &Settings) -> Result<Readings, Failure> {
     let request = Request {
         tree: &repository.tree,
-        filter: Filter {
-            paths: repository.paths.clone(),
-            ..Filter::default()
-        },
+        filter: settings.filter.clone(),
         read: ReadOptions {
             entry: settings.entry.clone(),
             lenient: settings.lenient,
             named: false,
         },
-        per_model: Vec::new(),
+        per_model: settings.per_model.clone(),
     };
     pipeline::read(&request).map_err(|error| {
         Failure::usage(
@@ -57,7 +53,9 @@ pub fn judge(
         settings.threats_file,
         settings.overrides,
     );
-    judged.notices.splice(0..0, notices);
+    judged
+        .notices
+        .splice(0..0, settings.notices.iter().cloned().chain(notices));
     triage(&mut judged, settings);
     Ok(judged)
 }
@@ -70,7 +68,7 @@ fn triage(judged: &mut Judged, settings: &Settings) {
         let model = &judged.models[finding.model as usize].model;
         responses::scope(model, finding);
         responses::assumptions(model, finding);
-        responses::answers(model, finding, &settings.today, &mut notices);
+        responses::answers(model, finding, &settings.today.to_string(), &mut notices);
         exclusions::inline(model, finding);
         exclusions::command_line(&settings.exclude, finding);
     }

@@ -1,12 +1,14 @@
 //! Layer `cli`: arguments → settings → one file a subcommand. Nothing imports it.
 
 mod args;
+mod baseline;
 mod check;
 mod describe;
 mod dfd;
 mod drawing;
 mod failure;
 mod judging;
+mod known;
 mod output;
 mod progress;
 mod repository;
@@ -49,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Check(check) => check::run(check, &screen),
         Command::Dfd(dfd) => dfd::run(&dfd, &screen),
         Command::Seq(seq) => seq::run(&seq, &screen),
+        Command::Baseline(command) => baseline::run(command, &screen),
         Command::Describe(describe) => describe::run(&describe, &screen),
     };
     match outcome {

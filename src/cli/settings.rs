@@ -2,22 +2,36 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::args::{Judging, Output};
 use super::failure::Failure;
 use super::output::{Screen, Target, format_named};
 use super::repository::Repository;
 use crate::condition::Evidence;
+use crate::config::{self, Config, Pattern, Phrase, Placed, Word};
+use crate::day::Day;
+use crate::discover::Filter;
 use crate::evaluate::Overrides;
-use crate::rules::{CatalogueSettings, Severity, ThreatsFilePolicy};
-use crate::source::{RepoPath, Source, Tree as _};
+use crate::notice::{Notice, code};
+use crate::pipeline::PerModel;
+use crate::rules::{CatalogueSettings, Pack, RuleName, Severity, ThreatsFilePolicy};
+use crate::source::{Disk, MAX_FILE_BYTES, OpenError, RepoPath, Source, Tree as _};
 
 /// Everything that a judging command needs to know.
 pub struct Settings {
+    /// `tmrs.yaml`: what is not repeated below is read where it is used.
+    pub config: Config,
+    /// What a person should know about the configuration.
+    pub notices: Vec<Notice>,
     /// What fails.
     pub fail_on: Severity,
     /// With how much evidence.
     pub evidence: Evidence,
+    /// Which files are looked at.
+    pub filter: Filter,
+    /// What holds for single models.
+    pub per_model: Vec<PerModel>,
     /// Which rules judge.
     pub catalogue: CatalogueSettings,
     /// What a model's own rules do.
@@ -28,37 +42,57 @@ pub struct Settings {
     pub exclude: Vec<String>,
     /// `--entry`.
     pub entry: Option<String>,
-    /// `--lenient`.
+    /// What cannot be read is a warning.
     pub lenient: bool,
-    /// `--strict`.
+    /// Stale and expired exclusions and entries fail.
     pub strict: bool,
     /// Finding no model is no failure.
     pub allow_no_models: bool,
-    /// The day that expiry dates are compared with, `YYYY-MM-DD`.
-    pub today: String,
+    /// `category` of the configuration.
+    pub category: Option<String>,
+    /// The day that expiry dates are compared with.
+    pub today: Day,
 }
 
 impl Settings {
-    /// Resolves what a judging command was told.
+    /// Resolves what a judging command was told: the command line goes over the
+    /// configuration.
     pub fn resolve(judging: &Judging, repository: &Repository) -> Result<Self, Failure> {
-        let severity = |text: &String| Severity::parse(text);
+        let (config, mut notices) = configured(judging.config.as_deref(), repository)?;
+        let today = today(judging.today.as_deref())?;
+        let word = |flag: &Option<String>, said: &Option<Word>| -> Option<String> {
+            let said = said.as_ref().map(|word| word.value.to_owned());
+            flag.clone().or(said)
+        };
+        let flag = |flag: bool, said: &Option<Placed<bool>>| {
+            flag || said.as_ref().is_some_and(|said| said.value)
+        };
+        let fail_on = word(&judging.fail_on, &config.fail_on);
+        let evidence = word(&judging.evidence, &config.evidence);
         Ok(Self {
-            fail_on: judging
-                .fail_on
-                .as_ref()
-                .and_then(severity)
+            fail_on: fail_on
+                .and_then(|text| Severity::parse(&text))
                 .unwrap_or(Severity::High),
-            evidence: match judging.evidence.as_deref() {
+            evidence: match evidence.as_deref() {
                 Some("declared") => Evidence::Declared,
                 _ => Evidence::Assumed,
             },
-            catalogue: CatalogueSettings {
-                no_default_rules: judging.no_default_rules,
-                sources: rule_sources(&judging.rules, repository)?,
-                ..CatalogueSettings::default()
+            filter: Filter {
+                paths: repository.paths.clone(),
+                include: Pattern::path_set(&config.paths.include),
+                exclude: Pattern::path_set(&config.paths.exclude),
             },
-            threats_file: ThreatsFilePolicy::default(),
-            overrides: Overrides::default(),
+            per_model: per_model(&config, today, &mut notices),
+            catalogue: catalogue(judging, &config, repository)?,
+            threats_file: match config.rules.threats_file.as_ref().map(|word| word.value) {
+                Some("add") => ThreatsFilePolicy::Add,
+                Some("ignore") => ThreatsFilePolicy::Ignore,
+                _ => ThreatsFilePolicy::Replace,
+            },
+            overrides: match config.policy.overrides.as_ref().map(|word| word.value) {
+                Some("lower") => Overrides::Lower,
+                _ => Overrides::Keep,
+            },
             exclude: judging
                 .exclude
                 .iter()
@@ -66,12 +100,153 @@ impl Settings {
                 .cloned()
                 .collect(),
             entry: judging.entry.clone(),
-            lenient: judging.lenient,
-            strict: judging.strict,
-            allow_no_models: judging.allow_no_models,
-            today: judging.today.clone().unwrap_or_default(),
+            lenient: flag(judging.lenient, &config.lenient),
+            strict: flag(judging.strict, &config.strict),
+            allow_no_models: flag(judging.allow_no_models, &config.allow_no_models),
+            category: config.category.as_ref().map(|text| text.value.to_string()),
+            today,
+            notices,
+            config,
         })
     }
+
+    /// The configuration's baseline file.
+    pub fn baseline(&self) -> Option<&RepoPath> {
+        self.config.baseline.as_ref().map(|path| &path.value)
+    }
+
+    /// The version of the catalogue that judges.
+    pub fn catalogue_version(&self) -> &str {
+        let pinned = self.catalogue.version.as_deref();
+        pinned.unwrap_or(env!("CARGO_PKG_VERSION"))
+    }
+}
+
+/// Reads the configuration: the named file, else `tmrs.yaml` at the root, if there is one.
+pub fn configured(
+    named: Option<&Path>,
+    repository: &Repository,
+) -> Result<(Config, Vec<Notice>), Failure> {
+    let help = "name a configuration that can be read";
+    let source = match named {
+        Some(path) => open_named(path, repository, MAX_FILE_BYTES).map_err(|reason| {
+            let shown = crate::escape::terminal(&path.to_string_lossy()).into_owned();
+            Failure::usage(
+                format!("cannot read the configuration {shown}: {reason}"),
+                help,
+            )
+        })?,
+        None => {
+            let usual = RepoPath::new(config::FILE_NAME).unwrap_or_default();
+            match repository.tree.open(&usual) {
+                Ok(source) => source,
+                Err(OpenError::Missing(_)) => return Ok((Config::default(), Vec::new())),
+                Err(error) => {
+                    return Err(Failure::usage(
+                        format!("cannot read the configuration: {error}"),
+                        help,
+                    ));
+                }
+            }
+        }
+    };
+    config::read(&source).map_err(Failure::Notices)
+}
+
+/// The day of `--today`, else of the clock, in UTC.
+fn today(said: Option<&str>) -> Result<Day, Failure> {
+    let Some(said) = said else {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let seconds = now.map_or(0, |now| now.as_secs());
+        return Ok(Day::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX)));
+    };
+    Day::parse(said).ok_or_else(|| {
+        Failure::usage(
+            format!(
+                "--today {}: no calendar has that day",
+                crate::escape::terminal(said)
+            ),
+            "write it as YYYY-MM-DD",
+        )
+    })
+}
+
+/// What `models` says, without what has expired.
+fn per_model(config: &Config, today: Day, notices: &mut Vec<Notice>) -> Vec<PerModel> {
+    let mut counting = Vec::new();
+    for said in &config.models {
+        if let Some(expires) = said.expires.as_ref().filter(|day| day.value < today) {
+            let message = format!(
+                "this entry of `models` expired on {} and counts for nothing",
+                expires.value
+            );
+            notices.push(
+                Notice::warning(code::EXPIRED, expires.place.clone(), message)
+                    .with_help("remove the entry, or decide anew and set a later day"),
+            );
+            continue;
+        }
+        if let Some(paths) = Pattern::path_set(std::slice::from_ref(&said.path)) {
+            counting.push(PerModel {
+                paths,
+                lenient: said.lenient.as_ref().is_some_and(|lenient| lenient.value),
+                entry: said.entry.as_ref().map(|entry| entry.value.to_string()),
+            });
+        }
+    }
+    counting
+}
+
+/// Which rules judge: the configuration's files first, then the command line's.
+fn catalogue(
+    judging: &Judging,
+    config: &Config,
+    repository: &Repository,
+) -> Result<CatalogueSettings, Failure> {
+    let said = &config.rules;
+    let configured: Vec<PathBuf> = said
+        .paths
+        .iter()
+        .map(|path| repository.root.join(path.value.as_str()))
+        .collect();
+    let mut sources = rule_sources(&configured, repository)?;
+    sources.extend(rule_sources(&judging.rules, repository)?);
+    let named = |id: &Phrase| RuleName {
+        id: id.value.to_string(),
+        place: Some(id.place.clone()),
+    };
+    let default = CatalogueSettings::default();
+    Ok(CatalogueSettings {
+        no_default_rules: judging.no_default_rules
+            || said.default.as_ref().is_some_and(|default| !default.value),
+        packs: match &said.packs {
+            Some(packs) => packs.iter().map(pack).collect::<Result<_, _>>()?,
+            None => default.packs.clone(),
+        },
+        disable: said.disable.iter().map(named).collect(),
+        severity: said
+            .severity
+            .iter()
+            .filter_map(|(id, word)| Some((named(id), Severity::parse(word.value)?)))
+            .collect(),
+        sources,
+        version: said
+            .catalogue
+            .as_ref()
+            .map(|version| version.value.to_string()),
+        ..default
+    })
+}
+
+fn pack(said: &Phrase) -> Result<Pack, Failure> {
+    Pack::parse(&said.value).ok_or_else(|| {
+        let known = Pack::ALL.map(Pack::as_str);
+        let message = format!("there is no pack “{}”", said.value);
+        let notice = Notice::error(code::CONFIG, said.place.clone(), message);
+        Failure::Notices(vec![
+            notice.with_help(format!("choose from {}", known.join(", "))),
+        ])
+    })
 }
 
 /// Opens rule files that the person who runs tmrs names; they may lie anywhere.
@@ -91,34 +266,29 @@ fn rule_sources(paths: &[PathBuf], repository: &Repository) -> Result<Vec<Arc<So
 }
 
 fn open_rules(path: &Path, repository: &Repository) -> Result<Arc<Source>, Failure> {
-    let shown = crate::escape::terminal(&path.to_string_lossy()).into_owned();
     let help = "name a rule file (YAML), a folder of them, or a pytm threat file (JSON or Python)";
-    let failed =
-        |reason: String| Failure::usage(format!("cannot read the rules {shown}: {reason}"), help);
-    let real = path
-        .canonicalize()
-        .map_err(|error| failed(error.to_string()))?;
-    if let Some(inside) = real
-        .strip_prefix(&repository.root)
-        .ok()
-        .and_then(Path::to_str)
-        && let Some(inside) = RepoPath::new(&inside.replace('\\', "/"))
-    {
-        return repository
-            .tree
-            .open(&inside)
-            .map_err(|error| failed(error.to_string()));
-    }
-    // Outside the repository only its name is shown, so that no report depends on the machine.
-    let folder = real.parent().unwrap_or(&real).to_path_buf();
-    let name = real
-        .file_name()
-        .and_then(|name| name.to_str())
-        .and_then(RepoPath::new);
-    let name = name.ok_or_else(|| failed("its name is not UTF-8".into()))?;
-    crate::source::Disk::new(folder, None)
-        .open(&name)
-        .map_err(|error| failed(error.to_string()))
+    open_named(path, repository, MAX_FILE_BYTES).map_err(|reason| {
+        let shown = crate::escape::terminal(&path.to_string_lossy()).into_owned();
+        Failure::usage(format!("cannot read the rules {shown}: {reason}"), help)
+    })
+}
+
+/// Opens a file that the person who runs tmrs names, wherever it lies; says why
+/// it cannot. Outside the repository only its name is shown, so that no report
+/// depends on the machine.
+pub fn open_named(path: &Path, repository: &Repository, limit: u64) -> Result<Arc<Source>, String> {
+    let real = path.canonicalize().map_err(|error| error.to_string())?;
+    let path_of = |path: &Path| RepoPath::new(&path.to_str()?.replace('\\', "/"));
+    let opened = match real.strip_prefix(&repository.root).ok().and_then(path_of) {
+        Some(inside) => repository.tree.open_up_to(&inside, limit),
+        None => {
+            let folder = real.parent().unwrap_or(&real).to_path_buf();
+            let name = real.file_name().map(Path::new).and_then(path_of);
+            let name = name.ok_or("its name is not UTF-8")?;
+            Disk::new(folder, None).open_up_to(&name, limit)
+        }
+    };
+    opened.map_err(|error| error.to_string())
 }
 
 /// Rule files below a folder, sorted by path.

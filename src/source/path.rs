@@ -8,6 +8,13 @@ use std::sync::Arc;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RepoPath(Arc<str>);
 
+impl Default for RepoPath {
+    /// The root itself.
+    fn default() -> Self {
+        Self(Arc::from(""))
+    }
+}
+
 impl RepoPath {
     /// Normalises `text`; `None` if it leaves the root, is absolute or holds a NUL.
     pub fn new(text: &str) -> Option<Self> {

@@ -2,6 +2,7 @@
 //! status, and only on findings that nothing before it claimed (SEMANTICS §4):
 //! out of scope, assumptions, responses, inline comments and configuration, base.
 
+pub mod baseline;
 pub mod exclusions;
 pub mod responses;
 

@@ -1,0 +1,98 @@
+//! The baseline file: where it is, reading it, replacing it.
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use super::output::write;
+use super::repository::Repository;
+use super::settings::open_named;
+use crate::escape::terminal;
+use crate::source::RepoPath;
+use crate::triage::baseline::{self, Baseline};
+
+/// Where the baseline is.
+#[derive(Clone, Debug)]
+pub struct BaselineFile {
+    /// The file itself.
+    pub path: PathBuf,
+    /// How messages name it.
+    pub shown: String,
+    /// Whether somebody asked for this very file: then it must be there.
+    pub asked_for: bool,
+}
+
+impl BaselineFile {
+    /// `--baseline`, else the configuration's, else the usual one at the root.
+    pub fn new(
+        named: Option<&Path>,
+        configured: Option<&RepoPath>,
+        repository: &Repository,
+    ) -> Self {
+        let inside = |path: &str| Self {
+            path: repository.root.join(path),
+            shown: terminal(path).into_owned(),
+            asked_for: false,
+        };
+        match (named, configured) {
+            (Some(path), _) => Self {
+                path: path.to_path_buf(),
+                shown: terminal(&path.to_string_lossy()).into_owned(),
+                asked_for: true,
+            },
+            (None, Some(path)) => inside(path.as_str()),
+            (None, None) => inside(baseline::FILE),
+        }
+    }
+
+    /// Reads it; `None` if there is none and nobody asked for it.
+    pub fn load(&self, repository: &Repository) -> Result<Option<Baseline>, Failure> {
+        let failed = |reason: String| {
+            Failure::usage(
+                format!("cannot read the baseline {}: {reason}", self.shown),
+                "name a file that can be read; `tmrs baseline update` writes one",
+            )
+        };
+        if !self.asked_for
+            && matches!(self.path.symlink_metadata(), Err(e) if e.kind() == ErrorKind::NotFound)
+        {
+            return Ok(None);
+        }
+        let source = open_named(&self.path, repository, baseline::MAX_BYTES).map_err(failed)?;
+        baseline::read(&source).map(Some).map_err(Failure::Notices)
+    }
+
+    /// Replaces it by what `make` makes of the last one. Updates that run at the
+    /// same time wait for each other, so none loses what another one wrote.
+    pub fn replace<T>(
+        &self,
+        repository: &Repository,
+        make: impl FnOnce(Option<Baseline>) -> Result<(String, T), Failure>,
+    ) -> Result<T, Failure> {
+        let _lock = self.lock();
+        let last = Self {
+            asked_for: false,
+            ..self.clone()
+        }
+        .load(repository)?;
+        let before = last.as_ref().and_then(|last| last.source.clone());
+        let (text, made) = make(last)?;
+        if before.is_none_or(|before| before.text() != text) {
+            write(&self.path, &text)?;
+        }
+        Ok(made)
+    }
+
+    /// Holds the folder of the file. Where folders cannot be held (Windows, some
+    /// network file systems), updates are still whole, but the last one wins.
+    fn lock(&self) -> Option<File> {
+        let folder = match self.path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let folder = File::open(folder).ok()?;
+        folder.lock().ok()?;
+        Some(folder)
+    }
+}

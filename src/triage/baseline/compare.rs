@@ -1,0 +1,476 @@
+//! Which findings the baseline knows, and what became of its entries.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Baseline, Entry, Index};
+use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status};
+use crate::model::Model;
+use crate::model::vocabulary::Class;
+use crate::notice::{Notice, code};
+use crate::pipeline::{Judged, JudgedModel};
+use crate::report::{ElementRef, Fixed, How};
+use crate::rules::{Layer, Rule, built_in, newer};
+use crate::source::{OpenError, RepoPath, Tree};
+
+/// How far a run can tell what is stale (SEMANTICS §5, partial runs).
+pub struct Extent<'a> {
+    /// The repository.
+    pub tree: &'a dyn Tree,
+    /// The PATHs of the command line; none for the whole repository.
+    pub paths: &'a [RepoPath],
+}
+
+impl Extent<'_> {
+    /// Whether a path lies inside the run.
+    pub fn includes(&self, path: &RepoPath) -> bool {
+        self.paths.is_empty() || self.paths.iter().any(|folder| path.is_below(folder))
+    }
+
+    fn is_missing(&self, path: &RepoPath) -> bool {
+        matches!(self.tree.open(path), Err(OpenError::Missing(_)))
+    }
+}
+
+/// What the baseline says about one finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing.
+    No,
+    /// It was there, as bad and as sure at least; the entry's position.
+    Covered(usize),
+    /// It was there, less bad or less sure; the entry's position.
+    Worse(usize),
+    /// Its rule is newer than the baseline's catalogue, or the catalogue raised
+    /// its severity since; the entry's position, if there is one.
+    Unreviewed(Option<usize>),
+}
+
+/// What became of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The finding is open; its position.
+    Open(usize),
+    /// The finding is there, and the model or the configuration answers it.
+    Answered(usize),
+    /// The element is there, and the rule no longer holds.
+    Fixed,
+    /// Element, model or scope vanished.
+    Gone,
+    /// This run cannot tell: the model lies outside its PATHs or was not read
+    /// completely, or the rule did not run.
+    NotJudged,
+}
+
+impl State {
+    /// Whether the entry has nothing left to stand for.
+    pub fn is_stale(self) -> bool {
+        matches!(self, Self::Answered(_) | Self::Fixed | Self::Gone)
+    }
+}
+
+/// The baseline held against a run.
+#[derive(Debug, Default)]
+pub struct Comparison {
+    /// By finding.
+    pub findings: Vec<Known>,
+    /// By entry.
+    pub entries: Vec<State>,
+}
+
+/// Holds a baseline against a run. Findings that are still new count as open.
+pub fn compare(baseline: &Baseline, judged: &Judged, extent: &Extent<'_>) -> Comparison {
+    let entries = &baseline.entries;
+    let mut matcher = Matcher {
+        baseline,
+        index: Index::new(entries),
+        moved: BTreeMap::new(),
+        rules: entries.iter().map(|entry| &*entry.rule).collect(),
+    };
+    let subjects = by_path(judged);
+    matcher.moved = matcher.moves(judged, &subjects, extent);
+    let mut comparison = Comparison {
+        findings: Vec::with_capacity(judged.findings.len()),
+        entries: vec![State::NotJudged; entries.len()],
+    };
+    let mut seen = vec![false; entries.len()];
+    for (number, finding) in judged.findings.iter().enumerate() {
+        let found = matcher.entries_of(judged, finding);
+        let covering = found.iter().copied().find(|at| {
+            let (severity, evidence) = (finding.severity, finding.evidence);
+            entries[*at].covers(severity, evidence)
+        });
+        for at in &found {
+            comparison.entries[*at] = state_of(number, finding);
+            seen[*at] = true;
+        }
+        comparison.findings.push(match (covering, found.first()) {
+            (Some(at), _) => Known::Covered(at),
+            (None, Some(at)) if matcher.raised(finding, &entries[*at]) => {
+                Known::Unreviewed(Some(*at))
+            }
+            (None, Some(at)) => Known::Worse(*at),
+            (None, None) => Known::No,
+        });
+    }
+    matcher.later_rules(judged, &mut comparison);
+    let mut vanished = Vanished::new(judged, subjects, extent);
+    for (at, entry) in entries.iter().enumerate().filter(|(at, _)| !seen[*at]) {
+        comparison.entries[at] = vanished.state(entry);
+    }
+    comparison
+}
+
+/// What a finding that is there means for its entry.
+fn state_of(number: usize, finding: &Finding) -> State {
+    match finding.status {
+        Status::New | Status::Unreviewed | Status::Baselined => State::Open(number),
+        Status::OutOfScope => State::Gone,
+        _ => State::Answered(number),
+    }
+}
+
+type Subjects<'a> = BTreeMap<&'a RepoPath, Vec<&'a JudgedModel>>;
+
+fn by_path(judged: &Judged) -> Subjects<'_> {
+    let mut subjects = Subjects::new();
+    for model in &judged.models {
+        subjects.entry(model.model.path()).or_default().push(model);
+    }
+    subjects
+}
+
+/// Finds the entries of findings.
+struct Matcher<'a> {
+    baseline: &'a Baseline,
+    index: Index,
+    /// Where the model of a path lay before.
+    moved: BTreeMap<RepoPath, RepoPath>,
+    /// The rule ids that entries name.
+    rules: BTreeSet<&'a str>,
+}
+
+impl Matcher<'_> {
+    /// The entries of a finding: by its fingerprint, else by that of an earlier
+    /// id of its rule.
+    fn entries_of(&self, judged: &Judged, finding: &Finding) -> Vec<usize> {
+        let subject = &judged.models[finding.model as usize];
+        let found = self.at(
+            &subject.model,
+            finding,
+            finding.fingerprint,
+            &finding.rule.id,
+        );
+        if !found.is_empty() {
+            return found;
+        }
+        for alias in &finding.rule.aliases {
+            let alias: &str = alias;
+            // An id that another rule bears now is that rule's.
+            if !self.rules.contains(alias) || runs_as(subject, alias) {
+                continue;
+            }
+            let identity = Identity {
+                ordinal: finding.ordinal,
+                ..Identity::new(alias, &subject.model, finding.element)
+            };
+            let earlier = self.at(&subject.model, finding, Fingerprint::of(&identity), alias);
+            if !earlier.is_empty() {
+                return earlier;
+            }
+        }
+        Vec::new()
+    }
+
+    fn at(
+        &self,
+        model: &Model,
+        finding: &Finding,
+        fingerprint: Fingerprint,
+        rule: &str,
+    ) -> Vec<usize> {
+        let path = model.path();
+        let before = self.moved.get(path);
+        self.index
+            .find(&self.baseline.entries, fingerprint)
+            .filter(|at| {
+                let entry = &self.baseline.entries[*at];
+                (entry.path == *path || Some(&entry.path) == before)
+                    && *entry.rule == *rule
+                    && entry.names(model, finding)
+            })
+            .collect()
+    }
+
+    /// Which path each moved model had. A file of the baseline that is gone moves
+    /// to a path that the baseline does not know, the one with most of its
+    /// findings; one to one, so that two services of the same names never hide
+    /// each other.
+    fn moves(
+        &self,
+        judged: &Judged,
+        subjects: &Subjects<'_>,
+        extent: &Extent<'_>,
+    ) -> BTreeMap<RepoPath, RepoPath> {
+        let models = self.baseline.models.iter().map(|model| &model.path);
+        let paths = self.baseline.entries.iter().map(|entry| &entry.path);
+        let known: BTreeSet<&RepoPath> = models.chain(paths).collect();
+        let unknown: BTreeSet<&RepoPath> = subjects
+            .keys()
+            .copied()
+            .filter(|path| !known.contains(path))
+            .collect();
+        if unknown.is_empty() {
+            return BTreeMap::new();
+        }
+        let gone: BTreeSet<&RepoPath> = known
+            .into_iter()
+            .filter(|path| !subjects.contains_key(path) && extent.is_missing(path))
+            .collect();
+        let mut shared: BTreeMap<(&RepoPath, &RepoPath), usize> = BTreeMap::new();
+        for finding in &judged.findings {
+            let path = judged.model_of(finding).path();
+            if !unknown.contains(path) {
+                continue;
+            }
+            for at in self.index.find(&self.baseline.entries, finding.fingerprint) {
+                let before = &self.baseline.entries[at].path;
+                if gone.contains(before) {
+                    *shared.entry((before, path)).or_insert(0) += 1;
+                }
+            }
+        }
+        let mut pairs: Vec<_> = shared.into_iter().collect();
+        pairs.sort_by_key(|((before, path), count)| {
+            let renamed = before.file_name() != path.file_name();
+            (std::cmp::Reverse(*count), renamed, *before, *path)
+        });
+        let mut moved: BTreeMap<RepoPath, RepoPath> = BTreeMap::new();
+        let mut left: BTreeSet<&RepoPath> = BTreeSet::new();
+        for ((before, path), _) in pairs {
+            if !moved.contains_key(path) && left.insert(before) {
+                moved.insert(path.clone(), before.clone());
+            }
+        }
+        moved
+    }
+
+    /// Whether only the catalogue made a finding worse than its entry: the rule
+    /// has its built-in severity, and that of a later catalogue.
+    fn raised(&self, finding: &Finding, entry: &Entry) -> bool {
+        let rule = &finding.rule;
+        let own = built_in::by_id(&rule.id).map(|built_in| built_in.rule().severity);
+        finding.evidence <= entry.evidence
+            && rule.layer == Layer::BuiltIn
+            && own == Some(finding.severity)
+            && newer(env!("CARGO_PKG_VERSION"), &self.baseline.catalogue)
+    }
+
+    /// Marks findings of later rules on elements that the baseline knows.
+    fn later_rules(&self, judged: &Judged, comparison: &mut Comparison) {
+        let later = |rule: &Rule| {
+            rule.layer == Layer::BuiltIn && newer(&rule.since, &self.baseline.catalogue)
+        };
+        let mut elements: Option<BTreeSet<ElementKey<'_>>> = None;
+        for (finding, known) in judged.findings.iter().zip(&mut comparison.findings) {
+            if *known != Known::No || !later(&finding.rule) {
+                continue;
+            }
+            let elements = elements
+                .get_or_insert_with(|| self.baseline.entries.iter().map(ElementKey::of).collect());
+            let model = judged.model_of(finding);
+            let path = self.moved.get(model.path()).unwrap_or(model.path());
+            let identity = Identity::new("", model, finding.element);
+            if elements.contains(&ElementKey::new(path, &identity)) {
+                *known = Known::Unreviewed(None);
+            }
+        }
+    }
+}
+
+/// An element of a model, whatever its findings.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct ElementKey<'a> {
+    path: &'a str,
+    model: std::borrow::Cow<'a, str>,
+    class: Class,
+    names: [Option<std::borrow::Cow<'a, str>>; 3],
+}
+
+impl<'a> ElementKey<'a> {
+    fn of(entry: &'a Entry) -> Self {
+        let name = |name: &'a Arc<str>| Some(std::borrow::Cow::from(&**name));
+        Self {
+            path: entry.path.as_str(),
+            model: std::borrow::Cow::from(&*entry.model),
+            class: entry.class,
+            names: [
+                name(&entry.element),
+                entry.source.as_ref().and_then(name),
+                entry.sink.as_ref().and_then(name),
+            ],
+        }
+    }
+
+    fn new(path: &'a RepoPath, identity: &Identity<'_>) -> Self {
+        let name = |name: &String| std::borrow::Cow::from(name.clone());
+        Self {
+            path: path.as_str(),
+            model: name(&identity.model),
+            class: identity.class,
+            names: [
+                Some(name(&identity.name)),
+                identity.source.as_ref().map(name),
+                identity.sink.as_ref().map(name),
+            ],
+        }
+    }
+}
+
+/// Whether a rule of exactly that id judged the model.
+fn runs_as(subject: &JudgedModel, id: &str) -> bool {
+    let rules = &subject.rules;
+    rules
+        .binary_search_by(|rule| (*rule.rule.id).cmp(id))
+        .is_ok()
+}
+
+/// Whether a rule judged the model that has this id or had it.
+fn ran(subject: &JudgedModel, id: &str) -> bool {
+    id.starts_with("DECLARED/")
+        || runs_as(subject, id)
+        || subject.rules.iter().any(|rule| rule.rule.answers_to(id))
+}
+
+/// Tells what became of entries without a finding.
+struct Vanished<'a> {
+    judged: &'a Judged,
+    subjects: Subjects<'a>,
+    extent: &'a Extent<'a>,
+    /// The elements of the models that were asked for.
+    elements: BTreeMap<&'a RepoPath, BTreeSet<ElementKey<'a>>>,
+}
+
+impl<'a> Vanished<'a> {
+    fn new(judged: &'a Judged, subjects: Subjects<'a>, extent: &'a Extent<'a>) -> Self {
+        Self {
+            judged,
+            subjects,
+            extent,
+            elements: BTreeMap::new(),
+        }
+    }
+
+    fn state(&mut self, entry: &Entry) -> State {
+        if !self.extent.includes(&entry.path) || self.judged.broken.contains(&entry.path) {
+            return State::NotJudged;
+        }
+        let Some((path, subjects)) = self.subjects.get_key_value(&entry.path) else {
+            return State::Gone;
+        };
+        if !subjects.iter().any(|subject| ran(subject, &entry.rule)) {
+            return State::NotJudged;
+        }
+        let elements = self.elements.entry(path).or_insert_with(|| {
+            let models = subjects.iter().map(|subject| &subject.model);
+            models.flat_map(|model| keys(path, model)).collect()
+        });
+        if elements.contains(&ElementKey::of(entry)) {
+            State::Fixed
+        } else {
+            State::Gone
+        }
+    }
+}
+
+fn keys<'a>(path: &'a RepoPath, model: &Model) -> Vec<ElementKey<'a>> {
+    let judged = model.judged.iter();
+    let key = |id| ElementKey::new(path, &Identity::new("", model, id));
+    judged.copied().map(key).collect()
+}
+
+/// Sets the statuses of findings that are still new by what the baseline knows.
+pub fn apply(baseline: &Baseline, comparison: &Comparison, findings: &mut [Finding]) {
+    for (finding, known) in findings.iter_mut().zip(&comparison.findings) {
+        if finding.status != Status::New {
+            continue;
+        }
+        let (status, at, text) = match known {
+            Known::No => continue,
+            Known::Covered(at) => (Status::Baselined, Some(*at), "known in the baseline".into()),
+            Known::Worse(at) => {
+                let entry = &baseline.entries[*at];
+                let (was, is) = (
+                    format!("{}, {}", entry.severity, entry.evidence.as_str()),
+                    format!("{}, {}", finding.severity, finding.evidence.as_str()),
+                );
+                let text = format!("the baseline knows it as {was}; now it is {is}");
+                (Status::New, Some(*at), text)
+            }
+            Known::Unreviewed(at) => {
+                let what = if at.is_some() {
+                    "the catalogue raised its severity since"
+                } else {
+                    "its rule came after"
+                };
+                let text = format!(
+                    "{what} the baseline was made (catalogue {}), and nobody has looked at it yet",
+                    baseline.catalogue
+                );
+                (Status::Unreviewed, *at, text)
+            }
+        };
+        finding.status = status;
+        finding.reason = Some(Reason {
+            by: By::Baseline,
+            text: text.into(),
+            place: at.and_then(|at| baseline.place(&baseline.entries[at])),
+        });
+    }
+}
+
+/// The entries whose findings are gone, as reports list them.
+pub fn fixed(baseline: &Baseline, comparison: &Comparison) -> Vec<Fixed> {
+    let states = baseline.entries.iter().zip(&comparison.entries);
+    let mut fixed: Vec<Fixed> = states
+        .filter_map(|(entry, state)| {
+            let how = match state {
+                State::Fixed => How::Fixed,
+                State::Gone => How::Gone,
+                _ => return None,
+            };
+            Some(Fixed {
+                fingerprint: entry.fingerprint.to_string(),
+                rule: entry.rule.to_string(),
+                model: entry.path.to_string(),
+                element: ElementRef {
+                    class: entry.class.name().into(),
+                    name: Arc::clone(&entry.element),
+                },
+                how,
+            })
+        })
+        .collect();
+    fixed.sort();
+    fixed.dedup();
+    fixed
+}
+
+/// The notice about entries without an open finding, at the first of them.
+pub fn stale(baseline: &Baseline, comparison: &Comparison) -> Option<Notice> {
+    let states = baseline.entries.iter().zip(&comparison.entries);
+    let mut stale = states.filter(|(_, state)| state.is_stale());
+    let (first, _) = stale.next()?;
+    let count = 1 + stale.count();
+    let message = if count == 1 {
+        "this entry of the baseline has no open finding any more".to_owned()
+    } else {
+        format!("{count} entries of the baseline have no open finding any more; this is the first")
+    };
+    let notice = Notice::note(code::STALE, baseline.place(first)?, message);
+    Some(
+        notice.with_help(
+            "`tmrs baseline check` lists them, `tmrs baseline update --prune` removes them",
+        ),
+    )
+}

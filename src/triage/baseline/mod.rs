@@ -1,0 +1,219 @@
+//! What was open when somebody last looked, so that only what is new fails
+//! (SEMANTICS §4, §5).
+//!
+//! [`read`] and [`Baseline::write`] are the file, [`compare`] says what became of
+//! its entries and which findings it knows, [`update`] makes the next one.
+
+mod compare;
+mod file;
+mod update;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::condition::Evidence;
+use crate::finding::{Finding, Fingerprint, Identity, canonical};
+use crate::model::Model;
+use crate::model::vocabulary::Class;
+use crate::rules::Severity;
+use crate::source::{Place, RepoPath, Source, Span};
+
+pub use compare::{Comparison, Extent, Known, State, apply, compare, fixed, stale};
+pub use file::{VERSION, read};
+pub use update::{Change, Changes, update};
+
+/// The file's name, unless `--baseline` or the configuration says otherwise.
+pub const FILE: &str = "tmrs-baseline.json";
+
+/// The largest baseline that is read, in bytes: some 400,000 entries.
+pub const MAX_BYTES: u64 = 100 * 1024 * 1024;
+
+/// Every finding that is known.
+#[derive(Clone, Debug, Default)]
+pub struct Baseline {
+    /// The file, if it was read from one.
+    pub source: Option<Arc<Source>>,
+    /// The version of the catalogue that judged when it was made.
+    pub catalogue: String,
+    /// The models that were judged then, whether or not something was open in
+    /// them: no entry of a vanished model moves to one of these.
+    pub models: BTreeSet<KnownModel>,
+    /// The open findings, sorted.
+    pub entries: Vec<Entry>,
+}
+
+/// A model that was judged.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KnownModel {
+    /// Its file.
+    pub path: RepoPath,
+    /// Its name, canonical.
+    pub name: Arc<str>,
+}
+
+/// One finding that is known. Names are canonical (SEMANTICS §1).
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The model's file.
+    pub path: RepoPath,
+    /// The model's name.
+    pub model: Arc<str>,
+    /// The element's class.
+    pub class: Class,
+    /// The element's name.
+    pub element: Arc<str>,
+    /// A flow's source.
+    pub source: Option<Arc<str>>,
+    /// A flow's sink.
+    pub sink: Option<Arc<str>>,
+    /// The rule's id then.
+    pub rule: Arc<str>,
+    /// How bad it was.
+    pub severity: Severity,
+    /// How sure it was.
+    pub evidence: Evidence,
+    /// Who it is.
+    pub fingerprint: Fingerprint,
+    /// Where it stands in the file; empty for one that is not written yet.
+    pub span: Span,
+}
+
+/// What orders entries in the file, and tells whether two are the same line.
+type Key<'a> = (
+    &'a RepoPath,
+    &'a str,
+    &'static str,
+    &'a str,
+    Option<&'a str>,
+    Option<&'a str>,
+    &'a str,
+    Fingerprint,
+    Severity,
+    Evidence,
+);
+
+impl Entry {
+    /// The entry for a finding.
+    pub fn of(model: &Model, finding: &Finding) -> Self {
+        let identity = Identity::new(&finding.rule.id, model, finding.element);
+        Self {
+            path: model.path().clone(),
+            model: identity.model.into(),
+            class: identity.class,
+            element: identity.name.into(),
+            source: identity.source.map(Arc::from),
+            sink: identity.sink.map(Arc::from),
+            rule: identity.rule.into(),
+            severity: finding.severity,
+            evidence: finding.evidence,
+            fingerprint: finding.fingerprint,
+            span: Span::default(),
+        }
+    }
+
+    /// What orders entries: model, element, rule, then the rest.
+    pub fn key(&self) -> impl Ord + '_ {
+        let key: Key<'_> = (
+            &self.path,
+            &self.model,
+            self.class.name(),
+            &self.element,
+            self.source.as_deref(),
+            self.sink.as_deref(),
+            &self.rule,
+            self.fingerprint,
+            self.severity,
+            self.evidence,
+        );
+        key
+    }
+
+    /// Whether a finding of that severity and evidence was accepted with it: what
+    /// became worse or surer is news (SEMANTICS §4).
+    pub fn covers(&self, severity: Severity, evidence: Evidence) -> bool {
+        severity <= self.severity && evidence <= self.evidence
+    }
+
+    /// Whether it speaks of this element: an entry hides nothing but what it
+    /// names, whatever its fingerprint.
+    fn names(&self, model: &Model, finding: &Finding) -> bool {
+        let element = model.element(finding.element);
+        let end = |recorded: &Option<Arc<str>>, attribute: &str| match recorded {
+            None => {
+                element.class != Class::Dataflow
+                    || model.linked(finding.element, attribute).is_none()
+            }
+            Some(recorded) => model
+                .linked(finding.element, attribute)
+                .is_some_and(|end| same(&model.element(end).name, recorded)),
+        };
+        element.class == self.class
+            && same(&element.name, &self.element)
+            && same(&model.name, &self.model)
+            && end(&self.source, "source")
+            && end(&self.sink, "sink")
+    }
+}
+
+/// Whether a name is the recorded one, which is canonical.
+fn same(name: &str, recorded: &str) -> bool {
+    name == recorded || canonical(name) == recorded
+}
+
+impl Baseline {
+    /// Where an entry stands; `None` if it was not read from a file.
+    pub fn place(&self, entry: &Entry) -> Option<Place> {
+        Some(self.source.as_ref()?.place(entry.span))
+    }
+
+    /// Whether the file is exactly what [`Baseline::write`] gives.
+    pub fn is_canonical(&self) -> bool {
+        let text = self.source.as_ref().map(|source| source.text());
+        text.is_some_and(|text| text == self.write())
+    }
+
+    /// The entries that `base` has not, or has with a lower severity or a weaker
+    /// evidence: what a change accepts.
+    pub fn added_since<'a>(&'a self, base: &Self) -> Vec<&'a Entry> {
+        let index = Index::new(&base.entries);
+        let known = |entry: &Entry| {
+            let mut same = index.find(&base.entries, entry.fingerprint);
+            same.any(|at| {
+                let other = &base.entries[at];
+                other.path == entry.path && other.covers(entry.severity, entry.evidence)
+            })
+        };
+        self.entries.iter().filter(|entry| !known(entry)).collect()
+    }
+
+    /// Sorts entries and drops what stands twice.
+    fn settle(&mut self) {
+        self.entries.sort_by(|a, b| a.key().cmp(&b.key()));
+        self.entries.dedup_by(|a, b| a.key() == b.key());
+    }
+}
+
+/// Entries by fingerprint.
+struct Index(Vec<u32>);
+
+impl Index {
+    fn new(entries: &[Entry]) -> Self {
+        let mut order: Vec<u32> = (0..entries.len() as u32).collect();
+        order.sort_by_key(|at| entries[*at as usize].fingerprint);
+        Self(order)
+    }
+
+    /// Positions of the entries of one fingerprint.
+    fn find<'a>(
+        &'a self,
+        entries: &'a [Entry],
+        fingerprint: Fingerprint,
+    ) -> impl Iterator<Item = usize> + 'a {
+        let of = |at: &u32| entries[*at as usize].fingerprint;
+        let start = self.0.partition_point(|at| of(at) < fingerprint);
+        self.0[start..]
+            .iter()
+            .take_while(move |at| of(at) == fingerprint)
+            .map(|at| *at as usize)
+    }
+}

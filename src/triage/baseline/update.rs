@@ -1,0 +1,210 @@
+//! The next baseline: what is open now, and what this run cannot tell.
+
+use std::collections::BTreeSet;
+
+use super::{Baseline, Comparison, Entry, Extent, Known, KnownModel, State};
+use crate::finding::canonical;
+use crate::pipeline::Judged;
+use crate::rules::{built_in, newer};
+
+/// How much of a baseline to bring up to date.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// Only remove.
+    pub prune: bool,
+    /// Only entries and findings of these rules; none for all.
+    pub rules: Vec<String>,
+    /// Whether policy forbids the baseline to grow (`policy.baseline.grow`).
+    pub no_growth: bool,
+}
+
+/// The next baseline, and how it differs.
+#[derive(Debug, Default)]
+pub struct Change {
+    /// The next baseline.
+    pub baseline: Baseline,
+    /// What it accepts that the last one did not: new findings, and known ones that became worse.
+    pub added: Vec<Entry>,
+    /// What is not in it any more, each with the reason.
+    pub removed: Vec<(Entry, State)>,
+    /// What it would accept if it were allowed to grow.
+    pub refused: Vec<Entry>,
+    /// How many entries moved with their model, were renamed with their rule or became less bad.
+    pub rewritten: usize,
+    /// How many entries this run could not judge, and left as they are.
+    pub left: usize,
+}
+
+/// Makes the next baseline. `catalogue` is the version whose rules judged.
+pub fn update(
+    last: &Baseline,
+    judged: &Judged,
+    comparison: &Comparison,
+    extent: &Extent<'_>,
+    catalogue: &str,
+    how: &Changes,
+) -> Change {
+    let mut change = Change::default();
+    let wanted = Wanted::new(judged, how);
+    let mut next = Baseline {
+        catalogue: catalogue.into(),
+        ..Baseline::default()
+    };
+    for (entry, state) in last.entries.iter().zip(&comparison.entries) {
+        if !wanted.rule(&entry.rule) {
+            next.entries.push(entry.clone());
+            continue;
+        }
+        let finding = match state {
+            State::Open(at) | State::Answered(at) => judged.findings.get(*at),
+            _ => None,
+        };
+        let in_broken = finding.is_some_and(|f| judged.broken.contains(judged.model_of(f).path()));
+        let forgotten = *state == State::NotJudged && wanted.names_forgotten(&entry.rule);
+        match state {
+            State::NotJudged if !forgotten => {
+                change.left += 1;
+                next.entries.push(entry.clone());
+            }
+            _ if in_broken => {
+                change.left += 1;
+                next.entries.push(entry.clone());
+            }
+            State::Open(_) if how.prune => next.entries.push(entry.clone()),
+            // Written anew below, as it is now.
+            State::Open(_) => {}
+            _ => change.removed.push((entry.clone(), *state)),
+        }
+    }
+    if !how.prune {
+        take_open(
+            last,
+            judged,
+            comparison,
+            how,
+            &wanted,
+            &mut next,
+            &mut change,
+        );
+    }
+    let whole =
+        extent.paths.is_empty() && how.rules.is_empty() && !how.prune && judged.broken.is_empty();
+    if !whole && newer(catalogue, &last.catalogue) && !last.catalogue.is_empty() {
+        // What the rest of the repository owes to later rules is still to be reviewed.
+        next.catalogue.clone_from(&last.catalogue);
+    }
+    next.models = models(last, judged, extent, how);
+    next.settle();
+    change.baseline = next;
+    change
+}
+
+/// Takes in every open finding that is wanted.
+fn take_open(
+    last: &Baseline,
+    judged: &Judged,
+    comparison: &Comparison,
+    how: &Changes,
+    wanted: &Wanted,
+    next: &mut Baseline,
+    change: &mut Change,
+) {
+    for (finding, known) in judged.findings.iter().zip(&comparison.findings) {
+        let model = judged.model_of(finding);
+        if !finding.status.is_open()
+            || judged.broken.contains(model.path())
+            || !wanted.rule(&finding.rule.id)
+        {
+            continue;
+        }
+        let entry = Entry::of(model, finding);
+        let before = match known {
+            Known::Covered(at) => {
+                let before = &last.entries[*at];
+                change.rewritten += usize::from(before.key() != entry.key());
+                next.entries.push(entry);
+                continue;
+            }
+            Known::Worse(at) | Known::Unreviewed(Some(at)) => Some(&last.entries[*at]),
+            Known::No | Known::Unreviewed(None) => None,
+        };
+        if how.no_growth {
+            next.entries.extend(before.cloned());
+            change.refused.push(entry);
+        } else {
+            next.entries.push(entry.clone());
+            change.added.push(entry);
+        }
+    }
+}
+
+/// The models that the next baseline knows.
+fn models(
+    last: &Baseline,
+    judged: &Judged,
+    extent: &Extent<'_>,
+    how: &Changes,
+) -> BTreeSet<KnownModel> {
+    let narrow = !how.rules.is_empty();
+    let now: BTreeSet<KnownModel> = judged
+        .models
+        .iter()
+        .map(|subject| KnownModel {
+            path: subject.model.path().clone(),
+            name: canonical(&subject.model.name).into(),
+        })
+        .collect();
+    let keep = |known: &&KnownModel| {
+        narrow
+            || now.contains(known)
+            || !extent.includes(&known.path)
+            || judged.broken.contains(&known.path)
+    };
+    let mut models: BTreeSet<KnownModel> = last.models.iter().filter(keep).cloned().collect();
+    if !how.prune && !narrow {
+        models.extend(now);
+    }
+    models
+}
+
+/// Which rules an update is about.
+struct Wanted {
+    /// Every id that the named rules have or had; `None` for all rules.
+    ids: Option<BTreeSet<String>>,
+    /// The named ids that no rule of this tmrs or this run has.
+    forgotten: BTreeSet<String>,
+}
+
+impl Wanted {
+    fn new(judged: &Judged, how: &Changes) -> Self {
+        let mut wanted = Self {
+            ids: None,
+            forgotten: BTreeSet::new(),
+        };
+        for id in &how.rules {
+            let ids = wanted.ids.get_or_insert_default();
+            ids.insert(id.clone());
+            let mut known = built_in::by_id(id).is_some() || id.starts_with("DECLARED/");
+            for rule in judged.models.iter().flat_map(|subject| &subject.rules) {
+                if rule.rule.answers_to(id) {
+                    known = true;
+                    ids.insert(rule.rule.id.to_string());
+                    ids.extend(rule.rule.aliases.iter().map(ToString::to_string));
+                }
+            }
+            if !known {
+                wanted.forgotten.insert(id.clone());
+            }
+        }
+        wanted
+    }
+
+    fn rule(&self, id: &str) -> bool {
+        self.ids.as_ref().is_none_or(|ids| ids.contains(id))
+    }
+
+    /// Whether a rule was named that no longer exists: its entries can go.
+    fn names_forgotten(&self, id: &str) -> bool {
+        self.forgotten.contains(id)
+    }
+}
