@@ -145,6 +145,8 @@ fn rule_info(rule: &Rule) -> RuleInfo {
         likelihood: rule.likelihood.as_str().into(),
         description: rule.description.to_string(),
         mitigation: rule.mitigation.to_string(),
+        example: rule.example.to_string(),
+        condition: rule.when.to_string(),
         references: rule.references.iter().map(ToString::to_string).collect(),
         tags: rule.tags.iter().map(ToString::to_string).collect(),
         classes: rule
@@ -168,6 +170,7 @@ fn model_info(model: &Model, passed: &[crate::rules::Text], detail: Detail) -> M
         description: description.unwrap_or("").into(),
         complete: model.complete,
         passed: passed.iter().map(|id| Arc::from(&**id)).collect(),
+        attributes: super::graph::slots(model, &model.slots, ""),
         assumptions: model.assumptions.iter().map(assumption_info).collect(),
         graph: if detail == Detail::Everything {
             graph(model)

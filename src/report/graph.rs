@@ -179,7 +179,7 @@ fn attributes(model: &Model, element: &Element) -> BTreeMap<String, AttributeInf
 }
 
 /// What was said or derived; what a derivation took over from a default was not.
-fn slots(model: &Model, slots: &Slots, prefix: &str) -> BTreeMap<String, AttributeInfo> {
+pub(super) fn slots(model: &Model, slots: &Slots, prefix: &str) -> BTreeMap<String, AttributeInfo> {
     slots
         .iter()
         .filter(|(attr, slot)| slot.place.is_some() && !SHOWN.contains(&attr.name()))

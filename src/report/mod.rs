@@ -90,6 +90,10 @@ pub struct RuleInfo {
     pub description: String,
     /// What helps.
     pub mitigation: String,
+    /// An attack, told; may be empty.
+    pub example: String,
+    /// The condition, as written.
+    pub condition: String,
     /// CAPEC, CWE, ATT&CK ids and URLs.
     pub references: Vec<String>,
     /// `stride:…` and other words.
@@ -255,6 +259,8 @@ pub struct ModelInfo {
     pub complete: bool,
     /// Ids of rules that found nothing here.
     pub passed: Vec<Arc<str>>,
+    /// What is said about the model itself (`isOrdered`, `onDuplicates`, …).
+    pub attributes: BTreeMap<String, AttributeInfo>,
     /// Assumptions about the whole model.
     pub assumptions: Vec<AssumptionInfo>,
     /// What is drawn and described.

@@ -183,6 +183,8 @@ static SHAPES: &[Shape] = &[
             ("likelihood", Text, "`high medium low unknown`"),
             ("description", Text, "What can happen, and who could do it"),
             ("mitigation", Text, "What helps"),
+            ("example", Text, "An attack, told; may be empty"),
+            ("condition", Text, "The condition, as written"),
             ("references", List(&Text), "CAPEC, CWE, ATT&CK ids and URLs"),
             ("tags", List(&Text), "`stride:…` and other words"),
             ("classes", List(&Text), "The classes it judges"),
@@ -334,6 +336,11 @@ static SHAPES: &[Shape] = &[
                 "passed",
                 List(&Text),
                 "Ids of rules that found nothing here",
+            ),
+            (
+                "attributes",
+                Field::Map(&Is("attributeInfo")),
+                "What is said about the model itself (`isOrdered`, `onDuplicates`, …)",
             ),
             (
                 "assumptions",

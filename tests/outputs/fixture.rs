@@ -197,6 +197,8 @@ fn rules() -> Vec<RuleInfo> {
             mitigation:
                 "Let every caller prove who it is, and say so with `controls.authenticatesSource`."
                     .into(),
+            example: String::new(),
+            condition: "not target.controls.authenticatesSource".into(),
             references: references.iter().map(|&r| r.to_owned()).collect(),
             tags: tags.iter().map(|&t| t.to_owned()).collect(),
             classes: vec!["Server".into(), "Dataflow".into()],
@@ -303,6 +305,7 @@ fn model(path: &str, name: &str, format: &str) -> ModelInfo {
         description: "Where people buy things.".into(),
         complete: true,
         passed: vec!["INF01".into()],
+        attributes: BTreeMap::new(),
         assumptions: vec![AssumptionInfo {
             name: "The network is ours".into(),
             description: "Nobody else is on it.".into(),

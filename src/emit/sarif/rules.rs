@@ -88,6 +88,8 @@ fn stand_in(finding: &FindingInfo) -> RuleInfo {
         likelihood: finding.likelihood.clone(),
         description: String::new(),
         mitigation: String::new(),
+        example: String::new(),
+        condition: String::new(),
         references: Vec::new(),
         tags: Vec::new(),
         classes: vec![finding.element.class.clone()],
