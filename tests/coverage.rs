@@ -9,7 +9,11 @@ fn rules() -> BTreeMap<String, (String, String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut rules = BTreeMap::new();
     for family in fs::read_dir(root.join("rules")).unwrap() {
-        for file in fs::read_dir(family.unwrap().path()).unwrap() {
+        let family = family.unwrap().path();
+        if !family.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(family).unwrap() {
             let path = file.unwrap().path();
             let text = fs::read_to_string(&path).unwrap();
             let field = |key: &str| {

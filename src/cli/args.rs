@@ -54,6 +54,9 @@ pub enum Command {
     Baseline(BaselineCommand),
     /// Show the classes, attributes and enums that models can use
     Describe(Describe),
+    /// List, explain, test, write and lint rules
+    #[command(subcommand)]
+    Rules(super::rules::Rules),
 }
 
 /// `tmrs check`.

@@ -12,6 +12,7 @@ mod known;
 mod output;
 mod progress;
 mod repository;
+pub mod rules;
 mod seq;
 mod settings;
 
@@ -53,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Seq(seq) => seq::run(&seq, &screen),
         Command::Baseline(command) => baseline::run(command, &screen),
         Command::Describe(describe) => describe::run(&describe, &screen),
+        Command::Rules(command) => rules::run(&command, &screen),
     };
     match outcome {
         Ok(exit) => exit,

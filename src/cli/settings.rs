@@ -251,7 +251,10 @@ fn pack(said: &Phrase) -> Result<Pack, Failure> {
 
 /// Opens rule files that the person who runs tmrs names; they may lie anywhere.
 /// Folders give their rule files, sorted.
-fn rule_sources(paths: &[PathBuf], repository: &Repository) -> Result<Vec<Arc<Source>>, Failure> {
+pub(super) fn rule_sources(
+    paths: &[PathBuf],
+    repository: &Repository,
+) -> Result<Vec<Arc<Source>>, Failure> {
     let mut sources = Vec::new();
     for path in paths {
         if path.is_dir() {

@@ -206,7 +206,11 @@ fn on(attribute: &Attribute, classes: Classes, names: &Names) -> Option<Complain
 }
 
 fn unknown(name: &str, span: Span, classes: Classes, names: &Names) -> Complaint {
-    let own = classes.iter().flat_map(Class::attributes).map(|a| a.name);
+    // A flat spelling is a name of its element's class too.
+    let flat = classes.iter().find(|class| class.is_element());
+    let flat = flat.into_iter().flat_map(|_| Class::Controls.attributes());
+    let own = classes.iter().flat_map(Class::attributes);
+    let own = own.chain(flat).map(|a| a.name);
     let here = nearest(name, own);
     let meant = match here {
         Some((meant, _)) => Some(meant.to_owned()),

@@ -46,6 +46,11 @@ pub fn by_id(id: &str) -> Option<&'static BuiltIn> {
 }
 
 impl BuiltIn {
+    /// The family: the name of the folder that its file stands in.
+    pub fn family(&self) -> &'static str {
+        self.path.rsplit('/').nth(1).unwrap_or("")
+    }
+
     /// As a rule like any other.
     pub fn rule(&self) -> Rule {
         let texts = |all: &[&'static str]| all.iter().map(|text| Text::Static(text)).collect();

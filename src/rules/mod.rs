@@ -298,6 +298,17 @@ impl CompiledRule {
 }
 
 impl Rule {
+    /// The family: the folder of a built-in rule, else the letters that begin the id.
+    pub fn family(&self) -> String {
+        if self.layer == Layer::BuiltIn
+            && let Some(built_in) = built_in::by_id(&self.id)
+        {
+            return built_in.family().to_owned();
+        }
+        let letters = self.id.chars().take_while(char::is_ascii_alphabetic);
+        letters.map(|c| c.to_ascii_lowercase()).collect()
+    }
+
     /// Whether `id` names this rule: its id, or one of its earlier ids.
     pub fn answers_to(&self, id: &str) -> bool {
         &*self.id == id || self.aliases.iter().any(|alias| &**alias == id)
