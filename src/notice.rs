@@ -204,5 +204,6 @@ codes! {
     STALE = "stale", "An entry of the baseline has no open finding any more";
     EXPIRED = "expired", "An exclusion, answer or setting is past its last day, or its day is malformed";
     FORBIDDEN = "forbidden", "Policy forbids an exclusion, an answer or an entry";
+    BASE = "base", "Something could not be read at the base revision";
     CONFIG = "config", "The configuration is malformed";
 }

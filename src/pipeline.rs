@@ -3,6 +3,8 @@
 //! [`read`] finds and reads the models of a tree, [`judge`] judges them. cli
 //! calls them once, or twice when there is a base revision.
 
+pub mod shared;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -103,8 +105,17 @@ impl Judged {
     }
 }
 
+/// What is known of a candidate already, so that it need not be read again.
+pub type Known<'a> = dyn Fn(&Arc<Source>) -> Option<Reading> + Sync + 'a;
+
 /// Finds and reads every model. Errors in single files become notices.
 pub fn read(request: &Request<'_>) -> Result<Readings, TreeError> {
+    read_unless(request, &|_| None)
+}
+
+/// As [`read`], but candidates that are known are not read again: what a base
+/// revision shares with the working tree is read once.
+pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings, TreeError> {
     let found = discover(request.tree, &request.filter, |path, text| {
         let mut why = "it bears no mark of a model";
         for reader in READERS.iter().copied() {
@@ -121,9 +132,10 @@ pub fn read(request: &Request<'_>) -> Result<Readings, TreeError> {
         .candidates
         .into_par_iter()
         .map(|candidate| {
+            let reading = known(&candidate.source);
             (
                 candidate.source.path().clone(),
-                read_candidate(&candidate, request),
+                reading.unwrap_or_else(|| read_candidate(&candidate, request)),
             )
         })
         .collect();
@@ -269,7 +281,7 @@ fn number_equal_names(models: &mut [Model]) {
 }
 
 /// The names of attributes that only these models use (SEMANTICS §3, known names).
-pub fn custom_names(models: &[Model]) -> BTreeSet<Arc<str>> {
+pub fn custom_names<'m>(models: impl IntoIterator<Item = &'m Model>) -> BTreeSet<Arc<str>> {
     let custom = |attr: &Attr| match attr {
         Attr::Custom(name) => Some(Arc::clone(name)),
         Attr::Known(_) => None,
@@ -295,6 +307,16 @@ pub fn judge(
     threats_file: ThreatsFilePolicy,
     overrides: Overrides,
 ) -> Judged {
+    judge_by(readings, overrides, &|model, notices| {
+        rules_for(model, tree, catalogue, threats_file, notices)
+    })
+}
+
+/// Which rules judge a model, with what there is to say about them.
+pub type RulesFor<'a> = dyn Fn(&mut Model, &mut Vec<Notice>) -> Vec<CompiledRule> + Sync + 'a;
+
+/// As [`judge`], by the rules that `rules_of` gives for each model.
+pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_>) -> Judged {
     let mut judged = Judged {
         notices: readings.notices,
         incomplete: readings.incomplete,
@@ -307,7 +329,7 @@ pub fn judge(
         .enumerate()
         .map(|(number, mut model)| {
             let mut notices = Vec::new();
-            let rules = rules_for(&mut model, tree, catalogue, threats_file, &mut notices);
+            let rules = rules_of(&mut model, &mut notices);
             let judgement = evaluate(&model, number as u32, &rules, overrides);
             notices.extend(judgement.notices);
             model.complete &= !judgement.undecided;
@@ -340,7 +362,7 @@ pub fn judge(
 
 /// The rules that judge one model (SEMANTICS §3): its own `threatsFile` may take
 /// the place of the built-in ones.
-fn rules_for(
+pub fn rules_for(
     model: &mut Model,
     tree: &dyn Tree,
     catalogue: &Catalogue,

@@ -4,8 +4,10 @@
 //! ref, a path) is passed only behind `--end-of-options` or as data. External
 //! diff, textconv, fsmonitor, hooks, prompts and lazy fetching are off.
 
+pub mod revision;
+
 use std::ffi::OsStr;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -168,6 +170,11 @@ pub fn git_command(root: &Path) -> Command {
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("GIT_NO_LAZY_FETCH", "1")
+        // Goes over `protocol.<name>.allow`, with which a repository could allow itself a transport.
+        .env("GIT_ALLOW_PROTOCOL", "none")
+        // Neither what stands in place of a commit nor a repository further up is meant.
+        .env("GIT_NO_REPLACE_OBJECTS", "1")
+        .env("GIT_CEILING_DIRECTORIES", root.parent().unwrap_or(root))
         .env("GIT_PAGER", "cat")
         .env("LC_ALL", "C")
         .env_remove("GIT_EXTERNAL_DIFF")

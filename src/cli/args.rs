@@ -83,6 +83,9 @@ pub struct Knowing {
     /// Use no baseline: every open finding is new
     #[arg(long)]
     pub no_baseline: bool,
+    /// Only what was not open at the merge base with this revision is new
+    #[arg(long, value_name = "REF", allow_hyphen_values = true)]
+    pub since: Option<String>,
 }
 
 /// `tmrs baseline`.

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use super::args::{Check, Knowing, Output};
+use super::base::Base;
 use super::failure::{Exit, Failure};
 use super::judging::{judge, read};
 use super::known::BaselineFile;
 use super::output::{Screen, Target, link_base, print, write};
 use super::progress::Progress;
 use super::repository::Repository;
+use super::revision::checked_out;
 use super::settings::{self, Settings};
 use crate::emit::Context;
 use crate::pipeline::Judged;
@@ -17,6 +19,7 @@ use crate::report::build::{Detail, Frame, build};
 use crate::report::{Fixed, Report, Run};
 use crate::source::{RepoPath, Source, Tree as _};
 use crate::triage::baseline::{self, Baseline, Extent};
+use crate::triage::revision;
 
 /// Runs the command.
 pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
@@ -27,10 +30,21 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let readings = read(&repository, &settings)?;
     let looked_at = readings.looked_at.clone();
     let baseline = baseline(&check.knowing, &settings, &repository)?;
+    let base = match &check.knowing.since {
+        Some(name) => Some(Base::read(name, &readings, &repository, &settings)?),
+        None => None,
+    };
     let mut judged = judge(readings, &repository, &settings)?;
     let mut frame = frame(&settings, &check.output, detail(&targets, &check.output));
+    let has_base = base.is_some();
+    if let Some(base) = base {
+        frame.run.revision = checked_out(&repository);
+        frame.run.base = Some(base.revision.commit.clone());
+        frame.fixed = base.hold_against(&mut judged, &repository)?;
+    }
     if let Some(baseline) = &baseline {
-        frame.fixed = hold_against(baseline, &mut judged, &repository);
+        let fixed = hold_against(baseline, &mut judged, &repository, has_base);
+        frame.fixed = revision::fixed(frame.fixed, fixed);
     }
     frame.failed_otherwise = settings.strict && judged.notices.iter().any(|n| n.is_stale());
     let report = build(&judged, frame);
@@ -56,12 +70,20 @@ fn baseline(
 
 /// Gives findings that the baseline knows their status; what it had and this run
 /// has not.
-fn hold_against(baseline: &Baseline, judged: &mut Judged, repository: &Repository) -> Vec<Fixed> {
+fn hold_against(
+    baseline: &Baseline,
+    judged: &mut Judged,
+    repository: &Repository,
+    has_base: bool,
+) -> Vec<Fixed> {
     let extent = Extent {
         tree: &repository.tree,
         paths: &repository.paths,
     };
-    let comparison = baseline::compare(baseline, judged, &extent);
+    let mut comparison = baseline::compare(baseline, judged, &extent);
+    if has_base {
+        comparison = revision::without_unreviewed(comparison);
+    }
     baseline::apply(baseline, &comparison, &mut judged.findings);
     judged
         .notices

@@ -1,6 +1,9 @@
 //! What every judging command does first: read the models of the working tree,
 //! judge them, settle what models, configuration and command line settle.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::failure::Failure;
 use super::repository::Repository;
 use super::settings::Settings;
@@ -8,13 +11,19 @@ use crate::condition::Names;
 use crate::notice::{Notice, Severity, code};
 use crate::pipeline::{self, Judged, Readings, Request};
 use crate::read::ReadOptions;
-use crate::rules;
+use crate::rules::{self, Catalogue};
+use crate::source::{Tree, TreeError};
 use crate::triage::{exclusions, responses};
 
 /// Reads every model of the repository.
 pub fn read(repository: &Repository, settings: &Settings) -> Result<Readings, Failure> {
-    let request = Request {
-        tree: &repository.tree,
+    pipeline::read(&request(&repository.tree, settings)).map_err(|error| unlisted(&error))
+}
+
+/// What to read in a tree, and how.
+pub fn request<'a>(tree: &'a dyn Tree, settings: &Settings) -> Request<'a> {
+    Request {
+        tree,
         filter: settings.filter.clone(),
         read: ReadOptions {
             entry: settings.entry.clone(),
@@ -22,13 +31,31 @@ pub fn read(repository: &Repository, settings: &Settings) -> Result<Readings, Fa
             named: false,
         },
         per_model: settings.per_model.clone(),
+    }
+}
+
+/// The files cannot be listed.
+pub fn unlisted(error: &TreeError) -> Failure {
+    Failure::usage(
+        error.to_string(),
+        "check the permissions of the repository's folders",
+    )
+}
+
+/// Every rule that may judge, where models use these names beside the vocabulary's.
+pub fn catalogue(
+    custom: BTreeSet<Arc<str>>,
+    settings: &Settings,
+) -> Result<(Catalogue, Vec<Notice>), Failure> {
+    let mut names = Names::vocabulary();
+    for name in custom {
+        names.with(&name);
+    }
+    let catalogue = rules::CatalogueSettings {
+        names,
+        ..settings.catalogue.clone()
     };
-    pipeline::read(&request).map_err(|error| {
-        Failure::usage(
-            error.to_string(),
-            "check the permissions of the repository's folders",
-        )
-    })
+    rules::load(&catalogue).map_err(Failure::Notices)
 }
 
 /// Judges what was read, and settles what the models and the command line settle.
@@ -37,15 +64,7 @@ pub fn judge(
     repository: &Repository,
     settings: &Settings,
 ) -> Result<Judged, Failure> {
-    let mut names = Names::vocabulary();
-    for name in pipeline::custom_names(&readings.models) {
-        names.with(&name);
-    }
-    let catalogue = rules::CatalogueSettings {
-        names,
-        ..settings.catalogue.clone()
-    };
-    let (catalogue, notices) = rules::load(&catalogue).map_err(Failure::Notices)?;
+    let (catalogue, notices) = catalogue(pipeline::custom_names(&readings.models), settings)?;
     let mut judged = pipeline::judge(
         readings,
         &repository.tree,
@@ -56,12 +75,12 @@ pub fn judge(
     judged
         .notices
         .splice(0..0, settings.notices.iter().cloned().chain(notices));
-    triage(&mut judged, settings);
+    settle(&mut judged, settings);
     Ok(judged)
 }
 
 /// Sets statuses in the order of SEMANTICS §4.
-fn triage(judged: &mut Judged, settings: &Settings) {
+pub fn settle(judged: &mut Judged, settings: &Settings) {
     let mut findings = std::mem::take(&mut judged.findings);
     let mut notices = Vec::new();
     for finding in &mut findings {

@@ -1,6 +1,7 @@
 //! Layer `cli`: arguments → settings → one file a subcommand. Nothing imports it.
 
 mod args;
+mod base;
 mod baseline;
 mod check;
 mod describe;
@@ -14,6 +15,7 @@ mod progress;
 mod repository;
 pub mod rules;
 mod seq;
+mod revision;
 mod settings;
 
 use std::ffi::OsString;

@@ -19,6 +19,7 @@ use crate::rules::{CatalogueSettings, Pack, RuleName, Severity, ThreatsFilePolic
 use crate::source::{Disk, MAX_FILE_BYTES, OpenError, RepoPath, Source, Tree as _};
 
 /// Everything that a judging command needs to know.
+#[derive(Clone)]
 pub struct Settings {
     /// `tmrs.yaml`: what is not repeated below is read where it is used.
     pub config: Config,
@@ -32,6 +33,9 @@ pub struct Settings {
     pub filter: Filter,
     /// What holds for single models.
     pub per_model: Vec<PerModel>,
+    /// Where these are the settings of a base revision: what holds for single
+    /// models in the working tree.
+    pub head_per_model: Vec<PerModel>,
     /// Which rules judge.
     pub catalogue: CatalogueSettings,
     /// What a model's own rules do.
@@ -83,6 +87,7 @@ impl Settings {
                 exclude: Pattern::path_set(&config.paths.exclude),
             },
             per_model: per_model(&config, today, &mut notices),
+            head_per_model: Vec::new(),
             catalogue: catalogue(judging, &config, repository)?,
             threats_file: match config.rules.threats_file.as_ref().map(|word| word.value) {
                 Some("add") => ThreatsFilePolicy::Add,
@@ -108,6 +113,25 @@ impl Settings {
             notices,
             config,
         })
+    }
+
+    /// These settings with the configuration of a base revision: which files were
+    /// looked at, what was excluded and answered there; but the same rules.
+    #[must_use]
+    pub fn at_base(&self, config: Config) -> Self {
+        let mut notices = Vec::new();
+        Self {
+            filter: Filter {
+                paths: self.filter.paths.clone(),
+                include: Pattern::path_set(&config.paths.include),
+                exclude: Pattern::path_set(&config.paths.exclude),
+            },
+            per_model: per_model(&config, self.today, &mut notices),
+            head_per_model: self.per_model.clone(),
+            notices,
+            config,
+            ..self.clone()
+        }
     }
 
     /// The configuration's baseline file.

@@ -230,9 +230,7 @@ impl Node {
             Op::Not(node) | Op::Negative(node) | Op::Positive(node) => visit(node),
             Op::Compare(first, rest) => {
                 visit(first);
-                for (_, node) in rest {
-                    visit(node);
-                }
+                rest.iter().for_each(|(_, node)| visit(node));
             }
             Op::Arithmetic(_, pair) | Op::Index(pair) => {
                 visit(&pair.0);

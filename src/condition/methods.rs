@@ -1,6 +1,7 @@
 //! Methods of elements: seven as pytm 1.4.0's code has them, quirks included,
 //! and `within`, `reaches`, `reachedFrom` (SEMANTICS §3).
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::eval::Evaluation;
@@ -351,8 +352,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         else {
             return Err(Fault::Other("reaches needs a class"));
         };
-        let mut doubtful = false;
-        if let Some(path) = self.path(id, class, &call.stops, on, &mut doubtful)? {
+        if let Some(path) = self.path(id, class, &call.stops, on, false)? {
             if V::NOTES {
                 for step in path {
                     self.open(step, &call.stops);
@@ -360,48 +360,39 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             }
             return Ok(Some(true));
         }
-        if !doubtful {
-            return Ok(Some(false));
-        }
-        let perhaps = self.path(id, class, &call.stops, on, &mut doubtful)?;
+        let perhaps = self.path(id, class, &call.stops, on, true)?;
         Ok(if perhaps.is_some() { None } else { Some(false) })
     }
 
-    /// The flows and elements of a shortest path. It does not pass where it is
-    /// unknown whether one may pass, but says so in `doubtful`; if that was said
-    /// before, it does pass there.
+    /// The flows and elements of a shortest path. With `perhaps`, it may pass
+    /// where it is unknown whether one may pass.
     fn path(
         &mut self,
         start: ElementId,
         class: Class,
         stops: &'m [Attr],
         on: bool,
-        doubtful: &mut bool,
+        perhaps: bool,
     ) -> Outcome<'m, Option<Vec<ElementId>>> {
-        let perhaps = *doubtful;
-        let count = self.model.elements.len();
-        self.charge(count / 64)?;
         // What stands before each element on the way to it.
-        let mut before: Vec<Option<ElementId>> = vec![None; count];
-        before[start.0 as usize] = Some(start);
+        let mut before: BTreeMap<ElementId, ElementId> = BTreeMap::new();
         let mut queue = vec![start];
         let mut at = 0;
         while let Some(&here) = queue.get(at) {
             at += 1;
             for next in self.steps(here, on) {
                 self.charge(1 + stops.len())?;
-                if before[next.0 as usize].is_some() {
+                if before.contains_key(&next) || next == start {
                     continue;
                 }
                 let mark = self.view.mark();
                 let open = self.open(next, stops);
                 let end = self.view.mark();
                 self.view.forget(mark, end);
-                *doubtful |= open.is_none();
                 if open == Some(false) || open.is_none() && !perhaps {
                     continue;
                 }
-                before[next.0 as usize] = Some(here);
+                before.insert(next, here);
                 if self.model.element(next).class.is_a(class) {
                     return Ok(Some(trace(&before, start, next)));
                 }
@@ -412,29 +403,23 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
     }
 
     /// From an element its flows, from a flow its end.
-    fn steps(&self, here: ElementId, on: bool) -> impl Iterator<Item = ElementId> + use<'m, V> {
-        let element: &'m Element = self.model.element(here);
-        let is_flow = element.class.is_a(Class::Dataflow);
-        let attr = match (is_flow, on) {
-            (true, true) => &ATTRS.sink,
-            (true, false) => &ATTRS.source,
-            (false, true) => &ATTRS.outputs,
-            (false, false) => &ATTRS.inputs,
-        };
-        let value = element
-            .read(attr)
-            .map_or(&Value::Nothing, |slot| &slot.value);
-        let next = match value.items() {
-            Some(flows) if !is_flow => flows,
-            _ => std::slice::from_ref(value),
-        };
-        next.iter().filter_map(Value::as_element)
+    fn steps(&self, here: ElementId, on: bool) -> Vec<ElementId> {
+        let element: &Element = self.model.element(here);
+        if element.class.is_a(Class::Dataflow) {
+            let attr = if on { &ATTRS.sink } else { &ATTRS.source };
+            let end = element.read(attr).and_then(|slot| slot.value.as_element());
+            return end.into_iter().collect();
+        }
+        let attr = if on { &ATTRS.outputs } else { &ATTRS.inputs };
+        let flows = element.read(attr).and_then(|slot| slot.value.items());
+        let flows = flows.unwrap_or(&[]).iter();
+        flows.filter_map(Value::as_element).collect()
     }
 
     /// Whether none of the attributes is true there, be it the element's own or a control.
     fn open(&mut self, id: ElementId, stops: &'m [Attr]) -> Option<bool> {
         let element = self.model.element(id);
-        let mut open = Some(true);
+        let mut answers = Vec::new();
         for attr in stops {
             let own = element.read(attr).map(|slot| (Owner::Element(id), slot));
             let control = element
@@ -448,19 +433,25 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
                     path: attr.name(),
                     structural: false,
                 };
-                let answer = self.view.see(reading).map(|value| !value.is_true());
-                open = all([open, answer].into_iter());
+                let value = self.view.see(reading);
+                answers.push(value.map(|value| !value.is_true()));
             }
         }
-        open
+        all(answers.into_iter())
     }
 }
 
-/// The way that led to `end`, without `start`.
-fn trace(before: &[Option<ElementId>], start: ElementId, end: ElementId) -> Vec<ElementId> {
+fn trace(
+    before: &BTreeMap<ElementId, ElementId>,
+    start: ElementId,
+    end: ElementId,
+) -> Vec<ElementId> {
     let mut path = vec![end];
     let mut at = end;
-    while let Some(previous) = before[at.0 as usize].filter(|previous| *previous != start) {
+    while let Some(&previous) = before.get(&at) {
+        if previous == start {
+            break;
+        }
         path.push(previous);
         at = previous;
     }

@@ -61,6 +61,12 @@ const FOREIGN: [&str; 8] = [
     "__pycache__",
 ];
 
+/// Whether a file's name lets it hold a model.
+pub fn may_hold_a_model(path: &RepoPath) -> bool {
+    path.extension()
+        .is_some_and(|ending| ENDINGS.contains(&ending))
+}
+
 /// Finds the candidates of a tree. `sniff` looks at a path and text and names
 /// the reader, or says why there is none.
 pub fn discover<R: Send>(
@@ -88,11 +94,7 @@ pub fn discover<R: Send>(
         }
         if named {
             paths.push((entry.path, true));
-        } else if entry
-            .path
-            .extension()
-            .is_some_and(|ending| ENDINGS.contains(&ending))
-        {
+        } else if may_hold_a_model(&entry.path) {
             match reason_to_leave(&entry.path, filter) {
                 Some(reason) => discovery.left.push((entry.path, reason.into())),
                 None => paths.push((entry.path, false)),

@@ -306,8 +306,17 @@ impl Tree for Memory {
     }
 }
 
-/// Reads the bytes of one object by its id.
-pub type Fetch = Box<dyn Fn(&str) -> Result<Vec<u8>, String> + Send + Sync>;
+/// Reads the bytes of one object by its id, at most so many.
+pub type Fetch = Box<dyn Fn(&str, u64) -> Result<Vec<u8>, FetchError> + Send + Sync>;
+
+/// Why an object cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchError {
+    /// It has that many bytes.
+    TooLarge(u64),
+    /// Anything else, in words.
+    Failed(String),
+}
 
 /// The files of a revision, as git objects.
 pub struct Objects {
@@ -348,9 +357,19 @@ impl Tree for Objects {
                 .files
                 .get(&at)
                 .ok_or_else(|| OpenError::Missing(path.clone()))?;
-            let bytes = (self.fetch)(id).map_err(|reason| OpenError::Io {
-                path: path.clone(),
-                reason,
+            if *kind == EntryKind::Submodule {
+                break;
+            }
+            let bytes = (self.fetch)(id, limit).map_err(|error| match error {
+                FetchError::TooLarge(bytes) => OpenError::TooLarge {
+                    path: path.clone(),
+                    bytes,
+                    limit,
+                },
+                FetchError::Failed(reason) => OpenError::Io {
+                    path: path.clone(),
+                    reason,
+                },
             })?;
             match kind {
                 EntryKind::File => return decode(path, bytes, limit),

@@ -5,6 +5,7 @@
 pub mod baseline;
 pub mod exclusions;
 pub mod responses;
+pub mod revision;
 
 use std::sync::Arc;
 

@@ -1,6 +1,5 @@
 //! Layer `read`: nodes → values of the vocabulary's types.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Builder, Ids};
@@ -126,7 +125,6 @@ impl Builder<'_> {
             _ => self.expect.list(what, node),
         };
         let mut set = Vec::with_capacity(items.len());
-        let mut known = BTreeSet::new();
         for item in items {
             let Some(text) = self.expect.filled_text(what, item) else {
                 continue;
@@ -136,7 +134,10 @@ impl Builder<'_> {
                 Some(None) => continue,
                 None => self.described_data(text, item),
             };
-            if known.insert(id) {
+            if !set
+                .iter()
+                .any(|v| matches!(v, Value::Data(known) if *known == id))
+            {
                 set.push(Value::Data(id));
             }
         }

@@ -1,0 +1,198 @@
+//! A revision of the repository as a tree: by a name that a person gives, with
+//! the remedy for everything that can be in the way.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use sha2::{Digest as _, Sha256};
+
+use super::failure::Failure;
+use super::repository::Repository;
+use crate::source::{EntryKind, Fetch, FetchError, Objects, RepoPath};
+use crate::tools::revision::{self, Holds, ObjectError, ObjectReader, RevisionError};
+use crate::tools::{self, ToolError};
+
+/// The files of a commit, read as git objects: nothing is checked out.
+pub struct Revision {
+    /// The commit's hash.
+    pub commit: String,
+    /// Its files.
+    pub tree: Objects,
+    /// The first object that should be here and is not.
+    missing: Arc<Mutex<Option<String>>>,
+}
+
+impl Revision {
+    /// The commit from which the checked-out one and `name` went apart.
+    pub fn merge_base(repository: &Repository, name: &str) -> Result<Self, Failure> {
+        let root = of_git(repository, name)?;
+        let commit = revision::merge_base(root, name).map_err(|error| failure(&error))?;
+        Self::of(root, commit)
+    }
+
+    /// The commit that has that name.
+    #[expect(dead_code, reason = "the policy of a revision is read by it next")]
+    pub fn named(repository: &Repository, name: &str) -> Result<Self, Failure> {
+        let root = of_git(repository, name)?;
+        let commit = revision::commit(root, name).map_err(|error| failure(&error))?;
+        Self::of(root, commit)
+    }
+
+    fn of(root: &Path, commit: String) -> Result<Self, Failure> {
+        let listed = revision::files(root, &commit).map_err(|error| failure(&error.into()))?;
+        let files: BTreeMap<_, _> = listed
+            .into_iter()
+            .filter_map(|file| {
+                let kind = match file.holds {
+                    Holds::File => EntryKind::File,
+                    Holds::Link => EntryKind::Link,
+                    Holds::Submodule => EntryKind::Submodule,
+                };
+                Some((RepoPath::new(&file.path)?, (kind, file.id)))
+            })
+            .collect();
+        let missing = Arc::default();
+        let fetch = fetch(root, Arc::clone(&missing))?;
+        Ok(Self {
+            commit,
+            tree: Objects::new(files, fetch),
+            missing,
+        })
+    }
+
+    /// Whether everything that was asked for was here; to be asked after reading.
+    pub fn is_whole(&self) -> Result<(), Failure> {
+        let missing = self.missing.lock().ok().and_then(|first| first.clone());
+        missing.map_or(Ok(()), |id| {
+            Err(Failure::usage(
+                format!(
+                    "this clone lacks files of the commit {}, such as the object {}",
+                    short(&self.commit),
+                    short(&id)
+                ),
+                "it is a partial clone: run `git fetch --refetch --no-filter`, or clone without `--filter`",
+            ))
+        })
+    }
+}
+
+/// A hash as people read it.
+pub fn short(hash: &str) -> &str {
+    hash.get(..10).unwrap_or(hash)
+}
+
+/// The hash of the checked-out commit, where there is one.
+pub fn checked_out(repository: &Repository) -> Option<String> {
+    if !repository.has_git {
+        return None;
+    }
+    revision::head(&repository.root).ok().flatten()
+}
+
+fn of_git<'a>(repository: &'a Repository, name: &str) -> Result<&'a Path, Failure> {
+    if repository.has_git {
+        return Ok(&repository.root);
+    }
+    Err(Failure::usage(
+        format!(
+            "there is no revision “{}”: this folder is in no git repository",
+            crate::escape::terminal(name)
+        ),
+        "run tmrs inside the repository, or use a baseline",
+    ))
+}
+
+/// Reads objects through one git process.
+fn fetch(root: &Path, missing: Arc<Mutex<Option<String>>>) -> Result<Fetch, Failure> {
+    let reader = ObjectReader::start(root).map_err(|error| failure(&error.into()))?;
+    let reader = Mutex::new(reader);
+    let large_files = tools::git(root, &["rev-parse", "--git-common-dir"])
+        .ok()
+        .and_then(|out| String::from_utf8(out).ok())
+        .map(|folder| root.join(folder.trim_end_matches('\n')).join("lfs/objects"));
+    Ok(Box::new(move |id, limit| {
+        let mut reader = reader
+            .lock()
+            .map_err(|_| FetchError::Failed("another thread failed".into()))?;
+        let content = reader.read(id, limit).map_err(|error| match error {
+            ObjectError::TooLarge(bytes) => FetchError::TooLarge(bytes),
+            ObjectError::Broken(words) => FetchError::Failed(words),
+            ObjectError::Missing => {
+                if let Ok(mut first) = missing.lock() {
+                    first.get_or_insert_with(|| id.to_owned());
+                }
+                FetchError::Failed("its object is not in this clone".into())
+            }
+        })?;
+        let large = large_files.as_deref();
+        Ok(large
+            .and_then(|folder| large_file(folder, &content, limit))
+            .unwrap_or(content))
+    }))
+}
+
+/// The content that a Git LFS pointer stands for, if it was fetched already.
+fn large_file(folder: &Path, pointer: &[u8], limit: u64) -> Option<Vec<u8>> {
+    if pointer.len() > 1024 || !pointer.starts_with(b"version https://git-lfs.github.com/spec/") {
+        return None;
+    }
+    let text = std::str::from_utf8(pointer).ok()?;
+    let id = text
+        .lines()
+        .find_map(|line| line.strip_prefix("oid sha256:"))?;
+    if id.len() != 64 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let file = folder.join(&id[..2]).join(&id[2..4]).join(id);
+    if fs::metadata(&file).ok()?.len() > limit {
+        return None;
+    }
+    let content = fs::read(&file).ok()?;
+    let hash: String = Sha256::digest(&content)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    hash.eq_ignore_ascii_case(id).then_some(content)
+}
+
+/// What is wrong, and what to do next.
+fn failure(error: &RevisionError) -> Failure {
+    const DEEPEN: &str =
+        "this clone is shallow: run `git fetch --unshallow`, or check out with `fetch-depth: 0`";
+    let help = match error {
+        RevisionError::Tool(ToolError::DubiousOwnership) => {
+            "run `git config --global --add safe.directory` with the path of the repository".into()
+        }
+        RevisionError::Tool(ToolError::Missing { .. }) => {
+            "install git, or use a baseline instead of a base revision".into()
+        }
+        RevisionError::Tool(_) => "check that `git log` and `git ls-tree` work here".into(),
+        RevisionError::Name(_) => "name a branch, a tag or a commit".into(),
+        RevisionError::Missing { shallow: true, .. }
+        | RevisionError::Unrelated { shallow: true, .. } => DEEPEN.into(),
+        RevisionError::Missing { name, .. } => format!(
+            "fetch it first (`git fetch origin {name}`), or name a branch, tag or commit that is here"
+        ),
+        RevisionError::Unborn => "commit something first".into(),
+        RevisionError::Unrelated { .. } => {
+            "name a commit that the checked-out one descends from".into()
+        }
+        RevisionError::SeveralBases { bases, .. } => {
+            let names: Vec<_> = bases.iter().map(|base| short(base)).collect();
+            format!(
+                "name the one to compare with: {}",
+                names
+                    .iter()
+                    .map(|name| format!("`--since {name}`"))
+                    .collect::<Vec<_>>()
+                    .join(" or ")
+            )
+        }
+    };
+    Failure::usage(
+        crate::escape::terminal(&error.to_string()),
+        crate::escape::terminal(&help),
+    )
+}
