@@ -137,7 +137,12 @@ fn paths(
     repository: &Repository,
 ) -> Result<Vec<RepoPath>, Failure> {
     let mut paths = repository.paths.clone();
-    if paths.is_empty() || head.candidates.iter().all(|p| revision.tree.id(p).is_some()) {
+    if paths.is_empty()
+        || head
+            .candidates
+            .iter()
+            .all(|p| revision.tree.id(p).is_some())
+    {
         return Ok(paths);
     }
     let entries = revision
@@ -208,8 +213,10 @@ fn judge(
         let names = pipeline::custom_names(models.chain(&readings.models));
         Some(catalogue(names, settings)?.0)
     };
-    Ok(judge_by(readings, settings.overrides, &|model, notices| {
-        match (of_head(model), &catalogue) {
+    Ok(judge_by(
+        readings,
+        settings.overrides,
+        &|model, notices| match (of_head(model), &catalogue) {
             (Some(rules), _) => rules.clone(),
             (None, Some(catalogue)) => rules_for(
                 model,
@@ -219,6 +226,6 @@ fn judge(
                 notices,
             ),
             (None, None) => Vec::new(),
-        }
-    }))
+        },
+    ))
 }

@@ -13,9 +13,9 @@ mod known;
 mod output;
 mod progress;
 mod repository;
+mod revision;
 pub mod rules;
 mod seq;
-mod revision;
 mod settings;
 
 use std::ffi::OsString;

@@ -14,7 +14,8 @@ use std::sync::{Arc, OnceLock};
 pub use lines::{Column, LineIndex, Position};
 pub use path::RepoPath;
 pub use tree::{
-    Disk, Entry, EntryKind, Fetch, FetchError, MAX_FILE_BYTES, Memory, Objects, OpenError, Tree, TreeError,
+    Disk, Entry, EntryKind, Fetch, FetchError, MAX_FILE_BYTES, Memory, Objects, OpenError, Tree,
+    TreeError,
 };
 
 /// Half-open range of byte offsets into the text of one [`Source`].

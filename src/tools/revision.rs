@@ -60,7 +60,13 @@ pub fn commit(root: &Path, name: &str) -> Result<String, RevisionError> {
     let peeled = format!("{name}^{{commit}}");
     match git(
         root,
-        &["rev-parse", "--verify", "--quiet", "--end-of-options", &peeled],
+        &[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &peeled,
+        ],
     ) {
         Ok(out) => hashes(&out).pop().ok_or_else(|| missing(root, name)),
         Err(ToolError::Failed { .. }) => Err(missing(root, name)),

@@ -40,7 +40,13 @@ pub fn known_at(base: &Judged) -> Baseline {
 /// Sets the statuses of findings that are still new by what was open at the
 /// base, and says of the others what the base had against them. `commit` is how
 /// people read the base's hash.
-pub fn apply(head: &mut Judged, base: &Judged, known: &Comparison, baseline: &Baseline, commit: &str) {
+pub fn apply(
+    head: &mut Judged,
+    base: &Judged,
+    known: &Comparison,
+    baseline: &Baseline,
+    commit: &str,
+) {
     let mut findings = std::mem::take(&mut head.findings);
     let past = Past::new(head, base);
     for (finding, known) in findings.iter_mut().zip(&known.findings) {
@@ -258,7 +264,10 @@ pub fn without_unreviewed(mut comparison: Comparison) -> Comparison {
 
 /// The rules that judge a model of the base: those of the same model in the
 /// working tree (SEMANTICS §4, "head's rules judge both sides").
-pub struct HeadRules(BTreeMap<(RepoPath, Arc<str>, u32), usize>, BTreeMap<(Arc<str>, u32), usize>);
+pub struct HeadRules(
+    BTreeMap<(RepoPath, Arc<str>, u32), usize>,
+    BTreeMap<(Arc<str>, u32), usize>,
+);
 
 impl HeadRules {
     /// Of what was judged in the working tree.
@@ -267,7 +276,9 @@ impl HeadRules {
         for (number, subject) in head.models.iter().enumerate() {
             let name: Arc<str> = canonical(&subject.model.name).into();
             let ordinal = subject.model.ordinal;
-            anywhere.entry((Arc::clone(&name), ordinal)).or_insert(number);
+            anywhere
+                .entry((Arc::clone(&name), ordinal))
+                .or_insert(number);
             at_path.insert((subject.model.path().clone(), name, ordinal), number);
         }
         Self(at_path, anywhere)
@@ -294,4 +305,3 @@ pub fn fixed(
     of_base.dedup();
     of_base
 }
-
