@@ -2,6 +2,7 @@
 
 mod fixture;
 mod github;
+mod html;
 mod markdown;
 mod sarif;
 mod tables;

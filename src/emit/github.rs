@@ -161,11 +161,7 @@ fn level(report: &Report, finding: &FindingInfo) -> Level {
 }
 
 fn single(report: &Report, finding: &FindingInfo) -> Note {
-    let mut message = format!("{}: {}", words::element(finding), words::message(finding));
-    let facts: Vec<String> = finding.because.iter().take(4).map(words::fact).collect();
-    if !facts.is_empty() {
-        let _ = write!(message, "\nBecause {}.", facts.join(", "));
-    }
+    let mut message = words::message(finding);
     if let Some(rule) = report
         .rule(&finding.rule)
         .filter(|r| !r.mitigation.is_empty())

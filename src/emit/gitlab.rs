@@ -84,14 +84,8 @@ fn fingerprint(identity: &str, before: usize) -> String {
 
 fn issue(finding: &FindingInfo, fingerprint: &str) -> Issue {
     let at = &finding.location;
-    let description = format!(
-        "{}: {} {}",
-        words::element(finding),
-        words::sentence(&finding.title),
-        words::message(finding)
-    );
     Issue {
-        description: terminal(&description).into_owned(),
+        description: terminal(&words::message(finding)).into_owned(),
         check_name: terminal(&finding.rule).into_owned(),
         fingerprint: fingerprint.to_owned(),
         severity: match finding.severity {

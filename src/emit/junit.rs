@@ -169,12 +169,7 @@ fn description(report: &Report, finding: &FindingInfo) -> String {
     let at = &finding.location;
     let mut lines = vec![
         format!("{}:{}:{}", at.path, at.line, at.column),
-        format!(
-            "{} ({}, {})",
-            finding.title,
-            finding.severity,
-            finding.evidence.as_str()
-        ),
+        format!("{}, {}", finding.severity, finding.evidence.as_str()),
         words::message(finding),
     ];
     lines.extend(

@@ -5,11 +5,13 @@ pub mod csv;
 pub mod github;
 pub mod gitlab;
 mod groups;
+pub mod html;
 pub mod human;
 pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod sarif;
+mod taxonomy;
 mod words;
 
 use std::sync::Arc;
@@ -82,6 +84,7 @@ pub static FORMATS: &[&dyn Emitter] = &[
     &markdown::MARKDOWN,
     &markdown::COMMENT,
     &markdown::GITHUB_SUMMARY,
+    &html::Html,
     &junit::Junit,
     &gitlab::Gitlab,
     &csv::Csv,

@@ -82,14 +82,14 @@ pub(super) fn reason(finding: &FindingInfo) -> Option<String> {
     Some(shorten(text, LONGEST_TEXT).into_owned())
 }
 
-/// What holds here; the rule's title where a report says nothing.
+/// What holds where and why, in a sentence: the report's message, or title and
+/// element where it has none.
 pub(super) fn message(finding: &FindingInfo) -> String {
-    let text = if finding.message.trim().is_empty() {
-        &finding.title
-    } else {
-        finding.message.trim()
-    };
-    sentence(&shorten(text, LONGEST_TEXT))
+    let said = finding.message.trim();
+    if said.is_empty() {
+        return sentence(&format!("{}: {}", finding.title, element(finding)));
+    }
+    sentence(&shorten(said, LONGEST_TEXT))
 }
 
 /// With a final stop.
@@ -104,11 +104,15 @@ pub(super) fn sentence(text: &str) -> String {
 
 /// With a final stop and a capital, after another sentence.
 pub(super) fn next_sentence(text: &str) -> String {
-    let text = sentence(text.trim_start());
+    capital(&sentence(text.trim_start()))
+}
+
+/// With a capital.
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
         Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => text,
+        None => String::new(),
     }
 }
 

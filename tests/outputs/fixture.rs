@@ -489,7 +489,10 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
         } else {
             Vec::new()
         },
-        message: "Nothing asks callers who they are".into(),
+        message: format!(
+            "{}: {} “{}”, because controls.authenticatesSource is False",
+            seed.title, seed.element.0, seed.element.1
+        ),
         cvss: (n == 1).then(|| "9.1".into()),
         group: None,
     }

@@ -145,9 +145,9 @@ fn single(report: &Report, links: &Links<'_>, finding: &FindingInfo) -> String {
             )
         })
         .collect();
-    let message = markdown_prose(&words::message(finding));
-    let _ = writeln!(item, "  {message}");
-    if !facts.is_empty() {
+    if facts.is_empty() {
+        let _ = writeln!(item, "  {}", markdown_prose(&words::message(finding)));
+    } else {
         let _ = writeln!(item, "  Because {}.", facts.join(", "));
     }
     let helps = report

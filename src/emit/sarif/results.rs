@@ -1,6 +1,6 @@
 //! Findings as results.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use serde_sarif::sarif::{
@@ -51,7 +51,7 @@ pub(super) fn result(
         })
         .properties(properties(finding))
         .build();
-    if let Some(path) = flows.path(finding, &related) {
+    if let Some(path) = flows.path(finding) {
         result.code_flows = Some(vec![path]);
     }
     if !related.is_empty() {
@@ -73,24 +73,7 @@ fn result_level(severity: Severity) -> ResultLevel {
 }
 
 fn message(finding: &FindingInfo) -> Message {
-    let mut text = format!(
-        "{}: {} {}",
-        plain(&words::element(finding)),
-        words::sentence(&plain(&finding.title)),
-        plain(&words::message(finding))
-    );
-    if finding.message.trim().is_empty() || finding.message == *finding.title {
-        text = format!(
-            "{}: {}",
-            plain(&words::element(finding)),
-            words::sentence(&plain(&finding.title))
-        );
-    }
-    let facts: Vec<String> = finding.because.iter().take(4).map(words::fact).collect();
-    if !facts.is_empty() {
-        text.push_str(" Because ");
-        text.push_str(&words::sentence(&plain(&facts.join(", "))));
-    }
+    let mut text = plain(&words::message(finding));
     if finding.evidence == Evidence::Assumed {
         text.push_str(" Assumed: the model doesn't say all that decides it.");
     }
@@ -195,14 +178,10 @@ impl<'a> Flows<'a> {
 
     /// The path of a finding: a flow from one boundary into another, or the
     /// places by which a threat reaches its element. `None` for others.
-    pub(super) fn path(
-        &self,
-        finding: &FindingInfo,
-        related: &[SarifLocation],
-    ) -> Option<CodeFlow> {
+    pub(super) fn path(&self, finding: &FindingInfo) -> Option<CodeFlow> {
         let steps = match finding.element.class.as_str() {
             "Dataflow" => self.crossing(finding)?,
-            _ => reach(finding, related)?,
+            _ => reach(finding)?,
         };
         let locations: Vec<ThreadFlowLocation> = steps
             .into_iter()
@@ -249,19 +228,26 @@ impl<'a> Flows<'a> {
     }
 }
 
-/// The path that a condition with `reaches` or `reachedFrom` rests on.
-fn reach(finding: &FindingInfo, related: &[SarifLocation]) -> Option<Vec<SarifLocation>> {
-    let rests = finding
-        .because
-        .iter()
-        .any(|fact| fact.attribute.contains("reache"));
-    let steps = related.len().min(finding.related.len());
-    if !rests || steps == 0 {
+/// The path that a condition with `reaches` or `reachedFrom` rests on: its facts
+/// are about the elements on the way, in their order.
+fn reach(finding: &FindingInfo) -> Option<Vec<SarifLocation>> {
+    let is_reach =
+        |attribute: &str| attribute.contains("reaches") || attribute.contains("reachedFrom");
+    if !finding.because.iter().any(|fact| is_reach(&fact.attribute)) {
         return None;
     }
-    let mut path: Vec<SarifLocation> = related[..steps].to_vec();
-    for step in &mut path {
-        step.id = None;
+    let mut seen = BTreeSet::from([&finding.location]);
+    let mut path: Vec<SarifLocation> = finding
+        .because
+        .iter()
+        .filter_map(|fact| Some((fact, fact.location.as_ref()?)))
+        .filter(|(_, location)| seen.insert(location))
+        .map(|(fact, location)| {
+            places::with_message(location, &words::sentence(&words::fact(fact)))
+        })
+        .collect();
+    if path.is_empty() {
+        return None;
     }
     let end = words::sentence(&words::element(finding));
     path.push(places::with_message(&finding.location, &end));

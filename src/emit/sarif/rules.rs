@@ -7,8 +7,9 @@ use serde_sarif::sarif::{
     MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor,
 };
 
-use super::taxonomies::{self, Taxon};
+use super::taxonomies;
 use super::{pascal, plain, text};
+use crate::emit::taxonomy::{self, Taxon};
 use crate::emit::words;
 use crate::escape::{markdown, markdown_prose, shorten, terminal, url};
 use crate::report::{FindingInfo, Report, RuleInfo, Severity};
@@ -55,7 +56,7 @@ impl Rules {
     }
 
     fn add(&mut self, id: String, rule: &RuleInfo, severity: Severity) {
-        let taxa = taxonomies::of(rule);
+        let taxa = taxonomy::of(rule);
         self.index.insert(id.clone(), self.descriptors.len());
         self.descriptors
             .push(descriptor(&id, rule, severity, &taxa));
@@ -165,7 +166,7 @@ fn help(rule: &RuleInfo, about: &str) -> MultiformatMessageString {
 
 /// A reference as Markdown, linked where its address is known.
 fn reference(text: &str) -> String {
-    let known = taxonomies::address(text).or_else(|| url(text));
+    let known = taxonomy::address(text).or_else(|| url(text));
     match known {
         Some(address) => format!("[{}]({address})", markdown(text)),
         None => markdown(text),
