@@ -7,6 +7,7 @@ pub mod expect;
 pub mod json;
 mod offsets;
 pub mod python;
+mod scalar;
 pub mod tree;
 pub mod yaml;
 
