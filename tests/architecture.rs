@@ -67,7 +67,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("draw", &["report", "model", "escape"]),
     ("template", &["report", "draw", "model", "escape"]),
-    ("emit", &["report", "draw", "escape", "source"]),
+    ("emit", &["report", "draw", "escape", "source", "notice"]),
     ("schema", &["read", "model", "report", "rules", "config"]),
     (
         "ruletest",
