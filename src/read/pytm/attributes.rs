@@ -38,7 +38,12 @@ impl<'a> Interpreter<'a> {
             },
             V::Function(function) => match name {
                 "__name__" | "__qualname__" => Some(V::str(&function.name)),
-                "__doc__" => Some(V::None),
+                "__doc__" => Some(match function.body {
+                    super::function::Body::Statements(body) => {
+                        super::modules::docstring(body).map_or(V::None, V::str)
+                    }
+                    super::function::Body::Expression(_) => V::None,
+                }),
                 "setter" | "getter" | "deleter" => Some(method(owner, name)),
                 _ => None,
             },

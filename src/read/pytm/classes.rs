@@ -174,6 +174,8 @@ impl<'a> Interpreter<'a> {
             }
         }
         let body = self.keep(Scope::class_body(scope));
+        let doc = super::modules::docstring(&s.body).map_or(V::None, V::str);
+        body.set("__doc__", doc);
         self.run(&s.body, &body)?;
         let class = Rc::new(UserClass {
             name: s.name.as_str().into(),

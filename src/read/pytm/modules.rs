@@ -314,6 +314,7 @@ impl<'a> Interpreter<'a> {
 
     /// Runs a file's statements; what Python would not survive is told and passed over.
     pub(super) fn run_file(&mut self, body: &'a [ast::Stmt], scope: &Rc<Scope<'a>>) -> R<'a, ()> {
+        scope.set("__doc__", docstring(body).map_or(V::None, V::str));
         for statement in body {
             let Err(exit) = self.run(std::slice::from_ref(statement), scope) else {
                 continue;
@@ -350,5 +351,16 @@ impl<'a> Interpreter<'a> {
     /// The severity that a notice about the model's structure has.
     pub(super) fn structure_severity(&self) -> Severity {
         self.fatal()
+    }
+}
+
+/// The text that a module, class or function begins with.
+pub(super) fn docstring(body: &[ast::Stmt]) -> Option<String> {
+    match body.first()? {
+        ast::Stmt::Expr(s) => match &*s.value {
+            ast::Expr::StringLiteral(text) => Some(text.value.to_str().to_owned()),
+            _ => None,
+        },
+        _ => None,
     }
 }
