@@ -202,6 +202,7 @@ codes! {
     UNUSED = "unused", "An exclusion or setting matches nothing";
     BASELINE = "baseline", "The baseline is malformed, not canonical or stale";
     STALE = "stale", "An entry of the baseline has no open finding any more";
+    RESPONSE = "response", "A response does not say what became of the threat";
     EXPIRED = "expired", "An exclusion, answer or setting is past its last day, or its day is malformed";
     FORBIDDEN = "forbidden", "Policy forbids an exclusion, an answer or an entry";
     BASE = "base", "Something could not be read at the base revision";

@@ -41,12 +41,7 @@ fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failu
     let changes = Changes {
         prune: arguments.prune,
         rules: arguments.rule.clone(),
-        no_growth: settings
-            .config
-            .policy
-            .baseline_may_grow
-            .as_ref()
-            .is_some_and(|grow| !grow.value),
+        policy: settings.config.policy.clone(),
     };
     let extent = Extent {
         tree: &repository.tree,
@@ -129,7 +124,7 @@ fn told(change: &Change, file: &BaselineFile, verbose: bool) -> String {
     let refused: Vec<_> = change
         .refused
         .iter()
-        .map(|entry| (entry, ": policy forbids the baseline to grow"))
+        .map(|entry| (entry, ": policy does not allow it"))
         .collect();
     list('!', &refused);
     let _ = write!(

@@ -43,7 +43,7 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
         frame.fixed = base.hold_against(&mut judged, &repository)?;
     }
     if let Some(baseline) = &baseline {
-        let fixed = hold_against(baseline, &mut judged, &repository, has_base);
+        let fixed = hold_against(baseline, &mut judged, &repository, &settings, has_base);
         frame.fixed = revision::fixed(frame.fixed, fixed);
     }
     frame.failed_otherwise = settings.strict && judged.notices.iter().any(|n| n.is_stale());
@@ -74,6 +74,7 @@ fn hold_against(
     baseline: &Baseline,
     judged: &mut Judged,
     repository: &Repository,
+    settings: &Settings,
     has_base: bool,
 ) -> Vec<Fixed> {
     let extent = Extent {
@@ -84,7 +85,8 @@ fn hold_against(
     if has_base {
         comparison = revision::without_unreviewed(comparison);
     }
-    baseline::apply(baseline, &comparison, &mut judged.findings);
+    let policy = &settings.config.policy;
+    baseline::apply(baseline, &comparison, policy, &mut judged.findings);
     judged
         .notices
         .extend(baseline::stale(baseline, &comparison));

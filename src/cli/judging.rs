@@ -8,12 +8,12 @@ use super::failure::Failure;
 use super::repository::Repository;
 use super::settings::Settings;
 use crate::condition::Names;
-use crate::notice::{Notice, Severity, code};
+use crate::notice::Notice;
 use crate::pipeline::{self, Judged, Readings, Request};
 use crate::read::ReadOptions;
 use crate::rules::{self, Catalogue};
 use crate::source::{Tree, TreeError};
-use crate::triage::{exclusions, responses};
+use crate::triage::{self, Given};
 
 /// Reads every model of the repository.
 pub fn read(repository: &Repository, settings: &Settings) -> Result<Readings, Failure> {
@@ -79,33 +79,14 @@ pub fn judge(
     Ok(judged)
 }
 
-/// Sets statuses in the order of SEMANTICS §4.
+/// Sets statuses in the order of SEMANTICS §4, all but those of the baseline and
+/// the base revision.
 pub fn settle(judged: &mut Judged, settings: &Settings) {
-    let mut findings = std::mem::take(&mut judged.findings);
-    let mut notices = Vec::new();
-    for finding in &mut findings {
-        let model = &judged.models[finding.model as usize].model;
-        responses::scope(model, finding);
-        responses::assumptions(model, finding);
-        responses::answers(model, finding, &settings.today.to_string(), &mut notices);
-        exclusions::inline(model, finding);
-        exclusions::command_line(&settings.exclude, finding);
-    }
-    judged.notices.extend(notices);
-    for id in &settings.exclude {
-        let known = judged
-            .models
-            .iter()
-            .flat_map(|m| &m.rules)
-            .any(|r| r.rule.answers_to(id.trim()))
-            || findings.iter().any(|f| f.rule.answers_to(id.trim()));
-        if !known && !judged.models.is_empty() {
-            let message = format!("--exclude {id}: no rule of that id judged anything");
-            judged.notices.push(
-                Notice::general(code::UNUSED, Severity::Warning, message)
-                    .with_help("`tmrs rules list` shows all ids"),
-            );
-        }
-    }
-    judged.findings = findings;
+    let given = Given {
+        config: &settings.config,
+        exclude: &settings.exclude,
+        paths: &settings.filter.paths,
+        today: settings.today,
+    };
+    triage::settle_all(judged, &given);
 }

@@ -1,8 +1,7 @@
-//! What the model itself says about its findings: scope, assumptions, responses.
+//! What the model itself says about its findings: scope, and the words of responses.
 
 use crate::finding::{By, Finding, Status};
-use crate::model::{Assumption, Element, Model, Said};
-use crate::notice::Notice;
+use crate::model::Model;
 
 use super::settle;
 
@@ -21,63 +20,6 @@ pub fn scope(model: &Model, finding: &mut Finding) {
             place,
         );
     }
-}
-
-/// Marks findings that an assumption of the element or the model excludes.
-pub fn assumptions(model: &Model, finding: &mut Finding) {
-    let element = model.element(finding.element);
-    let excluding = element
-        .assumptions
-        .iter()
-        .chain(&model.assumptions)
-        .find_map(|assumption| Some((assumption, excluded_by(assumption, finding)?)));
-    if let Some((assumption, said)) = excluding {
-        settle(
-            finding,
-            Status::Excluded,
-            By::Assumption,
-            &assumption.name.text,
-            Some(&said.place),
-        );
-    }
-}
-
-fn excluded_by<'a>(assumption: &'a Assumption, finding: &Finding) -> Option<&'a Said> {
-    assumption
-        .exclude
-        .iter()
-        .find(|said| finding.rule.answers_to(&said.text))
-}
-
-/// Marks findings that a response answers. A response that is expired on `today`
-/// (`YYYY-MM-DD`) or says nothing known leaves the finding open.
-pub fn answers(model: &Model, finding: &mut Finding, today: &str, notices: &mut Vec<Notice>) {
-    let element = model.element(finding.element);
-    let _ = (today, &notices);
-    if let Some(said) = response(element, finding)
-        && let Some(status) = understood(&said.text)
-    {
-        settle(finding, status, By::Response, &said.text, Some(&said.place));
-    }
-}
-
-/// The text that answers a finding: of the override that applies, of the
-/// element's `responses`, or of the threat itself.
-pub fn response<'a>(element: &'a Element, finding: &Finding) -> Option<&'a Said> {
-    let overridden = finding
-        .overridden
-        .and_then(|at| element.overrides.get(at as usize));
-    let own = element
-        .responses
-        .iter()
-        .find(|r| finding.rule.answers_to(&r.rule.text));
-    let threat = finding
-        .threat
-        .and_then(|at| element.threats.get(at as usize));
-    overridden
-        .and_then(|o| o.response.as_ref())
-        .or_else(|| own.map(|r| &r.text))
-        .or_else(|| threat.and_then(|t| t.response.as_ref()))
 }
 
 /// The status that a response means: one of five words at its start, then the

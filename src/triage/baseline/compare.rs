@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::super::ran;
+use super::super::terms::never;
 use super::{Baseline, Entry, Index};
+use crate::config::Policy;
 use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status};
 use crate::model::Model;
 use crate::model::vocabulary::Class;
@@ -335,13 +338,6 @@ fn runs_as(subject: &JudgedModel, id: &str) -> bool {
         .is_ok()
 }
 
-/// Whether a rule judged the model that has this id or had it.
-fn ran(subject: &JudgedModel, id: &str) -> bool {
-    id.starts_with("DECLARED/")
-        || runs_as(subject, id)
-        || subject.rules.iter().any(|rule| rule.rule.answers_to(id))
-}
-
 /// Tells what became of entries without a finding.
 struct Vanished<'a> {
     judged: &'a Judged,
@@ -390,13 +386,25 @@ fn keys<'a>(path: &'a RepoPath, model: &Model) -> Vec<ElementKey<'a>> {
 }
 
 /// Sets the statuses of findings that are still new by what the baseline knows.
-pub fn apply(baseline: &Baseline, comparison: &Comparison, findings: &mut [Finding]) {
+/// What `policy.never` names stays new.
+pub fn apply(
+    baseline: &Baseline,
+    comparison: &Comparison,
+    policy: &Policy,
+    findings: &mut [Finding],
+) {
     for (finding, known) in findings.iter_mut().zip(&comparison.findings) {
         if finding.status != Status::New {
             continue;
         }
         let (status, at, text) = match known {
             Known::No => continue,
+            Known::Covered(at) | Known::Unreviewed(Some(at))
+                if never(policy, &finding.rule).is_some() =>
+            {
+                let text = "known in the baseline, but policy lets nothing excuse this rule";
+                (Status::New, Some(*at), text.to_owned())
+            }
             Known::Covered(at) => (Status::Baselined, Some(*at), "known in the baseline".into()),
             Known::Worse(at) => {
                 let entry = &baseline.entries[*at];

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::super::terms::never;
 use super::{Baseline, Comparison, Entry, Extent, Known, KnownModel, State};
+use crate::config::Policy;
 use crate::finding::canonical;
 use crate::pipeline::Judged;
 use crate::rules::{built_in, newer};
@@ -14,8 +16,8 @@ pub struct Changes {
     pub prune: bool,
     /// Only entries and findings of these rules; none for all.
     pub rules: Vec<String>,
-    /// Whether policy forbids the baseline to grow (`policy.baseline.grow`).
-    pub no_growth: bool,
+    /// What policy says: whether the baseline may grow, and which rules nothing may excuse.
+    pub policy: Policy,
 }
 
 /// The next baseline, and how it differs.
@@ -128,7 +130,12 @@ fn take_open(
             Known::Worse(at) | Known::Unreviewed(Some(at)) => Some(&last.entries[*at]),
             Known::No | Known::Unreviewed(None) => None,
         };
-        if how.no_growth {
+        let may_not_grow = how
+            .policy
+            .baseline_may_grow
+            .as_ref()
+            .is_some_and(|grow| !grow.value);
+        if may_not_grow || never(&how.policy, &finding.rule).is_some() {
             next.entries.extend(before.cloned());
             change.refused.push(entry);
         } else {
