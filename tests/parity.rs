@@ -12,14 +12,18 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 use tmrs::condition::Names;
+use tmrs::config::Policy;
+use tmrs::day::Day;
 use tmrs::discover::Filter;
 use tmrs::evaluate::Overrides;
+use tmrs::finding::By;
 use tmrs::finding::Finding;
 use tmrs::model::Model;
 use tmrs::pipeline::{self, Judged, Request};
 use tmrs::read::ReadOptions;
 use tmrs::rules::{self, CatalogueSettings, ThreatsFilePolicy};
 use tmrs::source::{Disk, RepoPath, Source};
+use tmrs::triage::claims::Claims;
 use tmrs::triage::responses;
 
 /// rule, class, element, source, sink.
@@ -171,6 +175,7 @@ fn differences(golden: &Golden, judged: &Judged, found: &mut Vec<(String, &'stat
     }
     for (number, run) in runs.iter().enumerate() {
         let model = &judged.models[number].model;
+        let claims = Claims::of(model, &Policy::default(), Day::from_unix(0));
         let mut open = Vec::new();
         let mut excluded = Vec::new();
         for finding in judged
@@ -183,8 +188,8 @@ fn differences(golden: &Golden, judged: &Judged, found: &mut Vec<(String, &'stat
             if finding.status == tmrs::finding::Status::OutOfScope {
                 continue; // pytm does not judge these at all
             }
-            responses::assumptions(model, &mut finding);
-            if finding.status == tmrs::finding::Status::Excluded {
+            let mut about = claims.about(&finding).map(|at| claims.all[at].by);
+            if about.any(|by| by == By::Assumption) {
                 excluded.push(row(model, &finding));
             } else {
                 open.push(row(model, &finding));
