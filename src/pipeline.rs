@@ -17,7 +17,7 @@ use crate::finding::Finding;
 use crate::model::{Attr, Model};
 use crate::notice::{Notice, Severity, code};
 use crate::read::{READERS, ReadOptions, Reader, Reading, Sniff};
-use crate::rules::{Catalogue, CompiledRule, Text, ThreatsFilePolicy, load_threats_file};
+use crate::rules::{Catalogue, CompiledRule, Text, ThreatsFilePolicy};
 use crate::source::{OpenError, RepoPath, Source, Span, Tree, TreeError};
 
 /// What to read, and how.
@@ -393,7 +393,7 @@ pub fn rules_for(
     };
     let loaded = opened.and_then(|source| {
         let path = source.path().clone();
-        load_threats_file(&source).map_err(|complaints| {
+        catalogue.load_threats_file(&source).map_err(|complaints| {
             let count = complaints.len();
             notices.extend(complaints);
             format!("{path} is no readable threat file ({count} complaints)")

@@ -33,6 +33,15 @@ pub struct Outcome {
     pub failure: Option<Failure>,
 }
 
+impl Outcome {
+    fn failed(test: RuleTest, failure: Failure) -> Box<Self> {
+        Box::new(Self {
+            test,
+            failure: Some(failure),
+        })
+    }
+}
+
 /// Why a test failed.
 #[derive(Debug)]
 pub enum Failure {
@@ -47,12 +56,12 @@ pub enum Failure {
 /// Reads a test's model.
 ///
 /// # Errors
-/// Why the test cannot be run.
-pub fn prepare(test: RuleTest) -> Result<Case, (RuleTest, Failure)> {
+/// The outcome, where the test cannot be run.
+pub fn prepare(test: RuleTest) -> Result<Case, Box<Outcome>> {
     let mut reading = read_fragment(&test.place.source, &test.model, "test");
     let broken = |notice: &Notice| notice.severity == Severity::Error;
     if reading.models.len() != 1 || reading.notices.iter().any(broken) {
-        return Err((test, Failure::Model(reading.notices)));
+        return Err(Outcome::failed(test, Failure::Model(reading.notices)));
     }
     let model = reading.models.remove(0);
     let ids = ids(&test, &model);
@@ -65,7 +74,7 @@ pub fn prepare(test: RuleTest) -> Result<Case, (RuleTest, Failure)> {
     if unknown.is_empty() {
         Ok(Case { test, model, ids })
     } else {
-        Err((test, Failure::UnknownIds(unknown)))
+        Err(Outcome::failed(test, Failure::UnknownIds(unknown)))
     }
 }
 
@@ -182,7 +191,7 @@ impl Case {
         let mut text = format!("it is a {}", element.class.name());
         let mut seen = Vec::new();
         for read in condition.reads() {
-            if seen.contains(&read.attribute) {
+            if &*read.attribute == "controls" || seen.contains(&read.attribute) {
                 continue;
             }
             let attr = crate::model::Attr::named(&read.attribute);
@@ -232,10 +241,7 @@ pub fn run(tests: Vec<RuleTest>, rules: &[CompiledRule]) -> Vec<Outcome> {
             let rule = rules.iter().find(|rule| *rule.rule.id == *test.rule)?;
             Some(match prepare(test) {
                 Ok(case) => case.run(rule),
-                Err((test, failure)) => Outcome {
-                    test,
-                    failure: Some(failure),
-                },
+                Err(outcome) => *outcome,
             })
         })
         .collect()

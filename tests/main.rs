@@ -11,6 +11,7 @@ mod locations;
 mod native_reader;
 mod outputs;
 mod parity;
+mod rule_commands;
 mod rule_files;
 mod rule_lint;
 mod rule_mutation;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tmrs::notice::{Notice, Severity, code};
+use tmrs::rules::Layer::{BuiltIn, ThreatsFile, User};
 use tmrs::rules::{self, CatalogueSettings, CompiledRule, Layer, RuleName, ThreatsFilePolicy};
 use tmrs::source::{RepoPath, Source};
 
@@ -273,7 +274,7 @@ fn a_models_own_threats_take_the_place_of_the_built_in_ones_only() {
         "own.json",
         r#"[{"SID": "AA01"}, {"SID": "T1"}, {"SID": "U1"}]"#,
     );
-    let (own, _) = rules::load_threats_file(&own).unwrap();
+    let (own, _) = catalogue.load_threats_file(&own).unwrap();
     let layers = |policy| -> Vec<(String, Layer)> {
         let rules = catalogue.for_model(Some(own.clone()), policy);
         let wanted = |rule: &&CompiledRule| ["AA01", "AC01", "T1", "U1"].contains(&&*rule.rule.id);
@@ -289,7 +290,6 @@ fn a_models_own_threats_take_the_place_of_the_built_in_ones_only() {
             .map(|(id, layer)| ((*id).to_owned(), *layer))
             .collect()
     };
-    use Layer::{BuiltIn, ThreatsFile, User};
     assert_eq!(
         layers(ThreatsFilePolicy::Replace),
         named(&[("AA01", ThreatsFile), ("T1", ThreatsFile), ("U1", User)])

@@ -64,7 +64,7 @@ fn over_our_own_catalogue_only_reasoned_exceptions_are_left() {
         .iter()
         .map(|lint| format!("{} {}", lint.doubt.as_str(), joined(lint)))
         .collect();
-    let text = std::fs::read_to_string(shared::root().join("rules/lint-exceptions.yaml")).unwrap();
+    let text = std::fs::read_to_string(shared::root().join("tests/lint-exceptions.yaml")).unwrap();
     let exceptions: std::collections::BTreeMap<String, String> =
         serde_yaml::from_str(&text).unwrap();
     assert!(exceptions.values().all(|reason| !reason.trim().is_empty()));

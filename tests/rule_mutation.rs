@@ -19,7 +19,7 @@ fn cases() -> Vec<(rules::CompiledRule, Vec<Case>)> {
         assert!(notices.is_empty(), "{id}: {notices:#?}");
         let prepared = tests.into_iter().map(|test| {
             ruletest::prepare(test)
-                .unwrap_or_else(|(test, failure)| panic!("{id}, {}: {failure:#?}", test.name))
+                .unwrap_or_else(|outcome| panic!("{id}, {}: {outcome:#?}", outcome.test.name))
         });
         prepared.collect()
     };

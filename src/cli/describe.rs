@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::args::Describe;
 use super::failure::{Exit, Failure};
 use super::output::{Screen, print};
+use super::rules::Readers;
 use crate::escape::terminal;
 use crate::model::vocabulary::{
     Attribute, Class, ENUMS, Enumeration, Fallback, Kind, Since, names, respelled,
@@ -82,10 +83,14 @@ fn describe_class(class: Class, text: &mut String) {
         .into_iter()
         .filter(|a| a.kind != Kind::Internal)
         .collect();
+    let readers = Readers::new();
     let width = attributes.iter().map(|a| a.name.len()).max().unwrap_or(0) + 2;
     for a in attributes {
         let _ = writeln!(text, "  {:<width$}{}", a.name, a.description);
         let _ = writeln!(text, "  {:<width$}{}", "", facts(a));
+        if let Some(read_by) = readers.in_words(class, a.name) {
+            let _ = writeln!(text, "  {:<width$}{read_by}", "");
+        }
     }
 }
 
@@ -152,9 +157,9 @@ fn describe_attribute(name: &str, text: &mut String) -> bool {
         let own = class.spec().attributes.iter().find(|a| a.name == name)?;
         Some((class, own))
     });
-    let mut any = false;
-    for (class, a) in having {
-        any = true;
+    let having: Vec<_> = having.collect();
+    let readers = (!having.is_empty()).then(Readers::new);
+    for (class, a) in &having {
         let _ = writeln!(
             text,
             "{}.{}\n  {}\n  {}",
@@ -163,8 +168,12 @@ fn describe_attribute(name: &str, text: &mut String) -> bool {
             a.description,
             facts(a)
         );
+        let ids = readers.as_ref().map(|readers| readers.of(*class, a.name));
+        if let Some(ids) = ids.filter(|ids| !ids.is_empty()) {
+            let _ = writeln!(text, "  read by {}", ids.join(", "));
+        }
     }
-    any
+    !having.is_empty()
 }
 
 fn unknown(name: &str) -> Failure {

@@ -118,17 +118,6 @@ pub fn load(settings: &CatalogueSettings) -> Result<(Catalogue, Vec<Notice>), Ve
     Ok((catalogue, notices))
 }
 
-/// Reads a model's own `threatsFile`: pytm's JSON, the early Python form, or
-/// rules in YAML.
-///
-/// # Errors
-/// Everything that is wrong with it. The model cannot be judged completely then.
-pub fn load_threats_file(
-    source: &Arc<Source>,
-) -> Result<(Vec<CompiledRule>, Vec<Notice>), Vec<Notice>> {
-    load_own(source, &Names::vocabulary())
-}
-
 fn load_own(
     source: &Arc<Source>,
     names: &Names,
@@ -174,10 +163,11 @@ impl Catalogue {
         &self.version
     }
 
-    /// Reads a model's own `threatsFile`, knowing the names that models of the run assign.
+    /// Reads a model's own `threatsFile`: pytm's JSON, the early Python form, or
+    /// rules in YAML. Names that models of the run assign are known.
     ///
     /// # Errors
-    /// As [`load_threats_file`].
+    /// Everything that is wrong with it. The model cannot be judged completely then.
     pub fn load_threats_file(
         &self,
         source: &Arc<Source>,

@@ -22,9 +22,7 @@ use crate::condition::Condition;
 use crate::model::vocabulary::Class;
 use crate::source::Place;
 
-pub use catalogue::{
-    Catalogue, CatalogueSettings, RuleName, ThreatsFilePolicy, load, load_threats_file,
-};
+pub use catalogue::{Catalogue, CatalogueSettings, RuleName, ThreatsFilePolicy, load};
 pub use file::KEYS;
 pub use packs::newer;
 

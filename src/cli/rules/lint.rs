@@ -28,11 +28,15 @@ pub(super) fn run(args: &Lint) -> Result<Exit, Failure> {
             terminal(&doubt.message)
         );
     }
+    let counted = |count: usize, word: &str| {
+        let ending = if count == 1 { "" } else { "s" };
+        format!("{count} {word}{ending}")
+    };
     let _ = writeln!(
         text,
-        "{} rules, {} doubts",
-        catalogue.rules().len(),
-        doubts.len()
+        "{}, {}",
+        counted(catalogue.rules().len(), "rule"),
+        counted(doubts.len(), "doubt")
     );
     print(&text)?;
     Ok(if doubts.is_empty() {

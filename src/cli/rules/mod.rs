@@ -6,6 +6,7 @@ mod explain;
 mod lint;
 mod list;
 mod new;
+mod readers;
 mod reference;
 mod test;
 
@@ -18,6 +19,8 @@ use super::repository::Repository;
 use super::settings;
 use crate::rules::{self, Catalogue, CatalogueSettings, Pack};
 use crate::source::Source;
+
+pub(super) use readers::Readers;
 
 pub use args::Rules;
 pub use reference::{differences, reference};

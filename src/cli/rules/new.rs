@@ -35,7 +35,7 @@ pub(super) fn run(new: &New) -> Result<Exit, Failure> {
         ));
     }
     write(&path, &text)?;
-    print(&format!(
+    print(format!(
         "{shown} is written; edit it, then run `tmrs rules test {shown}` and `tmrs check --rules {shown}`\n"
     ))?;
     Ok(Exit::Success)

@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 
 use super::list::classes;
 use crate::escape::{markdown, markdown_code, url};
-use crate::rules::{Rule, Text};
+use crate::rules::{Catalogue, Rule, Text};
 
 /// `docs/rules.md`: every built-in rule, with indexes by family, STRIDE and CWE.
 pub fn reference() -> String {
     let catalogue = super::built_in();
     let rules: Vec<&Rule> = catalogue
         .iter()
-        .flat_map(|catalogue| catalogue.rules())
+        .flat_map(Catalogue::rules)
         .map(|compiled| &*compiled.rule)
         .collect();
     let mut text = String::from(
@@ -62,7 +62,7 @@ pub fn differences() -> String {
          | Rule | What it finds | What differs, and why |\n|---|---|---|\n",
     );
     let catalogue = super::built_in();
-    for compiled in catalogue.iter().flat_map(|catalogue| catalogue.rules()) {
+    for compiled in catalogue.iter().flat_map(Catalogue::rules) {
         let rule = &compiled.rule;
         if let Some(difference) = &rule.differs_from_pytm {
             let _ = writeln!(

@@ -62,20 +62,20 @@ fn may_hold_tests(file: &Source) -> bool {
 fn plain(outcomes: &[Outcome], verbose: bool) -> String {
     let mut text = String::new();
     for outcome in outcomes {
-        let test = &outcome.test;
-        let name = terminal(&test.name);
+        let run = &outcome.test;
+        let name = terminal(&run.name);
         match &outcome.failure {
             None if verbose => {
-                let _ = writeln!(text, "passed  {}  {name}", test.rule);
+                let _ = writeln!(text, "passed  {}  {name}", run.rule);
             }
             None => {}
             Some(why) => {
-                let (start, _) = test.place.positions();
-                let path = terminal(test.place.path().as_str());
+                let (start, _) = run.place.positions();
+                let path = terminal(run.place.path().as_str());
                 let _ = writeln!(
                     text,
                     "FAILED  {}  {name}\n        {path}:{}",
-                    test.rule, start.line
+                    run.rule, start.line
                 );
                 for line in lines(why) {
                     let _ = writeln!(text, "        {}", terminal(&line));
@@ -149,14 +149,14 @@ fn junit(outcomes: &[Outcome]) -> String {
 
 fn case(text: &mut String, outcome: &Outcome) {
     let escaped = |text: &str| html(&xml(text));
-    let test = &outcome.test;
-    let (start, _) = test.place.positions();
+    let run = &outcome.test;
+    let (start, _) = run.place.positions();
     let _ = write!(
         text,
         "    <testcase name=\"{}\" classname=\"{}\" file=\"{}\" line=\"{}\"",
-        escaped(&terminal(&test.name)),
-        escaped(&test.rule),
-        escaped(test.place.path().as_str()),
+        escaped(&terminal(&run.name)),
+        escaped(&run.rule),
+        escaped(run.place.path().as_str()),
         start.line
     );
     match &outcome.failure {

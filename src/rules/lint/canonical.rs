@@ -269,7 +269,7 @@ impl Lowering<'_> {
             ast::Expr::BooleanLiteral(literal) if literal.value => "True".into(),
             ast::Expr::BooleanLiteral(_) => "False".into(),
             ast::Expr::NoneLiteral(_) => "None".into(),
-            ast::Expr::Call(call) if self.is_plain(call) => {
+            ast::Expr::Call(call) if is_plain(call) => {
                 let name = self.term(&call.func);
                 format!("{name}({})", self.terms(&call.arguments.args))
             }
@@ -286,16 +286,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// Anything but `any` and `all` over something that can be looked into.
-    fn is_plain(&self, call: &ast::ExprCall) -> bool {
-        let quantifies = matches!(&*call.func, ast::Expr::Name(name) if matches!(name.id.as_str(), "any" | "all"));
-        let looks_into = matches!(
-            call.arguments.args.as_ref(),
-            [ast::Expr::Generator(_) | ast::Expr::ListComp(_)]
-        );
-        !(quantifies && looks_into)
-    }
-
     fn terms(&mut self, items: &[ast::Expr]) -> String {
         let terms: Vec<_> = items.iter().map(|item| self.term(item)).collect();
         terms.join(", ")
@@ -306,6 +296,17 @@ impl Lowering<'_> {
         let text = self.text.get(span.range()).unwrap_or("");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Anything but `any` and `all` over something that can be looked into.
+fn is_plain(call: &ast::ExprCall) -> bool {
+    let quantifies =
+        matches!(&*call.func, ast::Expr::Name(name) if matches!(name.id.as_str(), "any" | "all"));
+    let looks_into = matches!(
+        call.arguments.args.as_ref(),
+        [ast::Expr::Generator(_) | ast::Expr::ListComp(_)]
+    );
+    !(quantifies && looks_into)
 }
 
 /// `base.name`, with a flat spelling as the control that it means.

@@ -211,7 +211,7 @@ fn equivalent(rules: &[&Rule]) -> Option<Lint> {
         return None;
     }
     let mut ids: Vec<Text> = rules.iter().map(|rule| rule.id.clone()).collect();
-    ids.sort_by(|a, b| (**a).cmp(&**b));
+    ids.sort();
     let message = format!(
         "{} have the same condition on overlapping classes: tell them apart, or give them one `group`",
         ids.iter().map(|id| &**id).collect::<Vec<_>>().join(", ")
