@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::condition::{Evidence, Verdict};
-use crate::finding::{Finding, Fingerprint, Identity, Status, slug};
+use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status, slug};
 use crate::model::vocabulary::Class;
 use crate::model::words;
 use crate::model::{Attr, DeclaredThreat, Element, ElementId, Model, Origin, Owner, Slots, Value};
@@ -54,7 +54,7 @@ pub fn evaluate(
         for (at, threat) in model.element(id).threats.iter().enumerate() {
             judgement
                 .findings
-                .extend(declared_threat(model, number, id, at as u32, threat));
+                .push(declared_threat(model, number, id, at as u32, threat));
         }
     }
     number_equals(model, &mut judgement.findings);
@@ -196,27 +196,46 @@ fn gate_severity(
 }
 
 /// The finding for a threat that the model states in words (SEMANTICS §1);
-/// `None` when what mitigates it is in place.
+/// mitigated when what mitigates it is in place.
 fn declared_threat(
     model: &Model,
     number: u32,
     id: ElementId,
     at: u32,
     threat: &DeclaredThreat,
-) -> Option<Finding> {
-    if is_mitigated(model.element(id), threat) {
-        return None;
+) -> Finding {
+    let rule = stated_rule(model.element(id).class, threat);
+    let mitigation = mitigation(model.element(id), threat);
+    Finding {
+        model: number,
+        element: id,
+        severity: rule.severity,
+        fingerprint: Fingerprint::of(&Identity::new(&rule.id, model, id)),
+        rule: Arc::new(rule),
+        threat: Some(at),
+        ordinal: 0,
+        overridden: None,
+        evidence: Evidence::Declared,
+        status: if mitigation.is_some() {
+            Status::Mitigated
+        } else {
+            Status::New
+        },
+        reason: mitigation,
     }
-    let rule_id = format!("DECLARED/{}", slug(&threat.title.text));
+}
+
+/// The rule that a threat in words stands for.
+fn stated_rule(class: Class, threat: &DeclaredThreat) -> Rule {
     let severity = threat
         .severity
         .as_ref()
         .and_then(|said| Severity::parse(&said.text));
-    let rule = Rule {
-        id: Text::from(rule_id.as_str()),
+    Rule {
+        id: Text::from(format!("DECLARED/{}", slug(&threat.title.text)).as_str()),
         title: Text::from(&*threat.title.text),
         pack: Pack::Core,
-        target: vec![model.element(id).class],
+        target: vec![class],
         severity: severity.unwrap_or(Severity::Medium),
         likelihood: Likelihood::Unknown,
         when: Text::Static(""),
@@ -233,42 +252,44 @@ fn declared_threat(
         since: Text::Static("0.1"),
         layer: Layer::Declared,
         place: Some(threat.place.clone()),
-    };
-    Some(Finding {
-        model: number,
-        element: id,
-        severity: rule.severity,
-        fingerprint: Fingerprint::of(&Identity::new(&rule_id, model, id)),
-        ordinal: 0,
-        rule: Arc::new(rule),
-        threat: Some(at),
-        overridden: None,
-        evidence: Evidence::Declared,
-        status: Status::New,
-        reason: None,
-    })
+    }
 }
 
-/// Whether `mitigatedBy` is not empty and all in place, or a control that the
-/// table links to the title is.
-fn is_mitigated(element: &Element, threat: &DeclaredThreat) -> bool {
-    let in_place = |name: &str| {
+/// What mitigates a threat in words: all that `mitigatedBy` names, or a control
+/// that the table links to the title.
+fn mitigation(element: &Element, threat: &DeclaredThreat) -> Option<Reason> {
+    let slot = |name: &str| {
         let attr = Attr::named(name.strip_prefix("controls.").unwrap_or(name));
-        let slot = element.control(&attr).or_else(|| element.read(&attr));
-        slot.is_some_and(|slot| slot.value.is_true() && !matches!(slot.value, Value::Int(-1)))
+        let slot = element.control(&attr).or_else(|| element.read(&attr))?;
+        slot.value.is_true().then_some(slot)
     };
-    let named = !threat.mitigated_by.is_empty()
-        && threat.mitigated_by.iter().all(|said| {
-            in_place(&said.text)
-                || element
-                    .claims
-                    .iter()
-                    .any(|claim| claim.words.text == said.text)
-        });
-    named
-        || words::settles(&threat.title.text)
+    let said = |words: &str| {
+        element
+            .claims
             .iter()
-            .any(|name| in_place(name))
+            .find(|claim| &*claim.words.text == words)
+    };
+    let named: Vec<&str> = threat.mitigated_by.iter().map(|said| &*said.text).collect();
+    if !named.is_empty()
+        && named
+            .iter()
+            .all(|name| slot(name).is_some() || said(name).is_some())
+    {
+        let place = slot(named[0]).and_then(|slot| slot.place.clone());
+        let place = place.or_else(|| said(named[0]).map(|claim| claim.words.place.clone()));
+        return Some(Reason {
+            by: By::Control,
+            text: named.join(", ").into(),
+            place,
+        });
+    }
+    let settling = words::settles(&threat.title.text);
+    let (name, slot) = settling.iter().find_map(|name| Some((name, slot(name)?)))?;
+    Some(Reason {
+        by: By::Control,
+        text: Arc::from(*name),
+        place: slot.place.clone(),
+    })
 }
 
 /// Gives findings of one identity their ordinals, in the order of declaration.

@@ -127,6 +127,8 @@ pub enum By {
     Scope,
     /// An assumption in the model.
     Assumption,
+    /// A control that is in place against a threat in words.
+    Control,
     /// A response in the model.
     Response,
     /// A comment beside the element, or its key `exclude`.
@@ -147,6 +149,7 @@ impl By {
         match self {
             Self::Scope => "scope",
             Self::Assumption => "assumption",
+            Self::Control => "control",
             Self::Response => "response",
             Self::Inline => "inline",
             Self::Configuration => "configuration",

@@ -223,10 +223,7 @@ pub(super) fn index<'m>(of: &Val<'m>, index: &Val<'m>, model: &Model) -> Outcome
         return Ok(Val::Unknown);
     }
     if matches!(of, Val::Map(_) | Val::OwnMap(_)) {
-        return match of.under(index, model) {
-            Some(found) => found.ok_or(BAD_INDEX),
-            None => Ok(Val::Unknown),
-        };
+        return of.under(index, model).ok_or(BAD_INDEX);
     }
     let (Some(Number::Int(at)), Some(len)) = (Number::of(index), sequence(of)) else {
         return Err(BAD_INDEX);
@@ -264,7 +261,7 @@ pub(super) fn slice<'m>(of: &Val<'m>, bounds: [&Val<'m>; 3]) -> Outcome<'m> {
         _ => Err(BAD_INDEX),
     };
     let positions = positions(
-        len as i64,
+        i64::try_from(len).unwrap_or(i64::MAX),
         whole(bounds[0])?,
         whole(bounds[1])?,
         whole(bounds[2])?.unwrap_or(1),

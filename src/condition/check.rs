@@ -83,6 +83,7 @@ pub(super) fn nearest<'n>(
 pub(super) fn reads(node: &Node) -> Vec<Read> {
     let mut reads = Vec::new();
     walk(node, &mut |node, base| match &node.op {
+        Op::Attribute(_) if *base == Type::Member => {}
         Op::Attribute(attribute) => reads.push(Read {
             attribute: attribute.name.clone(),
             span: attribute.name_span,
@@ -129,6 +130,7 @@ pub(super) fn check(node: &Node, targets: &[Class], names: &Names) -> Vec<Compla
         Op::Undefined(name) => complaints.push(undefined(name, node.span)),
         Op::Attribute(attribute) => complaints.extend(match base {
             Type::Enumeration(of) => Some(no_member(of, attribute)),
+            Type::Member if matches!(&*attribute.name, "name" | "value") => None,
             Type::Target => on(attribute, targets, names),
             Type::Object(classes) => on(attribute, *classes, names),
             _ => on(attribute, Classes::ALL, names),

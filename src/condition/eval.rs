@@ -5,13 +5,13 @@ use std::ops::ControlFlow;
 
 use super::arithmetic;
 use super::expression::{Attribute, Comprehension, Function, Node, Op, Relation, Shape, Special};
-use super::value::{Fault, Order, Outcome, Val};
+use super::value::{Fault, Order, Outcome, Val, any};
 use super::view::{Note, Reading, View};
 use crate::model::vocabulary::Class;
 use crate::model::{Attr, ElementId, Model, Origin, Owner, Slot, Value};
 
 /// How many steps one judgement may take.
-const MAX_STEPS: usize = 2_000_000;
+const MAX_STEPS: usize = 500_000;
 
 const TOO_MANY_STEPS: Fault<'_> = Fault::Other("it takes too many steps");
 const NOT_ITERABLE: Fault<'_> = Fault::Other("this has no items");
@@ -22,7 +22,8 @@ pub(super) struct Evaluation<'m, V> {
     pub(super) target: ElementId,
     pub(super) view: V,
     locals: Vec<Val<'m>>,
-    steps: usize,
+    /// How many steps were taken.
+    pub(super) steps: usize,
 }
 
 /// One item that a comprehension gives.
@@ -93,17 +94,50 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             Op::Slice(of, bounds) => self.slice(of, bounds),
             Op::Display(shape, nodes) => {
                 let items: Result<Vec<_>, _> = nodes.iter().map(|node| self.eval(node)).collect();
-                arithmetic::made(*shape, items?.into_iter())
-            }
-            Op::Mapping(pairs) => {
-                let mut made = Vec::new();
-                for (key, value) in pairs {
-                    made.push((self.eval(key)?, self.eval(value)?));
+                match shape {
+                    Shape::Set => self.distinct(items?),
+                    _ => arithmetic::made(*shape, items?.into_iter()),
                 }
-                Ok(Val::OwnMap(made.into()))
             }
+            Op::Mapping(pairs) => self.mapping(pairs),
             Op::Comprehension(comprehension) => self.collect(comprehension),
         }
+    }
+
+    /// A mapping, in which the last of equal keys wins.
+    fn mapping(&mut self, pairs: &'m [(Node, Node)]) -> Outcome<'m> {
+        self.charge(pairs.len().saturating_mul(pairs.len()))?;
+        let mut made: Vec<(Val<'m>, Val<'m>)> = Vec::new();
+        for (key, value) in pairs {
+            let (key, value) = (self.eval(key)?, self.eval(value)?);
+            if key.unknown() {
+                return Ok(Val::Unknown);
+            }
+            let model = self.model;
+            match made
+                .iter_mut()
+                .find(|(own, _)| own.equals(&key, model) == Some(true))
+            {
+                Some(own) => own.1 = value,
+                None => made.push((key, value)),
+            }
+        }
+        Ok(Val::OwnMap(made.into()))
+    }
+
+    /// A set of these items, each once.
+    fn distinct(&mut self, items: Vec<Val<'m>>) -> Outcome<'m> {
+        self.charge(items.len().saturating_mul(items.len()))?;
+        let mut set: Vec<Val<'m>> = Vec::new();
+        for item in items {
+            let mut answers = set.iter().map(|own| own.equals(&item, self.model));
+            match any(&mut answers) {
+                Some(true) => {}
+                Some(false) => set.push(item),
+                None => return Ok(Val::Unknown),
+            }
+        }
+        arithmetic::made(Shape::Set, set.into_iter())
     }
 
     /// `and` (decided by false) and `or` (decided by true).
@@ -319,13 +353,11 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             (Function::All, [of]) => self.some(of, false),
             (Function::Len, [of]) => {
                 let value = self.eval(of)?;
-                match value.len() {
+                self.charge(cost(&value))?;
+                match value.len().map(i64::try_from) {
                     _ if value.unknown() => Ok(Val::Unknown),
-                    Some(len) => {
-                        self.charge(cost(&value))?;
-                        Ok(Val::Int(len as i64))
-                    }
-                    None => Err(Fault::Other("this has no length")),
+                    Some(Ok(len)) => Ok(Val::Int(len)),
+                    _ => Err(Fault::Other("this has no length")),
                 }
             }
             (Function::Sum, [of]) => self.sum(of, Val::Int(0)),
@@ -404,15 +436,14 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
 
     /// `min` and `max`: the first of the smallest or largest.
     fn extreme(&mut self, arguments: &'m [Node], largest: bool) -> Outcome<'m> {
-        let items = match arguments {
-            [of] => match self.listed(of)? {
-                Some(items) => items,
-                None => return Ok(Val::Unknown),
-            },
-            _ => {
-                let items: Result<Vec<_>, _> = arguments.iter().map(|a| self.eval(a)).collect();
-                items?
-            }
+        let items = if let [of] = arguments {
+            let Some(items) = self.listed(of)? else {
+                return Ok(Val::Unknown);
+            };
+            items
+        } else {
+            let items: Result<Vec<_>, _> = arguments.iter().map(|a| self.eval(a)).collect();
+            items?
         };
         let mut items = items.into_iter();
         let Some(mut best) = items.next() else {

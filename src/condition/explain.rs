@@ -16,13 +16,15 @@ const MAX_SETS: usize = 3;
 const MAX_SET: usize = 4;
 /// How many what-if judgements a search may take.
 const MAX_TRIES: usize = 3_000;
+/// How many steps these may take together.
+const MAX_STEPS: usize = 5_000_000;
 /// How many values are tried for one attribute.
 const MAX_VALUES: usize = 12;
 
 /// The facts that a true condition rests on, each once, in the order of evaluation.
 pub(super) fn facts(node: &Node, model: &Model, target: ElementId) -> Vec<Fact> {
     let answers = Answers::new();
-    let (_, notes) = look(node, model, target, &answers);
+    let Look { notes, .. } = look(node, model, target, &answers);
     let mut told = BTreeSet::new();
     let mut facts = Vec::new();
     for note in notes {
@@ -46,18 +48,23 @@ fn constructor(model: &Model, owner: Option<Owner>) -> Option<Place> {
     })
 }
 
-/// Judges with some answers put in; gives the truth (`None` for an error) and
-/// what it rests on.
-fn look<'m>(
-    node: &'m Node,
-    model: &'m Model,
-    target: ElementId,
-    answers: &'m Answers,
-) -> (Option<bool>, Vec<Note<'m>>) {
+/// A judgement with some answers put in.
+struct Look<'m> {
+    /// `None` for an error.
+    truth: Option<bool>,
+    /// What it rests on.
+    notes: Vec<Note<'m>>,
+    steps: usize,
+}
+
+fn look<'m>(node: &'m Node, model: &'m Model, target: ElementId, answers: &'m Answers) -> Look<'m> {
     let notes = Vec::new();
     let mut evaluation = Evaluation::new(model, target, Noting { answers, notes });
-    let truth = evaluation.judge(node).ok().flatten();
-    (truth, evaluation.view.notes)
+    Look {
+        truth: evaluation.judge(node).ok().flatten(),
+        steps: evaluation.steps,
+        notes: evaluation.view.notes,
+    }
 }
 
 /// Minimal sets of answers that refute a finding, smallest first.
@@ -69,20 +76,21 @@ pub(super) fn deciding(node: &Node, model: &Model, target: ElementId) -> Vec<Vec
     let mut found: Vec<Answers> = Vec::new();
     let mut seen: BTreeSet<Vec<(Owner, Attr, String)>> = BTreeSet::new();
     let mut queue = VecDeque::from([Answers::new()]);
-    let mut tries = 0;
+    let (mut tries, mut steps) = (0, 0);
     while let Some(answers) = queue.pop_front() {
         if found.iter().any(|smaller| contains(&answers, smaller)) {
             continue;
         }
         tries += 1;
-        if tries > MAX_TRIES || found.len() == MAX_SETS {
+        if tries > MAX_TRIES || steps > MAX_STEPS || found.len() == MAX_SETS {
             break;
         }
-        let (truth, notes) = look(node, model, target, &answers);
-        match truth {
+        let look = look(node, model, target, &answers);
+        steps += look.steps;
+        match look.truth {
             Some(false) if !answers.is_empty() => found.push(answers),
             Some(true) if answers.len() < MAX_SET => {
-                for (slot, value) in candidates(&notes, &literals) {
+                for (slot, value) in candidates(&look.notes, &literals) {
                     let mut more = answers.clone();
                     more.insert(slot, value);
                     if seen.insert(key(&more)) {

@@ -230,7 +230,9 @@ impl Node {
             Op::Not(node) | Op::Negative(node) | Op::Positive(node) => visit(node),
             Op::Compare(first, rest) => {
                 visit(first);
-                rest.iter().for_each(|(_, node)| visit(node));
+                for (_, node) in rest {
+                    visit(node);
+                }
             }
             Op::Arithmetic(_, pair) | Op::Index(pair) => {
                 visit(&pair.0);

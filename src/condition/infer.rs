@@ -1,6 +1,7 @@
 //! What a condition's text tells about the classes of the objects it reads.
 
 use super::expression::{Attribute, Node, Op};
+use crate::model::Value;
 use crate::model::vocabulary::{Class, Enumeration, Kind};
 
 /// A set of classes.
@@ -47,6 +48,8 @@ pub(super) enum Type {
     Object(Classes),
     /// A collection of such objects.
     Each(Classes),
+    /// A member of an enum.
+    Member,
     /// An enum itself.
     Enumeration(&'static Enumeration),
     /// Anything.
@@ -115,13 +118,14 @@ fn infer<'n>(
         Op::Target => Type::Target,
         Op::Local(at) => locals.get(*at).copied().unwrap_or(Type::Unknown),
         Op::Enumeration(of) => Type::Enumeration(of),
+        Op::Constant(Value::Member(..)) => Type::Member,
         _ => Type::Unknown,
     }
 }
 
 /// The type of an attribute: every class that has one of that name agrees.
 fn read(attribute: &Attribute, base: Type) -> Type {
-    if matches!(base, Type::Enumeration(_)) {
+    if matches!(base, Type::Enumeration(_) | Type::Member) {
         return Type::Unknown;
     }
     let mut classes = Class::ALL.into_iter();
@@ -136,6 +140,7 @@ fn read(attribute: &Attribute, base: Type) -> Type {
         Kind::Flow => Type::Object(Classes::one(Class::Dataflow)),
         Kind::Flows => Type::Each(Classes::one(Class::Dataflow)),
         Kind::DataSet => Type::Each(Classes::one(Class::Data)),
+        Kind::Enum(_) => Type::Member,
         Kind::Controls => Type::Object(Classes::one(Class::Controls)),
         _ => Type::Unknown,
     }

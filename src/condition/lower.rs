@@ -1,6 +1,7 @@
 //! Syntax tree → compiled condition. Refuses what conditions may not use
 //! (SEMANTICS §3); names that nothing has are left to `check`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Complaint;
@@ -429,7 +430,7 @@ impl<'t> Lowering<'t> {
         // What never changes is made once.
         if let Some(constants) = constants.collect::<Option<Arc<[Value]>>>() {
             return Some(Op::Constant(match shape {
-                Shape::Set => Value::Set(constants),
+                Shape::Set => Value::Set(distinct(&constants)),
                 _ => Value::List(constants),
             }));
         }
@@ -480,6 +481,28 @@ impl<'t> Lowering<'t> {
             iterable,
             filters,
         })
+    }
+}
+
+/// Each literal once, as in a set.
+fn distinct(literals: &[Value]) -> Arc<[Value]> {
+    let mut told = BTreeSet::new();
+    let fresh = |literal: &&Value| told.insert(identity(literal));
+    literals.iter().filter(fresh).cloned().collect()
+}
+
+/// A text that is equal for literals that Python takes for equal.
+fn identity(literal: &Value) -> String {
+    match literal {
+        Value::Bool(held) => i64::from(*held).to_string(),
+        Value::Float(float) => float.to_string(),
+        Value::Int(int) => int.to_string(),
+        Value::Text(text) => format!("{text:?}"),
+        Value::Member(of, at) => format!("{}.{at}", of.name),
+        other => {
+            let items = other.items().unwrap_or(&[]).iter().map(identity);
+            format!("({})", items.collect::<Vec<_>>().join(","))
+        }
     }
 }
 

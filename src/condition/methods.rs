@@ -1,7 +1,6 @@
 //! Methods of elements: seven as pytm 1.4.0's code has them, quirks included,
 //! and `within`, `reaches`, `reachedFrom` (SEMANTICS §3).
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::eval::Evaluation;
@@ -352,7 +351,8 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         else {
             return Err(Fault::Other("reaches needs a class"));
         };
-        if let Some(path) = self.path(id, class, &call.stops, on, false)? {
+        let mut doubtful = false;
+        if let Some(path) = self.path(id, class, &call.stops, on, &mut doubtful)? {
             if V::NOTES {
                 for step in path {
                     self.open(step, &call.stops);
@@ -360,39 +360,48 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             }
             return Ok(Some(true));
         }
-        let perhaps = self.path(id, class, &call.stops, on, true)?;
+        if !doubtful {
+            return Ok(Some(false));
+        }
+        let perhaps = self.path(id, class, &call.stops, on, &mut doubtful)?;
         Ok(if perhaps.is_some() { None } else { Some(false) })
     }
 
-    /// The flows and elements of a shortest path. With `perhaps`, it may pass
-    /// where it is unknown whether one may pass.
+    /// The flows and elements of a shortest path. It does not pass where it is
+    /// unknown whether one may pass, but says so in `doubtful`; if that was said
+    /// before, it does pass there.
     fn path(
         &mut self,
         start: ElementId,
         class: Class,
         stops: &'m [Attr],
         on: bool,
-        perhaps: bool,
+        doubtful: &mut bool,
     ) -> Outcome<'m, Option<Vec<ElementId>>> {
+        let perhaps = *doubtful;
+        let count = self.model.elements.len();
+        self.charge(count / 64)?;
         // What stands before each element on the way to it.
-        let mut before: BTreeMap<ElementId, ElementId> = BTreeMap::new();
+        let mut before: Vec<Option<ElementId>> = vec![None; count];
+        before[start.0 as usize] = Some(start);
         let mut queue = vec![start];
         let mut at = 0;
         while let Some(&here) = queue.get(at) {
             at += 1;
             for next in self.steps(here, on) {
                 self.charge(1 + stops.len())?;
-                if before.contains_key(&next) || next == start {
+                if before[next.0 as usize].is_some() {
                     continue;
                 }
                 let mark = self.view.mark();
                 let open = self.open(next, stops);
                 let end = self.view.mark();
                 self.view.forget(mark, end);
+                *doubtful |= open.is_none();
                 if open == Some(false) || open.is_none() && !perhaps {
                     continue;
                 }
-                before.insert(next, here);
+                before[next.0 as usize] = Some(here);
                 if self.model.element(next).class.is_a(class) {
                     return Ok(Some(trace(&before, start, next)));
                 }
@@ -403,23 +412,29 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
     }
 
     /// From an element its flows, from a flow its end.
-    fn steps(&self, here: ElementId, on: bool) -> Vec<ElementId> {
-        let element: &Element = self.model.element(here);
-        if element.class.is_a(Class::Dataflow) {
-            let attr = if on { &ATTRS.sink } else { &ATTRS.source };
-            let end = element.read(attr).and_then(|slot| slot.value.as_element());
-            return end.into_iter().collect();
-        }
-        let attr = if on { &ATTRS.outputs } else { &ATTRS.inputs };
-        let flows = element.read(attr).and_then(|slot| slot.value.items());
-        let flows = flows.unwrap_or(&[]).iter();
-        flows.filter_map(Value::as_element).collect()
+    fn steps(&self, here: ElementId, on: bool) -> impl Iterator<Item = ElementId> + use<'m, V> {
+        let element: &'m Element = self.model.element(here);
+        let is_flow = element.class.is_a(Class::Dataflow);
+        let attr = match (is_flow, on) {
+            (true, true) => &ATTRS.sink,
+            (true, false) => &ATTRS.source,
+            (false, true) => &ATTRS.outputs,
+            (false, false) => &ATTRS.inputs,
+        };
+        let value = element
+            .read(attr)
+            .map_or(&Value::Nothing, |slot| &slot.value);
+        let next = match value.items() {
+            Some(flows) if !is_flow => flows,
+            _ => std::slice::from_ref(value),
+        };
+        next.iter().filter_map(Value::as_element)
     }
 
     /// Whether none of the attributes is true there, be it the element's own or a control.
     fn open(&mut self, id: ElementId, stops: &'m [Attr]) -> Option<bool> {
         let element = self.model.element(id);
-        let mut answers = Vec::new();
+        let mut open = Some(true);
         for attr in stops {
             let own = element.read(attr).map(|slot| (Owner::Element(id), slot));
             let control = element
@@ -433,25 +448,19 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
                     path: attr.name(),
                     structural: false,
                 };
-                let value = self.view.see(reading);
-                answers.push(value.map(|value| !value.is_true()));
+                let answer = self.view.see(reading).map(|value| !value.is_true());
+                open = all([open, answer].into_iter());
             }
         }
-        all(answers.into_iter())
+        open
     }
 }
 
-fn trace(
-    before: &BTreeMap<ElementId, ElementId>,
-    start: ElementId,
-    end: ElementId,
-) -> Vec<ElementId> {
+/// The way that led to `end`, without `start`.
+fn trace(before: &[Option<ElementId>], start: ElementId, end: ElementId) -> Vec<ElementId> {
     let mut path = vec![end];
     let mut at = end;
-    while let Some(&previous) = before.get(&at) {
-        if previous == start {
-            break;
-        }
+    while let Some(previous) = before[at.0 as usize].filter(|previous| *previous != start) {
         path.push(previous);
         at = previous;
     }

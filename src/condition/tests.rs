@@ -148,7 +148,11 @@ fn conditions_mean_what_python_means() {
         ("target.inputs[1]", error),
         ("{'a': 1}['a'] == 1", yes),
         ("{'a': 1}['b']", error),
-        ("'a' in {'a': 1}", yes),
+        ("'a' in {'a': 1} and {1: 2, True: 3} == {1: 3}", yes),
+        (
+            "len({1, 1.0, True, 2}) == 2 and len({target.port, 80}) == 1",
+            yes,
+        ),
         (
             "{1, 2} == {2, 1} and {1} < {1, 2} and {1, 2} & {2} == {2}",
             yes,
@@ -404,6 +408,7 @@ fn known_names_pass_and_what_no_target_class_has_is_told() {
             Some("condition-class"),
         ),
         (vec![Class::Server], "target.inBoundary.trust", None),
+        (vec![Class::Server], "target.minTLSVersion.value > 3", None),
         (
             vec![Class::Server],
             "target.inBoundary.isSQL",
@@ -739,6 +744,31 @@ fn what_takes_too_long_ends_in_an_error() {
     let nested = "[".repeat(150) + &"]".repeat(150);
     assert!(compile(&nested).is_err());
     assert!(compile(&"(".repeat(100_000)).is_err());
+}
+
+#[test]
+fn the_deepest_conditions_fit_on_the_stack_of_a_worker() {
+    let s = system();
+    let deepest = |open: &str, inner: &str, close: &str| {
+        let text = |depth| format!("{}{inner}{}", open.repeat(depth), close.repeat(depth));
+        let fits = |depth: &usize| compile(&text(*depth)).is_ok();
+        let depth = (1..200).take_while(fits).last().unwrap_or(0);
+        assert!(depth >= 20, "{open} {depth}");
+        text(depth)
+    };
+    for (open, inner, close) in [
+        ("not ", "target.inScope", ""),
+        ("any(", "target.inputs", " for x in target.outputs if x)"),
+        ("(1 if ", "target.inScope", " else 2)"),
+        ("[", "1", "][0]"),
+        ("-", "1.5", ""),
+        ("(True and ", "target.inScope", ")"),
+        ("(1 == ", "1", ")"),
+        ("max(1, ", "1", ")"),
+        ("target", ".inBoundary", ".inBoundary"),
+    ] {
+        ask_everything(&deepest(open, inner, close), &s);
+    }
 }
 
 /// Everything that may be asked of a condition is asked, on every element.

@@ -189,23 +189,23 @@ impl<'m> Val<'m> {
             .chain((0..others).map_while(|at| self.at(at)))
     }
 
-    /// The value under a key of a mapping: `Ok(None)` if no key equals it.
-    pub(super) fn under(&self, key: &Self, model: &Model) -> Option<Option<Self>> {
-        let mut maybe = false;
+    /// The value under a key of a mapping; unknown if it is unknown which key it is.
+    pub(super) fn under(&self, key: &Self, model: &Model) -> Option<Self> {
+        let mut unknown = false;
         for (at, own) in self.items().enumerate() {
             match own.equals(key, model) {
                 Some(true) => {
-                    return Some(match self {
+                    return match self {
                         Self::Map(pairs) => Some(Self::of(&pairs[at].1)),
                         Self::OwnMap(pairs) => Some(pairs[at].1.clone()),
                         _ => None,
-                    });
+                    };
                 }
                 Some(false) => {}
-                None => maybe = true,
+                None => unknown = true,
             }
         }
-        (!maybe).then_some(None)
+        unknown.then_some(Self::Unknown)
     }
 
     fn number(&self) -> Option<Number> {
@@ -310,7 +310,7 @@ impl<'m> Val<'m> {
             return Some(false);
         }
         all(self.items().map(
-            |key| match (self.under(&key, model)?, other.under(&key, model)?) {
+            |key| match (self.under(&key, model), other.under(&key, model)) {
                 (Some(a), Some(b)) => a.equals(&b, model),
                 _ => Some(false),
             },

@@ -55,12 +55,22 @@ impl Emitter for Human {
                 && (f.status != Status::Baselined || context.verbose)
                 && (!context.quiet || report.summary.gate.fails(f))
         };
+        let mut small = Vec::new();
         for group in folded(report, shown) {
-            page.show(finding_diagnostic(report, &group))?;
+            if is_small(report, group[0]) {
+                small.push(small_finding(&group));
+            } else {
+                page.show(finding_diagnostic(report, &group))?;
+            }
         }
         for block in report.blocks(shown) {
-            page.show(block_diagnostic(report, &block))?;
+            if is_small(report, block.findings[0]) {
+                small.push(small_block(&block));
+            } else {
+                page.show(block_diagnostic(report, &block))?;
+            }
         }
+        small_ones(&small, &mut page.text);
         if context.verbose {
             answered(report, &mut page.text);
         }
@@ -386,7 +396,7 @@ fn element(finding: &FindingInfo) -> String {
 fn finding_diagnostic(report: &Report, group: &[&FindingInfo]) -> Shown {
     let first = group[0];
     let mut labels = vec![(first.location.clone(), because(first))];
-    labels.extend(first.related.iter().take(4).map(|r| {
+    labels.extend(first.related.iter().take(6).map(|r| {
         (
             r.location.clone(),
             terminal(&shorten(&r.message, 80)).into_owned(),
@@ -429,6 +439,81 @@ fn finding_diagnostic(report: &Report, group: &[&FindingInfo]) -> Shown {
         source: None,
         spans: Vec::new(),
     }
+}
+
+/// Whether a finding gets a line instead of a snippet: it is low or info and
+/// does not fail the gate.
+fn is_small(report: &Report, worst: &FindingInfo) -> bool {
+    worst.severity <= Severity::Low && !report.summary.gate.fails(worst)
+}
+
+/// Where, what, on which element.
+type Small = (String, String);
+
+fn small_finding(group: &[&FindingInfo]) -> Small {
+    let first = group[0];
+    let mut text = format!("{} — {}", terminal(&first.title), element(first));
+    for more in &group[1..] {
+        let _ = write!(text, ", {}", terminal(&more.rule));
+    }
+    (
+        place_of(first),
+        format!(
+            "{:<4} {:<6} {text}{}",
+            first.severity.as_str(),
+            terminal(&first.rule),
+            known(first)
+        ),
+    )
+}
+
+fn small_block(block: &Block<'_>) -> Small {
+    let first = block.findings[0];
+    let rules: Vec<_> = block
+        .findings
+        .iter()
+        .map(|f| terminal(&f.rule).into_owned())
+        .collect();
+    let text = match block.findings.as_slice() {
+        [only] => format!(
+            "{:<6} {} — {}",
+            rules[0],
+            terminal(&only.title),
+            element(only)
+        ),
+        _ => format!(
+            "{} could be described further: {}",
+            element(first),
+            shorten(&rules.join(", "), 80)
+        ),
+    };
+    (
+        place_of(first),
+        format!("{:<4} {text}{}", first.severity.as_str(), known(first)),
+    )
+}
+
+fn place_of(finding: &FindingInfo) -> String {
+    let at = &finding.location;
+    format!("{}:{}:{}", terminal(&at.path), at.line, at.column)
+}
+
+/// Low and info findings, a line each, in columns.
+fn small_ones(small: &[Small], text: &mut String) {
+    if small.is_empty() {
+        return;
+    }
+    let width = small
+        .iter()
+        .map(|(place, _)| place.chars().count())
+        .max()
+        .unwrap_or(0)
+        .min(48);
+    text.push_str("Minor:\n");
+    for (place, what) in small {
+        let _ = writeln!(text, "  {place:<width$}  {what}");
+    }
+    text.push('\n');
 }
 
 fn known(finding: &FindingInfo) -> &'static str {

@@ -80,12 +80,12 @@ fn order(model: &Model, flow: ElementId) -> i64 {
 /// pytm they stand first, being -1, and an order below -1 ends it.
 fn number(model: &mut Model) {
     let attr = Attr::named("order");
-    for (at, flow) in model.flows.clone().into_iter().enumerate() {
+    for (number, flow) in (1..).zip(model.flows.clone()) {
         if order(model, flow) != -1 {
             break;
         }
         let slot = Slot {
-            value: Value::Int(at as i64 + 1),
+            value: Value::Int(number),
             origin: Origin::Derived,
             place: Some(model.element(flow).place.clone()),
         };

@@ -275,6 +275,7 @@ fn finding_info(
             place,
             &[("source", end("source")), ("sink", end("sink"))],
             &facts,
+            threat.is_some(),
         ),
         location: Location::from(place),
         because: facts.iter().map(|fact| because(model, fact)).collect(),
@@ -329,6 +330,7 @@ fn reason_text(reason: &crate::finding::Reason) -> String {
     match reason.by {
         By::Scope => "the element is out of scope".to_owned() + &at,
         By::Assumption => format!("excluded by the assumption “{}”{at}", reason.text),
+        By::Control => format!("mitigated by {}{at}", reason.text),
         By::Response => format!("answered by the model: {}{at}", reason.text),
         By::Inline => format!("excluded beside the element: {}{at}", reason.text),
         By::Configuration => format!("excluded by the configuration: {}{at}", reason.text),
@@ -390,6 +392,7 @@ fn related(
     first: &Place,
     ends: &[(&str, Option<crate::model::ElementId>)],
     facts: &[Fact],
+    stated: bool,
 ) -> Vec<Related> {
     let mut seen: BTreeSet<&Place> = BTreeSet::from([first]);
     let mut related = Vec::new();
@@ -420,6 +423,14 @@ fn related(
             add(
                 place,
                 format!("{} is {}", fact.attribute, text_of(&fact.value)),
+            );
+        }
+    }
+    if stated {
+        for claim in &element.claims {
+            add(
+                &claim.words.place,
+                format!("claimed: “{}”", claim.words.text),
             );
         }
     }

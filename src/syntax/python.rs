@@ -72,7 +72,7 @@ pub fn parse_module(text: &str) -> Result<Module, Vec<SyntaxError>> {
         .tokens()
         .iter()
         .filter(|token| token.kind() == TokenKind::Comment)
-        .map(|token| span(token))
+        .map(span)
         .collect();
     match parsed.into_syntax() {
         ast::Mod::Module(module) => Ok(Module {

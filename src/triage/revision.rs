@@ -196,6 +196,7 @@ fn answer(then: &Finding) -> Option<String> {
         By::Response => format!("the model answered it with “{}”", reason.text),
         By::Inline => format!("a comment beside the element excluded it ({})", reason.text),
         By::Configuration => format!("the configuration excluded it ({})", reason.text),
+        By::Control => format!("it was mitigated: {}", reason.text),
         By::CommandLine | By::Baseline | By::Base => return None,
     };
     Some(what + &at(reason.place.as_ref()))

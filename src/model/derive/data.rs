@@ -53,7 +53,7 @@ fn recognise_credentials(model: &mut Model, id: DataId) {
     else {
         return;
     };
-    if lifetime(life) != Some("NONE") {
+    if lifetime(life) != "NONE" {
         if !is_credentials.value.is_true() {
             let slot = Slot {
                 value: Value::Bool(true),
@@ -73,10 +73,10 @@ fn recognise_credentials(model: &mut Model, id: DataId) {
     }
 }
 
-fn lifetime(slot: &Slot) -> Option<&'static str> {
+fn lifetime(slot: &Slot) -> &'static str {
     match slot.value {
-        Value::Member(e, at) => Some(e.members[at as usize].0),
-        _ => Some("NONE"),
+        Value::Member(e, at) => e.members[at as usize].0,
+        _ => "NONE",
     }
 }
 

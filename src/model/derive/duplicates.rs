@@ -127,15 +127,17 @@ fn write_value(value: &Value, text: &mut String) {
         Value::Member(e, at) => write!(text, "{}.{at}", e.name),
         Value::Element(id) => write!(text, "e{}", id.0),
         Value::Data(id) => write!(text, "d{}", id.0),
-        Value::List(items) => write_items(items.iter().map(written).collect(), '[', text),
+        Value::List(items) => {
+            write_items(&items.iter().map(written).collect::<Vec<_>>(), '[', text)
+        }
         Value::Set(items) => {
             let mut items: Vec<_> = items.iter().map(written).collect();
             items.sort();
-            write_items(items, '{', text)
+            write_items(&items, '{', text)
         }
         Value::Map(pairs) => {
             let pair = |(key, value): &(Value, Value)| written(key) + ":" + &written(value);
-            write_items(pairs.iter().map(pair).collect(), ':', text)
+            write_items(&pairs.iter().map(pair).collect::<Vec<_>>(), ':', text)
         }
     };
 }
@@ -146,7 +148,7 @@ fn written(value: &Value) -> String {
     text
 }
 
-fn write_items(items: Vec<String>, open: char, text: &mut String) -> std::fmt::Result {
+fn write_items(items: &[String], open: char, text: &mut String) -> std::fmt::Result {
     write!(text, "{open}{}", items.len())?;
     items.iter().try_for_each(|item| write!(text, ",{item}"))
 }

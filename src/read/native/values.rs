@@ -1,5 +1,6 @@
 //! Layer `read`: nodes → values of the vocabulary's types.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Builder, Ids};
@@ -125,6 +126,7 @@ impl Builder<'_> {
             _ => self.expect.list(what, node),
         };
         let mut set = Vec::with_capacity(items.len());
+        let mut known = BTreeSet::new();
         for item in items {
             let Some(text) = self.expect.filled_text(what, item) else {
                 continue;
@@ -134,10 +136,7 @@ impl Builder<'_> {
                 Some(None) => continue,
                 None => self.described_data(text, item),
             };
-            if !set
-                .iter()
-                .any(|v| matches!(v, Value::Data(known) if *known == id))
-            {
+            if known.insert(id) {
                 set.push(Value::Data(id));
             }
         }
