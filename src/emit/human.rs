@@ -1,5 +1,6 @@
 //! Diagnostics for people at a terminal: the one place that knows miette.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -16,13 +17,15 @@ use crate::report::{
     Block, Evidence, FindingInfo, How, Location, NoticeInfo, NoticeSeverity, Report, Severity,
     Status,
 };
-use crate::source::{Position, Source};
+use crate::source::{Column, Position, Source};
 
 /// `--format human`.
 pub struct Human;
 
 /// Lines longer than this are not shown as a snippet, only located.
 const LONGEST_LINE: usize = 400;
+/// How many notices are drawn; a broken file may give thousands.
+const MOST_NOTICES: usize = 60;
 /// How many rules of a block are named.
 const NAMED_IN_BLOCK: usize = 6;
 
@@ -45,11 +48,12 @@ impl Emitter for Human {
 
     fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError> {
         let mut page = Page::new(context);
-        for notice in &report.notices {
-            if notice.severity > NoticeSeverity::Note || context.verbose {
-                page.show(notice_diagnostic(notice))?;
-            }
-        }
+        page.notices(
+            report
+                .notices
+                .iter()
+                .filter(|notice| notice.severity > NoticeSeverity::Note || context.verbose),
+        )?;
         let shown = |f: &FindingInfo| {
             f.status.is_open()
                 && (f.status != Status::Baselined || context.verbose)
@@ -84,10 +88,8 @@ impl Human {
     /// Complaints alone, for errors that leave nothing to judge.
     pub fn complaints(&self, notices: &[NoticeInfo], context: &Context<'_>) -> String {
         let mut page = Page::new(context);
-        for notice in notices {
-            if page.show(notice_diagnostic(notice)).is_err() {
-                let _ = writeln!(page.text, "{}", terminal(&notice.message));
-            }
+        if let Err(error) = page.notices(notices.iter()) {
+            let _ = writeln!(page.text, "{error}");
         }
         page.text
     }
@@ -132,6 +134,7 @@ fn folded<'a>(
 struct Page<'a> {
     context: &'a Context<'a>,
     handler: GraphicalReportHandler,
+    opened: BTreeMap<Arc<str>, Option<Arc<Text>>>,
     text: String,
 }
 
@@ -150,16 +153,47 @@ impl<'a> Page<'a> {
         Self {
             context,
             handler,
+            opened: BTreeMap::new(),
             text: String::new(),
         }
     }
 
+    /// Draws notices, the worst first; past [`MOST_NOTICES`] it says how many more there are.
+    fn notices<'n>(
+        &mut self,
+        notices: impl Iterator<Item = &'n NoticeInfo>,
+    ) -> Result<(), EmitError> {
+        let mut notices: Vec<_> = notices.collect();
+        notices.sort_by_key(|notice| std::cmp::Reverse(notice.severity));
+        for notice in notices.iter().take(MOST_NOTICES) {
+            self.show(notice_diagnostic(notice))?;
+        }
+        if let Some(more) = notices
+            .len()
+            .checked_sub(MOST_NOTICES)
+            .filter(|more| *more > 0)
+        {
+            let _ = writeln!(
+                self.text,
+                "… and {more} more complaints; `--format json` lists all\n"
+            );
+        }
+        Ok(())
+    }
+
+    /// A source, sanitised once however often it is shown.
+    fn open(&mut self, path: &Arc<str>) -> Option<Arc<Text>> {
+        let sources = self.context.sources;
+        let opened = self
+            .opened
+            .entry(Arc::clone(path))
+            .or_insert_with(|| sources(path).map(|source| Arc::new(Text::new(&source))));
+        opened.clone()
+    }
+
     /// Draws one diagnostic; without its source only where it stands.
     fn show(&mut self, mut shown: Shown) -> Result<(), EmitError> {
-        let source = shown
-            .at
-            .as_ref()
-            .and_then(|at| (self.context.sources)(&at.path));
+        let source = shown.at.as_ref().and_then(|at| self.open(&at.path));
         match (&source, &shown.at) {
             (Some(source), Some(at)) => shown.attach(source, &at.path.clone()),
             (None, Some(at)) => {
@@ -193,13 +227,14 @@ struct Shown {
     help: Option<String>,
     at: Option<Location>,
     labels: Vec<(Location, String)>,
-    source: Option<Text>,
+    source: Option<Arc<Text>>,
     spans: Vec<LabeledSpan>,
 }
 
 impl Shown {
     /// Turns locations into spans of a sanitised copy of the source.
-    fn attach(&mut self, source: &Arc<Source>, path: &str) {
+    fn attach(&mut self, text: &Arc<Text>, path: &str) {
+        let source = &text.source;
         let lines = source.lines();
         let mut elsewhere = String::new();
         for (at, (location, text)) in self.labels.iter().enumerate() {
@@ -254,10 +289,7 @@ impl Shown {
                 );
             }
         } else {
-            self.source = Some(Text {
-                name: terminal(path).into_owned(),
-                text: snippet(source.text()).into_owned(),
-            });
+            self.source = Some(Arc::clone(text));
         }
         if !elsewhere.is_empty() {
             self.help.get_or_insert_default().push_str(&elsewhere);
@@ -265,28 +297,34 @@ impl Shown {
     }
 }
 
-/// A sanitised source. miette's own implementation for texts counts every line
-/// from the start of the file, so that far labels would be joined by all the
-/// lines between them; this one counts the lines of the snippet.
+/// A sanitised source, shared by everything that is shown of it. miette's own
+/// implementation for texts walks the file from its start for each label, and
+/// counts every line on the way as one of the snippet, so that far labels would
+/// be joined by all the lines between them.
 #[derive(Debug)]
 struct Text {
     name: String,
     text: String,
+    source: Arc<Source>,
 }
 
 impl Text {
-    fn whole_lines(&self, span: &SourceSpan) -> SourceSpan {
-        let text = &self.text;
-        let start = text
-            .get(..span.offset())
-            .and_then(|before| before.rfind('\n'))
-            .map_or(0, |at| at + 1);
-        let after = span.offset() + span.len();
-        let end = text
-            .get(after..)
-            .and_then(|rest| rest.find('\n'))
-            .map_or(text.len(), |at| after + at);
-        SourceSpan::new(start.into(), end - start)
+    fn new(source: &Arc<Source>) -> Self {
+        Self {
+            name: terminal(source.path().as_str()).into_owned(),
+            text: snippet(source.text()).into_owned(),
+            source: Arc::clone(source),
+        }
+    }
+
+    /// The offsets of the whole lines that a span touches.
+    fn whole_lines(&self, start: usize, end: usize) -> (usize, usize) {
+        let before = self.text.get(..start).and_then(|before| before.rfind('\n'));
+        let after = self.text.get(end..).and_then(|rest| rest.find('\n'));
+        (
+            before.map_or(0, |at| at + 1),
+            after.map_or(self.text.len(), |at| end + at),
+        )
     }
 }
 
@@ -297,20 +335,24 @@ impl SourceCode for Text {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let (mut start, mut end) = (span.offset(), span.offset() + span.len());
         // Asked for context, it gives the whole lines of the span and no others.
-        let wide = if before + after > 0 {
-            self.whole_lines(span)
-        } else {
-            *span
-        };
-        let read = self.text.read_span(&wide, 0, 0)?;
-        let lines = read.data().split_inclusive(|byte| *byte == b'\n').count();
+        if before + after > 0 {
+            (start, end) = self.whole_lines(start, end);
+        }
+        let data = self
+            .text
+            .get(start..end)
+            .ok_or(MietteError::OutOfBounds)?
+            .as_bytes();
+        let at = self.source.position(start as u32, Column::Scalar);
+        let lines = data.split_inclusive(|byte| *byte == b'\n').count();
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.clone(),
-            read.data(),
-            *read.span(),
-            read.line(),
-            read.column(),
+            data,
+            SourceSpan::new(start.into(), end - start),
+            at.line as usize - 1,
+            at.column as usize - 1,
             lines,
         )))
     }
@@ -340,7 +382,9 @@ impl Diagnostic for Shown {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.source.as_ref().map(|source| source as &dyn SourceCode)
+        self.source
+            .as_ref()
+            .map(|source| &**source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
