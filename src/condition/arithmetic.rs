@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
+use super::compare::Number;
 use super::expression::{Operator, Shape};
-use super::value::{Fault, Number, Outcome, Val};
-use crate::model::Model;
+use super::value::{Fault, Outcome, Val, Work};
 
 /// How long a text or list may become.
 const MAX_LENGTH: usize = 100_000;
@@ -21,7 +21,7 @@ pub(super) fn calculate<'m>(
     operator: Operator,
     a: &Val<'m>,
     b: &Val<'m>,
-    model: &Model,
+    work: &Work<'_>,
 ) -> Outcome<'m> {
     if a.unknown() || b.unknown() {
         return Ok(Val::Unknown);
@@ -41,7 +41,7 @@ pub(super) fn calculate<'m>(
         Operator::Add => join(a, b),
         Operator::Multiply => repeat(a, b),
         Operator::Subtract | Operator::BitAnd | Operator::BitOr | Operator::BitXor => {
-            combine(operator, a, b, model)
+            combine(operator, a, b, work)
         }
         _ => Err(UNLIKE),
     }
@@ -151,7 +151,7 @@ fn repeat<'m>(a: &Val<'m>, b: &Val<'m>) -> Outcome<'m> {
 }
 
 /// `-`, `&`, `|` and `^` of two sets.
-fn combine<'m>(operator: Operator, a: &Val<'m>, b: &Val<'m>, model: &Model) -> Outcome<'m> {
+fn combine<'m>(operator: Operator, a: &Val<'m>, b: &Val<'m>, work: &Work<'_>) -> Outcome<'m> {
     if a.shape() != Some(Shape::Set) || b.shape() != Some(Shape::Set) {
         return Err(UNLIKE);
     }
@@ -166,7 +166,7 @@ fn combine<'m>(operator: Operator, a: &Val<'m>, b: &Val<'m>, model: &Model) -> O
     let pick = |from: &Val<'m>, other: &Val<'m>, wanted: bool| {
         let mut picked = Vec::new();
         for item in from.items() {
-            match other.holds_item(&item, model) {
+            match other.holds_item(&item, work) {
                 None => return None,
                 Some(held) if held == wanted => picked.push(item),
                 Some(_) => {}
@@ -218,12 +218,12 @@ pub(super) fn positive<'m>(value: &Val<'m>) -> Outcome<'m> {
 }
 
 /// `of[index]`.
-pub(super) fn index<'m>(of: &Val<'m>, index: &Val<'m>, model: &Model) -> Outcome<'m> {
+pub(super) fn index<'m>(of: &Val<'m>, index: &Val<'m>, work: &Work<'_>) -> Outcome<'m> {
     if of.unknown() || index.unknown() {
         return Ok(Val::Unknown);
     }
     if matches!(of, Val::Map(_) | Val::OwnMap(_)) {
-        return of.under(index, model).ok_or(BAD_INDEX);
+        return of.under(index, work).ok_or(BAD_INDEX);
     }
     let (Some(Number::Int(at)), Some(len)) = (Number::of(index), sequence(of)) else {
         return Err(BAD_INDEX);

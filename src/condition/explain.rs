@@ -62,7 +62,7 @@ fn look<'m>(node: &'m Node, model: &'m Model, target: ElementId, answers: &'m An
     let mut evaluation = Evaluation::new(model, target, Noting { answers, notes });
     Look {
         truth: evaluation.judge(node).ok().flatten(),
-        steps: evaluation.steps,
+        steps: evaluation.taken(),
         notes: evaluation.view.notes,
     }
 }

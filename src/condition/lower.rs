@@ -1,14 +1,15 @@
 //! Syntax tree → compiled condition. Refuses what conditions may not use
 //! (SEMANTICS §3); names that nothing has are left to `check`.
 
-use std::collections::BTreeSet;
+mod calls;
+mod literals;
+
 use std::sync::Arc;
 
 use super::Complaint;
 use super::check::AUTHENTICATED_WITH;
 use super::expression::{
-    Attribute, Clause, Comprehension, Function, Method, MethodCall, Node, Op, Operator, Relation,
-    Shape, Special,
+    Attribute, Clause, Comprehension, Function, Node, Op, Operator, Relation, Shape, Special,
 };
 use crate::model::vocabulary::{Class, Enumeration};
 use crate::model::{Attr, Value};
@@ -305,105 +306,6 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn call(&mut self, tree: &'t ast::ExprCall) -> Option<Op> {
-        if let Some(keyword) = tree.arguments.keywords.first() {
-            return self.refuse(keyword, "Conditions may not use keyword arguments");
-        }
-        match &*tree.func {
-            ast::Expr::Name(name) => {
-                let Some(function) = Function::named(&name.id) else {
-                    let known = Function::NAMES.join(", ");
-                    let message = format!("Conditions may call only {known}, and methods");
-                    return self.refuse(name, message);
-                };
-                let arguments = self.nodes(&tree.arguments.args)?;
-                self.counted(tree, &name.id, arguments.len(), function.arity())?;
-                Some(Op::Call(function, arguments))
-            }
-            ast::Expr::Attribute(func) => self.method(tree, func),
-            other => self.refuse(
-                other,
-                "Conditions may call only functions and methods by name",
-            ),
-        }
-    }
-
-    fn method(&mut self, tree: &'t ast::ExprCall, func: &'t ast::ExprAttribute) -> Option<Op> {
-        let name = func.attr.as_str();
-        let Some(method) = Method::named(name) else {
-            let known = Method::NAMES.join(", ");
-            self.complaints.push(Complaint {
-                help: Some(format!("The methods are {known}")),
-                ..complaint(
-                    span(&func.attr),
-                    format!("Conditions may not call `{name}`"),
-                )
-            });
-            return None;
-        };
-        if !is_chain(&func.value) {
-            return self.refuse(
-                &*func.value,
-                "Methods may be called only on names and their attributes",
-            );
-        }
-        let base = self.node(&func.value);
-        let arguments = self.nodes(&tree.arguments.args)?;
-        self.counted(tree, name, arguments.len(), method.arity())?;
-        let stops = self.stops(method, &arguments)?;
-        Some(Op::Method(Box::new(MethodCall {
-            method,
-            base: base?,
-            arguments,
-            path: self.path(tree),
-            stops,
-        })))
-    }
-
-    /// The attributes at which a path stops: `reaches(Class, 'attribute', …)`.
-    fn stops(&mut self, method: Method, arguments: &[Node]) -> Option<Vec<Attr>> {
-        if !matches!(method, Method::Reaches | Method::ReachedFrom) {
-            return Some(Vec::new());
-        }
-        let mut stops = Vec::new();
-        for (at, argument) in arguments.iter().enumerate() {
-            match &argument.op {
-                Op::Class(_) if at == 0 => {}
-                Op::Constant(Value::Text(name)) if at > 0 => stops.push(Attr::named(name)),
-                _ => {
-                    let wanted = if at == 0 {
-                        "a class"
-                    } else {
-                        "an attribute's name in quotes"
-                    };
-                    let message = format!("This must be {wanted}");
-                    self.complaints.push(complaint(argument.span, message));
-                    return None;
-                }
-            }
-        }
-        Some(stops)
-    }
-
-    fn counted(
-        &mut self,
-        tree: &ast::ExprCall,
-        name: &str,
-        count: usize,
-        (least, most): (usize, usize),
-    ) -> Option<()> {
-        if (least..=most).contains(&count) {
-            return Some(());
-        }
-        let wanted = match (least, most) {
-            (0, 0) => "no arguments".to_owned(),
-            (1, 1) => "one argument".to_owned(),
-            (_, usize::MAX) => format!("at least {least}"),
-            _ => format!("{least} to {most} arguments"),
-        };
-        self.refuse(tree, format!("`{name}` takes {wanted}"))
-    }
-
     fn subscript(&mut self, tree: &'t ast::ExprSubscript) -> Option<Op> {
         let ast::Expr::Slice(slice) = &*tree.slice else {
             return Some(Op::Index(self.pair(&tree.value, &tree.slice)?));
@@ -430,7 +332,7 @@ impl<'t> Lowering<'t> {
         // What never changes is made once.
         if let Some(constants) = constants.collect::<Option<Arc<[Value]>>>() {
             return Some(Op::Constant(match shape {
-                Shape::Set => Value::Set(distinct(&constants)),
+                Shape::Set => Value::Set(literals::distinct(&constants)),
                 _ => Value::List(constants),
             }));
         }
@@ -482,37 +384,6 @@ impl<'t> Lowering<'t> {
             filters,
         })
     }
-}
-
-/// Each literal once, as in a set.
-fn distinct(literals: &[Value]) -> Arc<[Value]> {
-    let mut told = BTreeSet::new();
-    let fresh = |literal: &&Value| told.insert(identity(literal));
-    literals.iter().filter(fresh).cloned().collect()
-}
-
-/// A text that is equal for literals that Python takes for equal.
-fn identity(literal: &Value) -> String {
-    match literal {
-        Value::Bool(held) => i64::from(*held).to_string(),
-        Value::Float(float) => float.to_string(),
-        Value::Int(int) => int.to_string(),
-        Value::Text(text) => format!("{text:?}"),
-        Value::Member(of, at) => format!("{}.{at}", of.name),
-        other => {
-            let items = other.items().unwrap_or(&[]).iter().map(identity);
-            format!("({})", items.collect::<Vec<_>>().join(","))
-        }
-    }
-}
-
-/// Whether an expression is a name, or an attribute of an attribute … of a name.
-fn is_chain(tree: &ast::Expr) -> bool {
-    let mut tree = tree;
-    while let ast::Expr::Attribute(attribute) = tree {
-        tree = &attribute.value;
-    }
-    matches!(tree, ast::Expr::Name(_))
 }
 
 /// What the syntax that conditions may not use is called.

@@ -6,12 +6,15 @@
 
 mod arithmetic;
 mod check;
+mod collections;
+mod compare;
 mod eval;
 mod explain;
 mod expression;
 mod infer;
 mod lower;
 mod methods;
+mod paths;
 mod value;
 mod view;
 

@@ -1,13 +1,9 @@
-//! Values while a condition is judged, and how they compare (SEMANTICS §3).
-//!
-//! Python's rules where both sides are alike; between unlike types `==`, `is`
-//! and `in` are false, and an order is an error. `None` as an answer means that
-//! it rests on something unknown.
+//! Values while a condition is judged, and what ends a judgement (SEMANTICS §3).
 
-use std::cmp::Ordering;
+use std::cell::Cell;
 use std::rc::Rc;
 
-use super::expression::{Relation, Shape};
+use super::expression::Shape;
 use crate::model::vocabulary::{Class, Enumeration};
 use crate::model::{DataId, ElementId, Model, Value};
 
@@ -34,6 +30,36 @@ pub(super) enum Val<'m> {
     OwnItems(Shape, Rc<[Val<'m>]>),
     Map(&'m [(Value, Value)]),
     OwnMap(Rc<[(Val<'m>, Val<'m>)]>),
+}
+
+/// The model, and how much work a judgement may still be. Collections that
+/// hold one another many times over make even `==` long.
+#[derive(Debug)]
+pub(super) struct Work<'m> {
+    pub(super) model: &'m Model,
+    left: Cell<usize>,
+}
+
+impl<'m> Work<'m> {
+    /// So many steps over a model.
+    pub(super) fn new(model: &'m Model, steps: usize) -> Self {
+        Self {
+            model,
+            left: Cell::new(steps),
+        }
+    }
+
+    /// Takes steps; says whether there were enough.
+    pub(super) fn spend(&self, steps: usize) -> bool {
+        let enough = self.left.get() > steps;
+        self.left.set(self.left.get().saturating_sub(steps));
+        enough
+    }
+
+    /// How many steps are left. At 0 no answer counts any more.
+    pub(super) fn left(&self) -> usize {
+        self.left.get()
+    }
 }
 
 /// What ends an evaluation (SEMANTICS §3, "Errors in evaluation").
@@ -68,8 +94,6 @@ impl Fault<'_> {
 
 /// A value, or what ended its evaluation.
 pub(super) type Outcome<'m, T = Val<'m>> = Result<T, Fault<'m>>;
-
-const UNORDERED: Fault<'_> = Fault::Other("these values have no order");
 
 impl<'m> Val<'m> {
     /// A value of a model or a literal.
@@ -189,11 +213,19 @@ impl<'m> Val<'m> {
             .chain((0..others).map_while(|at| self.at(at)))
     }
 
+    /// The items while there are steps left.
+    pub(super) fn items_within<'w>(
+        &'w self,
+        work: &'w Work<'_>,
+    ) -> impl Iterator<Item = Self> + 'w {
+        self.items().take_while(|_| work.left() > 0)
+    }
+
     /// The value under a key of a mapping; unknown if it is unknown which key it is.
-    pub(super) fn under(&self, key: &Self, model: &Model) -> Option<Self> {
+    pub(super) fn under(&self, key: &Self, work: &Work<'_>) -> Option<Self> {
         let mut unknown = false;
-        for (at, own) in self.items().enumerate() {
-            match own.equals(key, model) {
+        for (at, own) in self.items_within(work).enumerate() {
+            match own.equals(key, work) {
                 Some(true) => {
                     return match self {
                         Self::Map(pairs) => Some(Self::of(&pairs[at].1)),
@@ -207,275 +239,4 @@ impl<'m> Val<'m> {
         }
         unknown.then_some(Self::Unknown)
     }
-
-    fn number(&self) -> Option<Number> {
-        match self {
-            Self::Bool(b) => Some(Number::Int(i64::from(*b))),
-            Self::Int(i) => Some(Number::Int(*i)),
-            Self::Float(f) => Some(Number::Float(*f)),
-            _ => None,
-        }
-    }
-
-    /// `==`.
-    pub(super) fn equals(&self, other: &Self, model: &Model) -> Option<bool> {
-        if self.unknown() || other.unknown() {
-            return None;
-        }
-        if let (Some(a), Some(b)) = (self.number(), other.number()) {
-            return Some(a.compare(b) == Some(Ordering::Equal));
-        }
-        if let (Some(a), Some(b)) = (self.text(), other.text()) {
-            return Some(a == b);
-        }
-        match (self.shape(), other.shape()) {
-            // pytm: a set of Data equals a text that is the name of one of them.
-            (Some(Shape::Set), None) if other.text().is_some() => {
-                return Some(self.names_data(other, model));
-            }
-            (None, Some(Shape::Set)) if self.text().is_some() => {
-                return Some(other.names_data(self, model));
-            }
-            (Some(Shape::List), Some(Shape::List)) => return self.same_list(other, model),
-            (Some(Shape::Set), Some(Shape::Set)) => return self.same_set(other, model),
-            _ => {}
-        }
-        Some(match (self, other) {
-            (Self::Nothing, Self::Nothing) => true,
-            (Self::Map(_) | Self::OwnMap(_), Self::Map(_) | Self::OwnMap(_)) => {
-                return self.same_map(other, model);
-            }
-            _ => self.is_same_object(other),
-        })
-    }
-
-    /// `is`: for what Python keeps once, the same thing; for numbers and texts,
-    /// which Python may or may not share, equal and of one type.
-    pub(super) fn is(&self, other: &Self) -> Option<bool> {
-        if self.unknown() || other.unknown() {
-            return None;
-        }
-        Some(match (self, other) {
-            (Self::Nothing, Self::Nothing) => true,
-            (Self::Bool(a), Self::Bool(b)) => a == b,
-            (Self::Int(a), Self::Int(b)) => a == b,
-            (Self::Float(a), Self::Float(b)) => a.to_bits() == b.to_bits(),
-            (Self::Items(_, a), Self::Items(_, b)) => std::ptr::eq(*a, *b) && !a.is_empty(),
-            _ => match (self.text(), other.text()) {
-                (Some(a), Some(b)) => a == b,
-                _ => self.is_same_object(other),
-            },
-        })
-    }
-
-    fn is_same_object(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Member(a, i), Self::Member(b, j)) => a == b && i == j,
-            (Self::Element(a), Self::Element(b)) | (Self::Controls(a), Self::Controls(b)) => a == b,
-            (Self::Data(a), Self::Data(b)) => a == b,
-            (Self::Class(a), Self::Class(b)) => a == b,
-            (Self::Enumeration(a), Self::Enumeration(b)) => a == b,
-            _ => false,
-        }
-    }
-
-    fn names_data(&self, name: &Self, model: &Model) -> bool {
-        let name = name.text();
-        self.items().any(|item| match item {
-            Self::Data(id) => Some(&*model.datum(id).name) == name,
-            _ => false,
-        })
-    }
-
-    fn same_list(&self, other: &Self, model: &Model) -> Option<bool> {
-        if self.count() != other.count() {
-            return Some(false);
-        }
-        all(self
-            .items()
-            .zip(other.items())
-            .map(|(a, b)| a.equals(&b, model)))
-    }
-
-    fn same_set(&self, other: &Self, model: &Model) -> Option<bool> {
-        all([self.subset(other, model), other.subset(self, model)].into_iter())
-    }
-
-    fn subset(&self, other: &Self, model: &Model) -> Option<bool> {
-        all(self.items().map(|item| other.holds_item(&item, model)))
-    }
-
-    fn same_map(&self, other: &Self, model: &Model) -> Option<bool> {
-        if self.count() != other.count() {
-            return Some(false);
-        }
-        all(self.items().map(
-            |key| match (self.under(&key, model), other.under(&key, model)) {
-                (Some(a), Some(b)) => a.equals(&b, model),
-                _ => Some(false),
-            },
-        ))
-    }
-
-    /// Whether one of the items equals `item`.
-    pub(super) fn holds_item(&self, item: &Self, model: &Model) -> Option<bool> {
-        any(self.items().map(|own| own.equals(item, model)))
-    }
-
-    /// `item in self`.
-    pub(super) fn contains(&self, item: &Self, model: &Model) -> Outcome<'m, Option<bool>> {
-        if self.unknown() {
-            return Ok(None);
-        }
-        if let Some(text) = self.text() {
-            return Ok(match item {
-                Self::Unknown => None,
-                _ => Some(item.text().is_some_and(|part| text.contains(part))),
-            });
-        }
-        if let Self::Enumeration(of) = self {
-            return Ok(match item {
-                Self::Unknown => None,
-                _ => Some(matches!(item, Self::Member(e, _) if e == of)),
-            });
-        }
-        if self.count().is_none() {
-            return Err(Fault::Other("`in` needs a collection or text"));
-        }
-        if self.shape() == Some(Shape::Set) && item.text().is_some() && self.names_data(item, model)
-        {
-            return Ok(Some(true));
-        }
-        Ok(self.holds_item(item, model))
-    }
-
-    /// What one relation says about two values.
-    pub(super) fn relate(
-        &self,
-        relation: Relation,
-        other: &Self,
-        model: &Model,
-    ) -> Outcome<'m, Option<bool>> {
-        let not = |answer: Option<bool>| answer.map(|held| !held);
-        Ok(match relation {
-            Relation::Equal => self.equals(other, model),
-            Relation::Unequal => not(self.equals(other, model)),
-            Relation::Is => self.is(other),
-            Relation::IsNot => not(self.is(other)),
-            Relation::In => other.contains(self, model)?,
-            Relation::NotIn => not(other.contains(self, model)?),
-            _ if self.unknown() || other.unknown() => None,
-            _ if self.shape() == Some(Shape::Set) && other.shape() == Some(Shape::Set) => {
-                let (small, large) = match relation {
-                    Relation::Less | Relation::LessOrEqual => (self, other),
-                    _ => (other, self),
-                };
-                let proper = matches!(relation, Relation::Less | Relation::Greater);
-                let within = small.subset(large, model);
-                if proper {
-                    all([within, not(large.subset(small, model))].into_iter())
-                } else {
-                    within
-                }
-            }
-            _ => {
-                let Some(ordering) = self.order(other, model)? else {
-                    return Ok(None);
-                };
-                Some(match (relation, ordering) {
-                    (_, Order::None) => false,
-                    (Relation::Less, Order::Some(o)) => o.is_lt(),
-                    (Relation::LessOrEqual, Order::Some(o)) => o.is_le(),
-                    (Relation::Greater, Order::Some(o)) => o.is_gt(),
-                    (_, Order::Some(o)) => o.is_ge(),
-                })
-            }
-        })
-    }
-
-    /// Which of two like values comes first.
-    pub(super) fn order(&self, other: &Self, model: &Model) -> Outcome<'m, Option<Order>> {
-        if self.unknown() || other.unknown() {
-            return Ok(None);
-        }
-        if let (Some(a), Some(b)) = (self.number(), other.number()) {
-            return Ok(Some(a.compare(b).map_or(Order::None, Order::Some)));
-        }
-        if let (Some(a), Some(b)) = (self.text(), other.text()) {
-            return Ok(Some(Order::Some(a.cmp(b))));
-        }
-        match (self, other) {
-            (Self::Member(a, i), Self::Member(b, j)) if a == b && a.ordered => {
-                Ok(Some(Order::Some(i.cmp(j))))
-            }
-            _ if self.shape() == Some(Shape::List) && other.shape() == Some(Shape::List) => {
-                for (a, b) in self.items().zip(other.items()) {
-                    match a.equals(&b, model) {
-                        Some(true) => {}
-                        Some(false) => return a.order(&b, model),
-                        None => return Ok(None),
-                    }
-                }
-                Ok(Some(Order::Some(self.count().cmp(&other.count()))))
-            }
-            _ => Err(UNORDERED),
-        }
-    }
-}
-
-/// How two values of one type stand; not-a-number stands nowhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
-    Some(Ordering),
-    None,
-}
-
-/// A number; booleans are 0 and 1, as in Python.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Number {
-    Int(i64),
-    Float(f64),
-}
-
-impl Number {
-    /// The number that a value is.
-    pub(super) fn of(value: &Val<'_>) -> Option<Self> {
-        value.number()
-    }
-
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "as Python does, but for the last bit of numbers beyond 2^53"
-    )]
-    pub(super) fn float(self) -> f64 {
-        match self {
-            Self::Int(i) => i as f64,
-            Self::Float(f) => f,
-        }
-    }
-
-    fn compare(self, other: Self) -> Option<Ordering> {
-        match (self, other) {
-            (Self::Int(a), Self::Int(b)) => Some(a.cmp(&b)),
-            _ => self.float().partial_cmp(&other.float()),
-        }
-    }
-}
-
-/// Whether all answers are true, with unknown ones (Kleene).
-pub(super) fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let mut unknown = false;
-    for answer in answers {
-        match answer {
-            Some(false) => return Some(false),
-            Some(true) => {}
-            None => unknown = true,
-        }
-    }
-    (!unknown).then_some(true)
-}
-
-/// Whether one answer is true, with unknown ones (Kleene).
-pub(super) fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    all(answers.map(|answer| answer.map(|held| !held))).map(|none| !none)
 }
