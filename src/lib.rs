@@ -35,5 +35,6 @@ pub mod ruletest;
 pub mod schema;
 pub mod source;
 pub mod syntax;
+pub mod template;
 pub mod tools;
 pub mod triage;
