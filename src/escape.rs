@@ -120,6 +120,22 @@ pub fn dot(text: &str) -> String {
     out
 }
 
+/// Text inside an HTML-like label of Graphviz's DOT, on one line. Old versions
+/// stumble over a bracket alone between two tags.
+pub fn dot_label(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in visible(text).chars() {
+        match c {
+            '&' | '<' | '>' | '"' | '\'' | '[' | ']' | '\\' => {
+                let _ = write!(out, "&#{};", c as u32);
+            }
+            '\n' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Text inside a quoted label or a message of Mermaid, on one line: every ASCII
 /// character that means something to Mermaid, Markdown, HTML or TeX there is
 /// written by its number, and so is the word `end`, which Mermaid reads as a
@@ -380,6 +396,7 @@ mod tests {
     #[test]
     fn labels_of_drawings_keep_only_what_is_seen() {
         assert_eq!(visible("a\u{202e}b\tc\0\u{FFFF}d"), "ab cd");
+        assert_eq!(dot_label("]<b>"), "&#93;&#60;b&#62;");
         assert_eq!(dot("a\"b\\c&lt;"), "a\\\"b\\\\c&amp;lt;");
     }
 

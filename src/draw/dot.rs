@@ -9,7 +9,9 @@ use crate::escape;
 use crate::report::Severity;
 
 /// How many characters a line of a node's label has.
-const NODE_WIDTH: usize = 16;
+const NODE_WIDTH: usize = 18;
+/// The same in a circle, which grows with its widest line.
+const CIRCLE_WIDTH: usize = 12;
 /// How many characters a line of a flow's label has.
 const FLOW_WIDTH: usize = 26;
 /// What marks new and changed parts.
@@ -125,8 +127,17 @@ fn shape(prefix: &str, node: &Node) -> String {
 
 /// Name, class and mark. A store's outline is part of its label: two lines.
 fn node_label(node: &Node, line: &str, fill: &str, width: u32) -> String {
-    let name = lines(&wrap(&node.name, NODE_WIDTH));
-    let class = escape::html(&node.class);
+    let most = match node.shape {
+        Shape::Process | Shape::Processes => CIRCLE_WIDTH,
+        _ => NODE_WIDTH,
+    };
+    let name = lines(&wrap(&node.name, most));
+    let dotted = if node.in_scope {
+        ""
+    } else {
+        " style=\"dotted\""
+    };
+    let class = escape::dot_label(&node.class);
     let mark = mark_line(node.mark);
     let inner =
         format!("<b>{name}</b><br/><font point-size=\"9\" color=\"#666666\">{class}</font>{mark}");
@@ -134,7 +145,7 @@ fn node_label(node: &Node, line: &str, fill: &str, width: u32) -> String {
         return inner;
     }
     format!(
-        "<table border=\"{width}\" sides=\"tb\" color=\"{line}\" bgcolor=\"{fill}\" cellborder=\"0\" cellspacing=\"0\" cellpadding=\"7\">\
+        "<table border=\"{width}\" sides=\"tb\"{dotted} color=\"{line}\" bgcolor=\"{fill}\" cellborder=\"0\" cellspacing=\"0\" cellpadding=\"7\">\
          <tr><td>{inner}</td></tr></table>"
     )
 }
@@ -175,7 +186,7 @@ fn flow_text(label: &str, detail: &str) -> String {
 }
 
 fn lines(lines: &[String]) -> String {
-    let escaped: Vec<_> = lines.iter().map(|line| escape::html(line)).collect();
+    let escaped: Vec<_> = lines.iter().map(|line| escape::dot_label(line)).collect();
     escaped.join("<br/>")
 }
 
