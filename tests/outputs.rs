@@ -3,6 +3,7 @@
 mod fixture;
 mod github;
 mod html;
+mod join;
 mod markdown;
 mod sarif;
 mod tables;

@@ -126,7 +126,7 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
 type Names = Vec<(Arc<str>, Arc<str>)>;
 
 /// The order of findings in a report.
-fn sort_key(f: &FindingInfo) -> impl Ord + '_ {
+pub(super) fn sort_key(f: &FindingInfo) -> impl Ord + '_ {
     (
         &f.model,
         &f.model_name,

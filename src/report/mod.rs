@@ -7,7 +7,9 @@
 
 mod blocks;
 pub mod build;
+mod check;
 mod graph;
+pub mod join;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -175,6 +175,11 @@ fn poison(value: &mut Value, key: &str) {
                 .bytes()
                 .fold(7usize, |sum, b| sum * 31 % 9973 + b as usize);
             let evil = HOSTILE[which % HOSTILE.len()];
+            // What no path can hold stays out of paths.
+            let evil = match key {
+                "path" | "model" => evil.replace('\0', "").replace("//", "/"),
+                _ => evil.to_owned(),
+            };
             *text = if text.starts_with("DECLARED/") {
                 format!("{text}{evil}")
             } else {
