@@ -5,8 +5,10 @@
 )]
 
 mod architecture;
+mod baseline;
 mod config;
 mod coverage;
+mod harness;
 mod locations;
 mod native_reader;
 mod outputs;
