@@ -6,6 +6,7 @@
 
 mod architecture;
 mod baseline;
+mod check;
 mod config;
 mod coverage;
 mod harness;

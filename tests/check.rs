@@ -1,0 +1,383 @@
+//! `tmrs check` as a user meets it: what it reads, what it refuses, how it ends.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::harness::{Repo, notices, run};
+use crate::shared::root;
+
+const MODEL: &str = "tmrs: 1\nname: Shop\nelements:\n  user: {class: Actor}\n  web: {class: Server}\nflows:\n  visit: {source: user, sink: web}\n";
+
+/// A model that nothing of high severity is found in.
+const QUIET: &str = "tmrs: 1\nname: Quiet\nelements:\n  user: {class: Actor}\n";
+
+fn seed(name: &str) -> Option<String> {
+    fs::read_to_string(root().join("../shared/seeds").join(name))
+        .or_else(|_| fs::read_to_string(format!("/work/shared/seeds/{name}")))
+        .ok()
+}
+
+#[test]
+fn each_way_to_end_has_its_exit_status() {
+    let cases: &[(&str, &[(&str, &str)], &[&str], i32)] = &[
+        ("the gate holds", &[("a.yaml", QUIET)], &["check"], 0),
+        ("the gate fails", &[("a.yaml", MODEL)], &["check"], 1),
+        (
+            "a lower gate fails",
+            &[("a.yaml", QUIET)],
+            &["check", "--fail-on", "info"],
+            1,
+        ),
+        (
+            "only what is declared fails",
+            &[("a.yaml", MODEL)],
+            &["check", "--evidence", "declared"],
+            0,
+        ),
+        (
+            "an unknown option",
+            &[("a.yaml", MODEL)],
+            &["check", "--nonsense"],
+            2,
+        ),
+        (
+            "an unknown format",
+            &[("a.yaml", MODEL)],
+            &["check", "--format", "nonsense"],
+            2,
+        ),
+        (
+            "a path that is not there",
+            &[("a.yaml", MODEL)],
+            &["check", "b.yaml"],
+            2,
+        ),
+        (
+            "a path outside the repository",
+            &[("a.yaml", MODEL)],
+            &["check", "a.yaml", "/etc/hosts"],
+            2,
+        ),
+        (
+            "a malformed configuration",
+            &[("a.yaml", MODEL), ("tmrs.yaml", "fail-onn: low\n")],
+            &["check"],
+            2,
+        ),
+        (
+            "a broken model",
+            &[("a.yaml", "tmrs: 1\nname: [\n")],
+            &["check"],
+            3,
+        ),
+        (
+            "a broken model beside a failing one",
+            &[("a.yaml", "tmrs: 1\nname: [\n"), ("b.yaml", MODEL)],
+            &["check"],
+            3,
+        ),
+        ("no model", &[("a.txt", "nothing")], &["check"], 4),
+        (
+            "no model, which is fine",
+            &[("a.txt", "nothing")],
+            &["check", "--allow-no-models"],
+            0,
+        ),
+        (
+            "a file that is no model",
+            &[("a.py", "print(1)\n")],
+            &["check", "a.py"],
+            3,
+        ),
+    ];
+    for (name, files, arguments, code) in cases {
+        let run = Repo::with(files).tmrs(arguments);
+        assert_eq!(run.code, *code, "{name}: {run:?}");
+        assert!(
+            !run.out.contains("panicked") && !run.err.contains("panicked"),
+            "{name}: {run:?}"
+        );
+    }
+}
+
+#[test]
+fn a_typo_in_a_rule_stops_the_run_with_place_and_right_name() {
+    let rule = "id: X1\ntitle: Server is not hardened\ntarget: [Server]\nseverity: high\nwhen: target.controls.isHardend is False\ndescription: d\nmitigation: m\n";
+    let json = r#"[{"SID": "X2", "target": ["Server"], "description": "d", "severity": "High", "condition": "target.controls.isHardend is False"}]"#;
+    for (file, text) in [("x.yaml", rule), ("x.json", json)] {
+        let repo = Repo::with(&[("model.yaml", MODEL), (file, text)]);
+        let run = repo.tmrs(&["check", "model.yaml", "--rules", file]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.err.contains("isHardened"), "{}", run.err);
+        let line = text
+            .lines()
+            .position(|line| line.contains("isHardend"))
+            .unwrap();
+        let column = text.lines().nth(line).unwrap().find("isHardend").unwrap();
+        let place = format!("{file}:{}:{}", line + 1, column + 1);
+        assert!(run.err.contains(&place), "{place} is not in {}", run.err);
+    }
+}
+
+#[test]
+fn the_articles_models_are_read_completely() {
+    let (Some(blog), Some(comments)) = (seed("blog.py"), seed("comments.py")) else {
+        eprintln!("the articles are not beside this checkout");
+        return;
+    };
+    let report = Repo::with(&[("blog.py", &blog), ("comments.py", &comments)]).report(&[]);
+    for model in report["models"].as_array().unwrap() {
+        assert_eq!(model["complete"], true, "{}", model["path"]);
+    }
+    let threats: BTreeSet<&str> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|f| f["rule"].as_str().unwrap().strip_prefix("DECLARED/"))
+        .collect();
+    let expected = [
+        "brute-force-login",
+        "data-exfiltration",
+        "man-in-the-middle-attack",
+        "privilege-escalation",
+        "sql-injection",
+        "unauthorized-access",
+    ];
+    assert_eq!(threats.into_iter().collect::<Vec<_>>(), expected);
+    for (slug, claim) in [
+        ("unauthorized-access", "Web Application Firewall"),
+        ("privilege-escalation", "CAPTCHA"),
+    ] {
+        let finding = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|f| f["rule"] == format!("DECLARED/{slug}"))
+            .unwrap();
+        let beside = finding["related"].to_string();
+        assert!(beside.contains(claim), "{slug}: {beside}");
+    }
+    let graph = &report["models"][1]["graph"];
+    let element = |name: &str| {
+        let mut elements = graph["elements"].as_array().unwrap().iter();
+        elements
+            .find(|e| e["name"] == name)
+            .unwrap_or_else(|| panic!("{name}"))["attributes"]
+            .clone()
+    };
+    assert_eq!(element("Web Server")["controls.isHardened"]["value"], true);
+    assert_eq!(element("SQL Database (*)")["isSQL"]["value"], true);
+    assert_eq!(
+        element("cleanDBevery6hours")["controls.hasAccessControl"]["value"],
+        true
+    );
+    let admin = report["models"][0]["graph"]["elements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|e| e["name"] == "Admin")
+        .unwrap();
+    assert_eq!(admin["attributes"]["isAdmin"]["value"], true);
+}
+
+#[test]
+fn the_early_form_of_threats_judges() {
+    let threats = "Threats = {\n    \"DF1\": {\"description\": \"Dataflow not authenticated\", \"target\": Dataflow, \"condition\": \"target.authenticatedWith is False\"},\n    \"SR1\": {\"description\": \"Server not hardened\", \"target\": Server, \"condition\": \"target.isHardened is False\"},\n}\n";
+    let repo = Repo::with(&[("model.yaml", MODEL), ("threats.py", threats)]);
+    let report = repo.report(&["model.yaml", "--no-default-rules", "--rules", "threats.py"]);
+    let rules: Vec<_> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["rule"].as_str().unwrap())
+        .collect();
+    assert_eq!(rules, ["SR1", "DF1"]);
+}
+
+#[test]
+fn two_runs_give_the_same_bytes_whatever_the_threads_and_the_folder() {
+    let files: Vec<(String, String)> = [
+        "examples/blog/threats/tm.py",
+        "examples/payments/common.py",
+        "examples/payments/checkout.py",
+        "examples/payments/refunds.py",
+        "examples/hardened/threat-model.yaml",
+    ]
+    .into_iter()
+    .map(|path| {
+        (
+            path.to_owned(),
+            fs::read_to_string(root().join(path)).unwrap(),
+        )
+    })
+    .collect();
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    let repo = Repo::with(&files);
+    for format in ["human", "json", "sarif"] {
+        let first = repo.tmrs(&["check", "--format", format]);
+        for threads in ["1", "2", "7"] {
+            let again = repo.tmrs(&["check", "--format", format, "--threads", threads]);
+            assert_eq!(first.out, again.out, "{format} with {threads} threads");
+        }
+        let below = run(repo
+            .command(&["check", "--format", format, "../.."])
+            .current_dir(repo.path("examples/blog")));
+        assert_eq!(first.out, below.out, "{format} from another folder");
+        let elsewhere = repo
+            .command(&["check", "--format", format, repo.root().to_str().unwrap()])
+            .current_dir("/")
+            .output()
+            .unwrap();
+        assert_eq!(
+            first.out.as_bytes(),
+            elsewhere.stdout,
+            "{format} from the root folder"
+        );
+        assert!(
+            !first.out.contains(repo.root().to_str().unwrap()),
+            "{format} holds an absolute path"
+        );
+    }
+}
+
+#[test]
+fn a_file_over_the_limit_is_an_error_and_never_skipped() {
+    let large = format!("tmrs: 1\nname: Large\n# {}\n", "x".repeat(10 * 1024 * 1024));
+    let repo = Repo::with(&[("large.yaml", &large), ("b.yaml", QUIET)]);
+    let run = repo.tmrs(&["check"]);
+    assert_eq!(run.code, 3, "{}", run.out);
+    assert!(run.out.contains("large.yaml"), "{}", run.out);
+}
+
+#[test]
+fn what_a_model_names_is_opened_only_inside_the_repository() {
+    let outside = tempfile::tempdir().unwrap();
+    let secret = outside.path().join("secret.json");
+    fs::write(
+        &secret,
+        "[{\"SID\": \"S1\", \"condition\": \"True\", \"description\": \"TOPSECRET\"}]",
+    )
+    .unwrap();
+    for named in [
+        secret.to_str().unwrap(),
+        "../../../etc/passwd",
+        ".git/config",
+        "untracked.json",
+    ] {
+        let model = format!(
+            "from pytm import TM, Server\ntm = TM(\"t\", description=\"d\", threatsFile=\"{named}\")\nServer(\"s\")\ntm.process()\n"
+        );
+        let repo = Repo::with(&[("tm.py", &model)]);
+        repo.write(
+            "untracked.json",
+            "[{\"SID\": \"S1\", \"condition\": \"True\"}]",
+        );
+        let run = repo.tmrs(&["check", "--format", "json"]);
+        assert_eq!(run.code, 3, "{named}: {run:?}");
+        assert!(
+            !run.out.contains("TOPSECRET") && !run.out.contains("root:"),
+            "{named}"
+        );
+    }
+}
+
+#[test]
+fn files_that_only_look_like_models_are_left_and_verbose_says_why() {
+    let repo = Repo::with(&[
+        ("tm.py", "class TuringMachine:\n    pass\n"),
+        ("threat-model.yaml", "threats: [a, b]\n"),
+        (
+            "shared.py",
+            "from pytm import Boundary\n\ndef zone(name):\n    return Boundary(name)\n",
+        ),
+        (
+            "model.py",
+            "from pytm import TM, Server\nfrom shared import zone\ntm = TM(\"t\", description=\"d\")\ns = Server(\"s\", inBoundary=zone(\"z\"))\ntm.process()\n",
+        ),
+        (
+            "venv/lib/site-packages/x/model.py",
+            "from pytm import TM\nTM(\"x\").process()\n",
+        ),
+    ]);
+    let run = repo.tmrs(&["check", "-v", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let models: Vec<_> = report["models"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| m["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(models, ["model.py"], "{}", run.err);
+    for path in [
+        "tm.py",
+        "threat-model.yaml",
+        "shared.py",
+        "venv/lib/site-packages/x/model.py",
+    ] {
+        assert!(
+            run.err.contains(path),
+            "{path} is not explained: {}",
+            run.err
+        );
+    }
+}
+
+#[test]
+fn ignored_and_hidden_files_that_git_tracks_are_candidates_and_untracked_ignored_ones_are_not() {
+    let repo = Repo::new();
+    repo.write(".gitignore", "*.yaml\n")
+        .write(".hidden/a.yaml", QUIET)
+        .write("b.yaml", QUIET);
+    repo.git(&["add", "-f", ".gitignore", ".hidden/a.yaml"]);
+    repo.git(&["commit", "-q", "-m", "Start"]);
+    let report = repo.report(&[]);
+    let models: Vec<_> = report["models"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| m["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(models, [".hidden/a.yaml"]);
+}
+
+#[test]
+fn several_outputs_come_from_one_run() {
+    let repo = Repo::with(&[("a.yaml", MODEL)]);
+    let run = repo.tmrs(&[
+        "check",
+        "--output",
+        "sarif=tmrs.sarif",
+        "--output",
+        "json=out.json",
+    ]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("Gate failed"), "{}", run.out);
+    let json: serde_json::Value = serde_json::from_str(&repo.read("out.json")).unwrap();
+    let sarif: serde_json::Value = serde_json::from_str(&repo.read("tmrs.sarif")).unwrap();
+    let open = json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|f| f["status"] == "new")
+        .count();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), open);
+}
+
+#[test]
+fn a_hostile_name_reaches_the_terminal_only_escaped() {
+    let model = "tmrs: 1\nname: \"a\\e[31mred\\u202Eb\"\nelements:\n  web: {class: Server, name: \"w\\e]0;title\\aeb\\u200b\"}\n  user: {class: Actor}\nflows:\n  f: {source: user, sink: web}\n";
+    let repo = Repo::with(&[("a.yaml", model)]);
+    for arguments in [
+        &["check"][..],
+        &["check", "-v"],
+        &["check", "--format", "github"],
+        &["check", "--format", "markdown"],
+    ] {
+        let run = repo.tmrs(arguments);
+        let bad = |c: char| matches!(c, '\u{1b}' | '\u{7}' | '\u{202e}' | '\u{200b}');
+        assert!(!run.out.contains(bad), "{arguments:?}: {:?}", run.out);
+    }
+}
