@@ -9,6 +9,7 @@ mod baseline;
 mod check;
 mod config;
 mod coverage;
+mod exclusions;
 mod harness;
 mod locations;
 mod native_reader;
