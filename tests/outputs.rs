@@ -5,6 +5,7 @@ mod github;
 mod html;
 mod join;
 mod markdown;
+mod render;
 mod sarif;
 mod tables;
 

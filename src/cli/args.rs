@@ -45,6 +45,8 @@ pub enum ColorChoice {
 pub enum Command {
     /// Read every model, judge it, fail on new threats
     Check(Check),
+    /// Write any output from saved JSON reports, without the models
+    Render(Render),
     /// Draw the data-flow diagram
     Dfd(Dfd),
     /// Draw the sequence diagram
@@ -69,6 +71,16 @@ pub struct Check {
     pub judging: Judging,
     #[command(flatten)]
     pub knowing: Knowing,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `tmrs render`.
+#[derive(Debug, Args)]
+pub struct Render {
+    /// Reports that `tmrs check --output json=FILE` wrote; several become one, with one gate
+    #[arg(value_name = "REPORT", required = true)]
+    pub reports: Vec<PathBuf>,
     #[command(flatten)]
     pub output: Output,
 }

@@ -1,23 +1,20 @@
 //! `tmrs check`: read every model, judge it, fail on new threats.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
-
 use super::args::{Check, Knowing, Output};
 use super::base::Base;
+use super::deliver::deliver;
 use super::failure::{Exit, Failure};
 use super::judging::{judge, read};
 use super::known::BaselineFile;
-use super::output::{Screen, Target, link_base, print, write};
+use super::output::{Screen, Target};
 use super::progress::Progress;
 use super::repository::Repository;
 use super::revision::checked_out;
 use super::settings::{self, Settings};
-use crate::emit::Context;
 use crate::pipeline::Judged;
 use crate::report::build::{Detail, Frame, build};
-use crate::report::{Fixed, Report, Run};
-use crate::source::{RepoPath, Source, Tree as _};
+use crate::report::{Fixed, Run};
+use crate::source::{RepoPath, Tree as _};
 use crate::triage::baseline::{self, Baseline, Extent};
 use crate::triage::revision;
 
@@ -52,7 +49,8 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     if check.output.verbose {
         tell_candidates(&looked_at);
     }
-    deliver(&report, &targets, &repository, &check.output, screen)?;
+    let open = |path: &RepoPath| repository.tree.open(path).ok();
+    deliver(&report, &targets, &check.output, screen, &open)?;
     Ok(Exit::of(report.summary.exit))
 }
 
@@ -121,52 +119,6 @@ fn detail(targets: &[Target], output: &Output) -> Detail {
     } else {
         most
     }
-}
-
-/// Writes every output; all are made before the first is written.
-fn deliver(
-    report: &Report,
-    targets: &[Target],
-    repository: &Repository,
-    output: &Output,
-    screen: &Screen,
-) -> Result<(), Failure> {
-    // One source is asked for many times, once a finding in it.
-    let opened: Mutex<BTreeMap<String, Option<Arc<Source>>>> = Mutex::default();
-    let sources = |path: &str| -> Option<Arc<Source>> {
-        let mut opened = opened.lock().ok()?;
-        let source = opened.entry(path.to_owned()).or_insert_with(|| {
-            RepoPath::new(path).and_then(|path| repository.tree.open(&path).ok())
-        });
-        source.clone()
-    };
-    let mut made = Vec::new();
-    for target in targets {
-        let context = Context {
-            color: screen.color && target.path.is_none(),
-            width: screen.width,
-            verbose: output.verbose,
-            quiet: output.quiet,
-            sarif_suppressions: output.sarif_suppressions,
-            link_base: link_base(),
-            sources: &sources,
-        };
-        let text = target.format.emit(report, &context);
-        let text = text.map_err(|error| {
-            Failure::usage(
-                error.to_string(),
-                "choose another format, and report this as a bug",
-            )
-        })?;
-        made.push((target, text));
-    }
-    for (target, text) in &made {
-        match &target.path {
-            Some(path) => write(path, text)?,
-            None => print(text)?,
-        }
-    }
-    Ok(())
 }
 
 /// Why each candidate was taken or left (`-v`), on standard error.

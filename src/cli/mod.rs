@@ -4,6 +4,7 @@ mod args;
 mod base;
 mod baseline;
 mod check;
+mod deliver;
 mod describe;
 mod dfd;
 mod drawing;
@@ -12,6 +13,7 @@ mod judging;
 mod known;
 mod output;
 mod progress;
+mod render;
 mod repository;
 mod revision;
 pub mod rules;
@@ -52,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let screen = output::Screen::new(cli.color);
     let outcome = match cli.command {
         Command::Check(check) => check::run(check, &screen),
+        Command::Render(render) => render::run(&render, &screen),
         Command::Dfd(dfd) => dfd::run(&dfd, &screen),
         Command::Seq(seq) => seq::run(&seq, &screen),
         Command::Baseline(command) => baseline::run(command, &screen),

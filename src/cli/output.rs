@@ -49,11 +49,16 @@ pub struct Target {
     pub format: &'static dyn Emitter,
     /// The file; `None` for standard output.
     pub path: Option<PathBuf>,
+    /// Whether the file keeps what it holds.
+    pub append: bool,
 }
 
 impl Target {
     /// Understands `[FORMAT=]PATH`.
     pub fn parse(text: &str) -> Result<Self, Failure> {
+        if text == "github-summary" {
+            return Self::github_summary();
+        }
         let named = text
             .split_once('=')
             .filter(|(name, _)| !name.contains(['/', '.', '\\']));
@@ -70,6 +75,23 @@ impl Target {
         Ok(Self {
             format,
             path: (path != "-").then(|| PathBuf::from(path)),
+            append: false,
+        })
+    }
+
+    /// The summary of a GitHub job, which other steps write to as well.
+    fn github_summary() -> Result<Self, Failure> {
+        let path = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+        let path = path.ok_or_else(|| {
+            Failure::usage(
+                "--output github-summary works only inside a GitHub job",
+                "elsewhere write --output markdown=FILE",
+            )
+        })?;
+        Ok(Self {
+            format: format_named("github-summary")?,
+            path: Some(PathBuf::from(path)),
+            append: true,
         })
     }
 }
@@ -161,6 +183,25 @@ pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<(), Failure> {
     file.as_file().sync_all().map_err(|error| failed(&error))?;
     file.persist(path).map_err(|error| failed(&error))?;
     Ok(())
+}
+
+/// Adds to a file that others write to as well; one write, so that it is there
+/// whole or not at all.
+pub fn append(path: &Path, text: &str) -> Result<(), Failure> {
+    let file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| {
+        Failure::usage(
+            format!(
+                "cannot add to {}: {error}",
+                crate::escape::terminal(&path.to_string_lossy())
+            ),
+            "see whether the job may write its summary",
+        )
+    })
 }
 
 /// Gives a temporary file the permissions that the final file should have.

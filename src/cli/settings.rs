@@ -363,6 +363,7 @@ pub fn targets(output: &Output, _: &Screen) -> Result<Vec<Target>, Failure> {
             Target {
                 format: format_named(name)?,
                 path: None,
+                append: false,
             },
         ),
         Some(_) => {
@@ -376,6 +377,7 @@ pub fn targets(output: &Output, _: &Screen) -> Result<Vec<Target>, Failure> {
             Target {
                 format: format_named(automatic())?,
                 path: None,
+                append: false,
             },
         ),
         None => {}

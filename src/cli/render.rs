@@ -1,0 +1,50 @@
+//! `tmrs render`: any output from saved JSON reports, without the models.
+
+use std::path::Path;
+
+use super::args::Render;
+use super::deliver::deliver;
+use super::failure::{Exit, Failure};
+use super::output::Screen;
+use super::settings;
+use crate::escape::terminal;
+use crate::report::Report;
+use crate::report::join::{join, load};
+
+/// Runs the command; the exit status is that of the run, or of all runs together.
+pub fn run(render: &Render, screen: &Screen) -> Result<Exit, Failure> {
+    let targets = settings::targets(&render.output, screen)?;
+    let reports = render
+        .reports
+        .iter()
+        .map(|path| read(path))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut report = join(reports).map_err(|error| {
+        Failure::usage(
+            error.to_string(),
+            "join only reports of one revision, made by one version of tmrs with one gate",
+        )
+    })?;
+    if let Some(category) = &render.output.category {
+        report.run.category = Some(category.clone());
+    }
+    deliver(&report, &targets, &render.output, screen, &|_| None)?;
+    Ok(Exit::of(report.summary.exit))
+}
+
+fn read(path: &Path) -> Result<Report, Failure> {
+    let shown = path.to_string_lossy();
+    let shown = terminal(&shown);
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::usage(
+            format!("cannot read {shown}: {error}"),
+            "every part must be there: the whole would look better than it is without one",
+        )
+    })?;
+    load(&text).map_err(|error| {
+        Failure::usage(
+            format!("{shown}: {}", terminal(&error.to_string())),
+            "write reports with `tmrs check --output json=FILE`, with this version of tmrs",
+        )
+    })
+}
