@@ -59,6 +59,18 @@ pub enum Command {
     /// List, explain, test, write and lint rules
     #[command(subcommand)]
     Rules(super::rules::Rules),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print the man page
+    Man,
+}
+
+/// `tmrs completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
 }
 
 /// `tmrs check`.

@@ -5,6 +5,7 @@ mod base;
 mod baseline;
 mod check;
 mod deliver;
+mod completions;
 mod describe;
 mod dfd;
 mod drawing;
@@ -60,6 +61,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Baseline(command) => baseline::run(command, &screen),
         Command::Describe(describe) => describe::run(&describe, &screen),
         Command::Rules(command) => rules::run(&command, &screen),
+        Command::Completions(completions) => completions::shell(&completions),
+        Command::Man => completions::man(),
     };
     match outcome {
         Ok(exit) => exit,

@@ -3,6 +3,7 @@
 
 pub mod csv;
 pub mod github;
+pub mod github_output;
 pub mod gitlab;
 mod groups;
 pub mod html;
@@ -84,6 +85,7 @@ pub static FORMATS: &[&dyn Emitter] = &[
     &markdown::MARKDOWN,
     &markdown::COMMENT,
     &markdown::GITHUB_SUMMARY,
+    &github_output::GithubOutput,
     &html::Html,
     &junit::Junit,
     &gitlab::Gitlab,

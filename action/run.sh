@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# The action: settings, program, base, one run of tmrs, then everything that is made of its
+# outputs. The last step of action.yml turns the exit status into the result of the job.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=action/say.sh
+. "$here/say.sh"
+# shellcheck source=action/settings.sh
+. "$here/settings.sh"
+# shellcheck source=action/binary.sh
+. "$here/binary.sh"
+# shellcheck source=action/base.sh
+. "$here/base.sh"
+# shellcheck source=action/github.sh
+. "$here/github.sh"
+
+# native PATH: as programs on this system write it, Windows with forward slashes.
+native() { if command -v cygpath >/dev/null; then cygpath -m "$1"; else printf '%s' "$1"; fi; }
+
+temp=$(native "${RUNNER_TEMP:-${TMPDIR:-/tmp}}")
+out=$(mktemp -d "$temp/tmrs.XXXXXXXX")
+
+find_binary
+if value working-directory "$IN_WORKING_DIRECTORY"; then
+    cd -- "$said" || fail "input working-directory is $(shown "$said"), which is no folder"
+fi
+read_settings
+find_base
+
+sarif=$out/tmrs.sarif
+if value sarif "$IN_SARIF"; then
+    case $said in /* | [A-Za-z]:[/\\]*) sarif=$said ;; *) sarif=$(native "$PWD")/$said ;; esac
+fi
+json=$out/tmrs.json
+
+[ -z "$base" ] || args+=("--since=$base")
+if [ -n "$policy_base" ] && "$tmrs" check --help | grep -q -- --policy-from; then
+    args+=("--policy-from=$policy_base")
+fi
+if $annotations; then args+=(--format=github "--output=human=$out/tmrs.txt"); else args+=(--format=human); fi
+args+=("--output=json=$json" "--output=sarif=$sarif" "--output=github-output=$out/counts")
+if $summary; then args+=("--output=github-summary=$out/summary.md"); fi
+if $comment; then args+=("--output=markdown-comment=$out/comment.md"); fi
+[ ${#paths[@]} -eq 0 ] || args+=(-- "${paths[@]}")
+tell_settings
+
+exit_code=0
+MSYS2_ARG_CONV_EXCL='*' "$tmrs" "${args[@]}" >"$out/stdout" 2>"$out/stderr" || exit_code=$?
+if $annotations; then
+    printf '::group::tmrs: report\n'
+    verbatim "$out/tmrs.txt"
+    printf '::endgroup::\n'
+    cat "$out/stdout"
+else
+    verbatim "$out/stdout"
+fi
+verbatim "$out/stderr"
+
+# Counts, as far as anything was counted.
+new=0
+if [ -f "$out/counts" ]; then
+    while IFS='=' read -r name number; do
+        [[ $name =~ ^(new|open|fixed|accepted)$ && $number =~ ^[0-9]+$ ]] || continue
+        output "$name" "$number"
+        if [ "$name" = new ]; then new=$number; fi
+    done <"$out/counts"
+    output json-file "$json"
+    output sarif-file "$sarif"
+fi
+output exit-code "$exit_code"
+
+case $exit_code in
+    0 | 1) ;;
+    3) warn "not every model could be read and judged completely: nothing is uploaded to code scanning" ;;
+    4) printf '::error title=tmrs::no model was found; allow-no-models: true if there need not be one\n' ;;
+    *) printf '::error title=tmrs::nothing was judged: the log says why (exit status %s)\n' "$exit_code" ;;
+esac
+
+if $summary && [ -s "$out/summary.md" ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
+    cat "$out/summary.md" >>"$GITHUB_STEP_SUMMARY"
+fi
+if $comment && [ -s "$out/comment.md" ]; then keep_comment "$out/comment.md"; fi
+
+# An incomplete or empty SARIF file would close alerts that are still true.
+upload=false
+case $exit_code in
+    0 | 1)
+        if [ "$IN_UPLOAD_SARIF" = true ]; then
+            upload=true
+        elif [ "$IN_UPLOAD_SARIF" = auto ]; then
+            if code_scanning_is_on; then upload=true; else echo "Code scanning is not on here, or the token may not use it: nothing is uploaded."; fi
+        fi
+        ;;
+esac
+output upload "$upload"
