@@ -22,4 +22,5 @@ mod rule_mutation;
 mod rule_reference;
 mod schemas;
 mod shared;
+mod since;
 mod yaml_spans;
