@@ -6,6 +6,8 @@ use std::sync::Arc;
 use super::draft::{Draft, Form};
 use super::packs::OwnPack;
 use super::{CatalogueSettings, CompiledRule, Text, built_in, file, threats_json, threats_py};
+use rayon::prelude::*;
+
 use crate::condition::{self, Names};
 use crate::notice::{self, Notice, code};
 use crate::source::{Place, Source, Span};
@@ -20,23 +22,28 @@ pub(super) struct Layers {
 impl Layers {
     /// Adds the built-in rules.
     pub(super) fn add_built_in(&mut self, settings: &CatalogueSettings, notices: &mut Vec<Notice>) {
-        for built_in in built_in::table() {
-            let rule = built_in.rule();
-            // What does not judge stays here uncompiled, so that its id counts as taken.
-            let condition = if settings.packs.contains(&rule.pack) {
-                match condition::compile(&rule.when) {
-                    Ok(condition) => Some(condition),
-                    Err(complaints) => {
-                        notices.extend(complaints.iter().map(|complaint| {
-                            let message =
-                                format!("built-in rule {}: {}", rule.id, complaint.message);
-                            Notice::general(complaint.code, notice::Severity::Error, message)
-                        }));
-                        None
-                    }
+        // Compiling is most of what a small run costs, so it takes every core.
+        let compiled: Vec<_> = built_in::table()
+            .par_iter()
+            .map(|built_in| {
+                let rule = built_in.rule();
+                // What does not judge stays uncompiled, so that its id counts as taken.
+                let judges = settings.packs.contains(&rule.pack);
+                let condition = judges.then(|| condition::compile(&rule.when));
+                (rule, condition)
+            })
+            .collect();
+        for (rule, condition) in compiled {
+            let condition = match condition {
+                Some(Ok(condition)) => Some(condition),
+                Some(Err(complaints)) => {
+                    notices.extend(complaints.iter().map(|complaint| {
+                        let message = format!("built-in rule {}: {}", rule.id, complaint.message);
+                        Notice::general(complaint.code, notice::Severity::Error, message)
+                    }));
+                    None
                 }
-            } else {
-                None
+                None => None,
             };
             self.rules
                 .insert(rule.id.clone(), CompiledRule::new(rule, condition));
