@@ -7,6 +7,7 @@
 mod architecture;
 mod baseline;
 mod check;
+mod coming_from_pytm;
 mod config;
 mod coverage;
 mod exclusions;

@@ -59,6 +59,8 @@ pub enum Command {
     /// List, explain, test, write and lint rules
     #[command(subcommand)]
     Rules(super::rules::Rules),
+    /// Print a JSON Schema, for completion in editors
+    Schema(Schema),
     /// Print the completions of a shell
     Completions(Completions),
     /// Print the man page
@@ -285,4 +287,12 @@ pub struct Seq {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub judging: Judging,
+}
+
+/// `tmrs schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// What the schema is of: a native model, tmrs.yaml, a rule file, the JSON report
+    #[arg(value_name = "KIND", value_parser = ["model", "config", "rule", "report"])]
+    pub kind: String,
 }

@@ -18,6 +18,7 @@ mod render;
 mod repository;
 mod revision;
 pub mod rules;
+mod schema;
 mod seq;
 mod settings;
 
@@ -61,6 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Baseline(command) => baseline::run(command, &screen),
         Command::Describe(describe) => describe::run(&describe, &screen),
         Command::Rules(command) => rules::run(&command, &screen),
+        Command::Schema(schema) => schema::run(&schema),
         Command::Completions(completions) => completions::shell(&completions),
         Command::Man => completions::man(),
     };

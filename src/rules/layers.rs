@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::draft::{Draft, Form};
 use super::packs::OwnPack;
 use super::{CatalogueSettings, CompiledRule, Text, built_in, file, threats_json, threats_py};
-use rayon::prelude::*;
-
 use crate::condition::{self, Names};
 use crate::notice::{self, Notice, code};
 use crate::source::{Place, Source, Span};
