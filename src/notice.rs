@@ -172,6 +172,7 @@ codes! {
     UNKNOWN_ATTRIBUTE = "unknown-attribute", "No class has an attribute of that name";
     RESPELLED_ATTRIBUTE = "respelled-attribute", "A known attribute in another spelling was understood";
     FLAT_CONTROL = "flat-control", "pytm's old flat spelling of a control was understood";
+    TEXT_CASE = "text-case", "A text differs from one that rules know in its case alone";
     WRONG_TYPE = "wrong-type", "A value is not of the attribute's type";
     UNKNOWN_KEY = "unknown-key", "No key of that name is known here";
     MISSING_KEY = "missing-key", "A key that is required here is missing";

@@ -8,6 +8,8 @@ mod data;
 mod duplicates;
 mod flows;
 mod responses;
+mod spelling;
+mod trust;
 
 #[cfg(test)]
 mod tests;
@@ -19,6 +21,8 @@ use super::vocabulary::Class;
 use super::{Attr, ElementId, Model, Origin, Owner, Slot, Value};
 use crate::notice::{Notice, code};
 use crate::source::Place;
+
+pub use spelling::KNOWN_TEXTS;
 
 /// Completes a freshly read model in place, in the order of SEMANTICS §2, and
 /// says what it noticed (duplicate flows, duplicate overrides).
@@ -40,6 +44,8 @@ pub fn derive(model: &mut Model) -> Vec<Notice> {
     data::enrich(model);
     flows::fill_ends(model);
     data::complete(model);
+    trust::inherit(model);
+    notices.extend(spelling::check(model));
     model.judged = judged(model);
     if notices.iter().any(|n| n.code == code::DUPLICATE_FLOW) || has_duplicate_override(&notices) {
         model.complete = false;

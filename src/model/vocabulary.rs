@@ -844,7 +844,7 @@ pub static CLASSES: [ClassSpec; 18] = [
             "trust",
             Kind::Enum(&TRUST),
             Fallback::Member("UNKNOWN"),
-            "How far what happens inside can be trusted",
+            "How far what happens inside can be trusted; unless said, as far as the zone around it",
         ))],
     },
     ClassSpec {

@@ -351,3 +351,48 @@ fn a_declared_unknown_gives_way_to_what_follows() {
     assert!(slot.unwrap().value.is_true());
     assert_eq!(slot.unwrap().origin, Origin::Default);
 }
+
+#[test]
+fn a_boundary_that_says_nothing_is_as_trusted_as_the_nearest_around_it_that_does() {
+    let mut b = Builder::new();
+    let [outer, middle, inner, own] =
+        ["outer", "middle", "inner", "own"].map(|name| b.element(Class::Boundary, name));
+    for (zone, around) in [(middle, outer), (inner, middle), (own, outer)] {
+        b.say(zone, "inBoundary", Value::Element(around));
+    }
+    b.say(outer, "trust", member("Trust", "INTERNAL"));
+    b.say(own, "trust", member("Trust", "UNTRUSTED"));
+    b.say(inner, "trust", member("Trust", "UNKNOWN"));
+    let model = b.derived();
+    let trust = |id| {
+        let slot = model.element(id).named("trust").unwrap();
+        (format!("{:?}", slot.value), slot.origin)
+    };
+    let said = |name| format!("{:?}", member("Trust", name));
+    assert_eq!(trust(middle), (said("INTERNAL"), Origin::Derived));
+    assert_eq!(trust(inner), (said("INTERNAL"), Origin::Derived));
+    assert_eq!(trust(own), (said("UNTRUSTED"), Origin::Declared));
+}
+
+#[test]
+fn a_text_that_rules_know_in_another_case_is_noticed_once() {
+    let mut b = Builder::new();
+    let (user, web) = two_ends(&mut b);
+    b.say(web, "protocol", Value::Text("https".into()));
+    for (name, protocol) in [("visit", ""), ("call", "HTTPS"), ("own", "acme")] {
+        let flow = b.flow(name, user, web);
+        if !protocol.is_empty() {
+            b.say(flow, "protocol", Value::Text(protocol.into()));
+        }
+    }
+    let mut model = b.derived();
+    let said: Vec<_> = derive(&mut model)
+        .into_iter()
+        .filter(|notice| notice.code == code::TEXT_CASE)
+        .map(|notice| notice.message)
+        .collect();
+    assert_eq!(
+        said,
+        ["rules compare `protocol` with \"HTTPS\", not \"https\""]
+    );
+}

@@ -1,0 +1,93 @@
+//! Texts that rules compare: one that equals a known text but for case means
+//! nothing to them, and is noticed.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Model, Origin, Slots};
+use crate::notice::{Notice, code};
+
+/// The texts that the built-in rules know, by attribute.
+pub const KNOWN_TEXTS: &[(&str, &[&str])] = &[
+    (
+        "protocol",
+        &[
+            "AMQP",
+            "AMQPS",
+            "CoAP",
+            "CoAPS",
+            "DTLS",
+            "FTP",
+            "FTPS",
+            "HTTP",
+            "HTTP/3",
+            "HTTPS",
+            "IMAP",
+            "IMAPS",
+            "IPsec",
+            "LDAP",
+            "LDAPS",
+            "MQTT",
+            "MQTTS",
+            "POP3",
+            "POP3S",
+            "QUIC",
+            "SCP",
+            "SFTP",
+            "SMTP",
+            "SMTPS",
+            "SOAP",
+            "SSH",
+            "TLS",
+            "Telnet",
+            "WS",
+            "WSS",
+            "WireGuard",
+            "gRPC-TLS",
+            "mTLS",
+        ],
+    ),
+    ("format", &["JSON", "XML", "SOAP"]),
+    ("environment", &["Production"]),
+    ("codeType", &["Managed", "Unmanaged"]),
+    (
+        "authenticationScheme",
+        &[
+            "OAuth",
+            "OAuth2",
+            "OAuth 2.0",
+            "OIDC",
+            "OpenID Connect",
+            "SSO",
+        ],
+    ),
+];
+
+/// Notices each text that differs from a known one in case alone, once a place.
+pub(super) fn check(model: &Model) -> Vec<Notice> {
+    let owners = model
+        .elements
+        .iter()
+        .flat_map(|element| [&element.slots, &element.controls])
+        .chain(model.data.iter().map(|datum| &datum.slots));
+    let mut seen = BTreeSet::new();
+    owners
+        .flat_map(notices)
+        .filter(|notice| seen.insert((notice.place.clone(), notice.message.clone())))
+        .collect()
+}
+
+fn notices(slots: &Slots) -> impl Iterator<Item = Notice> {
+    KNOWN_TEXTS.iter().filter_map(|(attribute, known)| {
+        let slot = slots.named(attribute)?;
+        let (text, place) = (slot.value.as_text()?, slot.place.clone()?);
+        let meant = known.iter().find(|k| k.eq_ignore_ascii_case(text))?;
+        if slot.origin != Origin::Declared || known.contains(&text) {
+            return None;
+        }
+        let message = format!("rules compare `{attribute}` with \"{meant}\", not \"{text}\"");
+        Some(
+            Notice::warning(code::TEXT_CASE, place, message)
+                .with_help(format!("write \"{meant}\", so that it counts")),
+        )
+    })
+}
