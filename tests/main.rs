@@ -16,6 +16,7 @@ mod locations;
 mod native_reader;
 mod outputs;
 mod parity;
+mod pytm_reader;
 mod rule_commands;
 mod rule_files;
 mod rule_lint;

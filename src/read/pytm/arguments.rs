@@ -11,7 +11,7 @@ impl<'a> Interpreter<'a> {
     /// named `argparse.#N`.
     pub(super) fn argparse(&mut self, full: &str, name: &str, args: Args<'a>) -> R<'a> {
         let owner = full
-            .split_once("#")
+            .split_once('#')
             .and_then(|(_, rest)| rest.split('.').next())
             .and_then(|number| number.parse::<u32>().ok());
         match (name, owner) {

@@ -603,17 +603,15 @@ impl<'a> Interpreter<'a> {
             (_, V::Str(text)) => text.text.trim().parse().ok().map(V::Float),
             (_, value) => value.as_float().map(V::Float),
         };
-        match parsed {
-            Some(value) => Ok(value),
-            None => {
-                let class = if matches!(value, V::Str(_)) {
-                    "ValueError"
-                } else {
-                    "TypeError"
-                };
-                self.raise(class, format!("no number for {name}()"), at)
-            }
+        if let Some(value) = parsed {
+            return Ok(value);
         }
+        let class = if matches!(value, V::Str(_)) {
+            "ValueError"
+        } else {
+            "TypeError"
+        };
+        self.raise(class, format!("no number for {name}()"), at)
     }
 
     fn type_of(&mut self, value: &V<'a>, at: At) -> V<'a> {
@@ -647,7 +645,21 @@ impl<'a> Interpreter<'a> {
             V::Tuple(classes) => {
                 let mut doubt = false;
                 for class in classes.iter() {
-                    match self.is_instance(value, class) {
+                    // `int | (str | None)` nests a little; deeper is nobody's model.
+                    let answer = match class {
+                        V::Tuple(inner) => {
+                            let inner = inner.iter().filter(|c| !matches!(c, V::Tuple(_)));
+                            let answers: Vec<_> =
+                                inner.map(|c| self.is_instance(value, c)).collect();
+                            if answers.contains(&Some(true)) {
+                                Some(true)
+                            } else {
+                                answers.iter().all(Option::is_some).then_some(false)
+                            }
+                        }
+                        class => self.is_instance(value, class),
+                    };
+                    match answer {
                         Some(true) => return Some(true),
                         Some(false) => {}
                         None => doubt = true,
@@ -705,10 +717,15 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    #[expect(
+        clippy::self_only_used_in_recursion,
+        reason = "stands beside is_instance"
+    )]
     fn is_subclass(&mut self, value: &V<'a>, class: &V<'a>) -> Option<bool> {
         match (value, class) {
             (_, V::Tuple(classes)) => {
-                let answers: Vec<_> = classes.iter().map(|c| self.is_subclass(value, c)).collect();
+                let plain = classes.iter().filter(|c| !matches!(c, V::Tuple(_)));
+                let answers: Vec<_> = plain.map(|c| self.is_subclass(value, c)).collect();
                 if answers.contains(&Some(true)) {
                     Some(true)
                 } else {

@@ -11,6 +11,11 @@ use super::value::{At, Dict, Raised, V};
 use crate::model::vocabulary::Class;
 use crate::syntax::python::ast::{self, Expr, Stmt};
 
+/// How many classes one may inherit from.
+const MAX_ANCESTORS: usize = 100;
+/// How many statements a class body, and how many names a made class may have.
+const MAX_MEMBERS: usize = 5_000;
+
 /// What a class of the file is at its root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Root {
@@ -39,6 +44,8 @@ struct Field<'a> {
 pub(super) struct UserClass<'a> {
     pub(super) name: Rc<str>,
     bases: Vec<Rc<UserClass<'a>>>,
+    /// What it inherits from, in the order of lookup.
+    ancestors: Vec<Rc<UserClass<'a>>>,
     pub(super) root: Root,
     pub(super) scope: Rc<Scope<'a>>,
     fields: RefCell<Vec<Field<'a>>>,
@@ -98,21 +105,18 @@ impl<'a> UserClass<'a> {
         self.line().iter().any(|class| Rc::ptr_eq(class, other))
     }
 
-    /// The class and what it inherits from, in the order of lookup. A base that
-    /// several classes share comes after all of them, as in Python.
+    /// The class and what it inherits from, in the order of lookup.
     pub(super) fn line(self: &Rc<Self>) -> Vec<Rc<Self>> {
-        let mut line: Vec<Rc<Self>> = vec![Rc::clone(self)];
-        for base in &self.bases {
-            for class in base.line() {
-                line.retain(|known| !Rc::ptr_eq(known, &class));
-                line.push(class);
-            }
-        }
+        let mut line = vec![Rc::clone(self)];
+        line.extend(self.ancestors.iter().cloned());
         line
     }
 
     pub(super) fn lookup(self: &Rc<Self>, name: &str) -> Option<V<'a>> {
-        self.line().iter().find_map(|class| class.scope.own(name))
+        self.scope.own(name).or_else(|| {
+            let mut ancestors = self.ancestors.iter();
+            ancestors.find_map(|class| class.scope.own(name))
+        })
     }
 
     /// The attribute as found after `class` in the line of `self`.
@@ -177,8 +181,13 @@ impl<'a> Interpreter<'a> {
         let doc = super::modules::docstring(&s.body).map_or(V::None, V::str);
         body.set("__doc__", doc);
         self.run(&s.body, &body)?;
+        let ancestors = ancestors(&bases);
+        if ancestors.len() > MAX_ANCESTORS || s.body.len() > MAX_MEMBERS {
+            return Err(self.limit(self.at(&s.name), "a class of this size"));
+        }
         let class = Rc::new(UserClass {
             name: s.name.as_str().into(),
+            ancestors,
             bases,
             root,
             scope: Rc::clone(&body),
@@ -197,7 +206,7 @@ impl<'a> Interpreter<'a> {
             self.make_members(&class, s);
         }
         if class.root == Root::NamedTuple {
-            self.declare_fields(&class, &s.body, scope)?;
+            Self::declare_fields(&class, &s.body);
         }
         let mut value = V::UserClass(class);
         for decorator in s.decorator_list.iter().rev() {
@@ -216,7 +225,7 @@ impl<'a> Interpreter<'a> {
                 (V::Library(name), V::UserClass(class)) => {
                     if name.ends_with("dataclass") {
                         class.is_dataclass.set(true);
-                        self.declare_fields(class, &s.body, scope)?;
+                        Self::declare_fields(class, &s.body);
                     }
                 }
                 _ => value = self.call(&decorate, Args::of(at, [value.clone()]))?,
@@ -244,7 +253,7 @@ impl<'a> Interpreter<'a> {
     /// Turns what an enum's body assigns into members.
     fn make_members(&mut self, class: &Rc<UserClass<'a>>, s: &'a ast::StmtClassDef) {
         let mut next = 1;
-        for (name, at) in &class.assigned {
+        for (name, _) in &class.assigned {
             let Some(value) = class.scope.own(name) else {
                 continue;
             };
@@ -290,18 +299,12 @@ impl<'a> Interpreter<'a> {
                 class.members.borrow_mut().push(member.clone());
                 member
             });
-            let _ = at;
             class.scope.set(name, member);
         }
     }
 
     /// The annotated names of a class body, after those it inherits.
-    fn declare_fields(
-        &mut self,
-        class: &Rc<UserClass<'a>>,
-        body: &'a [Stmt],
-        _scope: &Rc<Scope<'a>>,
-    ) -> R<'a, ()> {
+    fn declare_fields(class: &Rc<UserClass<'a>>, body: &'a [Stmt]) {
         let mut fields: Vec<Field<'a>> = Vec::new();
         for base in class.bases.iter().rev() {
             for field in base.fields.borrow().iter() {
@@ -346,7 +349,6 @@ impl<'a> Interpreter<'a> {
             }
         }
         *class.fields.borrow_mut() = fields;
-        Ok(())
     }
 
     /// A class that `namedtuple(…)` or `Enum("Name", …)` makes.
@@ -358,9 +360,11 @@ impl<'a> Interpreter<'a> {
     ) -> V<'a> {
         let scope = self.keep(Scope::module());
         let is_enum = matches!(root, Root::Enum { .. });
+        let names: Vec<_> = names.into_iter().take(MAX_MEMBERS).collect();
         let class = Rc::new(UserClass {
             name: name.into(),
             bases: Vec::new(),
+            ancestors: Vec::new(),
             root,
             scope,
             fields: RefCell::default(),
@@ -481,6 +485,7 @@ impl<'a> Interpreter<'a> {
     ) -> R<'a, ()> {
         let at = args.at;
         let fields = class.fields.borrow().clone();
+        self.spend(fields.len() * (8 + args.keywords.len()) * 8, at)?;
         for field in fields {
             let given = if field.init {
                 args.take(&field.name)
@@ -562,6 +567,19 @@ impl<'a> Interpreter<'a> {
             other => Ok(other),
         }
     }
+}
+
+/// What a class with these bases inherits from. A base that several of them
+/// share comes after all of them, as in Python.
+fn ancestors<'a>(bases: &[Rc<UserClass<'a>>]) -> Vec<Rc<UserClass<'a>>> {
+    let mut ancestors: Vec<Rc<UserClass<'a>>> = Vec::new();
+    for base in bases {
+        for class in base.line() {
+            ancestors.retain(|known| !Rc::ptr_eq(known, &class));
+            ancestors.push(class);
+        }
+    }
+    ancestors
 }
 
 /// A class method with its class.

@@ -14,6 +14,11 @@ use crate::model::{
 };
 use crate::notice::{Notice, code};
 
+/// How many elements and Data all models of a file may hold together.
+const MAX_COLLECTED: usize = 400_000;
+/// How many models a file may hold.
+const MAX_MODELS: usize = 1_000;
+
 /// What objects are called in the model.
 #[derive(Default)]
 struct Ids {
@@ -32,6 +37,12 @@ impl<'a> Interpreter<'a> {
             )
             .with_help("Call TM.reset() between models to keep them apart");
             self.notice(notice);
+        }
+        self.collected += self.registry.elements.len() + self.registry.data.len();
+        if self.collected > MAX_COLLECTED || self.models.len() >= MAX_MODELS {
+            let at = self.object(tm).at;
+            self.limit(at, "so many models and elements");
+            return;
         }
         let name = self.object_name(tm).unwrap_or_else(|| "?".to_owned());
         let source = Arc::clone(&self.units.first().source);
@@ -287,6 +298,10 @@ impl<'a> Interpreter<'a> {
         })
     }
 
+    #[expect(
+        clippy::self_only_used_in_recursion,
+        reason = "stands beside the other conversions"
+    )]
     /// A value as the model knows it; `None` for functions, modules and the like.
     fn value(&self, value: &V<'a>, ids: &Ids, depth: u8) -> Option<Value> {
         let all = |items: &[V<'a>]| -> Arc<[Value]> {

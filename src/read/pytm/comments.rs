@@ -1,12 +1,17 @@
 //! Inline exclusions: comments on the lines of a constructor or right above it
 //! (SEMANTICS §6).
 
+use std::collections::BTreeMap;
+
 use super::interpreter::Interpreter;
-use super::value::{At, ObjId};
+use super::value::ObjId;
 use crate::model::Model;
 use crate::notice::{Notice, code};
 use crate::read::inline::{self, InlineComment};
-use crate::source::{Column, Source, Span};
+use crate::source::{Source, Span};
+
+/// How many comments that exclude may stand in the files of one model.
+const MAX_COMMENTS: usize = 500;
 
 /// A comment that speaks to tmrs, with its lines.
 pub(super) struct Spoken {
@@ -18,15 +23,40 @@ pub(super) struct Spoken {
     attached: bool,
 }
 
-impl<'a> Interpreter<'a> {
+impl Interpreter<'_> {
     /// Puts every comment on the elements beside which it stands.
     pub(super) fn attach_comments(&mut self, model: &mut Model, objects: &[ObjId]) {
         self.listen();
         let mut spoken = std::mem::take(&mut self.spoken);
-        for said in &mut spoken {
-            self.attach(said, model, objects);
+        if !spoken.is_empty() {
+            let constructors = self.constructors(objects);
+            for said in &mut spoken {
+                self.attach(said, model, &constructors);
+            }
         }
         self.spoken = spoken;
+    }
+
+    /// The calls that made the elements, with their lines and what they made.
+    fn constructors(&self, objects: &[ObjId]) -> Vec<Constructor> {
+        let mut made: BTreeMap<(u16, Span), Vec<usize>> = BTreeMap::new();
+        for (position, id) in objects.iter().enumerate() {
+            let at = self.object(*id).at;
+            made.entry((at.unit, at.span)).or_default().push(position);
+        }
+        let units: Vec<_> = self.units.all().collect();
+        made.into_iter()
+            .filter_map(|((unit, span), elements)| {
+                let source = &units.get(unit as usize)?.source;
+                Some(Constructor {
+                    unit,
+                    first: line(source, span.start),
+                    last: line(source, span.end),
+                    len: span.len(),
+                    elements,
+                })
+            })
+            .collect()
     }
 
     /// Reads the comments of files that were added since the last time.
@@ -45,6 +75,14 @@ impl<'a> Interpreter<'a> {
                 match inline::parse(&unit.source, *span) {
                     None => {}
                     Some(Err(notice)) => self.notice(notice),
+                    // More than a person writes: only the first ones count.
+                    Some(Ok(_)) if self.spoken.len() >= MAX_COMMENTS => {
+                        let place = unit.source.place(*span);
+                        let message =
+                            format!("only the first {MAX_COMMENTS} exclusions of a file count");
+                        self.notice(Notice::error(code::LIMIT, place, message));
+                        return;
+                    }
                     Some(Ok(comment)) => {
                         let at = line(&unit.source, span.start);
                         let mut below = at;
@@ -64,13 +102,8 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn attach(&mut self, said: &mut Spoken, model: &mut Model, objects: &[ObjId]) {
-        let beside: Vec<(usize, At)> = objects
-            .iter()
-            .enumerate()
-            .map(|(position, id)| (position, self.object(*id).at))
-            .filter(|(_, at)| at.unit == said.unit && self.is_beside(said, *at))
-            .collect();
+    fn attach(&mut self, said: &mut Spoken, model: &mut Model, all: &[Constructor]) {
+        let beside = all.iter().filter(|made| made.is_beside(said));
         let chosen: Vec<usize> = match &said.comment.element {
             Some(pattern) => {
                 let Ok(glob) = globset::Glob::new(&pattern.text) else {
@@ -78,55 +111,35 @@ impl<'a> Interpreter<'a> {
                 };
                 let glob = glob.compile_matcher();
                 beside
-                    .iter()
-                    .map(|(position, _)| *position)
+                    .flat_map(|made| &made.elements)
+                    .copied()
                     .filter(|position| glob.is_match(&*model.elements[*position].name))
                     .collect()
             }
-            None => {
-                // The narrowest constructor that the comment stands on.
-                let lines = |at: &At| self.lines_of(*at);
-                let narrowest = beside.iter().map(|(_, at)| *at).min_by_key(|at| {
-                    let (first, last) = lines(at);
-                    (last - first, std::cmp::Reverse(at.span.len()))
-                });
-                let chosen: Vec<usize> = beside
-                    .iter()
-                    .filter(|(_, at)| Some(*at) == narrowest)
-                    .map(|(position, _)| *position)
-                    .collect();
-                if chosen.len() > 1 {
-                    said.attached = true;
-                    self.notice(
-                        Notice::error(
-                            code::INLINE_COMMENT,
-                            said.comment.place.clone(),
-                            "this line makes several elements, so the comment excludes nothing",
-                        )
-                        .with_help("say which one: `# tmrs: exclude[ID, element=NAME] reason`, where NAME may hold `*`"),
-                    );
-                    return;
-                }
-                chosen
-            }
+            // The narrowest constructor that the comment stands on.
+            None => beside
+                .min_by_key(|made| (made.last - made.first, std::cmp::Reverse(made.len)))
+                .map_or_else(Vec::new, |made| made.elements.clone()),
         };
+        if said.comment.element.is_none() && chosen.len() > 1 {
+            said.attached = true;
+            self.notice(
+                Notice::error(
+                    code::INLINE_COMMENT,
+                    said.comment.place.clone(),
+                    "this line makes several elements, so the comment excludes nothing",
+                )
+                .with_help(
+                    "say which: `# tmrs: exclude[ID, element=NAME] reason`, where NAME may hold `*`",
+                ),
+            );
+            return;
+        }
         for position in chosen {
             said.attached = true;
-            model.elements[position]
-                .exclusions
-                .push(said.comment.exclusion());
+            let exclusion = said.comment.exclusion();
+            model.elements[position].exclusions.push(exclusion);
         }
-    }
-
-    fn is_beside(&self, said: &Spoken, at: At) -> bool {
-        let (first, last) = self.lines_of(at);
-        (first..=last).contains(&said.line) || said.below == Some(first)
-    }
-
-    fn lines_of(&self, at: At) -> (u32, u32) {
-        let place = self.place(at);
-        let (first, last) = place.positions();
-        (first.line, last.line)
     }
 
     /// Complains about comments that stand beside no element.
@@ -139,8 +152,36 @@ impl<'a> Interpreter<'a> {
     }
 }
 
+/// A call that made elements.
+struct Constructor {
+    unit: u16,
+    first: u32,
+    last: u32,
+    len: usize,
+    /// Positions in the model.
+    elements: Vec<usize>,
+}
+
+impl Constructor {
+    fn is_beside(&self, said: &Spoken) -> bool {
+        self.unit == said.unit
+            && ((self.first..=self.last).contains(&said.line) || said.below == Some(self.first))
+    }
+}
+
+/// The line of an offset. Columns are not asked for: lines may be very long.
 fn line(source: &Source, offset: u32) -> u32 {
-    source.position(offset, Column::Scalar).line
+    let lines = source.lines();
+    let (mut low, mut high) = (1, lines.count() as u32);
+    while low < high {
+        let middle = high - (high - low) / 2;
+        if lines.start(middle).is_some_and(|start| start <= offset) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    low
 }
 
 /// Whether nothing but white space stands before the comment on its line.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::function::Args;
-use super::interpreter::{Interpreter, R};
+use super::interpreter::{CHARGE, Interpreter, R};
 use super::value::{At, Dict, V};
 use crate::syntax::python::ast::Operator;
 
@@ -49,6 +49,7 @@ pub(super) const SET_METHODS: &[&str] = &[
 impl<'a> Interpreter<'a> {
     /// `owner[index]`.
     pub(super) fn get_item(&mut self, owner: &V<'a>, index: &V<'a>, at: At) -> R<'a> {
+        self.spend(index.weight(), at)?;
         if let (V::Unread(_), _) | (_, V::Unread(_)) = (owner, index) {
             let unread = if matches!(owner, V::Unread(_)) {
                 owner
@@ -125,31 +126,62 @@ impl<'a> Interpreter<'a> {
     }
 
     fn sequence_item(&mut self, owner: &V<'a>, index: &V<'a>, at: At) -> R<'a> {
+        if let V::Slice(parts) = index {
+            return self.slice_of(owner, parts, at);
+        }
+        let index = match index {
+            V::Instance(instance) => instance.builtin.borrow().as_ref().and_then(V::as_int),
+            index => index.as_int(),
+        };
+        let Some(index) = index else {
+            return self.raise("TypeError", "indices must be whole numbers", at);
+        };
+        let of = |items: &[V<'a>]| {
+            let at = position(index, items.len())?;
+            items.get(at).cloned()
+        };
+        let item = match owner {
+            V::List(items) => of(&items.borrow()),
+            V::Tuple(items) => of(items),
+            V::Str(text) => {
+                self.spend(text.text.len(), at)?;
+                let len = text.text.chars().count();
+                let nth = position(index, len).and_then(|at| text.text.chars().nth(at));
+                nth.map(|c| V::str(c.encode_utf8(&mut [0; 4])))
+            }
+            V::Range(from, to, step) => {
+                let len = super::operators::range_len(*from, *to, *step);
+                let len = usize::try_from(len).unwrap_or(usize::MAX >> 1);
+                position(index, len)
+                    .map(|at| V::Int(from.wrapping_add((at as i64).wrapping_mul(*step))))
+            }
+            V::Bytes(bytes) => {
+                let at = position(index, bytes.len());
+                at.and_then(|at| bytes.get(at))
+                    .map(|byte| V::Int(i64::from(*byte)))
+            }
+            _ => return self.raise("TypeError", "object has no items", at),
+        };
+        match item {
+            Some(item) => Ok(item),
+            None => self.raise("IndexError", "index out of range", at),
+        }
+    }
+
+    fn slice_of(&mut self, owner: &V<'a>, parts: &[V<'a>; 3], at: At) -> R<'a> {
         let items = match owner {
             V::Str(_) | V::List(_) | V::Tuple(_) | V::Range(..) | V::Bytes(_) => {
                 self.items(owner, at)?
             }
             _ => return self.raise("TypeError", "object has no items", at),
         };
-        if let V::Slice(parts) = index {
-            let chosen = sliced(&items, parts);
-            return Ok(match owner {
-                V::Str(_) => V::str(chosen.iter().filter_map(V::as_str).collect::<String>()),
-                V::List(_) | V::Range(..) => V::list(chosen),
-                _ => V::tuple(chosen),
-            });
-        }
-        let index = match (index, index.as_int()) {
-            (V::Instance(instance), _) => instance.builtin.borrow().as_ref().and_then(V::as_int),
-            (_, index) => index,
-        };
-        let Some(index) = index else {
-            return self.raise("TypeError", "indices must be whole numbers", at);
-        };
-        match position(index, items.len()).and_then(|at| items.get(at)) {
-            Some(item) => Ok(item.clone()),
-            None => self.raise("IndexError", "index out of range", at),
-        }
+        let chosen = sliced(&items, parts);
+        self.allot(CHARGE + chosen.len() * 16, at)?;
+        Ok(match owner {
+            V::Str(_) => V::str(chosen.iter().filter_map(V::as_str).collect::<String>()),
+            V::List(_) | V::Range(..) => V::list(chosen),
+            _ => V::tuple(chosen),
+        })
     }
 
     /// `owner[index] = value`.
@@ -407,29 +439,7 @@ impl<'a> Interpreter<'a> {
                     None => self.raise("KeyError", "dictionary is empty", at),
                 }
             }
-            ("update", first) => {
-                if let Some(first) = first {
-                    if matches!(first, V::Dict(_) | V::Unread(_)) {
-                        self.merge_into(dict, &first, at)?;
-                    } else {
-                        for pair in self.items(&first, at)? {
-                            let pair = self.items(&pair, at)?;
-                            if let [name, value] = pair.as_slice() {
-                                let target = V::Dict(Rc::clone(dict));
-                                self.set_item(&target, name.clone(), value.clone(), at)?;
-                            }
-                        }
-                    }
-                }
-                for (name, value, at) in args.keywords {
-                    let target = V::Dict(Rc::clone(dict));
-                    self.set_item(&target, V::str(name), value, at)?;
-                }
-                if let Some(unread) = args.doubt {
-                    dict.borrow_mut().doubt = Some(unread);
-                }
-                Ok(V::None)
-            }
+            ("update", _) => self.update(dict, args),
             ("copy", _) => Ok(V::dict(dict.borrow().clone())),
             ("clear", _) => {
                 dict.borrow_mut().clear();
@@ -452,6 +462,29 @@ impl<'a> Interpreter<'a> {
             }
             _ => self.raise("AttributeError", format!("dict.{name}"), at),
         }
+    }
+
+    fn update(&mut self, dict: &Rc<RefCell<Dict<'a>>>, args: Args<'a>) -> R<'a> {
+        let at = args.at;
+        let target = V::Dict(Rc::clone(dict));
+        match args.get(0) {
+            None => {}
+            Some(first @ (V::Dict(_) | V::Unread(_))) => self.merge_into(dict, first, at)?,
+            Some(first) => {
+                for pair in self.items(first, at)? {
+                    if let [name, value] = self.items(&pair, at)?.as_slice() {
+                        self.set_item(&target, name.clone(), value.clone(), at)?;
+                    }
+                }
+            }
+        }
+        for (name, value, at) in args.keywords {
+            self.set_item(&target, V::str(name), value, at)?;
+        }
+        if let Some(unread) = args.doubt {
+            dict.borrow_mut().doubt = Some(unread);
+        }
+        Ok(V::None)
     }
 
     pub(super) fn set_method(

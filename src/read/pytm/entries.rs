@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
-use super::scope::Scope;
+use super::scope::{Module, Scope};
 use super::value::{At, V};
 use crate::notice::{Notice, code};
 use crate::syntax::python::ast::visitor::{Visitor, walk_expr};
@@ -22,6 +22,15 @@ impl<'a> Interpreter<'a> {
         scope.set("__name__", V::str("__main__"));
         let path = super::paths::absolute(unit.source.path().as_str());
         scope.set("__file__", V::str(path));
+        // Whoever imports the entry gets it as it is; it does not run twice.
+        let entry = Module {
+            name: "__main__".into(),
+            file: super::paths::absolute(unit.source.path().as_str()).into(),
+            scope: Rc::clone(&scope),
+            folder: None,
+        };
+        self.modules
+            .insert(unit.source.path().clone(), Rc::new(entry));
         let result = self.run_file(body, &scope);
         if let (Ok(()), Some(name)) = (result, function) {
             // Whatever limit is met is told where it is met.
@@ -93,35 +102,46 @@ pub(super) fn functions_with_a_model(body: &[Stmt]) -> Vec<String> {
         .iter()
         .map(|s| (s.name.as_str(), called_in(&s.body)))
         .collect();
-    let mut building: BTreeSet<&str> = calls
-        .iter()
-        .filter(|(_, called)| called.contains("TM"))
-        .map(|(name, _)| *name)
-        .collect();
-    loop {
-        let more: Vec<&str> = calls
-            .iter()
-            .filter(|(name, called)| {
-                !building.contains(*name) && called.iter().any(|c| building.contains(c.as_str()))
-            })
-            .map(|(name, _)| *name)
-            .collect();
-        if more.is_empty() {
-            break;
+    let mut callers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, called) in &calls {
+        for called in called {
+            callers.entry(called).or_default().push(name);
         }
-        building.extend(more);
     }
+    let mut building: BTreeSet<&str> = BTreeSet::new();
+    let mut next = vec!["TM"];
+    while let Some(name) = next.pop() {
+        for caller in callers.get(name).into_iter().flatten() {
+            if building.insert(caller) {
+                next.push(caller);
+            }
+        }
+    }
+    let called: BTreeSet<&str> = building
+        .iter()
+        .flat_map(|name| calls[name].iter().filter(move |called| called != name))
+        .map(String::as_str)
+        .collect();
     functions
         .iter()
         .map(|s| s.name.as_str())
-        .filter(|name| building.contains(name) && !name.starts_with("test"))
-        .filter(|name| {
-            !calls.iter().any(|(other, called)| {
-                other != name && building.contains(other) && called.contains(*name)
-            })
-        })
+        .filter(|name| building.contains(name) && !called.contains(name))
+        .filter(|name| !name.starts_with("test"))
         .map(ToOwned::to_owned)
         .collect()
+}
+
+/// Whether one of these is called anywhere but in tests.
+pub(super) fn calls(body: &[Stmt], names: &[&str]) -> bool {
+    body.iter().any(|statement| {
+        let is_test = match statement {
+            Stmt::FunctionDef(s) => s.name.starts_with("test"),
+            Stmt::ClassDef(s) => s.name.starts_with("Test"),
+            _ => false,
+        };
+        let called = called_in(std::slice::from_ref(statement));
+        !is_test && names.iter().any(|name| called.contains(*name))
+    })
 }
 
 /// The names that statements call.

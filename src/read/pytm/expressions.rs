@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::function::{Args, Binding, Body, Function};
-use super::interpreter::{Exit, Interpreter, R};
+use super::interpreter::{CHARGE, Exit, Interpreter, R};
 use super::scope::Scope;
 use super::value::{At, Dict, Text, Unread, V};
 use crate::model::vocabulary::{Class, Enumeration};
@@ -51,9 +51,9 @@ impl<'a> Interpreter<'a> {
                 Ok(V::Slice(Rc::new(parts)))
             }
             Expr::Call(e) => self.call_expression(e, scope),
-            Expr::List(e) => Ok(V::list(self.elements(&e.elts, scope)?)),
-            Expr::Tuple(e) => Ok(V::tuple(self.elements(&e.elts, scope)?)),
-            Expr::Set(e) => Ok(V::set(self.elements(&e.elts, scope)?)),
+            Expr::List(e) => Ok(V::list(self.elements(&e.elts, scope, at)?)),
+            Expr::Tuple(e) => Ok(V::tuple(self.elements(&e.elts, scope, at)?)),
+            Expr::Set(e) => Ok(V::set(self.elements(&e.elts, scope, at)?)),
             Expr::Dict(e) => self.dict_display(e, scope),
             Expr::BinOp(e) => {
                 let left = self.eval(&e.left, scope)?;
@@ -74,17 +74,7 @@ impl<'a> Interpreter<'a> {
                 }
                 Ok(value)
             }
-            Expr::Lambda(e) => Ok(V::Function(Rc::new(Function {
-                name: "<lambda>".into(),
-                unit: self.unit,
-                parameters: e.parameters.as_deref(),
-                defaults: self.defaults(e.parameters.as_deref(), scope)?,
-                body: Body::Expression(&e.body),
-                scope: scope.closure(),
-                binding: Binding::Plain,
-                is_generator: false,
-                owner: std::cell::RefCell::default(),
-            }))),
+            Expr::Lambda(e) => self.lambda(e, scope, at),
             Expr::ListComp(e) => {
                 let (items, doubt) =
                     self.comprehension(&e.generators, scope, |s, scope| s.eval(&e.elt, scope))?;
@@ -103,31 +93,47 @@ impl<'a> Interpreter<'a> {
             Expr::DictComp(e) => self.dict_comprehension(e, scope),
             Expr::Starred(e) => self.eval(&e.value, scope),
             Expr::Await(e) => self.eval(&e.value, scope),
-            Expr::Yield(e) => {
-                let value = match &e.value {
-                    Some(value) => self.eval(value, scope)?,
-                    None => V::None,
-                };
-                self.allot(64, at)?;
-                if let Some(collected) = self.yields.last_mut() {
-                    collected.push(value);
-                }
-                Ok(V::None)
-            }
-            Expr::YieldFrom(e) => {
-                let value = self.eval(&e.value, scope)?;
-                let items = self.items(&value, at)?;
-                self.allot(items.len() * 64, at)?;
-                if let Some(collected) = self.yields.last_mut() {
-                    collected.extend(items);
-                }
-                Ok(V::None)
-            }
+            Expr::Yield(_) | Expr::YieldFrom(_) => self.collect_yielded(expr, scope, at),
             Expr::TString(_) | Expr::IpyEscapeCommand(_) => Ok(V::unread(
                 at,
                 format!("`{}` is outside what tmrs reads", self.snippet(at)),
             )),
         }
+    }
+
+    fn lambda(&mut self, e: &'a ast::ExprLambda, scope: &Rc<Scope<'a>>, at: At) -> R<'a> {
+        self.allot(CHARGE, at)?;
+        Ok(V::Function(Rc::new(Function {
+            name: "<lambda>".into(),
+            unit: self.unit,
+            parameters: e.parameters.as_deref(),
+            defaults: self.defaults(e.parameters.as_deref(), scope)?,
+            body: Body::Expression(&e.body),
+            scope: scope.closure(),
+            binding: Binding::Plain,
+            is_generator: false,
+            owner: std::cell::RefCell::default(),
+        })))
+    }
+
+    /// `yield` and `yield from`: a generator runs at once, and what it yields is collected.
+    fn collect_yielded(&mut self, expr: &'a Expr, scope: &Rc<Scope<'a>>, at: At) -> R<'a> {
+        let items = match expr {
+            Expr::Yield(e) => match &e.value {
+                Some(value) => vec![self.eval(value, scope)?],
+                None => vec![V::None],
+            },
+            Expr::YieldFrom(e) => {
+                let value = self.eval(&e.value, scope)?;
+                self.items(&value, at)?
+            }
+            _ => Vec::new(),
+        };
+        self.allot(items.len() * 64, at)?;
+        if let Some(collected) = self.yields.last_mut() {
+            collected.extend(items);
+        }
+        Ok(V::None)
     }
 
     /// A name: bound, a builtin, or one of pytm's that nobody imported.
@@ -160,7 +166,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// The items of a list, tuple or set display.
-    fn elements(&mut self, items: &'a [Expr], scope: &Rc<Scope<'a>>) -> R<'a, Vec<V<'a>>> {
+    fn elements(&mut self, items: &'a [Expr], scope: &Rc<Scope<'a>>, at: At) -> R<'a, Vec<V<'a>>> {
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             if let Expr::Starred(starred) = item {
@@ -175,10 +181,7 @@ impl<'a> Interpreter<'a> {
                 values.push(self.eval(item, scope)?);
             }
         }
-        if let Some(first) = items.first() {
-            let at = self.at(first);
-            self.allot(values.len() * 32, at)?;
-        }
+        self.allot(CHARGE + values.len() * 32, at)?;
         Ok(values)
     }
 
@@ -205,7 +208,7 @@ impl<'a> Interpreter<'a> {
             }
         }
         let at = self.at(e);
-        self.allot(dict.len() * 64, at)?;
+        self.allot(CHARGE + dict.len() * 64, at)?;
         Ok(V::dict(dict))
     }
 
@@ -260,7 +263,6 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Runs a comprehension's clauses; what it gives, or why that is unread.
-    #[expect(clippy::type_complexity, reason = "a pair of a list and a reason")]
     fn comprehension<T>(
         &mut self,
         generators: &'a [ast::Comprehension],
@@ -296,7 +298,7 @@ impl<'a> Interpreter<'a> {
             return each(self, scope);
         };
         let collection = self.eval(&generator.iter, scope)?;
-        let at = self.from_to(&generator.target, &generator.iter);
+        let at = self.between(&generator.target, &generator.iter);
         if let V::Unread(unread) = &collection {
             doubt.get_or_insert_with(|| Rc::clone(unread));
             return self.in_doubt(unread, |s| {
@@ -334,7 +336,7 @@ impl<'a> Interpreter<'a> {
     fn dict_comprehension(&mut self, e: &'a ast::ExprDictComp, scope: &Rc<Scope<'a>>) -> R<'a> {
         let at = self.at(e);
         let entry_at = match &e.key {
-            Some(key) => self.from_to(&**key, &*e.value),
+            Some(key) => self.between(&**key, &*e.value),
             None => at,
         };
         let (pairs, doubt) = self.comprehension(&e.generators, scope, |s, scope| {
@@ -366,7 +368,17 @@ impl<'a> Interpreter<'a> {
             && matches!(builtin.name, "globals" | "locals" | "vars" | "dir")
             && e.arguments.args.is_empty()
         {
-            return Ok(self.names_as_dict(builtin.name, scope));
+            return self.names_as_dict(builtin.name, scope, at);
+        }
+        if let (V::Unread(unread), Expr::Attribute(method)) = (&function, &*e.func)
+            && matches!(method.attr.as_str(), "process" | "resolve")
+            && !self.registry.elements.is_empty()
+        {
+            let (unread, message) = (
+                Rc::clone(unread),
+                "Which model is processed here is not read",
+            );
+            self.incomplete(code::INCOMPLETE, at, message.to_owned(), Some(&unread));
         }
         let args = self.arguments(&e.arguments, scope, at)?;
         self.call(&function, args)
@@ -382,20 +394,23 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn names_as_dict(&self, which: &str, scope: &Rc<Scope<'a>>) -> V<'a> {
+    fn names_as_dict(&mut self, which: &str, scope: &Rc<Scope<'a>>, at: At) -> R<'a> {
         let bound = if which == "globals" {
             scope.global().bound()
         } else {
             scope.bound()
         };
+        self.allot(CHARGE + bound.len() * 64, at)?;
         if which == "dir" {
-            return V::list(bound.into_iter().map(|(name, _)| V::str(name)).collect());
+            return Ok(V::list(
+                bound.into_iter().map(|(name, _)| V::str(name)).collect(),
+            ));
         }
         let mut dict = Dict::default();
         for (name, value) in bound {
             dict.insert(V::str(name), value, None);
         }
-        V::dict(dict)
+        Ok(V::dict(dict))
     }
 
     fn arguments(
@@ -450,6 +465,9 @@ impl<'a> Interpreter<'a> {
     pub(super) fn call(&mut self, function: &V<'a>, mut args: Args<'a>) -> R<'a> {
         let at = args.at;
         self.step(|_| at)?;
+        self.allot(CHARGE, at)?;
+        let given: usize = args.positional.iter().map(|(v, _)| v.weight()).sum();
+        self.spend(given + function.weight(), at)?;
         match function {
             V::Function(function) => self.call_function(function, args, None),
             V::Bound(bound) => {
@@ -462,7 +480,7 @@ impl<'a> Interpreter<'a> {
             V::Partial(partial) => {
                 let mut all = Args::of(at, partial.positional.iter().cloned());
                 all.positional.append(&mut args.positional);
-                all.keywords = partial.keywords.clone();
+                all.keywords.clone_from(&partial.keywords);
                 all.keywords
                     .retain(|(name, _, _)| args.keyword(name).is_none());
                 all.keywords.append(&mut args.keywords);
@@ -578,6 +596,8 @@ impl<'a> Interpreter<'a> {
         let Some(parameters) = function.parameters else {
             return Ok(());
         };
+        let known = parameters.args.len() + parameters.kwonlyargs.len();
+        self.spend(known * args.keywords.len() * 8, at)?;
         let positional = parameters.posonlyargs.len() + parameters.args.len();
         let mut given = std::mem::take(&mut args.positional).into_iter();
         let list = parameters.iter_non_variadic_params();
@@ -593,15 +613,13 @@ impl<'a> Interpreter<'a> {
                 None => args.take(name).map(|(value, _)| value),
             };
             let default = || function.defaults.get(position).cloned().flatten();
-            let value = match value.or_else(default) {
-                Some(value) => value,
-                None => match &args.doubt {
-                    Some(unread) => V::Unread(Rc::clone(unread)),
-                    None => {
-                        let message = format!("{}() needs `{name}`", function.name);
-                        return self.raise("TypeError", message, at);
-                    }
-                },
+            let value = value.or_else(default).or_else(|| {
+                let unread = args.doubt.as_ref()?;
+                Some(V::Unread(Rc::clone(unread)))
+            });
+            let Some(value) = value else {
+                let message = format!("{}() needs `{name}`", function.name);
+                return self.raise("TypeError", message, at);
             };
             scope.set(name, value);
         }

@@ -17,7 +17,7 @@ type Made<'a> = Result<String, V<'a>>;
 impl<'a> Interpreter<'a> {
     pub(super) fn f_string(&mut self, e: &'a ExprFString, scope: &Rc<Scope<'a>>, at: At) -> R<'a> {
         let mut text = String::new();
-        for part in e.value.iter() {
+        for part in &e.value {
             match part {
                 FStringPart::Literal(literal) => text.push_str(literal),
                 FStringPart::FString(part) => match self.interpolate(&part.elements, scope)? {

@@ -106,12 +106,11 @@ impl<'a> Args<'a> {
             .map(|(value, _)| value)
             .chain(self.keywords.iter().map(|(_, value, _)| value));
         self.doubt.clone().or_else(|| {
-            values
-                .filter_map(|value| match value {
-                    V::Unread(unread) => Some(Rc::clone(unread)),
-                    _ => None,
-                })
-                .next()
+            let mut values = values;
+            values.find_map(|value| match value {
+                V::Unread(unread) => Some(Rc::clone(unread)),
+                _ => None,
+            })
         })
     }
 

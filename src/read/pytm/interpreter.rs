@@ -14,15 +14,18 @@ use crate::source::{Place, RepoPath, Span, Tree};
 use crate::syntax::python::{self, Ranged};
 
 /// Statements and expressions that one reading may take.
-pub(super) const MAX_STEPS: u32 = 3_000_000;
+pub(super) const MAX_STEPS: u32 = 1_000_000;
 /// How deep calls may nest.
 pub(super) const MAX_CALLS: u32 = 120;
 /// How deep evaluation may nest, over all calls.
 pub(super) const MAX_DEPTH: u32 = 4_000;
 /// The longest text and the largest collection that are made.
 pub(super) const MAX_SIZE: usize = 1 << 20;
-/// All that texts and collections may take together.
+/// All that values may take together, in bytes.
 pub(super) const MAX_MEMORY: usize = 1 << 26;
+/// What every call and every collection is charged. More than they take: it also
+/// bounds how deep values nest, and freeing a value goes as deep.
+pub(super) const CHARGE: usize = 512;
 /// pytm objects that one reading may construct.
 pub(super) const MAX_OBJECTS: usize = 100_000;
 
@@ -84,17 +87,26 @@ pub(super) struct Interpreter<'a> {
     pub(super) spoken: Vec<super::comments::Spoken>,
     pub(super) heard: usize,
     scopes: Vec<Weak<Scope<'a>>>,
+    scopes_kept: usize,
+    /// How many elements all models together hold.
+    pub(super) collected: usize,
 }
 
 impl<'a> Interpreter<'a> {
-    pub(super) fn new(units: &'a Units, tree: &'a dyn Tree, options: &'a ReadOptions) -> Self {
+    /// A fresh state; `steps` were taken by earlier runs over the same file.
+    pub(super) fn new(
+        units: &'a Units,
+        tree: &'a dyn Tree,
+        options: &'a ReadOptions,
+        steps: u32,
+    ) -> Self {
         let entry = units.first().source.path();
         Self {
             units,
             tree,
             options,
             unit: 0,
-            steps: 0,
+            steps,
             depth: 0,
             memory: 0,
             calls: 0,
@@ -115,6 +127,8 @@ impl<'a> Interpreter<'a> {
             spoken: Vec::new(),
             heard: 0,
             scopes: Vec::new(),
+            scopes_kept: 4096,
+            collected: 0,
         }
     }
 
@@ -134,8 +148,9 @@ impl<'a> Interpreter<'a> {
 
     /// Remembers a scope, to clear it at the end.
     pub(super) fn keep(&mut self, scope: Rc<Scope<'a>>) -> Rc<Scope<'a>> {
-        if self.scopes.len() >= 4096 {
+        if self.scopes.len() >= self.scopes_kept {
             self.scopes.retain(|known| known.strong_count() > 0);
+            self.scopes_kept = 4096.max(self.scopes.len() * 2);
         }
         self.scopes.push(Rc::downgrade(&scope));
         scope
@@ -149,7 +164,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// From the start of one node to the end of another.
-    pub(super) fn from_to(&self, from: &impl Ranged, to: &impl Ranged) -> At {
+    pub(super) fn between(&self, from: &impl Ranged, to: &impl Ranged) -> At {
         At {
             unit: self.unit,
             span: python::span(from).to(python::span(to)),
@@ -170,12 +185,24 @@ impl<'a> Interpreter<'a> {
 
     /// One step of fuel.
     pub(super) fn step(&mut self, at: impl FnOnce(&Self) -> At) -> R<'a, ()> {
-        self.steps += 1;
+        self.steps = self.steps.saturating_add(1);
         if self.steps > MAX_STEPS {
             let at = at(self);
             return Err(self.limit(at, &format!("more than {MAX_STEPS} steps")));
         }
         Ok(())
+    }
+
+    /// Fuel for work on a value of that size: what is large costs more.
+    pub(super) fn spend(&mut self, size: usize, at: At) -> R<'a, ()> {
+        let more = u32::try_from(size / 64).unwrap_or(u32::MAX);
+        self.steps = self.steps.saturating_add(more);
+        self.step(|_| at)
+    }
+
+    /// How many steps were taken so far.
+    pub(super) fn steps(&self) -> u32 {
+        self.steps
     }
 
     /// Goes one level down; [`Self::up`] must follow.
@@ -204,6 +231,10 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Stops the reading at a limit: the models are incomplete.
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "it is the error of a result"
+    )]
     pub(super) fn limit(&mut self, at: At, what: &str) -> Box<Exit<'a>> {
         self.incomplete(
             code::LIMIT,
@@ -255,10 +286,10 @@ impl<'a> Interpreter<'a> {
         self.registry.incomplete = true;
         let mut notice = Notice::at(code, self.fatal(), self.place(at), message);
         if let Some(unread) = unread {
-            if unread.at != at {
-                notice = notice.with_label(self.place(unread.at), unread.why.clone());
-            } else {
+            if unread.at == at {
                 notice.message = format!("{}: {}", notice.message, unread.why);
+            } else {
+                notice = notice.with_label(self.place(unread.at), unread.why.clone());
             }
         }
         self.notice(notice);
@@ -315,10 +346,19 @@ impl<'a> Interpreter<'a> {
     /// What a name or an item of a collection holds after an assignment that may not happen.
     pub(super) fn doubted(&self, value: V<'a>) -> V<'a> {
         match (&self.doubt, &value) {
-            (Some(unread), V::None | V::Bool(_) | V::Int(_) | V::Float(_) | V::Str(_))
-            | (
+            (
                 Some(unread),
-                V::List(_) | V::Tuple(_) | V::Set(_) | V::Dict(_) | V::Path(_) | V::Member(..),
+                V::None
+                | V::Bool(_)
+                | V::Int(_)
+                | V::Float(_)
+                | V::Str(_)
+                | V::List(_)
+                | V::Tuple(_)
+                | V::Set(_)
+                | V::Dict(_)
+                | V::Path(_)
+                | V::Member(..),
             ) => V::Unread(Rc::clone(unread)),
             _ => value,
         }

@@ -179,10 +179,8 @@ impl<'a> Interpreter<'a> {
             "yaml.safe_load" | "yaml.load" | "yaml.full_load" => {
                 return self.load_data(&args, "yaml");
             }
-            "json.dump" | "yaml.dump" | "pprint.pprint" => V::None,
             "sys.exit" | "os._exit" => return self.raise("SystemExit", "exit", at),
             "enum.auto" => V::Library("enum.auto()".into()),
-            "enum.unique" => args.get(0).cloned().unwrap_or(V::None),
             "enum.Enum" | "enum.IntEnum" | "enum.StrEnum" => {
                 return self.enum_of_names(name, &args);
             }
@@ -209,14 +207,13 @@ impl<'a> Interpreter<'a> {
                 }
                 None => V::None,
             },
-            "operator.itemgetter()" | "operator.attrgetter()" => V::None,
-            "functools.wraps()" => args.get(0).cloned().unwrap_or(V::None),
-            "warnings.warn" | "warnings.filterwarnings" | "warnings.simplefilter" => V::None,
+            "functools.wraps()" | "enum.unique" => args.get(0).cloned().unwrap_or(V::None),
+            "json.dump" | "yaml.dump" | "pprint.pprint" | "warnings.warn" => V::None,
             // What is logged, written or shown never reaches a model.
             _ if name.starts_with("logging") || name.starts_with("io.written") => {
                 V::Library(format!("{}()", name.trim_end_matches("()")).into())
             }
-            _ if name.starts_with("sys.") => V::None,
+            _ if name.starts_with("sys.") || name.starts_with("warnings.") => V::None,
             _ => V::unread(at, format!("{name}() is not run")),
         })
     }
@@ -261,23 +258,7 @@ impl<'a> Interpreter<'a> {
             }
             ("product", lists) => {
                 let times = args.keyword("repeat").and_then(V::as_int).unwrap_or(1);
-                let mut rows: Vec<Vec<V<'a>>> = vec![Vec::new()];
-                for _ in 0..times.clamp(0, 8) {
-                    for list in lists {
-                        self.allot(rows.len().saturating_mul(list.len()) * 64, at)?;
-                        rows = rows
-                            .iter()
-                            .flat_map(|row| {
-                                list.iter().map(|item| {
-                                    let mut row = row.clone();
-                                    row.push(item.clone());
-                                    row
-                                })
-                            })
-                            .collect();
-                    }
-                }
-                rows.into_iter().map(V::tuple).collect()
+                self.cartesian(lists, times.clamp(0, 8), at)?
             }
             ("combinations" | "permutations", [list, ..]) => {
                 let size = args
@@ -295,24 +276,7 @@ impl<'a> Interpreter<'a> {
                 let one = args.get(0).cloned().or_else(|| what.first().cloned());
                 std::iter::repeat_n(one.unwrap_or(V::None), times as usize).collect()
             }
-            ("islice", [list, ..]) => {
-                let numbers: Vec<_> = args
-                    .positional
-                    .iter()
-                    .skip(1)
-                    .map(|(v, _)| v.as_int())
-                    .collect();
-                let (from, to) = match numbers.as_slice() {
-                    [to] => (Some(0), *to),
-                    [from, to, ..] => (*from, *to),
-                    [] => (None, None),
-                };
-                let from = from.unwrap_or(0).max(0) as usize;
-                let to = to
-                    .map_or(list.len(), |to| to.max(0) as usize)
-                    .min(list.len());
-                list.get(from.min(to)..to).unwrap_or(&[]).to_vec()
-            }
+            ("islice", [list, ..]) => islice(list, &args),
             ("pairwise", [list]) => list
                 .windows(2)
                 .map(|pair| V::tuple(pair.to_vec()))
@@ -349,6 +313,25 @@ impl<'a> Interpreter<'a> {
         };
         self.allot(items.len() * 32, at)?;
         Ok(V::iter(items))
+    }
+
+    fn cartesian(&mut self, lists: &[Vec<V<'a>>], times: i64, at: At) -> R<'a, Vec<V<'a>>> {
+        let mut rows: Vec<Vec<V<'a>>> = vec![Vec::new()];
+        for _ in 0..times {
+            for list in lists {
+                self.allot(rows.len().saturating_mul(list.len()) * 64, at)?;
+                let mut longer = Vec::with_capacity(rows.len() * list.len());
+                for row in &rows {
+                    for item in list {
+                        let mut row = row.clone();
+                        row.push(item.clone());
+                        longer.push(row);
+                    }
+                }
+                rows = longer;
+            }
+        }
+        Ok(rows.into_iter().map(V::tuple).collect())
     }
 
     fn choices(&mut self, list: &[V<'a>], size: usize, ordered: bool, at: At) -> R<'a, Vec<V<'a>>> {
@@ -659,6 +642,21 @@ impl<'a> Interpreter<'a> {
             builtin: std::cell::RefCell::default(),
         }))
     }
+}
+
+fn islice<'a>(list: &[V<'a>], args: &Args<'a>) -> Vec<V<'a>> {
+    let numbers = args.positional.iter().skip(1).map(|(v, _)| v.as_int());
+    let numbers: Vec<_> = numbers.collect();
+    let (from, to) = match numbers.as_slice() {
+        [to] => (Some(0), *to),
+        [from, to, ..] => (*from, *to),
+        [] => (None, None),
+    };
+    let to = to
+        .map_or(list.len(), |to| to.max(0) as usize)
+        .min(list.len());
+    let from = (from.unwrap_or(0).max(0) as usize).min(to);
+    list.get(from..to).unwrap_or(&[]).to_vec()
 }
 
 /// `os.environ.get(name, default)`: the default, for no machine's settings count.

@@ -16,6 +16,18 @@
 //! | `package`, `objects`, `sayings` | pytm's own classes and what is said about their objects |
 //! | `collect`, `comments` | the heap becomes a model |
 
+#![expect(
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "sizes are bounded far below 2^31, and numbers of a model are clamped where they become sizes"
+)]
+#![expect(
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    clippy::needless_pass_by_value,
+    reason = "what Python calls by name comes from tables whose functions share one signature"
+)]
+
 mod arguments;
 mod attributes;
 mod builtins;
@@ -116,59 +128,92 @@ fn read(source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading
         .module
         .as_ref()
         .map_or(&[][..], |module| &module.body);
-    let mut found = run(&units, tree, options, options.entry.as_deref());
-    if found.0.is_empty() && options.entry.is_none() {
-        for name in entries::functions_with_a_model(body) {
-            let (models, notices, parts) = run(&units, tree, options, Some(&name));
-            found.0.extend(models);
-            let new: Vec<_> = notices
-                .into_iter()
-                .filter(|n| !found.1.contains(n))
-                .collect();
-            found.1.extend(new);
-            found.2.extend(parts);
+    let mut found = Run::default();
+    found.enter(&units, tree, options, options.entry.as_deref());
+    if found.models.is_empty() && options.entry.is_none() {
+        let functions = entries::functions_with_a_model(body);
+        if let Some(first) = functions.get(MAX_ENTRIES) {
+            let message =
+                format!("Only {MAX_ENTRIES} functions with a model are read, not `{first}`");
+            let notice = Notice::error(code::LIMIT, source.place(Span::default()), message);
+            found.notices.push(notice.with_help("Name one by --entry"));
+        }
+        for name in functions.iter().take(MAX_ENTRIES) {
+            found.enter(&units, tree, options, Some(name));
         }
     }
-    let (models, mut notices, parts) = found;
-    let mut no_model = None;
-    if models.is_empty() {
-        let failed = notices.iter().any(|notice| {
-            notice.severity == Severity::Error
-                && matches!(
-                    notice.code,
-                    code::LIMIT | code::UNKNOWN_REFERENCE | code::NOT_A_MODEL
-                )
-        });
-        if !failed {
-            // What went wrong in a file without a model concerns no model.
-            notices.clear();
-            no_model = Some("no TM is constructed in it".to_owned());
-        }
-    }
+    let no_model = if found.models.is_empty() {
+        found.why_no_model(body)
+    } else {
+        None
+    };
     Reading {
-        models,
-        notices,
+        models: found.models,
+        notices: found.notices,
         no_model,
-        parts: parts.into_iter().collect(),
+        parts: found.parts.into_iter().collect(),
     }
 }
 
-fn run(
-    units: &Units,
-    tree: &dyn Tree,
-    options: &ReadOptions,
-    entry: Option<&str>,
-) -> (Vec<Model>, Vec<Notice>, BTreeSet<RepoPath>) {
-    let mut interpreter = Interpreter::new(units, tree, options);
-    interpreter.enter(entry);
-    if interpreter.models.is_empty() {
-        if let Some(name) = options.entry.as_deref() {
-            interpreter.no_model_at(name);
+/// How many functions of one file are entered.
+const MAX_ENTRIES: usize = 50;
+
+/// What one or several runs over a file gave.
+#[derive(Default)]
+struct Run {
+    models: Vec<Model>,
+    notices: Vec<Notice>,
+    parts: BTreeSet<RepoPath>,
+    steps: u32,
+}
+
+impl Run {
+    fn enter(
+        &mut self,
+        units: &Units,
+        tree: &dyn Tree,
+        options: &ReadOptions,
+        entry: Option<&str>,
+    ) {
+        let mut interpreter = Interpreter::new(units, tree, options, self.steps);
+        interpreter.enter(entry);
+        if interpreter.models.is_empty() {
+            if let Some(name) = options.entry.as_deref() {
+                interpreter.no_model_at(name);
+            }
+        } else {
+            interpreter.leftover_comments();
         }
-    } else {
-        interpreter.leftover_comments();
+        self.steps = interpreter.steps();
+        let (models, notices, parts) = interpreter.finish();
+        self.models.extend(models);
+        for notice in notices {
+            if !self.notices.contains(&notice) {
+                self.notices.push(notice);
+            }
+        }
+        self.parts.extend(parts);
     }
-    interpreter.finish()
+
+    /// Why the file holds no model; nothing if it should hold one and an error says why not.
+    fn why_no_model(&mut self, body: &[python::ast::Stmt]) -> Option<String> {
+        let constructs = entries::calls(body, &["TM"]);
+        let meant = constructs || entries::calls(body, &["process", "resolve"]);
+        let failed = self.notices.iter().any(|notice| {
+            notice.severity == Severity::Error && (meant || notice.code != code::INCOMPLETE)
+        });
+        if failed {
+            return None;
+        }
+        let reason = if constructs {
+            "its TM is constructed where nothing leads; --entry names a function to enter"
+        } else {
+            // What went wrong in a file without a model concerns no model.
+            self.notices.clear();
+            "no TM is constructed in it"
+        };
+        Some(reason.to_owned())
+    }
 }
 
 /// A file that breaks the grammar, or is too deep to read.

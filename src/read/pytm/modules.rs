@@ -20,17 +20,16 @@ impl<'a> Interpreter<'a> {
             let at = self.at(alias);
             let dotted = alias.name.as_str();
             let top = dotted.split('.').next().unwrap_or(dotted);
-            let (name, value) = match &alias.asname {
-                Some(name) => (name.as_str(), self.module(dotted, at)?),
-                None => {
-                    let whole = self.module(dotted, at)?;
-                    let value = if top == dotted {
-                        whole
-                    } else {
-                        self.module(top, at)?
-                    };
-                    (top, value)
-                }
+            let (name, value) = if let Some(name) = &alias.asname {
+                (name.as_str(), self.module(dotted, at)?)
+            } else {
+                let whole = self.module(dotted, at)?;
+                let value = if top == dotted {
+                    whole
+                } else {
+                    self.module(top, at)?
+                };
+                (top, value)
             };
             scope.set(name, value);
         }
@@ -58,16 +57,7 @@ impl<'a> Interpreter<'a> {
             }
             let at = self.at(alias);
             let value = match &module {
-                V::Module(inner) => match inner.scope.own(name) {
-                    Some(value) => value,
-                    None => match self.submodule(&Rc::clone(inner), name, at)? {
-                        Some(value) => value,
-                        None => {
-                            let message = format!("cannot import {name} from {}", inner.name);
-                            return self.raise("ImportError", message, at);
-                        }
-                    },
-                },
+                V::Module(inner) => self.name_of_module(&Rc::clone(inner), name, at)?,
                 V::Library(library) => self.library_attribute(&Rc::clone(library), name),
                 other => other.clone(),
             };
@@ -75,6 +65,17 @@ impl<'a> Interpreter<'a> {
             scope.set(bound.as_str(), value);
         }
         Ok(())
+    }
+
+    fn name_of_module(&mut self, module: &Rc<Module<'a>>, name: &str, at: At) -> R<'a> {
+        if let Some(value) = module.scope.own(name) {
+            return Ok(value);
+        }
+        if let Some(value) = self.submodule(module, name, at)? {
+            return Ok(value);
+        }
+        let message = format!("cannot import {name} from {}", module.name);
+        self.raise("ImportError", message, at)
     }
 
     fn import_all(&mut self, module: &V<'a>, scope: &Rc<Scope<'a>>) {
@@ -259,7 +260,6 @@ impl<'a> Interpreter<'a> {
         if let Some(known) = self.modules.get(file) {
             return Ok(Some(V::Module(Rc::clone(known))));
         }
-        // The entry itself, imported by a helper, would be built twice.
         if !self.tree.may_be_named(file) {
             return Ok(None);
         }

@@ -523,7 +523,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// A dictionary where pytm wants an object: its entries as keywords.
-    pub(super) fn from_dict(&mut self, class: Class, dict: &Dict<'a>, at: At) -> R<'a, ObjId> {
+    pub(super) fn object_of_dict(&mut self, class: Class, dict: &Dict<'a>, at: At) -> R<'a, ObjId> {
         let at = dict.at.unwrap_or(at);
         let mut args = Args::none(at);
         args.doubt.clone_from(&dict.doubt);

@@ -51,6 +51,7 @@ impl<'a> Interpreter<'a> {
 
     /// What a loop over a value sees. An error for what cannot be iterated.
     pub(super) fn items(&mut self, value: &V<'a>, at: At) -> R<'a, Vec<V<'a>>> {
+        self.spend(value.weight(), at)?;
         Ok(match value {
             V::List(items) => items.borrow().clone(),
             V::Tuple(items) => items.to_vec(),
@@ -135,6 +136,7 @@ impl<'a> Interpreter<'a> {
     }
 
     pub(super) fn binary(&mut self, op: Operator, left: V<'a>, right: V<'a>, at: At) -> R<'a> {
+        self.spend(left.weight() + right.weight(), at)?;
         // `"%s" % (…)` with one unread part is unread as a whole.
         match (&left, &right) {
             (V::Unread(_), _) => return Ok(left),
@@ -180,8 +182,18 @@ impl<'a> Interpreter<'a> {
                 };
             }
             // Unions of types in annotations and isinstance.
-            (Operator::BitOr, V::Class(_) | V::Type(_) | V::UserClass(_) | V::Enum(_), _) => {
-                Some(V::tuple(vec![left.clone(), right.clone()]))
+            (
+                Operator::BitOr,
+                V::Class(_) | V::Type(_) | V::UserClass(_) | V::Enum(_) | V::Tuple(_),
+                V::Class(_) | V::Type(_) | V::UserClass(_) | V::Enum(_) | V::None,
+            ) => {
+                let mut types = match &left {
+                    V::Tuple(types) => types.to_vec(),
+                    one => vec![one.clone()],
+                };
+                types.push(right.clone());
+                self.allot(types.len() * 16, at)?;
+                Some(V::tuple(types))
             }
             _ => None,
         };
@@ -308,6 +320,7 @@ impl<'a> Interpreter<'a> {
 
     /// One comparison: true, false or unread.
     pub(super) fn compare(&mut self, op: CmpOp, left: &V<'a>, right: &V<'a>, at: At) -> R<'a> {
+        self.spend(left.weight() + right.weight(), at)?;
         match op {
             CmpOp::Is | CmpOp::IsNot => {
                 let unread = [left, right]
@@ -571,7 +584,6 @@ impl<'a> Interpreter<'a> {
     }
 
     /// A stable sort that bears comparisons which contradict each other.
-    #[expect(clippy::type_complexity, reason = "pairs of sort key and item")]
     fn merge_sorted(
         &mut self,
         mut pairs: Vec<(V<'a>, V<'a>)>,

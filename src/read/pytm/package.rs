@@ -75,15 +75,12 @@ impl<'a> Interpreter<'a> {
             .keywords
             .iter()
             .position(|(name, _, _)| &**name == "name");
-        let name = match named {
-            Some(position) => {
-                let (_, name, at) = args.keywords.remove(position);
-                (name, at)
-            }
-            None => {
-                let name = self.object_attribute(*id, "name", at)?;
-                (self.reply_name(&name, at)?, request_at)
-            }
+        let name = if let Some(position) = named {
+            let (_, name, at) = args.keywords.remove(position);
+            (name, at)
+        } else {
+            let name = self.object_attribute(*id, "name", at)?;
+            (self.reply_name(&name, at)?, request_at)
         };
         let source = self.object_attribute(*id, "sink", at)?;
         let sink = self.object_attribute(*id, "source", at)?;
@@ -149,7 +146,7 @@ impl<'a> Interpreter<'a> {
             if let Some(lifetime) = kept.remove(&V::str("lifetime")) {
                 kept.insert(V::str("credentialsLife"), lifetime, None);
             }
-            let id = self.from_dict(class, &kept, at)?;
+            let id = self.object_of_dict(class, &kept, at)?;
             loaded.add(&item, id);
         }
         Ok(loaded)
@@ -190,7 +187,7 @@ impl<'a> Interpreter<'a> {
                 let at = item.at.unwrap_or(at);
                 return self.raise("ValueError", "unknown element class", at);
             };
-            let id = self.from_dict(class, &kept, at)?;
+            let id = self.object_of_dict(class, &kept, at)?;
             loaded.add(&item, id);
         }
         Ok(loaded)
@@ -216,7 +213,7 @@ impl<'a> Interpreter<'a> {
                 let carried = names.iter().map(|name| pieces.get(name)).collect();
                 kept.insert(V::str("data"), V::list(carried), entry.at);
             }
-            self.from_dict(Class::Dataflow, &kept, at)?;
+            self.object_of_dict(Class::Dataflow, &kept, at)?;
         }
         Ok(())
     }

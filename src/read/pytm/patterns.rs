@@ -105,10 +105,8 @@ impl<'a> Interpreter<'a> {
             }
             Pattern::MatchClass(p) => {
                 let class = self.eval(&p.cls, scope)?;
-                match self.is_instance(value, &class) {
-                    Some(true) => {}
-                    Some(false) => return Ok(Ok(false)),
-                    None => return Ok(Ok(false)),
+                if self.is_instance(value, &class) != Some(true) {
+                    return Ok(Ok(false));
                 }
                 for keyword in &p.arguments.keywords {
                     let held = self.attribute_or_none(value, keyword.attr.as_str(), at)?;

@@ -9,6 +9,9 @@ use crate::model::vocabulary::{self, Attribute, Class, Enumeration, Kind};
 use crate::model::words::{self, End, Meaning};
 use crate::notice::{Notice, code, nearest};
 
+/// How many attributes one object may be given.
+const MAX_ATTRIBUTES: usize = 2_000;
+
 /// What a value should have been.
 type Wanted = &'static str;
 
@@ -16,6 +19,9 @@ impl<'a> Interpreter<'a> {
     /// Says something about an object; the last word counts.
     pub(super) fn say(&mut self, id: ObjId, name: &str, value: V<'a>, at: At) -> R<'a, ()> {
         self.allot(128, at)?;
+        if self.object(id).slots.len() >= MAX_ATTRIBUTES {
+            return Err(self.limit(at, "an object with so many attributes"));
+        }
         let class = self.object(id).class;
         if self.object(id).finished && class.is_element() && self.registry.is_late() {
             self.note_late(class, at);
@@ -273,7 +279,7 @@ impl<'a> Interpreter<'a> {
                 }
                 V::Dict(dict) => {
                     let dict = dict.borrow().clone();
-                    V::Object(self.from_dict(Class::Assumption, &dict, at)?)
+                    V::Object(self.object_of_dict(Class::Assumption, &dict, at)?)
                 }
                 _ => return Ok(Err("a list of assumptions")),
             });
@@ -296,7 +302,7 @@ impl<'a> Interpreter<'a> {
                 V::Unread(_) => item,
                 V::Dict(dict) => {
                     let dict = dict.borrow().clone();
-                    V::Object(self.from_dict(Class::Finding, &dict, at)?)
+                    V::Object(self.object_of_dict(Class::Finding, &dict, at)?)
                 }
                 _ => return Ok(Err("a list of Findings")),
             });
@@ -311,7 +317,7 @@ impl<'a> Interpreter<'a> {
             V::Unread(_) => value,
             V::Dict(dict) => {
                 let dict = dict.borrow().clone();
-                V::Object(self.from_dict(Class::Controls, &dict, at)?)
+                V::Object(self.object_of_dict(Class::Controls, &dict, at)?)
             }
             V::Str(_) | V::List(_) | V::Tuple(_) | V::Set(_) => {
                 return self.controls_in_words(id, &value, at);

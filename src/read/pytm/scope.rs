@@ -12,7 +12,7 @@ pub(super) struct Scope<'a> {
     names: RefCell<Names<'a>>,
     parent: Option<Rc<Scope<'a>>>,
     /// Names that `global` or `nonlocal` sends elsewhere.
-    elsewhere: RefCell<Vec<(Rc<str>, Rc<Scope<'a>>)>>,
+    elsewhere: RefCell<HashMap<Rc<str>, Rc<Scope<'a>>>>,
     /// A class body: functions inside do not see its names.
     pub(super) is_class: bool,
     /// A comprehension: `:=` binds outside.
@@ -85,13 +85,11 @@ impl<'a> Scope<'a> {
             }
             scope.unwrap_or_else(|| self.global())
         };
-        self.elsewhere.borrow_mut().push((name.into(), target));
+        self.elsewhere.borrow_mut().insert(name.into(), target);
     }
 
     fn elsewhere(&self, name: &str) -> Option<Rc<Self>> {
-        let elsewhere = self.elsewhere.borrow();
-        let found = elsewhere.iter().find(|(known, _)| &**known == name)?;
-        Some(Rc::clone(&found.1))
+        self.elsewhere.borrow().get(name).map(Rc::clone)
     }
 
     pub(super) fn own(&self, name: &str) -> Option<V<'a>> {

@@ -105,7 +105,7 @@ impl<'a> Interpreter<'a> {
                 items.borrow_mut().extend(more);
                 old.clone()
             }
-            (V::Set(items), ast::Operator::BitOr) | (V::Dict(items), ast::Operator::BitOr) => {
+            (V::Set(items) | V::Dict(items), ast::Operator::BitOr) => {
                 self.merge_into(items, &new, at)?;
                 old.clone()
             }
@@ -176,7 +176,7 @@ impl<'a> Interpreter<'a> {
 
     fn for_statement(&mut self, s: &'a ast::StmtFor, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
         let collection = self.eval(&s.iter, scope)?;
-        let at = self.from_to(&*s.target, &*s.iter);
+        let at = self.between(&*s.target, &*s.iter);
         if let V::Unread(unread) = &collection {
             let unread = Rc::clone(unread);
             self.in_doubt(&unread, |i| {
@@ -197,9 +197,10 @@ impl<'a> Interpreter<'a> {
             self.doubt = doubt;
             self.poison = poison;
         }
-        match result? {
-            true => Ok(()),
-            false => self.run(&s.orelse, scope),
+        if result? {
+            Ok(())
+        } else {
+            self.run(&s.orelse, scope)
         }
     }
 
@@ -374,6 +375,7 @@ impl<'a> Interpreter<'a> {
     /// Makes a function of a definition, with its decorators.
     fn define(&mut self, s: &'a ast::StmtFunctionDef, scope: &Rc<Scope<'a>>) -> R<'a> {
         let mut binding = Binding::Plain;
+        self.allot(super::interpreter::CHARGE, self.at(&s.name))?;
         let mut decorators = Vec::new();
         for decorator in &s.decorator_list {
             let value = self.eval(&decorator.expression, scope)?;
@@ -435,7 +437,7 @@ impl<'a> Interpreter<'a> {
 }
 
 /// In doubt, leaving a loop or function means nothing; only limits count.
-fn forget_leaving<'a>(result: R<'a, ()>) -> R<'a, ()> {
+fn forget_leaving(result: R<'_, ()>) -> R<'_, ()> {
     match result {
         Err(exit) if matches!(*exit, Exit::Stop) => Err(exit),
         _ => Ok(()),

@@ -67,7 +67,7 @@ impl<'a> Interpreter<'a> {
             Expr::Subscript(subscript) => {
                 let owner = self.eval(&subscript.value, scope)?;
                 let index = self.eval(&subscript.slice, scope)?;
-                let at = self.from_to(target, target);
+                let at = self.between(target, target);
                 let at = At {
                     unit: at.unit,
                     span: if until.unit == at.unit {

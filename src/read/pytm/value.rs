@@ -178,6 +178,20 @@ impl<'a> V<'a> {
         }
     }
 
+    /// About how much work it is to look at all of it, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::Str(text) => text.text.len() / 4,
+            Self::Bytes(bytes) => bytes.len(),
+            Self::List(items) => items.borrow().len() * 8,
+            Self::Tuple(items) => items.len() * 8,
+            Self::Set(dict) | Self::Dict(dict) => dict.borrow().len() * 8,
+            Self::Iter(items) => items.items.len() * 8,
+            Self::Method(method) => method.0.weight(),
+            _ => 0,
+        }
+    }
+
     /// Whether one value is the very other (`is`).
     pub(super) fn is(&self, other: &Self) -> bool {
         match (self, other) {
@@ -235,6 +249,15 @@ pub(super) enum Key {
 
 /// The key of a value; `None` if it cannot be hashed or is unread.
 pub(super) fn key(value: &V<'_>) -> Option<Key> {
+    key_within(value, 32)
+}
+
+/// The key of a value that nests no deeper.
+fn key_within(value: &V<'_>, depth: u8) -> Option<Key> {
+    let depth = depth.checked_sub(1)?;
+    let all = |items: &[V<'_>]| -> Option<Vec<Key>> {
+        items.iter().map(|item| key_within(item, depth)).collect()
+    };
     Some(match value {
         V::None => Key::None,
         V::Ellipsis | V::NotImplemented => Key::Ellipsis,
@@ -243,7 +266,7 @@ pub(super) fn key(value: &V<'_>) -> Option<Key> {
         V::Float(f) => whole(*f).map_or(Key::Float(f.to_bits()), Key::Int),
         V::Str(text) => Key::Str(Rc::clone(&text.text)),
         V::Bytes(bytes) => Key::Bytes(Rc::clone(bytes)),
-        V::Tuple(items) => Key::Tuple(items.iter().map(key).collect::<Option<_>>()?),
+        V::Tuple(items) => Key::Tuple(all(items)?),
         V::Object(id) => Key::Object(*id),
         V::Class(class) => Key::Named("class", class.name().into()),
         V::Enum(e) => Key::Named("enum", e.name.into()),
@@ -255,9 +278,9 @@ pub(super) fn key(value: &V<'_>) -> Option<Key> {
         V::ExceptionClass(name) => Key::Named("exception", Rc::clone(name)),
         V::Range(a, b, c) => Key::Tuple(vec![Key::Int(*a), Key::Int(*b), Key::Int(*c)]),
         V::Instance(instance) => match instance.as_tuple() {
-            Some(items) => Key::Tuple(items.iter().map(key).collect::<Option<_>>()?),
+            Some(items) => Key::Tuple(all(&items)?),
             None => match &*instance.builtin.borrow() {
-                Some(inner) => key(inner)?,
+                Some(inner) => key_within(inner, depth)?,
                 None => Key::Address(value.address()?),
             },
         },
