@@ -7,7 +7,7 @@ use crate::condition::{Evidence, Verdict};
 use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status, slug};
 use crate::model::vocabulary::Class;
 use crate::model::words;
-use crate::model::{Attr, DeclaredThreat, Element, ElementId, Model, Origin, Owner, Slots, Value};
+use crate::model::{Attr, DeclaredThreat, Element, ElementId, Model, Origin, Owner, Slots};
 use crate::notice::{Notice, code};
 use crate::rules::{CompiledRule, Layer, Likelihood, Pack, Rule, Severity, Text};
 

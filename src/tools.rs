@@ -14,7 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long a drawing program may take.
-const DRAWING_TIME: Duration = Duration::from_secs(60);
+const DRAWING_TIME: Duration = Duration::from_mins(1);
 
 /// Why a program gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use crate::harness::{Repo, notices, run};
+use crate::harness::{Repo, run};
 use crate::shared::root;
 
 const MODEL: &str = "tmrs: 1\nname: Shop\nelements:\n  user: {class: Actor}\n  web: {class: Server}\nflows:\n  visit: {source: user, sink: web}\n";

@@ -214,7 +214,7 @@ fn propose_union(repository: &Repository, file: &BaselineFile) -> Result<(), Fai
     } else {
         inside
     };
-    print(&format!(
+    print(format!(
         "To let git merge the baselines of two branches, add this line to .gitattributes:\n  {} merge=union\n",
         terminal(&pattern)
     ))

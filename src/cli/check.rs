@@ -43,7 +43,11 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
         let fixed = hold_against(baseline, &mut judged, &repository, &settings, has_base);
         frame.fixed = revision::fixed(frame.fixed, fixed);
     }
-    frame.failed_otherwise = settings.strict && judged.notices.iter().any(|n| n.is_stale());
+    frame.failed_otherwise = settings.strict
+        && judged
+            .notices
+            .iter()
+            .any(super::super::notice::Notice::is_stale);
     let report = build(&judged, frame);
     drop(progress);
     if check.output.verbose {

@@ -16,6 +16,6 @@ pub fn run(schema: &Schema) -> Result<Exit, Failure> {
             "choose one of model, config, rule, report",
         )
     })?;
-    print(&kind.text())?;
+    print(kind.text())?;
     Ok(Exit::Success)
 }

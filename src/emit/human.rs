@@ -96,10 +96,7 @@ impl Human {
 }
 
 /// Open declared findings, those of one group on one element folded together.
-fn folded<'a>(
-    report: &'a Report,
-    shown: impl Fn(&FindingInfo) -> bool,
-) -> Vec<Vec<&'a FindingInfo>> {
+fn folded(report: &Report, shown: impl Fn(&FindingInfo) -> bool) -> Vec<Vec<&FindingInfo>> {
     let mut groups: Vec<Vec<&FindingInfo>> = Vec::new();
     let declared = report
         .findings

@@ -590,7 +590,7 @@ pub fn settles(title: &str) -> &'static [&'static str] {
     };
     THREATS
         .iter()
-        .find(|(titles, _)| titles.iter().any(|name| known(name)))
+        .find(|(titles, _)| titles.iter().any(&known))
         .map_or(&[], |(_, controls)| controls)
 }
 

@@ -86,7 +86,7 @@ fn places_are_linked_where_files_can_be_read() {
     let address = "href=\"https://github.com/acme/shop/blob/0123/services/shop/tm.py#L10\"";
     assert!(linked.contains(address));
     let hostile = emit_with("html", &report, |c| {
-        c.link_base = Some("javascript:alert(1)//".into())
+        c.link_base = Some("javascript:alert(1)//".into());
     });
     assert!(!hostile.contains("javascript:"));
 }

@@ -36,9 +36,9 @@ fn notices(page: &Page<'_>, title: &str, wanted: impl Fn(&&NoticeInfo) -> bool, 
             .help
             .as_deref()
             .map(|help| e(&words::next_sentence(&shorten(help, words::LONGEST_TEXT))));
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<li><span class=\"st {0}\">{0}</span> {1} {2} <span class=\"soft\">{3}</span></li>\n",
+            "<li><span class=\"st {0}\">{0}</span> {1} {2} <span class=\"soft\">{3}</span></li>",
             notice.severity.as_str(),
             e(&words::next_sentence(&shorten(
                 &notice.message,
@@ -62,9 +62,9 @@ fn fixed(page: &Page<'_>, out: &mut String) {
             How::Gone => "went with its element or model",
         };
         let title = page.report.rule(&fixed.rule).map_or("", |rule| &rule.title);
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<li><span class=\"st fixed\">fixed</span> {} <span class=\"mono soft\">{}</span> on {}: {how}</li>\n",
+            "<li><span class=\"st fixed\">fixed</span> {} <span class=\"mono soft\">{}</span> on {}: {how}</li>",
             e(&shorten(title, words::LONGEST_NAME)),
             e(&shorten(&fixed.rule, words::LONGEST_NAME)),
             e(&words::named(&fixed.element.class, &fixed.element.name)),
@@ -97,10 +97,10 @@ fn row(model: &ModelInfo, out: &mut String) {
         "<span class=\"st error\">not completely</span>"
     };
     let graph = &model.graph;
-    let _ = write!(
+    let _ = writeln!(
         out,
         "<tr><td>{}</td><td class=\"mono\">{}</td><td>{read}</td><td class=\"num\">{}</td>\
-         <td class=\"num\">{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>\n",
+         <td class=\"num\">{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>",
         e(&shorten(&model.name, words::LONGEST_NAME)),
         e(&shorten(&model.path, words::LONGEST_NAME)),
         graph.elements.len(),

@@ -177,9 +177,9 @@ fn pick(out: &mut String, name: &str, by: &str, values: impl Iterator<Item = (us
 /// One element with all its findings.
 fn section(page: &Page<'_>, numbers: &Numbers<'_>, group: &Group<'_>, out: &mut String) {
     let Some(first) = group.first() else { return };
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<section class=\"card el\"><header><h3>{}</h3><span class=\"soft\">{} · {}</span></header>\n",
+        "<section class=\"card el\"><header><h3>{}</h3><span class=\"soft\">{} · {}</span></header>",
         e(&words::element(first)),
         e(&cut(&first.model_name)),
         page.place(&first.location)
@@ -216,11 +216,11 @@ fn block(page: &Page<'_>, numbers: &Numbers<'_>, block: &Block<'_>, out: &mut St
         };
         let _ = write!(text, ", {answers} {verb} {}", block.settled);
     }
-    let _ = write!(
+    let _ = writeln!(
         out,
         "<details class=\"block\"><summary><span class=\"sev {0}\">{0}</span>\
          <span class=\"t\">{text}</span><span class=\"tags\"><span class=\"st\">assumed</span></span>\
-         </summary><div class=\"body\">\n",
+         </summary><div class=\"body\">",
         worst.severity
     );
     let questions = words::questions(block);
@@ -249,14 +249,14 @@ fn single(page: &Page<'_>, numbers: &Numbers<'_>, finding: &FindingInfo, out: &m
         Evidence::Assumed => "<span class=\"st\">assumed</span>",
         Evidence::Declared => "",
     };
-    let _ = write!(
+    let _ = writeln!(
         out,
         "<details class=\"f\" data-s=\"{status}\" data-v=\"{severity}\" data-e=\"{evidence}\" \
          data-m=\"{model}\" data-l=\"{element}\" data-r=\"{rule}\"><summary>\
          <span class=\"sev {severity}\">{severity}</span>\
          <span class=\"t\">{title}<span class=\"mono\">{id}</span></span>\
          <span class=\"tags\">{fails}{assumed}<span class=\"st {status}\">{word}</span></span>\
-         </summary><div class=\"body\">\n",
+         </summary><div class=\"body\">",
         status = finding.status.as_str(),
         severity = finding.severity,
         evidence = finding.evidence.as_str(),
@@ -293,9 +293,9 @@ fn body(page: &Page<'_>, finding: &FindingInfo, out: &mut String) {
         .filter(|r| finding.reason.as_ref() != Some(*r))
     {
         let response = shorten(response, words::LONGEST_TEXT);
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<p><strong>The model answers:</strong> {}</p>\n",
+            "<p><strong>The model answers:</strong> {}</p>",
             e(&response)
         );
     }
@@ -314,14 +314,14 @@ fn body(page: &Page<'_>, finding: &FindingInfo, out: &mut String) {
         }
         out.push_str("</p>\n");
     }
-    if let Some(mitigation) = page.report.rule(&finding.rule).map(|r| r.mitigation.trim()) {
-        if !mitigation.is_empty() {
-            let _ = write!(
-                out,
-                "<p><strong>What helps:</strong> {}</p>\n",
-                super::prose(&shorten(mitigation, words::LONGEST_TEXT))
-            );
-        }
+    if let Some(mitigation) = page.report.rule(&finding.rule).map(|r| r.mitigation.trim())
+        && !mitigation.is_empty()
+    {
+        let _ = writeln!(
+            out,
+            "<p><strong>What helps:</strong> {}</p>",
+            super::prose(&shorten(mitigation, words::LONGEST_TEXT))
+        );
     }
     let mut line = format!("Likelihood {}", e(&finding.likelihood));
     if let Some(cvss) = &finding.cvss {
@@ -333,7 +333,7 @@ fn body(page: &Page<'_>, finding: &FindingInfo, out: &mut String) {
         e(&cut(&finding.rule)),
         e(&cut(&finding.fingerprint))
     );
-    let _ = write!(out, "<p class=\"soft\">{line}</p>\n");
+    let _ = writeln!(out, "<p class=\"soft\">{line}</p>");
 }
 
 /// The facts that made the condition true.

@@ -93,11 +93,11 @@ impl Page<'_> {
             hash(SCRIPT),
             e(&title)
         );
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<header class=\"top\"><div class=\"brand\">{MARK}tmrs</div>\
              <span>Threat model report</span>{}<span class=\"spring\"></span>\
-             <button type=\"button\" id=\"theme\" hidden>Light or dark</button></header>\n",
+             <button type=\"button\" id=\"theme\" hidden>Light or dark</button></header>",
             self.revision()
         );
     }
@@ -237,7 +237,7 @@ impl Page<'_> {
 fn prose(text: &str) -> String {
     let text = e(text);
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return text;
     }
     let mut out = String::with_capacity(text.len() + 32);
