@@ -116,7 +116,7 @@ impl<'a> Interpreter<'a> {
         match name {
             "__class__" => return Ok(V::UserClass(class)),
             "__dict__" => {
-                let mut dict = super::value::Dict::default();
+                let mut dict = super::dict::Dict::default();
                 for (name, value) in instance.attributes.bound() {
                     dict.insert(V::str(name), value, None);
                 }
@@ -153,7 +153,7 @@ impl<'a> Interpreter<'a> {
             "__name__" | "__qualname__" => Some(V::str(&class.name)),
             "__doc__" => Some(V::None),
             "__members__" if class.is_enum() => {
-                let mut dict = super::value::Dict::default();
+                let mut dict = super::dict::Dict::default();
                 for member in class.members() {
                     if let V::Instance(instance) = &member {
                         let name = instance.attributes.own("name").unwrap_or(V::None);
@@ -399,7 +399,7 @@ fn enum_attribute<'a>(e: &'static Enumeration, name: &str) -> Option<V<'a>> {
     match name {
         "__name__" => Some(V::str(e.name)),
         "__members__" => {
-            let mut dict = super::value::Dict::default();
+            let mut dict = super::dict::Dict::default();
             for (position, (name, _)) in e.members.iter().enumerate() {
                 dict.insert(V::str(name), V::Member(e, position as u8), None);
             }

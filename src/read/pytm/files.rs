@@ -3,9 +3,10 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::dict::Dict;
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
-use super::value::{At, Dict, Text, V};
+use super::value::{At, Text, V};
 use crate::source::{RepoPath, Source};
 use crate::syntax;
 use crate::syntax::tree::{Node, NodeKind};

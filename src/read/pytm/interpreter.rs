@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::{Rc, Weak};
 
-use super::objects::{Object, Registry};
+use super::objects::Object;
+use super::registry::Registry;
 use super::scope::{Module, Scope};
 use super::unit::{Unit, Units};
 use super::value::{At, Raised, Unread, V};

@@ -9,12 +9,14 @@
 //! | files | responsible for |
 //! |---|---|
 //! | `entries`, `unit`, `interpreter` | where reading starts, the files, fuel and doubt |
-//! | `statements`, `targets`, `patterns`, `expressions`, `operators`, `format` | the language |
-//! | `value`, `scope`, `function`, `classes`, `attributes` | values and names |
-//! | `builtins`, `text`, `containers` | what Python has built in |
-//! | `modules`, `library`, `paths`, `files`, `arguments` | imports and the standard library |
-//! | `package`, `objects`, `sayings` | pytm's own classes and what is said about their objects |
-//! | `collect`, `comments` | the heap becomes a model |
+//! | `statements`, `defining`, `definitions`, `targets`, `patterns` | statements |
+//! | `expressions`, `calls`, `operators`, `comparisons`, `items` | expressions |
+//! | `format`, `templates`, `spec`, `text` | text |
+//! | `value`, `dict`, `scope`, `function`, `classes`, `attributes` | values and names |
+//! | `builtins`, `types`, `iteration`, `containers` | what Python has built in |
+//! | `modules`, `library`, `makers`, `iterators`, `paths`, `files`, `arguments` | imports and the standard library |
+//! | `package`, `objects`, `registry`, `reading`, `sayings`, `words` | pytm's own classes and what is said about their objects |
+//! | `collect`, `extras`, `comments` | the heap becomes a model |
 
 #![expect(
     clippy::cast_possible_wrap,
@@ -31,30 +33,46 @@
 mod arguments;
 mod attributes;
 mod builtins;
+mod calls;
 mod classes;
 mod collect;
 mod comments;
+mod comparisons;
 mod containers;
+mod defining;
+mod definitions;
+mod dict;
 mod entries;
 mod expressions;
+mod extras;
 mod files;
 mod format;
 mod function;
 mod interpreter;
+mod items;
+mod iteration;
+mod iterators;
 mod library;
+mod makers;
 mod modules;
 mod objects;
 mod operators;
 mod package;
 mod paths;
 mod patterns;
+mod reading;
+mod registry;
 mod sayings;
 mod scope;
+mod spec;
 mod statements;
 mod targets;
+mod templates;
 mod text;
+mod types;
 mod unit;
 mod value;
+mod words;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

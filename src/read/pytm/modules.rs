@@ -241,7 +241,7 @@ impl<'a> Interpreter<'a> {
             "__file__" => return Ok(Some(V::str(&module.file))),
             "__name__" => return Ok(Some(V::str(&module.name))),
             "__dict__" => {
-                let mut dict = super::value::Dict::default();
+                let mut dict = super::dict::Dict::default();
                 for (name, value) in module.scope.bound() {
                     dict.insert(V::str(name), value, None);
                 }

@@ -1,13 +1,13 @@
 //! Operators, comparisons, truth, and what is iterated.
 
 use std::cell::RefCell;
-use std::cmp::Ordering;
 use std::rc::Rc;
 
+use super::dict::Dict;
 use super::function::Args;
 use super::interpreter::{Interpreter, MAX_SIZE, R};
-use super::value::{At, Dict, Unread, V, key};
-use crate::syntax::python::ast::{CmpOp, Operator, UnaryOp};
+use super::value::{At, Unread, V};
+use crate::syntax::python::ast::{Operator, UnaryOp};
 
 impl<'a> Interpreter<'a> {
     /// Whether Python would call a value true, or why that is unread.
@@ -318,307 +318,6 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// One comparison: true, false or unread.
-    pub(super) fn compare(&mut self, op: CmpOp, left: &V<'a>, right: &V<'a>, at: At) -> R<'a> {
-        self.spend(left.weight() + right.weight(), at)?;
-        match op {
-            CmpOp::Is | CmpOp::IsNot => {
-                let unread = [left, right]
-                    .into_iter()
-                    .find(|v| matches!(v, V::Unread(_)));
-                Ok(unread.map_or_else(
-                    || V::Bool(left.is(right) == (op == CmpOp::Is)),
-                    Clone::clone,
-                ))
-            }
-            CmpOp::In | CmpOp::NotIn => self.contains(right, left, at, op == CmpOp::In),
-            CmpOp::Eq | CmpOp::NotEq => Ok(match self.equal(left, right, at)? {
-                Ok(equal) => V::Bool(equal == (op == CmpOp::Eq)),
-                Err(unread) => V::Unread(unread),
-            }),
-            CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => {
-                if let Some(unread) = [left, right]
-                    .into_iter()
-                    .find(|v| matches!(v, V::Unread(_)))
-                {
-                    return Ok(unread.clone());
-                }
-                if let (V::Set(a), V::Set(b)) = (left, right) {
-                    return Ok(V::Bool(subset(op, &a.borrow(), &b.borrow())));
-                }
-                let name = match op {
-                    CmpOp::Lt => "__lt__",
-                    CmpOp::LtE => "__le__",
-                    CmpOp::Gt => "__gt__",
-                    _ => "__ge__",
-                };
-                if matches!(left, V::Instance(_))
-                    && let Some(method) = self.attribute_or_none(left, name, at)?
-                {
-                    return self.call(&method, Args::of(at, [right.clone()]));
-                }
-                match self.order(left, right, at)? {
-                    Some(order) => Ok(V::Bool(match op {
-                        CmpOp::Lt => order == Ordering::Less,
-                        CmpOp::LtE => order != Ordering::Greater,
-                        CmpOp::Gt => order == Ordering::Greater,
-                        _ => order != Ordering::Less,
-                    })),
-                    None => Ok(V::Bool(false)),
-                }
-            }
-        }
-    }
-
-    /// Whether two values are equal, or why that is unread.
-    pub(super) fn equal(
-        &mut self,
-        left: &V<'a>,
-        right: &V<'a>,
-        at: At,
-    ) -> R<'a, Result<bool, Rc<Unread>>> {
-        self.down(|_| at)?;
-        let result = self.equal_inside(left, right, at);
-        self.up();
-        result
-    }
-
-    fn equal_inside(
-        &mut self,
-        left: &V<'a>,
-        right: &V<'a>,
-        at: At,
-    ) -> R<'a, Result<bool, Rc<Unread>>> {
-        if let (V::Unread(unread), _) | (_, V::Unread(unread)) = (left, right) {
-            return Ok(Err(Rc::clone(unread)));
-        }
-        if let (V::List(a), V::List(b)) = (left, right) {
-            let (a, b) = (a.borrow().clone(), b.borrow().clone());
-            return self.all_equal(&a, &b, at);
-        }
-        if let (V::Tuple(a), V::Tuple(b)) = (left, right) {
-            return self.all_equal(a, b, at);
-        }
-        if let (V::Set(a), V::Set(b)) = (left, right) {
-            let (a, b) = (a.borrow(), b.borrow());
-            return Ok(Ok(
-                a.len() == b.len() && a.iter().all(|entry| b.contains(&entry.key))
-            ));
-        }
-        if let (V::Dict(a), V::Dict(b)) = (left, right) {
-            let (a, b) = (a.borrow().clone(), b.borrow().clone());
-            if a.len() != b.len() {
-                return Ok(Ok(false));
-            }
-            for entry in a.iter() {
-                match b.get(&entry.key) {
-                    None => return Ok(Ok(false)),
-                    Some(other) => match self.equal(&entry.value, other, at)? {
-                        Ok(true) => {}
-                        no => return Ok(no),
-                    },
-                }
-            }
-            return Ok(Ok(true));
-        }
-        if let V::Instance(instance) = left {
-            if let Some(method) = self.attribute_or_none(left, "__eq__", at)? {
-                let result = self.call(&method, Args::of(at, [right.clone()]))?;
-                return self.truth(&result, at);
-            }
-            if let V::Instance(other) = right
-                && let (Some(a), Some(b)) = (instance.compared(), other.compared())
-                && Rc::ptr_eq(&instance.class, &other.class)
-            {
-                return self.all_equal(&a, &b, at);
-            }
-        }
-        Ok(Ok(match (key(left), key(right)) {
-            (Some(a), Some(b)) => a == b,
-            _ => left.is(right),
-        }))
-    }
-
-    fn all_equal(&mut self, a: &[V<'a>], b: &[V<'a>], at: At) -> R<'a, Result<bool, Rc<Unread>>> {
-        if a.len() != b.len() {
-            return Ok(Ok(false));
-        }
-        for (a, b) in a.iter().zip(b) {
-            match self.equal(a, b, at)? {
-                Ok(true) => {}
-                no => return Ok(no),
-            }
-        }
-        Ok(Ok(true))
-    }
-
-    fn contains(&mut self, owner: &V<'a>, item: &V<'a>, at: At, wanted: bool) -> R<'a> {
-        if let (V::Unread(_), _) = (owner, item) {
-            return Ok(owner.clone());
-        }
-        if let V::Unread(_) = item {
-            return Ok(item.clone());
-        }
-        let found = match owner {
-            V::Str(text) => match item.as_str() {
-                Some(part) => text.text.contains(part),
-                None => return self.raise("TypeError", "'in <string>' needs text", at),
-            },
-            V::Dict(dict) | V::Set(dict) => {
-                let dict = dict.borrow();
-                // `'name' in flow.data` compares names, as pytm does.
-                let by_name = |name: &str| {
-                    dict.iter().any(|entry| match entry.key {
-                        V::Object(id) => self.object_name(id).as_deref() == Some(name),
-                        _ => false,
-                    })
-                };
-                let found = dict.contains(item)
-                    || (matches!(owner, V::Set(_)) && item.as_str().is_some_and(by_name));
-                match (&dict.doubt, found) {
-                    (Some(unread), false) => return Ok(V::Unread(Rc::clone(unread))),
-                    _ => found,
-                }
-            }
-            V::Library(name) => match &**name {
-                // Only what every machine has is in the environment.
-                "os.environ" => false,
-                _ => return Ok(V::unread(at, format!("what {name} holds"))),
-            },
-            V::Instance(_) => {
-                if let Some(method) = self.attribute_or_none(owner, "__contains__", at)? {
-                    let result = self.call(&method, Args::of(at, [item.clone()]))?;
-                    return match self.truth(&result, at)? {
-                        Ok(found) => Ok(V::Bool(found == wanted)),
-                        Err(unread) => Ok(V::Unread(unread)),
-                    };
-                }
-                return self.contains_by_items(owner, item, at, wanted);
-            }
-            _ => return self.contains_by_items(owner, item, at, wanted),
-        };
-        Ok(V::Bool(found == wanted))
-    }
-
-    fn contains_by_items(&mut self, owner: &V<'a>, item: &V<'a>, at: At, wanted: bool) -> R<'a> {
-        let mut doubt = None;
-        for candidate in self.items(owner, at)? {
-            match self.equal(&candidate, item, at)? {
-                Ok(true) => return Ok(V::Bool(wanted)),
-                Ok(false) => {}
-                Err(unread) => doubt = Some(unread),
-            }
-        }
-        Ok(doubt.map_or(V::Bool(!wanted), V::Unread))
-    }
-
-    /// How two values are ordered; `None` if they are numbers without an order.
-    /// An error for unlike types.
-    pub(super) fn order(&mut self, left: &V<'a>, right: &V<'a>, at: At) -> R<'a, Option<Ordering>> {
-        match (left, right) {
-            (V::Str(a), V::Str(b)) => return Ok(Some(a.text.cmp(&b.text))),
-            (V::Path(a), V::Path(b)) => return Ok(Some(a.cmp(b))),
-            (V::Member(e, a), V::Member(f, b)) if e == f && e.ordered => {
-                return Ok(Some(a.cmp(b)));
-            }
-            (V::List(a), V::List(b)) => {
-                let (a, b) = (a.borrow().clone(), b.borrow().clone());
-                return self.order_items(&a, &b, at);
-            }
-            (V::Tuple(a), V::Tuple(b)) => return self.order_items(a, b, at),
-            (V::Instance(a), V::Instance(b)) => {
-                if let (Some(a), Some(b)) = (a.as_tuple(), b.as_tuple()) {
-                    return self.order_items(&a, &b, at);
-                }
-            }
-            _ => {}
-        }
-        if let (Some(a), Some(b)) = (left.as_int(), right.as_int()) {
-            return Ok(Some(a.cmp(&b)));
-        }
-        if let (Some(a), Some(b)) = (left.as_float(), right.as_float()) {
-            return Ok(a.partial_cmp(&b));
-        }
-        match (inner(left), inner(right)) {
-            (a, b) if a.is_some() || b.is_some() => self.order(
-                &a.unwrap_or_else(|| left.clone()),
-                &b.unwrap_or_else(|| right.clone()),
-                at,
-            ),
-            _ => self.raise("TypeError", "these values have no order", at),
-        }
-    }
-
-    fn order_items(&mut self, a: &[V<'a>], b: &[V<'a>], at: At) -> R<'a, Option<Ordering>> {
-        for (x, y) in a.iter().zip(b) {
-            if let Ok(true) = self.equal(x, y, at)? {
-                continue;
-            }
-            self.step(|_| at)?;
-            return self.order(x, y, at);
-        }
-        Ok(Some(a.len().cmp(&b.len())))
-    }
-
-    /// Sorts values, by a key function if there is one; `None` if an unread one decides.
-    pub(super) fn sorted(
-        &mut self,
-        items: Vec<V<'a>>,
-        by: Option<&V<'a>>,
-        reverse: bool,
-        at: At,
-    ) -> R<'a, Result<Vec<V<'a>>, Rc<Unread>>> {
-        let mut pairs = Vec::with_capacity(items.len());
-        for item in items {
-            let by = match by {
-                Some(V::None) | None => item.clone(),
-                Some(by) => self.call(by, Args::of(at, [item.clone()]))?,
-            };
-            if let V::Unread(unread) = &by {
-                return Ok(Err(Rc::clone(unread)));
-            }
-            pairs.push((by, item));
-        }
-        let pairs = self.merge_sorted(pairs, reverse, at)?;
-        Ok(Ok(pairs.into_iter().map(|(_, item)| item).collect()))
-    }
-
-    /// A stable sort that bears comparisons which contradict each other.
-    fn merge_sorted(
-        &mut self,
-        mut pairs: Vec<(V<'a>, V<'a>)>,
-        reverse: bool,
-        at: At,
-    ) -> R<'a, Vec<(V<'a>, V<'a>)>> {
-        if pairs.len() < 2 {
-            return Ok(pairs);
-        }
-        let right = pairs.split_off(pairs.len() / 2);
-        let mut left = self
-            .merge_sorted(pairs, reverse, at)?
-            .into_iter()
-            .peekable();
-        let mut right = self
-            .merge_sorted(right, reverse, at)?
-            .into_iter()
-            .peekable();
-        let mut merged = Vec::with_capacity(left.len() + right.len());
-        let before = if reverse { CmpOp::Gt } else { CmpOp::Lt };
-        while let (Some((a, _)), Some((b, _))) = (left.peek(), right.peek()) {
-            self.step(|_| at)?;
-            let (a, b) = (a.clone(), b.clone());
-            let from_right = matches!(self.compare(before, &b, &a, at)?, V::Bool(true));
-            merged.extend(if from_right {
-                right.next()
-            } else {
-                left.next()
-            });
-        }
-        merged.extend(left);
-        merged.extend(right);
-        Ok(merged)
-    }
-
     /// `dict.update` and `set.update`.
     pub(super) fn merge_into(
         &mut self,
@@ -651,7 +350,7 @@ impl<'a> Interpreter<'a> {
 }
 
 /// The built-in value inside an instance of a class that extends one.
-fn inner<'a>(value: &V<'a>) -> Option<V<'a>> {
+pub(super) fn inner<'a>(value: &V<'a>) -> Option<V<'a>> {
     match value {
         V::Instance(instance) => instance
             .builtin
@@ -706,18 +405,6 @@ fn set_operation<'a>(op: Operator, a: &Dict<'a>, b: &Dict<'a>) -> Option<V<'a>> 
         _ => return None,
     };
     Some(V::set(items))
-}
-
-fn subset<'a>(op: CmpOp, a: &Dict<'a>, b: &Dict<'a>) -> bool {
-    let (small, large) = match op {
-        CmpOp::Lt | CmpOp::LtE => (a, b),
-        _ => (b, a),
-    };
-    let inside = small.iter().all(|entry| large.contains(&entry.key));
-    match op {
-        CmpOp::Lt | CmpOp::Gt => inside && small.len() < large.len(),
-        _ => inside,
-    }
 }
 
 fn operator_method(op: Operator) -> &'static str {

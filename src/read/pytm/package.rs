@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::dict::Dict;
 use super::expressions::pytm_name;
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
-use super::value::{At, Dict, ObjId, V};
+use super::value::{At, ObjId, V};
 use crate::model::vocabulary::Class;
 
 impl<'a> Interpreter<'a> {

@@ -4,10 +4,10 @@
 //! could not be decided without running code: whatever touches it is unread, too.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::classes::{Instance, UserClass};
+use super::dict::{Dict, key};
 use super::function::{Builtin, Function};
 use super::scope::Module;
 use crate::model::vocabulary::{Class, Enumeration};
@@ -209,7 +209,7 @@ impl<'a> V<'a> {
     }
 
     /// Where a shared value lives; used for identity only, never for order.
-    fn address(&self) -> Option<usize> {
+    pub(super) fn address(&self) -> Option<usize> {
         fn of<T: ?Sized>(rc: &Rc<T>) -> usize {
             Rc::as_ptr(rc).cast::<()>() as usize
         }
@@ -227,192 +227,5 @@ impl<'a> V<'a> {
             Self::Exception(rc) => of(rc),
             _ => return None,
         })
-    }
-}
-
-/// What dictionaries and sets compare: equal keys are equal values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Key {
-    None,
-    Ellipsis,
-    Int(i64),
-    Float(u64),
-    Str(Rc<str>),
-    Bytes(Rc<[u8]>),
-    Tuple(Vec<Key>),
-    Frozen(Vec<Key>),
-    Object(ObjId),
-    Named(&'static str, Rc<str>),
-    Member(&'static str, u8),
-    Address(usize),
-}
-
-/// The key of a value; `None` if it cannot be hashed or is unread.
-pub(super) fn key(value: &V<'_>) -> Option<Key> {
-    key_within(value, 32)
-}
-
-/// The key of a value that nests no deeper.
-fn key_within(value: &V<'_>, depth: u8) -> Option<Key> {
-    let depth = depth.checked_sub(1)?;
-    let all = |items: &[V<'_>]| -> Option<Vec<Key>> {
-        items.iter().map(|item| key_within(item, depth)).collect()
-    };
-    Some(match value {
-        V::None => Key::None,
-        V::Ellipsis | V::NotImplemented => Key::Ellipsis,
-        V::Bool(b) => Key::Int(i64::from(*b)),
-        V::Int(i) => Key::Int(*i),
-        V::Float(f) => whole(*f).map_or(Key::Float(f.to_bits()), Key::Int),
-        V::Str(text) => Key::Str(Rc::clone(&text.text)),
-        V::Bytes(bytes) => Key::Bytes(Rc::clone(bytes)),
-        V::Tuple(items) => Key::Tuple(all(items)?),
-        V::Object(id) => Key::Object(*id),
-        V::Class(class) => Key::Named("class", class.name().into()),
-        V::Enum(e) => Key::Named("enum", e.name.into()),
-        V::Member(e, at) => Key::Member(e.name, *at),
-        V::Builtin(builtin) => Key::Named("builtin", builtin.name.into()),
-        V::Library(name) => Key::Named("library", Rc::clone(name)),
-        V::Path(path) => Key::Named("path", Rc::clone(path)),
-        V::Type(name) => Key::Named("type", (*name).into()),
-        V::ExceptionClass(name) => Key::Named("exception", Rc::clone(name)),
-        V::Range(a, b, c) => Key::Tuple(vec![Key::Int(*a), Key::Int(*b), Key::Int(*c)]),
-        V::Instance(instance) => match instance.as_tuple() {
-            Some(items) => Key::Tuple(all(&items)?),
-            None => match &*instance.builtin.borrow() {
-                Some(inner) => key_within(inner, depth)?,
-                None => Key::Address(value.address()?),
-            },
-        },
-        V::Set(_) => return None,
-        V::List(_) | V::Dict(_) | V::Unread(_) | V::Slice(_) | V::File(_) | V::Super(_) => {
-            return None;
-        }
-        _ => Key::Address(value.address()?),
-    })
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    clippy::float_cmp,
-    reason = "exact whole numbers are meant"
-)]
-fn whole(f: f64) -> Option<i64> {
-    (f.abs() < 9.0e15 && (f as i64) as f64 == f).then_some(f as i64)
-}
-
-/// One entry of a dictionary.
-#[derive(Clone)]
-pub(super) struct Entry<'a> {
-    pub(super) key: V<'a>,
-    pub(super) value: V<'a>,
-    /// Key through value, where a literal or a file says them.
-    pub(super) at: Option<At>,
-}
-
-/// A dictionary in the order of insertion.
-#[derive(Clone, Default)]
-pub(super) struct Dict<'a> {
-    entries: Vec<Option<Entry<'a>>>,
-    index: HashMap<Key, usize>,
-    /// Where it stands, if a file of data says it.
-    pub(super) at: Option<At>,
-    /// What `defaultdict` makes of a missing key.
-    pub(super) factory: Option<V<'a>>,
-    /// Something may be in it that is not known.
-    pub(super) doubt: Option<Rc<Unread>>,
-}
-
-impl<'a> Dict<'a> {
-    /// Sets an entry; false if the key cannot be one.
-    pub(super) fn insert(&mut self, name: V<'a>, value: V<'a>, at: Option<At>) -> bool {
-        if let V::Unread(unread) = &name {
-            self.doubt = Some(Rc::clone(unread));
-            return true;
-        }
-        let Some(hash) = self.hash(&name) else {
-            return false;
-        };
-        if let Some(&found) = self.index.get(&hash) {
-            if let Some(Some(entry)) = self.entries.get_mut(found) {
-                entry.value = value;
-                entry.at = at.or(entry.at);
-            }
-            return true;
-        }
-        self.index.insert(hash, self.entries.len());
-        self.entries.push(Some(Entry {
-            key: name,
-            value,
-            at,
-        }));
-        true
-    }
-
-    #[expect(clippy::unused_self, reason = "reads as a question to the dictionary")]
-    fn hash(&self, name: &V<'a>) -> Option<Key> {
-        match name {
-            // A frozenset is a set here; its members are its identity.
-            V::Set(set) => {
-                let mut keys: Vec<_> = set.borrow().iter().filter_map(|e| key(&e.key)).collect();
-                keys.sort_by_key(|key| format!("{key:?}"));
-                Some(Key::Frozen(keys))
-            }
-            name => key(name),
-        }
-    }
-
-    pub(super) fn get(&self, name: &V<'a>) -> Option<&V<'a>> {
-        self.entry(name).map(|entry| &entry.value)
-    }
-
-    pub(super) fn entry(&self, name: &V<'a>) -> Option<&Entry<'a>> {
-        let at = *self.index.get(&self.hash(name)?)?;
-        self.entries.get(at)?.as_ref()
-    }
-
-    pub(super) fn named(&self, name: &str) -> Option<&V<'a>> {
-        let at = *self.index.get(&Key::Str(name.into()))?;
-        self.entries.get(at)?.as_ref().map(|entry| &entry.value)
-    }
-
-    pub(super) fn contains(&self, name: &V<'a>) -> bool {
-        self.get(name).is_some()
-    }
-
-    pub(super) fn remove(&mut self, name: &V<'a>) -> Option<V<'a>> {
-        let hash = self.hash(name)?;
-        let at = self.index.remove(&hash)?;
-        let removed = self.entries.get_mut(at)?.take()?;
-        if self.entries.len() > 32 && self.index.len() * 4 < self.entries.len() {
-            let kept = std::mem::take(&mut self.entries);
-            self.index.clear();
-            for entry in kept.into_iter().flatten() {
-                self.insert(entry.key, entry.value, entry.at);
-            }
-        }
-        Some(removed.value)
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.entries.clear();
-        self.index.clear();
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.index.len()
-    }
-
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry<'a>> {
-        self.entries.iter().flatten()
-    }
-
-    pub(super) fn keys(&self) -> Vec<V<'a>> {
-        self.iter().map(|entry| entry.key.clone()).collect()
-    }
-
-    pub(super) fn values(&self) -> Vec<V<'a>> {
-        self.iter().map(|entry| entry.value.clone()).collect()
     }
 }

@@ -1,0 +1,306 @@
+//! Calls: arguments, parameters, and what is called.
+
+use std::rc::Rc;
+
+use super::dict::Dict;
+use super::function::{Args, Body, Function};
+use super::interpreter::{CHARGE, Exit, Interpreter, R};
+use super::scope::Scope;
+use super::value::{At, Unread, V};
+use crate::notice::{Notice, code};
+use crate::syntax::python::ast::{self, Expr};
+
+impl<'a> Interpreter<'a> {
+    pub(super) fn call_expression(&mut self, e: &'a ast::ExprCall, scope: &Rc<Scope<'a>>) -> R<'a> {
+        let at = self.at(e);
+        let function = self.eval(&e.func, scope)?;
+        if matches!(&function, V::Type("super")) && e.arguments.args.is_empty() {
+            return Ok(self.zero_argument_super(at));
+        }
+        if let V::Builtin(builtin) = &function
+            && matches!(builtin.name, "globals" | "locals" | "vars" | "dir")
+            && e.arguments.args.is_empty()
+        {
+            return self.names_as_dict(builtin.name, scope, at);
+        }
+        if let (V::Unread(unread), Expr::Attribute(method)) = (&function, &*e.func)
+            && matches!(method.attr.as_str(), "process" | "resolve")
+            && !self.registry.elements.is_empty()
+        {
+            let (unread, message) = (
+                Rc::clone(unread),
+                "Which model is processed here is not read",
+            );
+            self.incomplete(code::INCOMPLETE, at, message.to_owned(), Some(&unread));
+        }
+        let args = self.arguments(&e.arguments, scope, at)?;
+        self.call(&function, args)
+    }
+
+    fn zero_argument_super(&self, at: At) -> V<'a> {
+        match self.frames.last() {
+            Some(frame) => match (&frame.owner, &frame.first) {
+                (Some(owner), Some(first)) => V::Super(Rc::new((Rc::clone(owner), first.clone()))),
+                _ => V::unread(at, "super() outside a method"),
+            },
+            None => V::unread(at, "super() outside a method"),
+        }
+    }
+
+    fn names_as_dict(&mut self, which: &str, scope: &Rc<Scope<'a>>, at: At) -> R<'a> {
+        let bound = if which == "globals" {
+            scope.global().bound()
+        } else {
+            scope.bound()
+        };
+        self.allot(CHARGE + bound.len() * 64, at)?;
+        if which == "dir" {
+            return Ok(V::list(
+                bound.into_iter().map(|(name, _)| V::str(name)).collect(),
+            ));
+        }
+        let mut dict = Dict::default();
+        for (name, value) in bound {
+            dict.insert(V::str(name), value, None);
+        }
+        Ok(V::dict(dict))
+    }
+
+    fn arguments(
+        &mut self,
+        arguments: &'a ast::Arguments,
+        scope: &Rc<Scope<'a>>,
+        at: At,
+    ) -> R<'a, Args<'a>> {
+        let mut args = Args::none(at);
+        for argument in &arguments.args {
+            let here = self.at(argument);
+            let Expr::Starred(starred) = argument else {
+                let value = self.eval(argument, scope)?;
+                args.positional.push((value, here));
+                continue;
+            };
+            match self.eval(&starred.value, scope)? {
+                V::Unread(unread) => args.doubt = Some(unread),
+                value => {
+                    for item in self.items(&value, here)? {
+                        args.positional.push((item, here));
+                    }
+                }
+            }
+        }
+        for keyword in &arguments.keywords {
+            let here = self.at(keyword);
+            let value = self.eval(&keyword.value, scope)?;
+            if let Some(name) = &keyword.arg {
+                args.keywords.push((name.as_str().into(), value, here));
+                continue;
+            }
+            match value {
+                V::Dict(dict) => {
+                    let dict = dict.borrow();
+                    args.doubt = args.doubt.or_else(|| dict.doubt.clone());
+                    for entry in dict.iter() {
+                        if let Some(name) = entry.key.as_str() {
+                            let at = entry.at.unwrap_or(here);
+                            args.keywords.push((name.into(), entry.value.clone(), at));
+                        }
+                    }
+                }
+                V::Unread(unread) => args.doubt = Some(unread),
+                _ => return self.raise("TypeError", "argument after ** is no mapping", here),
+            }
+        }
+        Ok(args)
+    }
+
+    /// Calls anything.
+    pub(super) fn call(&mut self, function: &V<'a>, mut args: Args<'a>) -> R<'a> {
+        let at = args.at;
+        self.step(|_| at)?;
+        self.allot(CHARGE, at)?;
+        let given: usize = args.positional.iter().map(|(v, _)| v.weight()).sum();
+        self.spend(given + function.weight(), at)?;
+        match function {
+            V::Function(function) => self.call_function(function, args, None),
+            V::Bound(bound) => {
+                args.positional.insert(0, (bound.1.clone(), at));
+                match &bound.0 {
+                    V::Function(function) => self.call_function(function, args, None),
+                    other => self.call(other, args),
+                }
+            }
+            V::Partial(partial) => {
+                let mut all = Args::of(at, partial.positional.iter().cloned());
+                all.positional.append(&mut args.positional);
+                all.keywords.clone_from(&partial.keywords);
+                all.keywords
+                    .retain(|(name, _, _)| args.keyword(name).is_none());
+                all.keywords.append(&mut args.keywords);
+                all.doubt = args.doubt;
+                self.call(&partial.function, all)
+            }
+            V::Builtin(builtin) => self.call_builtin(builtin.name, args),
+            V::Method(method) => self.call_method(&method.0, &method.1, args),
+            V::Type(name) => self.call_type(name, args),
+            V::Class(class) => self.construct(*class, None, args).map(V::Object),
+            V::Enum(e) => self.member_by_value(e, &args),
+            V::UserClass(class) => self.instantiate(class, args),
+            V::Instance(_) => match self.attribute_or_none(function, "__call__", at)? {
+                Some(method) => self.call(&method, args),
+                None => self.raise("TypeError", "object is not callable", at),
+            },
+            V::Library(name) => self.call_library(name, args),
+            V::ExceptionClass(name) => Ok(V::Exception(Rc::new(super::value::Raised {
+                class: Rc::clone(name),
+                user: None,
+                arguments: args.positional.into_iter().map(|(v, _)| v).collect(),
+            }))),
+            V::Unread(unread) => {
+                self.note_what_unread_code_may_change(unread, &args);
+                Ok(function.clone())
+            }
+            _ => self.raise("TypeError", "object is not callable", at),
+        }
+    }
+
+    /// Unread code that is handed elements may change them.
+    fn note_what_unread_code_may_change(&mut self, unread: &Rc<Unread>, args: &Args<'a>) {
+        if args.has_objects() && !self.registry.is_late() {
+            let notice = Notice::warning(
+                code::UNREAD,
+                self.place(args.at),
+                format!(
+                    "What `{}` does to the model's objects is not read",
+                    self.snippet(args.at)
+                ),
+            )
+            .with_label(self.place(unread.at), unread.why.clone());
+            self.notice(notice);
+        }
+    }
+
+    /// Calls a function of the file; `first` is told to `super()` as `self`.
+    pub(super) fn call_function(
+        &mut self,
+        function: &Rc<Function<'a>>,
+        args: Args<'a>,
+        first: Option<V<'a>>,
+    ) -> R<'a> {
+        let at = args.at;
+        if self.calls >= super::interpreter::MAX_CALLS {
+            return self.raise("RecursionError", "calls nest too deep", at);
+        }
+        let scope = self.keep(Scope::inside(&function.scope));
+        let first = first.or_else(|| args.get(0).cloned());
+        self.bind_parameters(function, args, &scope)?;
+        let owner = function
+            .owner
+            .borrow()
+            .as_ref()
+            .and_then(std::rc::Weak::upgrade);
+        self.frames.push(super::interpreter::Frame { owner, first });
+        self.sites.push(at);
+        self.calls += 1;
+        let unit = std::mem::replace(&mut self.unit, function.unit);
+        let (doubt, poison) = (self.doubt.clone(), std::mem::take(&mut self.poison));
+        let may_fail = std::mem::take(&mut self.import_may_fail);
+        if function.is_generator {
+            self.yields.push(Vec::new());
+        }
+        let result = match function.body {
+            Body::Statements(body) => self.run(body, &scope).map(|()| V::None),
+            Body::Expression(body) => self.eval(body, &scope),
+        };
+        let yielded = if function.is_generator {
+            self.yields.pop()
+        } else {
+            None
+        };
+        let uncertain = self.doubt.is_some() && doubt.is_none();
+        let why = std::mem::replace(&mut self.doubt, doubt);
+        self.poison = poison;
+        self.import_may_fail = may_fail;
+        self.unit = unit;
+        self.calls -= 1;
+        self.sites.pop();
+        self.frames.pop();
+        let value = match result {
+            Ok(value) => value,
+            Err(exit) => match *exit {
+                Exit::Return(value) => value,
+                other => return Err(Box::new(other)),
+            },
+        };
+        if uncertain && let Some(why) = why {
+            // An earlier `return` may have happened instead.
+            return Ok(V::Unread(why));
+        }
+        Ok(yielded.map_or(value, V::iter))
+    }
+
+    fn bind_parameters(
+        &mut self,
+        function: &Rc<Function<'a>>,
+        mut args: Args<'a>,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        let at = args.at;
+        let Some(parameters) = function.parameters else {
+            return Ok(());
+        };
+        let known = parameters.args.len() + parameters.kwonlyargs.len();
+        self.spend(known * args.keywords.len() * 8, at)?;
+        let positional = parameters.posonlyargs.len() + parameters.args.len();
+        let mut given = std::mem::take(&mut args.positional).into_iter();
+        let list = parameters.iter_non_variadic_params();
+        for (position, parameter) in list.enumerate() {
+            let name = parameter.parameter.name.as_str();
+            let from_position = if position < positional {
+                given.next()
+            } else {
+                None
+            };
+            let value = match from_position {
+                Some((value, _)) => Some(value),
+                None => args.take(name).map(|(value, _)| value),
+            };
+            let default = || function.defaults.get(position).cloned().flatten();
+            let value = value.or_else(default).or_else(|| {
+                let unread = args.doubt.as_ref()?;
+                Some(V::Unread(Rc::clone(unread)))
+            });
+            let Some(value) = value else {
+                let message = format!("{}() needs `{name}`", function.name);
+                return self.raise("TypeError", message, at);
+            };
+            scope.set(name, value);
+        }
+        let rest: Vec<_> = given.map(|(value, _)| value).collect();
+        match &parameters.vararg {
+            Some(parameter) => scope.set(parameter.name.as_str(), V::tuple(rest)),
+            None if !rest.is_empty() => {
+                let message = format!("{}() got too many arguments", function.name);
+                return self.raise("TypeError", message, at);
+            }
+            None => {}
+        }
+        match &parameters.kwarg {
+            Some(parameter) => {
+                let mut dict = Dict::default();
+                dict.doubt = args.doubt;
+                for (name, value, at) in args.keywords {
+                    dict.insert(V::str(name), value, Some(at));
+                }
+                scope.set(parameter.name.as_str(), V::dict(dict));
+            }
+            None => {
+                if let Some((name, _, at)) = args.keywords.first() {
+                    let message = format!("{}() has no parameter `{name}`", function.name);
+                    return self.raise("TypeError", message, *at);
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,281 @@
+//! `class` statements: bases, enum members, declared fields.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::classes::{Field, Instance, MAX_MEMBERS, Root, UserClass};
+use super::function::Args;
+use super::interpreter::{Interpreter, R};
+use super::scope::Scope;
+use super::value::{At, V};
+use crate::syntax::python::ast::{self, Expr, Stmt};
+
+impl<'a> Interpreter<'a> {
+    pub(super) fn define_class(
+        &mut self,
+        s: &'a ast::StmtClassDef,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a> {
+        let mut bases = Vec::new();
+        let mut root = Root::Object;
+        let mut unread = None;
+        for base in s.arguments.iter().flat_map(|arguments| &arguments.args) {
+            match self.eval(base, scope)? {
+                V::UserClass(class) => {
+                    unread = unread.or_else(|| class.unread.clone());
+                    if class.root != Root::Object {
+                        root = class.root.clone();
+                    }
+                    bases.push(class);
+                }
+                V::Class(class) => root = Root::Pytm(class),
+                V::ExceptionClass(name) => root = Root::Exception(name),
+                V::Type("object" | "type") => {}
+                V::Type(name) if root == Root::Object => root = Root::Builtin(name),
+                V::Library(name) => root = library_root(&name).unwrap_or(root),
+                value @ V::Unread(_) => unread = Some(value),
+                _ => {}
+            }
+        }
+        let body = self.keep(Scope::class_body(scope));
+        let doc = super::modules::docstring(&s.body).map_or(V::None, V::str);
+        body.set("__doc__", doc);
+        self.run(&s.body, &body)?;
+        let ancestors = ancestors(&bases);
+        if ancestors.len() > MAX_ANCESTORS || s.body.len() > MAX_MEMBERS {
+            return Err(self.limit(self.at(&s.name), "a class of this size"));
+        }
+        let class = Rc::new(UserClass {
+            name: s.name.as_str().into(),
+            ancestors,
+            bases,
+            root,
+            scope: Rc::clone(&body),
+            fields: RefCell::default(),
+            is_dataclass: Cell::new(false),
+            members: RefCell::default(),
+            unread,
+            assigned: self.assigned_in(&s.body),
+        });
+        for (_, value) in body.bound() {
+            if let V::Function(function) = value {
+                *function.owner.borrow_mut() = Some(Rc::downgrade(&class));
+            }
+        }
+        if class.is_enum() {
+            self.make_members(&class, s);
+        }
+        if class.root == Root::NamedTuple {
+            Self::declare_fields(&class, &s.body);
+        }
+        let mut value = V::UserClass(class);
+        for decorator in s.decorator_list.iter().rev() {
+            let at = self.at(decorator);
+            let decorate = match &decorator.expression {
+                Expr::Call(call) => {
+                    let name = self.eval(&call.func, scope)?;
+                    match name {
+                        V::Library(_) => name,
+                        _ => self.eval(&decorator.expression, scope)?,
+                    }
+                }
+                other => self.eval(other, scope)?,
+            };
+            match (&decorate, &value) {
+                (V::Library(name), V::UserClass(class)) => {
+                    if name.ends_with("dataclass") {
+                        class.is_dataclass.set(true);
+                        Self::declare_fields(class, &s.body);
+                    }
+                }
+                _ => value = self.call(&decorate, Args::of(at, [value.clone()]))?,
+            }
+        }
+        Ok(value)
+    }
+
+    fn assigned_in(&self, body: &'a [Stmt]) -> Vec<(Rc<str>, At)> {
+        body.iter()
+            .filter_map(|statement| match statement {
+                Stmt::Assign(s) => match s.targets.as_slice() {
+                    [Expr::Name(name)] => Some((name.id.as_str().into(), self.at(s))),
+                    _ => None,
+                },
+                Stmt::AnnAssign(s) if s.value.is_some() => match &*s.target {
+                    Expr::Name(name) => Some((name.id.as_str().into(), self.at(s))),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Turns what an enum's body assigns into members.
+    fn make_members(&mut self, class: &Rc<UserClass<'a>>, s: &'a ast::StmtClassDef) {
+        let mut next = 1;
+        for (name, _) in &class.assigned {
+            let Some(value) = class.scope.own(name) else {
+                continue;
+            };
+            if name.starts_with('_') || matches!(value, V::Function(_)) {
+                continue;
+            }
+            let value = match value {
+                V::Library(library) if &*library == "enum.auto()" => {
+                    if class.is_number_enum() && text_enum(s) {
+                        V::str(name.to_lowercase())
+                    } else {
+                        V::Int(next)
+                    }
+                }
+                value => value,
+            };
+            if let Some(number) = value.as_int() {
+                next = number.saturating_add(1);
+            }
+            let known = class
+                .members
+                .borrow()
+                .iter()
+                .find_map(|member| match member {
+                    V::Instance(instance) => {
+                        let held = instance.attributes.own("value")?;
+                        held.is(&value).then(|| member.clone())
+                    }
+                    _ => None,
+                });
+            // A second name of one value is the same member.
+            let member = known.unwrap_or_else(|| {
+                let attributes = self.keep(Scope::module());
+                attributes.set("name", V::str(name));
+                attributes.set("value", value.clone());
+                attributes.set("_value_", value.clone());
+                attributes.set("_name_", V::str(name));
+                let member = V::Instance(Rc::new(Instance {
+                    class: Rc::clone(class),
+                    attributes,
+                    builtin: RefCell::new(has_value_type(s).then_some(value)),
+                }));
+                class.members.borrow_mut().push(member.clone());
+                member
+            });
+            class.scope.set(name, member);
+        }
+    }
+
+    /// The annotated names of a class body, after those it inherits.
+    fn declare_fields(class: &Rc<UserClass<'a>>, body: &'a [Stmt]) {
+        let mut fields: Vec<Field<'a>> = Vec::new();
+        for base in class.bases.iter().rev() {
+            for field in base.fields.borrow().iter() {
+                fields.retain(|known| known.name != field.name);
+                fields.push(field.clone());
+            }
+        }
+        for statement in body {
+            let Stmt::AnnAssign(s) = statement else {
+                continue;
+            };
+            let Expr::Name(name) = &*s.target else {
+                continue;
+            };
+            if is_class_variable(&s.annotation) {
+                continue;
+            }
+            let mut field = Field {
+                name: name.id.as_str().into(),
+                default: None,
+                factory: None,
+                init: true,
+            };
+            if s.value.is_some() {
+                match class.scope.own(&field.name) {
+                    // What `field(…)` gave: a dictionary of its arguments.
+                    Some(V::Dict(dict)) if dict.borrow().named("<field>").is_some() => {
+                        let dict = dict.borrow();
+                        field.default = dict.named("default").cloned();
+                        field.factory = dict.named("default_factory").cloned();
+                        field.init = !matches!(dict.named("init"), Some(V::Bool(false)));
+                        if let Some(default) = &field.default {
+                            class.scope.set(&field.name, default.clone());
+                        }
+                    }
+                    default => field.default = default,
+                }
+            }
+            match fields.iter_mut().find(|known| known.name == field.name) {
+                Some(known) => *known = field,
+                None => fields.push(field),
+            }
+        }
+        *class.fields.borrow_mut() = fields;
+    }
+}
+
+/// How many classes one may inherit from.
+const MAX_ANCESTORS: usize = 100;
+
+/// What a class with these bases inherits from. A base that several of them
+/// share comes after all of them, as in Python.
+fn ancestors<'a>(bases: &[Rc<UserClass<'a>>]) -> Vec<Rc<UserClass<'a>>> {
+    let mut ancestors: Vec<Rc<UserClass<'a>>> = Vec::new();
+    for base in bases {
+        for class in base.line() {
+            ancestors.retain(|known| !Rc::ptr_eq(known, &class));
+            ancestors.push(class);
+        }
+    }
+    ancestors
+}
+
+fn library_root(name: &str) -> Option<Root> {
+    Some(match name {
+        "enum.Enum" | "enum.Flag" => Root::Enum { plain_text: false },
+        "enum.IntEnum" | "enum.StrEnum" | "enum.IntFlag" => Root::Enum { plain_text: true },
+        "typing.NamedTuple" => Root::NamedTuple,
+        "collections.OrderedDict" | "collections.UserDict" | "typing.TypedDict" => {
+            Root::Builtin("dict")
+        }
+        "collections.UserList" => Root::Builtin("list"),
+        _ => return None,
+    })
+}
+
+/// Whether members of the enum are values of another type, too.
+fn has_value_type(s: &ast::StmtClassDef) -> bool {
+    s.arguments
+        .iter()
+        .flat_map(|arguments| &arguments.args)
+        .any(|base| {
+            let name = match base {
+                Expr::Name(name) => name.id.as_str(),
+                Expr::Attribute(attribute) => attribute.attr.as_str(),
+                _ => "",
+            };
+            matches!(
+                name,
+                "str" | "int" | "float" | "IntEnum" | "StrEnum" | "IntFlag"
+            )
+        })
+}
+
+fn text_enum(s: &ast::StmtClassDef) -> bool {
+    s.arguments
+        .iter()
+        .flat_map(|arguments| &arguments.args)
+        .any(|base| match base {
+            Expr::Name(name) => name.id.as_str() == "StrEnum",
+            Expr::Attribute(attribute) => attribute.attr.as_str() == "StrEnum",
+            _ => false,
+        })
+}
+
+fn is_class_variable(annotation: &Expr) -> bool {
+    match annotation {
+        Expr::Subscript(subscript) => is_class_variable(&subscript.value),
+        Expr::Name(name) => name.id.as_str() == "ClassVar",
+        Expr::Attribute(attribute) => attribute.attr.as_str() == "ClassVar",
+        Expr::StringLiteral(text) => text.value.to_str().contains("ClassVar"),
+        _ => false,
+    }
+}

@@ -1,0 +1,217 @@
+//! What makes classes and functions: `collections`, `dataclasses`, `functools`, `enum`, `operator`.
+
+use std::rc::Rc;
+
+use super::classes::Root;
+use super::dict::Dict;
+use super::function::Args;
+use super::interpreter::{Interpreter, R};
+use super::value::{Partial, V};
+
+impl<'a> Interpreter<'a> {
+    pub(super) fn collections(&mut self, name: &str, mut args: Args<'a>) -> R<'a> {
+        let at = args.at;
+        match name {
+            "namedtuple" | "NamedTuple" => {
+                let class = args
+                    .get(0)
+                    .and_then(V::as_str)
+                    .unwrap_or("tuple")
+                    .to_owned();
+                let fields = args.either(1, "field_names").cloned().unwrap_or(V::None);
+                let names: Vec<Rc<str>> = match &fields {
+                    V::Str(text) => text
+                        .text
+                        .replace(',', " ")
+                        .split_whitespace()
+                        .map(Rc::from)
+                        .collect(),
+                    other => {
+                        let items = self.items(other, at)?;
+                        items
+                            .iter()
+                            .filter_map(|item| match item {
+                                V::Tuple(pair) => pair.first().and_then(V::as_str).map(Rc::from),
+                                item => item.as_str().map(Rc::from),
+                            })
+                            .collect()
+                    }
+                };
+                let defaults = match args.keyword("defaults").cloned() {
+                    Some(defaults) => self.items(&defaults, at)?,
+                    None => Vec::new(),
+                };
+                let first = names.len().saturating_sub(defaults.len());
+                let names = names.into_iter().enumerate().map(|(position, name)| {
+                    let default = position.checked_sub(first).and_then(|i| defaults.get(i));
+                    (name, default.cloned())
+                });
+                let names = names.collect();
+                Ok(self.class_of_names(&class, names, Root::NamedTuple))
+            }
+            "defaultdict" => {
+                let factory = args.take("default_factory").map(|(factory, _)| factory);
+                let made = self.call_type("dict", args)?;
+                if let V::Dict(dict) = &made {
+                    dict.borrow_mut().factory = factory.filter(|f| !matches!(f, V::None));
+                }
+                Ok(made)
+            }
+            "OrderedDict" => self.call_type("dict", args),
+            "deque" => self.call_type("list", args),
+            "Counter" => {
+                let mut dict = Dict::default();
+                dict.factory = Some(V::Type("int"));
+                if let Some(items) = args.get(0).cloned() {
+                    for item in self.items(&items, at)? {
+                        let count = dict.get(&item).and_then(V::as_int).unwrap_or(0);
+                        dict.insert(item, V::Int(count + 1), None);
+                    }
+                }
+                Ok(V::dict(dict))
+            }
+            _ => Ok(V::unread(
+                at,
+                format!("collections.{name}() is outside what tmrs reads"),
+            )),
+        }
+    }
+
+    pub(super) fn enum_of_names(&mut self, name: &str, args: &Args<'a>) -> R<'a> {
+        let at = args.at;
+        let class = args.get(0).and_then(V::as_str).unwrap_or("Enum").to_owned();
+        let names = match args.get(1) {
+            Some(V::Str(text)) => text
+                .text
+                .replace(',', " ")
+                .split_whitespace()
+                .map(|name| (Rc::from(name), None))
+                .collect(),
+            Some(V::Dict(dict)) => dict
+                .borrow()
+                .iter()
+                .filter_map(|entry| {
+                    Some((Rc::from(entry.key.as_str()?), Some(entry.value.clone())))
+                })
+                .collect(),
+            Some(items) => {
+                let items = self.items(items, at)?;
+                items
+                    .iter()
+                    .filter_map(|item| match item {
+                        V::Tuple(pair) => {
+                            Some((Rc::from(pair.first()?.as_str()?), pair.get(1).cloned()))
+                        }
+                        item => Some((Rc::from(item.as_str()?), None)),
+                    })
+                    .collect()
+            }
+            None => Vec::new(),
+        };
+        let plain_text = name != "enum.Enum";
+        Ok(self.class_of_names(&class, names, Root::Enum { plain_text }))
+    }
+
+    pub(super) fn dataclasses(&mut self, name: &str, args: Args<'a>) -> R<'a> {
+        Ok(match (name, args.get(0).cloned()) {
+            ("field", _) => {
+                let mut dict = Dict::default();
+                dict.insert(V::str("<field>"), V::Bool(true), None);
+                for (name, value, _) in args.keywords {
+                    dict.insert(V::str(name), value, None);
+                }
+                V::dict(dict)
+            }
+            ("asdict", Some(V::Instance(instance))) => self.fields_as_dict(&instance),
+            ("astuple", Some(V::Instance(instance))) => {
+                V::tuple(instance.compared().unwrap_or_default())
+            }
+            ("replace", Some(V::Instance(instance))) => self.replaced(&instance, args),
+            ("dataclass", Some(class)) => class,
+            ("dataclass", None) => V::Library("dataclasses.dataclass".into()),
+            _ => V::unread(
+                args.at,
+                format!("dataclasses.{name}() is outside what tmrs reads"),
+            ),
+        })
+    }
+
+    pub(super) fn functools(&mut self, name: &str, full: &Rc<str>, mut args: Args<'a>) -> R<'a> {
+        let at = args.at;
+        match name {
+            "partial" => {
+                let Some((function, _)) = args.take("func") else {
+                    return self.raise("TypeError", "partial() wants a function", at);
+                };
+                Ok(V::Partial(Rc::new(Partial {
+                    function,
+                    positional: args.positional.into_iter().map(|(v, _)| v).collect(),
+                    keywords: args.keywords,
+                })))
+            }
+            "reduce" => {
+                let function = args.get(0).cloned().unwrap_or(V::None);
+                let list = args.get(1).cloned().unwrap_or(V::None);
+                let mut items = self.items(&list, at)?.into_iter();
+                let Some(mut total) = args.get(2).cloned().or_else(|| items.next()) else {
+                    return self.raise("TypeError", "reduce() of nothing", at);
+                };
+                for item in items {
+                    total = self.call(&function, Args::of(at, [total, item]))?;
+                }
+                Ok(total)
+            }
+            "wraps" => Ok(V::Library("functools.wraps()".into())),
+            "suppress" | "nullcontext" | "redirect_stdout" | "redirect_stderr" => Ok(V::None),
+            _ => Ok(match args.get(0) {
+                Some(function @ (V::Function(_) | V::UserClass(_))) => function.clone(),
+                _ => V::Library(Rc::clone(full)),
+            }),
+        }
+    }
+
+    pub(super) fn operators(&mut self, name: &str, args: Args<'a>) -> R<'a> {
+        let at = args.at;
+        match name {
+            "itemgetter" | "attrgetter" => Ok(V::Partial(Rc::new(Partial {
+                function: V::Library(format!("operator.{name}_of").into()),
+                positional: vec![args.get(0).cloned().unwrap_or(V::None)],
+                keywords: Vec::new(),
+            }))),
+            "itemgetter_of" => match (args.get(0), args.get(1)) {
+                (Some(index), Some(owner)) => self.get_item(owner, index, at),
+                _ => Ok(V::None),
+            },
+            "attrgetter_of" => match (args.get(0).and_then(V::as_str), args.get(1)) {
+                (Some(name), Some(owner)) => {
+                    let mut value = owner.clone();
+                    for part in name.split('.') {
+                        value = self.attribute(&value, part, at)?;
+                    }
+                    Ok(value)
+                }
+                _ => Ok(V::None),
+            },
+            _ => Ok(V::unread(
+                at,
+                format!("operator.{name}() is outside what tmrs reads"),
+            )),
+        }
+    }
+
+    /// An object with these attributes and nothing else.
+    pub(super) fn namespace(&mut self, attributes: Vec<(Rc<str>, V<'a>)>) -> V<'a> {
+        let V::UserClass(class) = self.class_of_names("Namespace", Vec::new(), Root::Object) else {
+            return V::None;
+        };
+        let scope = self.keep(super::scope::Scope::module());
+        for (name, value) in attributes {
+            scope.set(&name, value);
+        }
+        V::Instance(Rc::new(super::classes::Instance {
+            class,
+            attributes: scope,
+            builtin: std::cell::RefCell::default(),
+        }))
+    }
+}

@@ -1,0 +1,138 @@
+//! What pytm keeps in `TM._state`: what is registered, processed, reset.
+
+use super::interpreter::Interpreter;
+use super::value::{At, ObjId, V};
+use crate::model::vocabulary::Class;
+use crate::notice::{Notice, code};
+
+impl<'a> Interpreter<'a> {
+    /// Something that happens after `process()`: a warning, unless another model follows.
+    pub(super) fn note_late(&mut self, class: Class, at: At) {
+        if self.registry.late
+            && self.doubt.is_none()
+            && (class.is_element() || class == Class::Data)
+        {
+            let notice = Notice::warning(
+                code::LATE_STATEMENT,
+                self.place(at),
+                "This comes after process() and is not part of the judged model",
+            )
+            .with_help("Move it before process(), or call TM.reset() for another model");
+            if self.registry.late_notices.len() < 100
+                && !self.registry.late_notices.contains(&notice)
+            {
+                self.registry.late_notices.push(notice);
+            }
+        }
+    }
+
+    /// `TM.reset()`.
+    pub(super) fn reset(&mut self, at: At) {
+        if let Some(unread) = self.doubt.clone() {
+            let message = "Whether the model is reset here is not read".to_owned();
+            self.incomplete(code::INCOMPLETE, at, message, Some(&unread));
+            return;
+        }
+        self.end_of_epoch();
+        self.registry = Registry::default();
+    }
+
+    /// Collects what was never processed, and tells what came too late.
+    pub(super) fn end_of_epoch(&mut self) {
+        for notice in self.registry.take_late_notices() {
+            self.notice(notice);
+        }
+        let waiting = std::mem::take(&mut self.registry.waiting);
+        if self.registry.judged > 0 {
+            // Another TM of this epoch was processed, as pytm's users do.
+            return;
+        }
+        for tm in waiting {
+            self.collect(tm);
+        }
+    }
+
+    /// What `tm.process()`, `check()` and `resolve()` see.
+    pub(super) fn process(&mut self, id: ObjId) {
+        if self.doubt.is_some() || self.object(id).class != Class::TM {
+            return;
+        }
+        let Some(position) = self.registry.waiting.iter().position(|tm| *tm == id) else {
+            return;
+        };
+        self.registry.waiting.remove(position);
+        let notices = self.registry.take_late_notices();
+        if self.registry.judged == 0 {
+            for notice in notices {
+                self.notice(notice);
+            }
+        }
+        self.collect(id);
+        self.registry.processed();
+    }
+
+    /// `TM._elements`, `TM._flows` and their like.
+    pub(super) fn registered(&self, name: &str) -> Option<V<'a>> {
+        let wanted: fn(Class) -> bool = match name {
+            "_elements" => |_| true,
+            "_flows" => |class| class == Class::Dataflow,
+            "_boundaries" => |class| class == Class::Boundary,
+            "_actors" => |class| class.is_a(Class::Actor),
+            "_assets" => |class| class.is_a(Class::Asset),
+            "_data" => {
+                let data = self.registry.data.iter();
+                return Some(V::list(data.map(|id| V::Object(*id)).collect()));
+            }
+            "_threats" | "_threatsExcluded" | "_duplicate_ignored_attrs" => {
+                return Some(V::list(Vec::new()));
+            }
+            _ => return None,
+        };
+        let elements = self.registry.elements.iter();
+        Some(V::list(
+            elements
+                .filter(|id| wanted(self.object(**id).class))
+                .map(|id| V::Object(*id))
+                .collect(),
+        ))
+    }
+
+    /// `TM._elements = []`: what was done before `TM.reset()` existed.
+    pub(super) fn set_on_class(&mut self, class: Class, name: &str, at: At) {
+        if class == Class::TM && matches!(name, "_elements" | "_flows") {
+            self.reset(at);
+        }
+    }
+}
+
+/// What pytm keeps in `TM._state`: everything since the last reset.
+#[derive(Default)]
+pub(super) struct Registry {
+    pub(super) elements: Vec<ObjId>,
+    pub(super) data: Vec<ObjId>,
+    /// TMs that were not processed yet.
+    pub(super) waiting: Vec<ObjId>,
+    /// How many elements the last processed model held.
+    pub(super) judged: usize,
+    /// A model was processed, and no other TM made since.
+    late: bool,
+    late_notices: Vec<Notice>,
+    /// Something that decides about the model was not read.
+    pub(super) incomplete: bool,
+}
+
+impl Registry {
+    pub(super) fn is_late(&self) -> bool {
+        self.late
+    }
+
+    pub(super) fn processed(&mut self) {
+        self.late = true;
+        self.judged = self.elements.len();
+    }
+
+    pub(super) fn take_late_notices(&mut self) -> Vec<Notice> {
+        self.late = false;
+        std::mem::take(&mut self.late_notices)
+    }
+}
