@@ -23,7 +23,7 @@ out=$(mktemp -d "$temp/tmrs.XXXXXXXX")
 
 find_binary
 if value working-directory "$IN_WORKING_DIRECTORY"; then
-    cd -- "$said" || fail "input working-directory is $(shown "$said"), which is no folder"
+    cd -- "$said" 2>/dev/null || fail "input working-directory is $(shown "$said"), which is no folder"
 fi
 read_settings
 find_base

@@ -19,7 +19,12 @@ fail() {
 }
 
 # shown TEXT: on one line, without anything that a terminal or the runner would obey.
-shown() { printf '%q' "$1"; }
+shown() {
+    local text
+    text=$(printf '%q' "$1")
+    # The old form of commands, which the runner still obeys anywhere in a line.
+    printf '%s' "${text//'##['/# #[}"
+}
 
 random() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 
@@ -29,7 +34,6 @@ verbatim() {
     local word
     word=$(random)
     printf '::stop-commands::%s\n' "$word"
-    # The runner still obeys the old form of commands, "##[…]", anywhere in a line.
     sed 's/##\[/# #[/g' "$1"
     printf '\n::%s::\n' "$word"
 }

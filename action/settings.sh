@@ -77,6 +77,6 @@ tell_settings() {
     printf 'upload-sarif: %s, comment: %s, token: %s\n' \
         "$IN_UPLOAD_SARIF" "$comment" "$([ -n "$IN_TOKEN" ] && echo given || echo none)"
     printf 'arguments:\n'
-    for word in "${args[@]}"; do printf '  %s\n' "$(shown "$word")"; done
+    for word in "${args[@]}"; do printf -- '- %s\n' "$(shown "$word")"; done
     printf '::endgroup::\n'
 }
