@@ -381,3 +381,30 @@ fn a_hostile_name_reaches_the_terminal_only_escaped() {
         assert!(!run.out.contains(bad), "{arguments:?}: {:?}", run.out);
     }
 }
+
+#[test]
+fn a_model_that_grows_without_end_is_bounded() {
+    let cases = [
+        "a=[1]*1000; b=[a]*1000; c=[b]*200\ns.custom = c",
+        "x = 'a' * 10**9",
+        "x = 2**2**2**2**2**2",
+        "def f(n): return f(n+1)\nf(0)",
+        "while True:\n    pass",
+        "for i in range(10**12):\n    z = i",
+        "x = [[i]*10**6 for i in range(10**6)]",
+        "x = '%s' * 100\nfor i in range(60):\n    x = x + x",
+    ];
+    for case in cases {
+        let model = format!(
+            "from pytm import TM, Server\ntm = TM(\"t\", description=\"d\")\ns = Server(\"s\")\n{case}\ntm.process()\n"
+        );
+        let run = Repo::with(&[("tm.py", &model)]).tmrs(&["check", "--format", "json"]);
+        assert!(
+            [0, 1, 3].contains(&run.code),
+            "{case}: {} {}",
+            run.code,
+            run.err
+        );
+        assert!(!run.err.contains("panicked"), "{case}: {}", run.err);
+    }
+}

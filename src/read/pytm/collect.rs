@@ -26,6 +26,39 @@ struct Ids {
     data: BTreeMap<ObjId, DataId>,
 }
 
+/// How deep collections are copied out of the interpreter.
+const NESTING: u8 = 8;
+/// How many items of collections are copied out altogether. Shared lists are
+/// small in the interpreter and huge when each is written out.
+pub(super) const MOST_COPIES: usize = 1_000_000;
+
+/// Takes a value's items from what may still be copied; false when it is too much.
+fn copies(value: &V<'_>, depth: u8, left: &mut usize) -> bool {
+    let Some(rest) = left.checked_sub(1) else {
+        return false;
+    };
+    *left = rest;
+    if depth == 0 {
+        return true;
+    }
+    match value {
+        V::List(items) => items
+            .borrow()
+            .iter()
+            .all(|item| copies(item, depth - 1, left)),
+        V::Tuple(items) => items.iter().all(|item| copies(item, depth - 1, left)),
+        V::Set(items) => items
+            .borrow()
+            .keys()
+            .iter()
+            .all(|item| copies(item, depth - 1, left)),
+        V::Dict(dict) => dict.borrow().iter().all(|entry| {
+            copies(&entry.key, depth - 1, left) && copies(&entry.value, depth - 1, left)
+        }),
+        _ => true,
+    }
+}
+
 impl<'a> Interpreter<'a> {
     /// Makes a model of everything since the last reset and adds it to the result.
     pub(super) fn collect(&mut self, tm: ObjId) {
@@ -239,8 +272,15 @@ impl<'a> Interpreter<'a> {
         }
         let attr = Attr::named(name);
         let place = self.place(held.at);
-        if let V::Unread(unread) = &held.value {
-            let unread = Rc::clone(unread);
+        let unread = match &held.value {
+            V::Unread(unread) => Some(Rc::clone(unread)),
+            value if !copies(value, NESTING, &mut self.copies_left) => Some(Rc::new(Unread {
+                at: held.at,
+                why: format!("the collections of this model hold more than {MOST_COPIES} items"),
+            })),
+            _ => None,
+        };
+        if let Some(unread) = unread {
             self.tell_unread(class, name, held.at, &unread);
             let value = attr
                 .default_on(class)
@@ -291,7 +331,7 @@ impl<'a> Interpreter<'a> {
     }
 
     fn value_for(&self, attribute: Option<&Attribute>, value: &V<'a>, ids: &Ids) -> Option<Value> {
-        let converted = self.value(value, ids, 8)?;
+        let converted = self.value(value, ids, NESTING)?;
         Some(match (attribute.map(|a| a.kind), converted) {
             (Some(Kind::DataSet | Kind::Ints), Value::List(items)) => Value::Set(items),
             (_, converted) => converted,

@@ -91,6 +91,8 @@ pub(super) struct Interpreter<'a> {
     scopes_kept: usize,
     /// How many elements all models together hold.
     pub(super) collected: usize,
+    /// How many items of collections may still be copied out.
+    pub(super) copies_left: usize,
 }
 
 impl<'a> Interpreter<'a> {
@@ -130,6 +132,7 @@ impl<'a> Interpreter<'a> {
             scopes: Vec::new(),
             scopes_kept: 4096,
             collected: 0,
+            copies_left: super::collect::MOST_COPIES,
         }
     }
 
