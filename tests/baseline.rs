@@ -577,3 +577,28 @@ fn a_killed_update_leaves_the_old_file_or_the_new_one() {
     }
     assert!(seen.contains(&false), "no update was killed in time");
 }
+
+#[test]
+fn a_baseline_may_be_larger_than_any_model() {
+    let repo = baselined(&[("shop.yaml", SHOP)]);
+    let text = repo.read(FILE);
+    let entry = text
+        .lines()
+        .find(|l| l.contains("\"fingerprint\""))
+        .unwrap();
+    let many = format!("{entry}\n").repeat(11 * 1024 * 1024 / entry.len());
+    repo.write(FILE, &text.replace(&format!("{entry}\n"), &many));
+    for file in [FILE, "elsewhere/known.json"] {
+        if file != FILE {
+            repo.write(file, &repo.read(FILE)).remove(FILE);
+        }
+        let run = repo.tmrs(&["check", "--baseline", file]);
+        assert_eq!(run.code, 0, "{run:?}");
+    }
+    assert_eq!(
+        repo.tmrs(&["baseline", "update", "--baseline", "elsewhere/known.json"])
+            .code,
+        0
+    );
+    assert_eq!(repo.read("elsewhere/known.json"), text);
+}

@@ -28,4 +28,5 @@ mod schemas;
 mod shared;
 mod since;
 mod writing_rules;
+mod triage;
 mod yaml_spans;

@@ -54,6 +54,8 @@ pub enum Command {
     /// Write down what is open, so that only what is new fails
     #[command(subcommand)]
     Baseline(BaselineCommand),
+    /// Decide over open findings one by one, at a terminal
+    Triage(Triage),
     /// Show the classes, attributes and enums that models can use
     Describe(Describe),
     /// List, explain, test, write and lint rules
@@ -87,6 +89,22 @@ pub struct Check {
     pub knowing: Knowing,
     #[command(flatten)]
     pub output: Output,
+}
+
+/// `tmrs triage`.
+#[derive(Debug, Args)]
+pub struct Triage {
+    /// Models, or folders with models; the whole repository if none is named
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Also what the baseline knows
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub judging: Judging,
+    /// The baseline, instead of tmrs-baseline.json at the root
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
 }
 
 /// `tmrs render`.

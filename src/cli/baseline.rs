@@ -29,12 +29,13 @@ pub fn run(command: BaselineCommand, screen: &Screen) -> Result<Exit, Failure> {
 
 fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failure> {
     let repository = Repository::find(&arguments.paths)?;
-    let settings = Settings::resolve(&arguments.judging, &repository)?;
+    let mut settings = Settings::resolve(&arguments.judging, &repository)?;
     let file = BaselineFile::new(
         arguments.baseline.as_deref(),
         settings.baseline(),
         &repository,
     );
+    settings.filter.large.extend(file.inside(&repository));
     // Malformed: say so before the models are judged.
     let exists = file.path.exists();
     let judged = judge(read(&repository, &settings)?, &repository, &settings)?;
@@ -188,20 +189,13 @@ fn propose_union(repository: &Repository, file: &BaselineFile) -> Result<(), Fai
     if !repository.has_git {
         return Ok(());
     }
-    let real = file.path.canonicalize();
-    let inside = real
-        .as_ref()
-        .ok()
-        .and_then(|path| path.strip_prefix(&repository.root).ok());
-    let Some(inside) = inside
-        .and_then(|path| path.to_str())
-        .map(|path| path.replace('\\', "/"))
-    else {
+    let Some(inside) = file.inside(repository) else {
         return Ok(());
     };
+    let inside = inside.as_str();
     let attributes =
         std::fs::read_to_string(repository.root.join(".gitattributes")).unwrap_or_default();
-    let name = inside.rsplit('/').next().unwrap_or(&inside);
+    let name = inside.rsplit('/').next().unwrap_or(inside);
     let there = attributes
         .lines()
         .any(|line| line.contains(name) && line.contains("merge=union"));
@@ -212,7 +206,7 @@ fn propose_union(repository: &Repository, file: &BaselineFile) -> Result<(), Fai
     let pattern = if quoted {
         format!("\"{inside}\"")
     } else {
-        inside
+        inside.to_owned()
     };
     print(format!(
         "To let git merge the baselines of two branches, add this line to .gitattributes:\n  {} merge=union\n",
@@ -260,12 +254,13 @@ fn the_baseline(
 
 fn check(arguments: &BaselineCheck, screen: &Screen) -> Result<Exit, Failure> {
     let repository = Repository::find(&arguments.paths)?;
-    let settings = Settings::resolve(&arguments.judging, &repository)?;
+    let mut settings = Settings::resolve(&arguments.judging, &repository)?;
     let mut file = BaselineFile::new(
         arguments.baseline.as_deref(),
         settings.baseline(),
         &repository,
     );
+    settings.filter.large.extend(file.inside(&repository));
     file.asked_for = true;
     let baseline = file.load(&repository)?.unwrap_or_default();
     let judged = judge(read(&repository, &settings)?, &repository, &settings)?;

@@ -1,32 +1,30 @@
 //! `tmrs check`: read every model, judge it, fail on new threats.
 
-use super::args::{Check, Knowing, Output};
+use super::args::{Check, Output};
 use super::base::Base;
 use super::deliver::deliver;
 use super::failure::{Exit, Failure};
 use super::judging::{judge, read};
-use super::known::BaselineFile;
+use super::known::{baseline, hold_against};
 use super::output::{Screen, Target};
 use super::progress::Progress;
 use super::repository::Repository;
 use super::revision::checked_out;
 use super::settings::{self, Settings};
-use crate::pipeline::Judged;
+use crate::report::Run;
 use crate::report::build::{Detail, Frame, build};
-use crate::report::{Fixed, Run};
 use crate::source::{RepoPath, Tree as _};
-use crate::triage::baseline::{self, Baseline, Extent};
 use crate::triage::revision;
 
 /// Runs the command.
 pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let targets = settings::targets(&check.output, screen)?;
     let repository = Repository::find(&check.paths)?;
-    let settings = Settings::resolve(&check.judging, &repository)?;
+    let mut settings = Settings::resolve(&check.judging, &repository)?;
+    let baseline = baseline(&check.knowing, &mut settings, &repository)?;
     let progress = Progress::start(screen, "reading and judging models");
     let readings = read(&repository, &settings)?;
     let looked_at = readings.looked_at.clone();
-    let baseline = baseline(&check.knowing, &settings, &repository)?;
     let base = match &check.knowing.since {
         Some(name) => Some(Base::read(name, &readings, &repository, &settings)?),
         None => None,
@@ -58,44 +56,8 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     Ok(Exit::of(report.summary.exit))
 }
 
-/// The baseline, if there is one and it is wanted.
-fn baseline(
-    knowing: &Knowing,
-    settings: &Settings,
-    repository: &Repository,
-) -> Result<Option<Baseline>, Failure> {
-    if knowing.no_baseline {
-        return Ok(None);
-    }
-    BaselineFile::new(knowing.baseline.as_deref(), settings.baseline(), repository).load(repository)
-}
-
-/// Gives findings that the baseline knows their status; what it had and this run
-/// has not.
-fn hold_against(
-    baseline: &Baseline,
-    judged: &mut Judged,
-    repository: &Repository,
-    settings: &Settings,
-    has_base: bool,
-) -> Vec<Fixed> {
-    let extent = Extent {
-        tree: &repository.tree,
-        paths: &repository.paths,
-    };
-    let mut comparison = baseline::compare(baseline, judged, &extent);
-    if has_base {
-        comparison = revision::without_unreviewed(comparison);
-    }
-    let policy = &settings.config.policy;
-    baseline::apply(baseline, &comparison, policy, &mut judged.findings);
-    judged
-        .notices
-        .extend(baseline::stale(baseline, &comparison));
-    baseline::fixed(baseline, &comparison)
-}
-
-fn frame(settings: &Settings, output: &Output, detail: Detail) -> Frame {
+/// What the report of a run says beside what was judged.
+pub fn frame(settings: &Settings, output: &Output, detail: Detail) -> Frame {
     Frame {
         run: Run {
             category: output

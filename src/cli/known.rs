@@ -1,16 +1,20 @@
-//! The baseline file: where it is, reading it, replacing it.
+//! The baseline file: where it is, reading it, replacing it, holding a run against it.
 
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::args::Knowing;
 use super::failure::Failure;
 use super::output::write;
 use super::repository::Repository;
-use super::settings::open_named;
+use super::settings::{Settings, open_named};
 use crate::escape::terminal;
+use crate::pipeline::Judged;
+use crate::report::Fixed;
 use crate::source::RepoPath;
-use crate::triage::baseline::{self, Baseline};
+use crate::triage::baseline::{self, Baseline, Extent};
+use crate::triage::revision;
 
 /// Where the baseline is.
 #[derive(Clone, Debug)]
@@ -44,6 +48,13 @@ impl BaselineFile {
             (None, Some(path)) => inside(path.as_str()),
             (None, None) => inside(baseline::FILE),
         }
+    }
+
+    /// Where it lies in the repository, if it does.
+    pub fn inside(&self, repository: &Repository) -> Option<RepoPath> {
+        let real = self.path.canonicalize().ok()?;
+        let inside = real.strip_prefix(&repository.root).ok()?.to_str()?;
+        RepoPath::new(&inside.replace('\\', "/"))
     }
 
     /// Reads it; `None` if there is none and nobody asked for it.
@@ -95,4 +106,45 @@ impl BaselineFile {
         folder.lock().ok()?;
         Some(folder)
     }
+}
+
+/// The baseline, if there is one and it is wanted. Its file is no model then,
+/// however large.
+pub fn baseline(
+    knowing: &Knowing,
+    settings: &mut Settings,
+    repository: &Repository,
+) -> Result<Option<Baseline>, Failure> {
+    if knowing.no_baseline {
+        return Ok(None);
+    }
+    let named = knowing.baseline.as_deref();
+    let file = BaselineFile::new(named, settings.baseline(), repository);
+    settings.filter.large.extend(file.inside(repository));
+    file.load(repository)
+}
+
+/// Gives findings that the baseline knows their status; what it had and this run
+/// has not.
+pub fn hold_against(
+    baseline: &Baseline,
+    judged: &mut Judged,
+    repository: &Repository,
+    settings: &Settings,
+    has_base: bool,
+) -> Vec<Fixed> {
+    let extent = Extent {
+        tree: &repository.tree,
+        paths: &repository.paths,
+    };
+    let mut comparison = baseline::compare(baseline, judged, &extent);
+    if has_base {
+        comparison = revision::without_unreviewed(comparison);
+    }
+    let policy = &settings.config.policy;
+    baseline::apply(baseline, &comparison, policy, &mut judged.findings);
+    judged
+        .notices
+        .extend(baseline::stale(baseline, &comparison));
+    baseline::fixed(baseline, &comparison)
 }

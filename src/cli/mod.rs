@@ -20,7 +20,9 @@ mod revision;
 pub mod rules;
 mod schema;
 mod seq;
+mod session;
 mod settings;
+mod triage;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -59,6 +61,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Render(render) => render::run(&render, &screen),
         Command::Dfd(dfd) => dfd::run(&dfd, &screen),
         Command::Seq(seq) => seq::run(&seq, &screen),
+        Command::Triage(arguments) => triage::run(&arguments, &screen),
         Command::Baseline(command) => baseline::run(command, &screen),
         Command::Describe(describe) => describe::run(&describe, &screen),
         Command::Rules(command) => rules::run(&command, &screen),

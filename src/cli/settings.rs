@@ -85,6 +85,7 @@ impl Settings {
                 paths: repository.paths.clone(),
                 include: Pattern::path_set(&config.paths.include),
                 exclude: Pattern::path_set(&config.paths.exclude),
+                large: large(&config),
             },
             per_model: per_model(&config, today, &mut notices),
             head_per_model: Vec::new(),
@@ -125,6 +126,7 @@ impl Settings {
                 paths: self.filter.paths.clone(),
                 include: Pattern::path_set(&config.paths.include),
                 exclude: Pattern::path_set(&config.paths.exclude),
+                large: large(&config),
             },
             per_model: per_model(&config, self.today, &mut notices),
             head_per_model: self.per_model.clone(),
@@ -193,6 +195,15 @@ fn today(said: Option<&str>) -> Result<Day, Failure> {
             "write it as YYYY-MM-DD",
         )
     })
+}
+
+/// Files of the repository that may be larger than models.
+fn large(config: &Config) -> Vec<RepoPath> {
+    let configured = config.baseline.as_ref().map(|path| path.value.clone());
+    configured
+        .or_else(|| RepoPath::new(crate::triage::baseline::FILE))
+        .into_iter()
+        .collect()
 }
 
 /// What `models` says, without what has expired.

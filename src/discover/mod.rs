@@ -20,6 +20,9 @@ pub struct Filter {
     pub include: Option<GlobSet>,
     /// `paths.exclude`.
     pub exclude: Option<GlobSet>,
+    /// Files that may be larger than any model, because they are something else:
+    /// the baseline.
+    pub large: Vec<RepoPath>,
 }
 
 /// A file that bears the mark of a model.
@@ -133,6 +136,9 @@ pub fn discover<R: Send>(
             }
             (Ok(_), Some(Err(reason))) => discovery.left.push((path, reason.into())),
             (Ok(_), None) => {}
+            (Err(OpenError::TooLarge { .. }), _) if filter.large.contains(&path) => {
+                discovery.left.push((path, "it is the baseline".into()));
+            }
             (Err(error), _) => file_that_cannot_be_opened(&mut discovery, path, named, error),
         }
     }

@@ -9,6 +9,7 @@ pub mod responses;
 pub mod revision;
 pub mod terms;
 mod unused;
+pub mod writing;
 
 use std::sync::Arc;
 

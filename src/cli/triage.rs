@@ -1,0 +1,122 @@
+//! `tmrs triage`: decide over open findings one by one, at a terminal.
+//!
+//! Every decision is written to the configuration at once, so quitting, or a
+//! terminal that goes away, loses nothing.
+
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, IsTerminal as _};
+
+use super::args::{Knowing, Output, Triage};
+use super::check::frame;
+use super::failure::{Exit, Failure};
+use super::judging::{judge, read};
+use super::known::{baseline, hold_against};
+use super::output::Screen;
+use super::repository::Repository;
+use super::session::{Case, Session};
+use super::settings::Settings;
+use crate::config;
+use crate::finding::Finding;
+use crate::pipeline::Judged;
+use crate::report::build::{Detail, build};
+use crate::report::{Report, Status};
+
+/// Runs the command.
+pub fn run(arguments: &Triage, screen: &Screen) -> Result<Exit, Failure> {
+    someone_is_there()?;
+    let repository = Repository::find(&arguments.paths)?;
+    let mut settings = Settings::resolve(&arguments.judging, &repository)?;
+    let knowing = Knowing {
+        baseline: arguments.baseline.clone(),
+        ..Knowing::default()
+    };
+    let baseline = baseline(&knowing, &mut settings, &repository)?;
+    let mut judged = judge(read(&repository, &settings)?, &repository, &settings)?;
+    if let Some(baseline) = &baseline {
+        hold_against(baseline, &mut judged, &repository, &settings, false);
+    }
+    let report = build(&judged, frame(&settings, &Output::default(), Detail::Open));
+    let named = arguments.judging.config.clone();
+    let mut session = Session::new(
+        (&judged, &report),
+        queue(&report, &judged, arguments.all),
+        &settings.config.policy,
+        named.unwrap_or_else(|| repository.root.join(config::FILE_NAME)),
+        settings.today,
+    );
+    let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+    match session.run(&mut input, &mut output, screen.width) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => return Err(Failure::ClosedPipe),
+        Err(error) => {
+            return Err(Failure::usage(
+                format!("the terminal is gone: {error}"),
+                "start again; every decision so far is written",
+            ));
+        }
+    }
+    Ok(if judged.incomplete {
+        Exit::Incomplete
+    } else {
+        Exit::Success
+    })
+}
+
+/// Decisions are a person's: without a terminal, and in CI, nobody is asked.
+fn someone_is_there() -> Result<(), Failure> {
+    let set = |name: &&str| {
+        std::env::var(name).is_ok_and(|value| !["", "0", "false"].contains(&value.as_str()))
+    };
+    let ci = [
+        "CI",
+        "GITHUB_ACTIONS",
+        "TF_BUILD",
+        "JENKINS_URL",
+        "TEAMCITY_VERSION",
+    ];
+    if ci.iter().any(set) {
+        return Err(Failure::usage(
+            "tmrs triage does not run in CI",
+            "run it at a terminal; in CI use `tmrs check`",
+        ));
+    }
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(Failure::usage(
+            "tmrs triage needs a terminal",
+            "run it without pipes; scripts add entries to `exclusions` in tmrs.yaml",
+        ));
+    }
+    Ok(())
+}
+
+/// Open findings, the worst first.
+fn queue(report: &Report, judged: &Judged, all: bool) -> Vec<Case> {
+    let who = |finding: &Finding| {
+        let path = judged.model_of(finding).path().as_str();
+        (path, finding.fingerprint.to_string())
+    };
+    let positions: BTreeMap<_, _> = judged.findings.iter().map(who).zip(0..).collect();
+    let mut queue: Vec<Case> = Vec::new();
+    for (shown, info) in report.findings.iter().enumerate() {
+        let wanted = match info.status {
+            Status::New | Status::Unreviewed => true,
+            Status::Baselined => all,
+            _ => false,
+        };
+        let position = positions.get(&(&*info.model, info.fingerprint.clone()));
+        if let Some(judged) = position.filter(|_| wanted) {
+            queue.push(Case {
+                shown,
+                judged: *judged,
+            });
+        }
+    }
+    queue.sort_by_key(|case| {
+        let info = &report.findings[case.shown];
+        (
+            std::cmp::Reverse((info.severity, info.evidence)),
+            case.shown,
+        )
+    });
+    queue
+}
