@@ -27,6 +27,6 @@ mod rule_reference;
 mod schemas;
 mod shared;
 mod since;
-mod writing_rules;
 mod triage;
+mod writing_rules;
 mod yaml_spans;
