@@ -171,7 +171,7 @@ fn block(report: &Report, links: &Links<'_>, block: &Block<'_>) -> String {
     let mut item = format!(
         "- **{}, assumed** {} — [line {}]({})\n",
         worst.severity,
-        markdown(&words::sentence(&words::block(block))),
+        markdown(&words::block(block)),
         worst.location.line,
         links.address(&worst.location),
     );

@@ -1,0 +1,28 @@
+"""JUnit: read by junitparser with the same counts, shown by junit2html."""
+import os
+import subprocess
+import sys
+import tempfile
+
+from junitparser import Error, Failure, JUnitXml, Skipped
+
+from checks import check, files, finish, report
+
+for file in files("junit"):
+    found = report(file)
+    cases = [case for suite in JUnitXml.fromfile(str(file)) for case in suite]
+    kinds = lambda kind: sum(any(isinstance(r, kind) for r in case.result) for case in cases)
+    passed = sum(len(model["passed"]) for model in found["models"])
+    errors = kinds(Error)
+    check("junitparser", f"{file.name}: a case a finding and a case a rule that passed",
+          len(cases) - errors == len(found["findings"]) + passed, len(cases))
+    check("junitparser", f"{file.name}: failures", kinds(Failure) == found["summary"]["gate"]["failing"], kinds(Failure))
+    skipped = sum(f["status"] not in ("new", "unreviewed") for f in found["findings"])
+    check("junitparser", f"{file.name}: skipped", kinds(Skipped) == skipped, kinds(Skipped))
+    with tempfile.TemporaryDirectory() as folder:
+        page = os.path.join(folder, "page.html")
+        run = subprocess.run([os.path.join(os.path.dirname(sys.executable), "junit2html"), str(file), page],
+                             capture_output=True, text=True)
+        shown = os.path.exists(page) and os.path.getsize(page) > 1000
+        check("junit2html", file.name, run.returncode == 0 and shown, run.stderr)
+finish()
