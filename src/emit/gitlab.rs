@@ -1,6 +1,7 @@
 //! GitLab Code Quality: open findings, known from run to run by their identity.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -76,10 +77,11 @@ struct Lines {
 /// From identity and path, never from a line: GitLab matches runs by it.
 fn fingerprint(identity: &str, before: usize) -> String {
     let digest = Sha256::digest(format!("{identity}\n{before}").as_bytes());
-    digest[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut text = String::with_capacity(32);
+    for byte in &digest[..16] {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 fn issue(finding: &FindingInfo, fingerprint: &str) -> Issue {

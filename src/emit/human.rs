@@ -301,7 +301,7 @@ impl Shown {
 #[derive(Debug)]
 struct Text {
     name: String,
-    text: String,
+    shown: String,
     source: Arc<Source>,
 }
 
@@ -309,18 +309,21 @@ impl Text {
     fn new(source: &Arc<Source>) -> Self {
         Self {
             name: terminal(source.path().as_str()).into_owned(),
-            text: snippet(source.text()).into_owned(),
+            shown: snippet(source.text()).into_owned(),
             source: Arc::clone(source),
         }
     }
 
     /// The offsets of the whole lines that a span touches.
     fn whole_lines(&self, start: usize, end: usize) -> (usize, usize) {
-        let before = self.text.get(..start).and_then(|before| before.rfind('\n'));
-        let after = self.text.get(end..).and_then(|rest| rest.find('\n'));
+        let before = self
+            .shown
+            .get(..start)
+            .and_then(|before| before.rfind('\n'));
+        let after = self.shown.get(end..).and_then(|rest| rest.find('\n'));
         (
             before.map_or(0, |at| at + 1),
-            after.map_or(self.text.len(), |at| end + at),
+            after.map_or(self.shown.len(), |at| end + at),
         )
     }
 }
@@ -338,7 +341,7 @@ impl SourceCode for Text {
             (start, end) = self.whole_lines(start, end);
         }
         let data = self
-            .text
+            .shown
             .get(start..end)
             .ok_or(MietteError::OutOfBounds)?
             .as_bytes();

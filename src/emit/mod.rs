@@ -23,6 +23,10 @@ use crate::source::Source;
 
 /// What an emitter may know beside the report.
 #[derive(Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of the command line"
+)]
 pub struct Context<'a> {
     /// Whether colours and other escapes may be written.
     pub color: bool,

@@ -4,9 +4,11 @@ use tmrs::report::Report;
 
 use super::{emit, fixture, reports};
 
-/// The commands of an output: the word, its properties, its message, unescaped
-/// as the runner does it.
-fn commands(text: &str) -> Vec<(String, Vec<(String, String)>, String)> {
+/// A command: the word, its properties, its message.
+type Command = (String, Vec<(String, String)>, String);
+
+/// The commands of an output, unescaped as the runner does it.
+fn commands(text: &str) -> Vec<Command> {
     text.lines()
         .filter_map(|line| line.strip_prefix("::"))
         .map(|line| {

@@ -314,14 +314,10 @@ fn body(page: &Page<'_>, finding: &FindingInfo, out: &mut String) {
         }
         out.push_str("</p>\n");
     }
-    if let Some(mitigation) = page.report.rule(&finding.rule).map(|r| r.mitigation.trim())
-        && !mitigation.is_empty()
-    {
-        let _ = writeln!(
-            out,
-            "<p><strong>What helps:</strong> {}</p>",
-            super::prose(&shorten(mitigation, words::LONGEST_TEXT))
-        );
+    let mitigation = page.report.rule(&finding.rule).map(|r| r.mitigation.trim());
+    if let Some(mitigation) = mitigation.filter(|text| !text.is_empty()) {
+        let mitigation = super::prose(&shorten(mitigation, words::LONGEST_TEXT));
+        let _ = writeln!(out, "<p><strong>What helps:</strong> {mitigation}</p>");
     }
     let mut line = format!("Likelihood {}", e(&finding.likelihood));
     if let Some(cvss) = &finding.cvss {

@@ -79,7 +79,7 @@ impl Page<'_> {
 
     fn head(&self, out: &mut String) {
         let title = self.heading().1;
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
@@ -88,7 +88,7 @@ impl Page<'_> {
              <meta name=\"color-scheme\" content=\"light dark\">\n\
              <meta name=\"referrer\" content=\"no-referrer\">\n\
              <title>{} – tmrs</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-             <a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n",
+             <a class=\"skip\" href=\"#findings\">Skip to the findings</a>",
             hash(STYLE),
             hash(SCRIPT),
             e(&title)
@@ -220,11 +220,11 @@ impl Page<'_> {
 
     fn foot(&self, out: &mut String) {
         let tool = &self.report.tool;
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<footer><p>{}.</p><p>Made by <a href=\"{}\">tmrs</a> {}, catalogue {}. \
              This page is complete in itself and asks no server for anything.</p></footer>\n\
-             <script>{SCRIPT}</script>\n</body>\n</html>\n",
+             <script>{SCRIPT}</script>\n</body>\n</html>",
             e(&words::counts(self.report)),
             env!("CARGO_PKG_REPOSITORY"),
             e(&tool.version),

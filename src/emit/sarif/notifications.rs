@@ -56,7 +56,7 @@ pub(super) fn split(report: &Report, left_out: usize) -> (Vec<Notification>, Vec
     (strip(execution), strip(configuration))
 }
 
-fn notification(notice: &NoticeInfo, index: &BTreeMap<String, usize>) -> Notification {
+fn notification(notice: &NoticeInfo, index: &BTreeMap<String, i64>) -> Notification {
     let mut message = words::sentence(&plain(&notice.message));
     if let Some(help) = &notice.help {
         message.push(' ');
@@ -80,11 +80,11 @@ fn notification(notice: &NoticeInfo, index: &BTreeMap<String, usize>) -> Notific
     notification
 }
 
-fn reference(code: &str, index: &BTreeMap<String, usize>) -> ReportingDescriptorReference {
+fn reference(code: &str, index: &BTreeMap<String, i64>) -> ReportingDescriptorReference {
     let mut reference = ReportingDescriptorReference::builder()
         .id(plain(code))
         .build();
-    reference.index = index.get(&plain(code)).map(|at| *at as i64);
+    reference.index = index.get(&plain(code)).copied();
     reference
 }
 
@@ -110,12 +110,9 @@ fn codes(report: &Report) -> Vec<(String, String)> {
         .collect()
 }
 
-fn index(report: &Report) -> BTreeMap<String, usize> {
+fn index(report: &Report) -> BTreeMap<String, i64> {
     let codes = codes(report).into_iter();
-    codes
-        .enumerate()
-        .map(|(at, (code, _))| (code, at))
-        .collect()
+    codes.zip(0..).map(|((code, _), at)| (code, at)).collect()
 }
 
 /// Descriptors of the codes that the report uses.

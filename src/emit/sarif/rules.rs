@@ -25,7 +25,7 @@ pub(super) struct Rules {
     pub(super) descriptors: Vec<ReportingDescriptor>,
     /// What each refers to, by position.
     pub(super) taxa: Vec<BTreeSet<Taxon>>,
-    index: BTreeMap<String, usize>,
+    index: BTreeMap<String, i64>,
 }
 
 impl Rules {
@@ -38,7 +38,7 @@ impl Rules {
             index: BTreeMap::new(),
         };
         for rule in report.rules.iter().filter(|r| r.layer != "declared") {
-            rules.add(rule.id.to_string(), rule, rule.severity);
+            rules.add(&rule.id, rule, rule.severity);
         }
         let known: BTreeMap<&str, &RuleInfo> =
             report.rules.iter().map(|rule| (&*rule.id, rule)).collect();
@@ -48,18 +48,19 @@ impl Rules {
                 continue;
             }
             match known.get(&*finding.rule) {
-                Some(rule) => rules.add(id, rule, finding.severity),
-                None => rules.add(id, &stand_in(finding), finding.severity),
+                Some(rule) => rules.add(&id, rule, finding.severity),
+                None => rules.add(&id, &stand_in(finding), finding.severity),
             }
         }
         rules
     }
 
-    fn add(&mut self, id: String, rule: &RuleInfo, severity: Severity) {
+    fn add(&mut self, id: &str, rule: &RuleInfo, severity: Severity) {
         let taxa = taxonomy::of(rule);
-        self.index.insert(id.clone(), self.descriptors.len());
-        self.descriptors
-            .push(descriptor(&id, rule, severity, &taxa));
+        let at = self.index.len();
+        self.index
+            .insert(id.to_owned(), i64::try_from(at).unwrap_or(i64::MAX));
+        self.descriptors.push(descriptor(id, rule, severity, &taxa));
         self.taxa.push(taxa);
     }
 
@@ -67,7 +68,7 @@ impl Rules {
     pub(super) fn of_finding(&self, finding: &FindingInfo) -> (String, i64) {
         let id = id(finding);
         let index = self.index.get(&id).copied().unwrap_or(0);
-        (plain(&id), index as i64)
+        (plain(&id), index)
     }
 }
 
