@@ -14,6 +14,7 @@ mod coverage;
 mod exclusions;
 mod hardened;
 mod harness;
+mod identity;
 mod locations;
 mod native_reader;
 mod outputs;
