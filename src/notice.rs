@@ -184,7 +184,7 @@ codes! {
     INLINE_COMMENT = "inline-comment", "A comment to tmrs is malformed or stands beside no element";
     UNREAD = "unread", "A value could not be read without running code";
     INCOMPLETE = "incomplete", "A model could not be read completely";
-    LATE_STATEMENT = "late-statement", "A statement after process() does not count";
+    LATE_STATEMENT = "late-statement", "A statement after `process()` does not count";
     SECOND_TM = "second-tm", "A second TM without reset includes the first one's elements";
     MISSING_IMPORT = "missing-import", "A class is used without its import";
     DUPLICATE_FLOW = "duplicate-flow", "Two flows say the same";

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tmrs::model::vocabulary::{Class, Enumeration, Fallback, Kind};
+
 /// Layer → layers that it may import (besides itself).
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("source", &[]),
@@ -236,7 +238,6 @@ fn notice_codes_are_unique() {
 fn the_vocabulary_has_every_class_attribute_and_enum_of_pytm() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens/vocabulary.json");
     let pytm: serde_json::Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    use tmrs::model::vocabulary::{Class, Enumeration, Fallback, Kind};
     for (name, class) in pytm["classes"].as_object().unwrap() {
         if name == "Threat" {
             continue; // pytm's rule, not something that a model says

@@ -279,7 +279,7 @@ fn an_element_made_by_a_factory_names_its_callers() {
     let related: Vec<_> = element(&model, "b")
         .related
         .iter()
-        .map(|place| place.text())
+        .map(tmrs::source::Place::text)
         .collect();
     assert_eq!(related, ["make(n)", "n in ['a', 'b']", "both()"]);
 }

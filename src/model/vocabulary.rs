@@ -30,6 +30,7 @@ pub enum Class {
     /// A function run by a platform.
     Lambda,
     /// A large language model.
+    #[expect(clippy::upper_case_acronyms, reason = "pytm's own name")]
     LLM,
     /// A program that lets an LLM choose tools.
     Agent,

@@ -97,12 +97,12 @@ impl<'a> Facts<'a> {
             "threats" => Some(Object::List(
                 (0..self.report.rules.len()).map(Object::Rule).collect(),
             )),
-            "findings" => Some(self.all_findings(&self.findings, true)),
+            "findings" => Some(Self::all_findings(&self.findings, true)),
             _ => None,
         }
     }
 
-    fn all_findings(&self, positions: &[usize], escaped: bool) -> Object<'a> {
+    fn all_findings(positions: &[usize], escaped: bool) -> Object<'a> {
         let findings = positions
             .iter()
             .map(|at| Object::Finding { at: *at, escaped });
@@ -186,8 +186,8 @@ impl<'a> Facts<'a> {
                 let all = self.model.assumptions.iter().map(Object::Assumption);
                 Some(Object::List(all.collect()))
             }
-            "findings" => Some(self.all_findings(&self.findings, false)),
-            "excluded_findings" => Some(self.all_findings(&self.excluded, false)),
+            "findings" => Some(Self::all_findings(&self.findings, false)),
+            "excluded_findings" => Some(Self::all_findings(&self.excluded, false)),
             _ => self.typed(Class::TM, name, &self.model.attributes, name),
         }
     }
@@ -323,7 +323,7 @@ impl<'a> Facts<'a> {
     fn findings_of(&self, id: u32, escaped: bool) -> Object<'a> {
         let own = |at: &&usize| self.report.findings[**at].element_id == id;
         let own: Vec<usize> = self.findings.iter().filter(own).copied().collect();
-        self.all_findings(&own, escaped)
+        Self::all_findings(&own, escaped)
     }
 
     /// The worst finding as pytm numbers it: 0 to 5.

@@ -26,7 +26,7 @@ impl TemplateError {
     fn at(template: &str, at: usize, reason: &str) -> Self {
         let before = template.as_bytes().get(..at).unwrap_or(template.as_bytes());
         Self {
-            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            line: memchr::memchr_iter(b'\n', before).count() + 1,
             reason: reason.to_owned(),
         }
     }
