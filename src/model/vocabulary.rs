@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 /// A class of the vocabulary. The first thirteen are elements (SEMANTICS §1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::upper_case_acronyms, reason = "pytm's own name for the class")]
 pub enum Class {
     /// The root of all elements.
     Element,
@@ -30,7 +31,6 @@ pub enum Class {
     /// A function run by a platform.
     Lambda,
     /// A large language model.
-    #[expect(clippy::upper_case_acronyms, reason = "pytm's own name")]
     LLM,
     /// A program that lets an LLM choose tools.
     Agent,
