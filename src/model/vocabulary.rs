@@ -10,7 +10,6 @@ use std::sync::LazyLock;
 
 /// A class of the vocabulary. The first thirteen are elements (SEMANTICS §1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(clippy::upper_case_acronyms, reason = "pytm's own name for the class")]
 pub enum Class {
     /// The root of all elements.
     Element,
