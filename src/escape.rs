@@ -156,6 +156,9 @@ pub fn mermaid(text: &str) -> String {
                 || (at == 0 && c == '(');
             if is_plain && !(is_keyword && at == 0) {
                 out.push(c);
+            } else if c == '$' {
+                // Two dollars begin a formula even when they are written by number.
+                out.push_str("#36;\u{2060}");
             } else {
                 let _ = write!(out, "#{};", c as u32);
             }
@@ -398,6 +401,7 @@ mod tests {
             mermaid("%%{init: x}%%"),
             "#37;#37;#123;init#58; x#125;#37;#37;"
         );
+        assert_eq!(mermaid("$$x"), "#36;\u{2060}#36;\u{2060}x");
         assert_eq!(mermaid("the End"), "the #69;nd");
         assert_eq!(mermaid("- 1. x"), "#45; 1#46; x");
     }

@@ -12,6 +12,8 @@ mod coming_from_pytm;
 mod comparison;
 mod config;
 mod coverage;
+mod diagrams;
+mod document_templates;
 mod exclusions;
 mod hardened;
 mod harness;

@@ -14,7 +14,7 @@ use crate::report::Severity;
 /// How many characters a line of a node's label has.
 const NODE_WIDTH: usize = 20;
 /// How many characters a line of a flow's label has.
-const FLOW_WIDTH: usize = 30;
+const FLOW_WIDTH: usize = 26;
 
 /// A data-flow diagram in Mermaid.
 pub fn dfd(diagram: &Diagram) -> String {

@@ -59,7 +59,8 @@ impl<'a> Formatter<'_, 'a> {
             return Err("templates are nested too deeply".into());
         }
         let text = self.expand(template, Some(item), MOST_RECURSION, depth)?;
-        self.written += text.len();
+        // Empty texts cost time too.
+        self.written += text.len() + 16;
         if self.written > MOST_BYTES {
             return Err("the text becomes too long".into());
         }
