@@ -11,7 +11,7 @@ use crate::condition::Evidence;
 use crate::model::vocabulary::Class;
 use crate::model::{Element, ElementId, Model};
 use crate::rules::{Rule, Severity};
-use crate::source::Place;
+use crate::source::{Place, RepoPath};
 
 /// One threat on one element. Small: explanations are computed when asked for.
 #[derive(Clone, Debug)]
@@ -195,6 +195,19 @@ impl Fingerprint {
         Self(bytes)
     }
 
+    /// The fingerprint of something that is no rule's finding on an element, by
+    /// the texts that say who it is.
+    pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut hash = Sha256::new();
+        for part in std::iter::once("tmrs/v1").chain(parts) {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash.finalize()[..16]);
+        Self(bytes)
+    }
+
     /// Reads back what [`fmt::Display`] writes.
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() != 32 || !text.is_ascii() {
@@ -218,6 +231,32 @@ impl fmt::Debug for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
     }
+}
+
+/// A way in which a change weakens the check itself: a finding of the family
+/// `change`, which nothing in the same change can exclude (SEMANTICS §5).
+#[derive(Clone, Debug)]
+pub struct Weakening {
+    /// What kind it is, as a rule.
+    pub rule: Arc<Rule>,
+    /// How bad: what fails if policy wants that, else only worth knowing.
+    pub severity: Severity,
+    /// The file of the model, the configuration or the baseline.
+    pub path: RepoPath,
+    /// The model's name; empty outside models.
+    pub model: Arc<str>,
+    /// The class of the element, or `Model`, `Configuration`, `Baseline`, `Rule`.
+    pub class: &'static str,
+    /// The name of the element, setting or rule.
+    pub name: Arc<str>,
+    /// The element in the model, if it is one.
+    pub element: Option<ElementId>,
+    /// The line that weakens, or that which has lost something.
+    pub place: Place,
+    /// What happened.
+    pub message: String,
+    /// Who it is.
+    pub fingerprint: Fingerprint,
 }
 
 /// Who a finding is: never a line, index, order or other text (SEMANTICS §4).

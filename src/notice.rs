@@ -207,5 +207,6 @@ codes! {
     EXPIRED = "expired", "An exclusion, answer or setting is past its last day, or its day is malformed";
     FORBIDDEN = "forbidden", "Policy forbids an exclusion, an answer or an entry";
     BASE = "base", "Something could not be read at the base revision";
+    HIDDEN = "hidden", "A file was a model at the base revision and is not read as one now";
     CONFIG = "config", "The configuration is malformed";
 }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::discover::{Candidate, Discovery, Filter, discover};
 use crate::evaluate::{Overrides, evaluate};
-use crate::finding::Finding;
+use crate::finding::{Finding, Weakening};
 use crate::model::{Attr, Model};
 use crate::notice::{Notice, Severity, code};
 use crate::read::{READERS, ReadOptions, Reader, Reading, Sniff};
@@ -87,6 +87,8 @@ pub struct Judged {
     pub incomplete: bool,
     /// The files of which that is so.
     pub broken: BTreeSet<RepoPath>,
+    /// What weakens the check itself, compared with a base revision.
+    pub weakenings: Vec<Weakening>,
 }
 
 impl Judged {

@@ -32,5 +32,6 @@ mod schemas;
 mod shared;
 mod since;
 mod triage;
+mod weakening;
 mod writing_rules;
 mod yaml_spans;

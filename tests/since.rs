@@ -357,11 +357,10 @@ fn a_baseline_made_at_the_merge_base_gives_the_same_answer() {
     let by_base = repo.report(&["--since", "main", "--no-baseline"]);
     repo.git(&["worktree", "remove", "--force", there.to_str().unwrap()]);
     for status in ["new", "baselined", "unreviewed"] {
-        assert_eq!(
-            findings(&by_base, status),
-            findings(&by_file, status),
-            "{status}"
-        );
+        let mut of_base = findings(&by_base, status);
+        // A baseline cannot tell what weakens the check.
+        of_base.retain(|line| !line.contains(" CHG"));
+        assert_eq!(of_base, findings(&by_file, status), "{status}");
     }
     assert_eq!(by_base["fixed"], by_file["fixed"]);
     assert!(!findings(&by_base, "new").is_empty());

@@ -130,6 +130,9 @@ pub struct Knowing {
     /// Only what was not open at the merge base with this revision is new
     #[arg(long, value_name = "REF", allow_hyphen_values = true)]
     pub since: Option<String>,
+    /// Judge only models that changed since then: their text, imports or rules
+    #[arg(long, requires = "since")]
+    pub changed_only: bool,
 }
 
 /// `tmrs baseline`.
@@ -217,6 +220,12 @@ pub struct Judging {
     /// The configuration file, instead of tmrs.yaml at the root
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// A policy that the configuration may only tighten
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// The configuration of this revision is a policy
+    #[arg(long, value_name = "REF", allow_hyphen_values = true)]
+    pub policy_from: Option<String>,
     /// The function that builds the model, where nothing calls it
     #[arg(long, value_name = "NAME")]
     pub entry: Option<String>,

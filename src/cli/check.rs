@@ -1,7 +1,9 @@
 //! `tmrs check`: read every model, judge it, fail on new threats.
 
+use std::collections::BTreeSet;
+
 use super::args::{Check, Output};
-use super::base::Base;
+use super::base::{Base, Now, narrow};
 use super::deliver::deliver;
 use super::failure::{Exit, Failure};
 use super::judging::{judge, read};
@@ -14,6 +16,7 @@ use super::settings::{self, Settings};
 use crate::report::Run;
 use crate::report::build::{Detail, Frame, build};
 use crate::source::{RepoPath, Tree as _};
+use crate::triage::baseline::Extent;
 use crate::triage::revision;
 
 /// Runs the command.
@@ -23,22 +26,46 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let mut settings = Settings::resolve(&check.judging, &repository)?;
     let baseline = baseline(&check.knowing, &mut settings, &repository)?;
     let progress = Progress::start(screen, "reading and judging models");
-    let readings = read(&repository, &settings)?;
+    let mut readings = read(&repository, &settings)?;
     let looked_at = readings.looked_at.clone();
     let base = match &check.knowing.since {
-        Some(name) => Some(Base::read(name, &readings, &repository, &settings)?),
+        Some(name) => Some(Base::find(name, &repository, &settings)?),
         None => None,
     };
-    let mut judged = judge(readings, &repository, &settings)?;
+    let candidates: BTreeSet<RepoPath> = readings.candidates.iter().cloned().collect();
+    let mut scope = repository.paths.clone();
+    if let Some(base) = base.as_ref().filter(|_| check.knowing.changed_only) {
+        scope = base.changed(&readings)?;
+        narrow(&mut readings, &scope);
+        // Nothing lies below it: no PATH at all would mean everything.
+        scope.extend(RepoPath::new(".git"));
+    }
+    let then = match &base {
+        Some(base) => Some((base, base.read(&readings, &scope)?)),
+        None => None,
+    };
+    let mut of_run = settings.clone();
+    of_run.filter.paths.clone_from(&scope);
+    let mut judged = judge(readings, &repository, &of_run)?;
     let mut frame = frame(&settings, &check.output, detail(&targets, &check.output));
-    let has_base = base.is_some();
-    if let Some(base) = base {
+    frame.allow_no_models |= check.knowing.changed_only;
+    if let Some((base, readings)) = then {
+        let now = Now {
+            candidates,
+            looked_at: &looked_at,
+            baseline: baseline.as_ref(),
+            scope: &scope,
+        };
         frame.run.revision = checked_out(&repository);
         frame.run.base = Some(base.revision.commit.clone());
-        frame.fixed = base.hold_against(&mut judged, &repository)?;
+        frame.fixed = base.hold_against(readings, &mut judged, &now)?;
     }
     if let Some(baseline) = &baseline {
-        let fixed = hold_against(baseline, &mut judged, &repository, &settings, has_base);
+        let extent = Extent {
+            tree: &repository.tree,
+            paths: &scope,
+        };
+        let fixed = hold_against(baseline, &mut judged, &extent, &settings, base.is_some());
         frame.fixed = revision::fixed(frame.fixed, fixed);
     }
     frame.failed_otherwise = settings.strict
@@ -64,6 +91,7 @@ pub fn frame(settings: &Settings, output: &Output, detail: Detail) -> Frame {
                 .category
                 .clone()
                 .or_else(|| settings.category.clone()),
+            policy: settings.policy.clone(),
             ..Run::default()
         },
         catalogue: settings.catalogue_version().into(),

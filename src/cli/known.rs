@@ -129,15 +129,11 @@ pub fn baseline(
 pub fn hold_against(
     baseline: &Baseline,
     judged: &mut Judged,
-    repository: &Repository,
+    extent: &Extent<'_>,
     settings: &Settings,
     has_base: bool,
 ) -> Vec<Fixed> {
-    let extent = Extent {
-        tree: &repository.tree,
-        paths: &repository.paths,
-    };
-    let mut comparison = baseline::compare(baseline, judged, &extent);
+    let mut comparison = baseline::compare(baseline, judged, extent);
     if has_base {
         comparison = revision::without_unreviewed(comparison);
     }

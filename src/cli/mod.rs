@@ -3,6 +3,7 @@
 mod args;
 mod base;
 mod baseline;
+mod changes;
 mod check;
 mod completions;
 mod deliver;
@@ -13,6 +14,7 @@ mod failure;
 mod judging;
 mod known;
 mod output;
+mod policy;
 mod progress;
 mod render;
 mod repository;

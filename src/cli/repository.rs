@@ -61,6 +61,14 @@ impl Repository {
     }
 }
 
+impl Repository {
+    /// A path of the file system, canonical, as one of the repository; `None` if it lies outside.
+    pub fn inside(&self, path: &Path) -> Option<RepoPath> {
+        let relative = path.strip_prefix(&self.root).ok()?.to_str()?;
+        RepoPath::new(&relative.replace('\\', "/"))
+    }
+}
+
 /// The nearest ancestor with `.git`, else with the configuration, else the folder itself.
 fn root_of(folder: &Path) -> (PathBuf, bool) {
     if let Some(root) = folder.ancestors().find(|above| above.join(".git").exists()) {

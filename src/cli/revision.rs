@@ -33,7 +33,6 @@ impl Revision {
     }
 
     /// The commit that has that name.
-    #[expect(dead_code, reason = "the policy of a revision is read by it next")]
     pub fn named(repository: &Repository, name: &str) -> Result<Self, Failure> {
         let root = of_git(repository, name)?;
         let commit = revision::commit(root, name).map_err(|error| failure(&error))?;

@@ -7,11 +7,12 @@ use std::time::SystemTime;
 use super::args::{Judging, Output};
 use super::failure::Failure;
 use super::output::{Screen, Target, format_named};
+use super::policy;
 use super::repository::Repository;
 use crate::condition::Evidence;
-use crate::config::{self, Config, Pattern, Phrase, Placed, Word};
+use crate::config::{self, Config, Floor, Pattern, Phrase, Placed, Word};
 use crate::day::Day;
-use crate::discover::Filter;
+use crate::discover::{Filter, Globs};
 use crate::evaluate::Overrides;
 use crate::notice::{Notice, code};
 use crate::pipeline::PerModel;
@@ -21,8 +22,17 @@ use crate::source::{Disk, MAX_FILE_BYTES, OpenError, RepoPath, Source, Tree as _
 /// Everything that a judging command needs to know.
 #[derive(Clone)]
 pub struct Settings {
-    /// `tmrs.yaml`: what is not repeated below is read where it is used.
+    /// `tmrs.yaml`, tightened by policies: what is not repeated below is read where
+    /// it is used.
     pub config: Config,
+    /// `tmrs.yaml` as it is written.
+    pub written: Config,
+    /// Where it is or would be; `None` if it lies outside the repository.
+    pub config_path: Option<RepoPath>,
+    /// Where the policies come from, in words.
+    pub policy: Option<String>,
+    /// What the command line says about judging.
+    pub judging: Judging,
     /// What a person should know about the configuration.
     pub notices: Vec<Notice>,
     /// What fails.
@@ -33,9 +43,6 @@ pub struct Settings {
     pub filter: Filter,
     /// What holds for single models.
     pub per_model: Vec<PerModel>,
-    /// Where these are the settings of a base revision: what holds for single
-    /// models in the working tree.
-    pub head_per_model: Vec<PerModel>,
     /// Which rules judge.
     pub catalogue: CatalogueSettings,
     /// What a model's own rules do.
@@ -62,7 +69,11 @@ impl Settings {
     /// Resolves what a judging command was told: the command line goes over the
     /// configuration.
     pub fn resolve(judging: &Judging, repository: &Repository) -> Result<Self, Failure> {
-        let (config, mut notices) = configured(judging.config.as_deref(), repository)?;
+        let (written, mut notices) = configured(judging.config.as_deref(), repository)?;
+        let config_path = config_path(judging.config.as_deref(), repository);
+        let policies = policy::read(judging, repository, config_path.as_ref())?;
+        let floors = || policies.iter().map(|policy| &policy.floor);
+        let config = floors().fold(written.clone(), |config, floor| floor.tighten(config));
         let today = today(judging.today.as_deref())?;
         let word = |flag: &Option<String>, said: &Option<Word>| -> Option<String> {
             let said = said.as_ref().map(|word| word.value.to_owned());
@@ -73,12 +84,19 @@ impl Settings {
         };
         let fail_on = word(&judging.fail_on, &config.fail_on);
         let evidence = word(&judging.evidence, &config.evidence);
+        let fail_on = fail_on
+            .and_then(|text| Severity::parse(&text))
+            .unwrap_or(Severity::High);
+        let least = floors().filter_map(Floor::fail_on).min();
+        let sources = rule_sources(&rule_paths(judging, &config, repository), repository)?;
+        let mut catalogue = catalogue(judging, &config, sources)?;
+        let lowers = |id: &str| floors().all(|floor| floor.lowers(id));
+        let remapped = catalogue.severity.iter().map(|(name, _)| &name.id);
+        catalogue.raise_only = remapped.filter(|id| !lowers(id)).cloned().collect();
         Ok(Self {
-            fail_on: fail_on
-                .and_then(|text| Severity::parse(&text))
-                .unwrap_or(Severity::High),
+            fail_on: least.map_or(fail_on, |least| least.min(fail_on)),
             evidence: match evidence.as_deref() {
-                Some("declared") => Evidence::Declared,
+                Some("declared") if !floors().any(Floor::any_evidence) => Evidence::Declared,
                 _ => Evidence::Assumed,
             },
             filter: Filter {
@@ -86,10 +104,16 @@ impl Settings {
                 include: Pattern::path_set(&config.paths.include),
                 exclude: Pattern::path_set(&config.paths.exclude),
                 large: large(&config),
+                also: floors()
+                    .filter(|floor| floor.has_paths())
+                    .map(|floor| Globs {
+                        include: Pattern::path_set(&floor.config.paths.include),
+                        exclude: Pattern::path_set(&floor.config.paths.exclude),
+                    })
+                    .collect(),
             },
             per_model: per_model(&config, today, &mut notices),
-            head_per_model: Vec::new(),
-            catalogue: catalogue(judging, &config, repository)?,
+            catalogue,
             threats_file: match config.rules.threats_file.as_ref().map(|word| word.value) {
                 Some("add") => ThreatsFilePolicy::Add,
                 Some("ignore") => ThreatsFilePolicy::Ignore,
@@ -112,6 +136,10 @@ impl Settings {
             category: config.category.as_ref().map(|text| text.value.to_string()),
             today,
             notices,
+            policy: policy::described(&policies),
+            config_path,
+            judging: judging.clone(),
+            written,
             config,
         })
     }
@@ -127,10 +155,13 @@ impl Settings {
                 include: Pattern::path_set(&config.paths.include),
                 exclude: Pattern::path_set(&config.paths.exclude),
                 large: large(&config),
+                also: self.filter.also.clone(),
             },
             per_model: per_model(&config, self.today, &mut notices),
-            head_per_model: self.per_model.clone(),
+            lenient: self.judging.lenient
+                || config.lenient.as_ref().is_some_and(|lenient| lenient.value),
             notices,
+            written: config.clone(),
             config,
             ..self.clone()
         }
@@ -177,6 +208,14 @@ pub fn configured(
         }
     };
     config::read(&source).map_err(Failure::Notices)
+}
+
+/// Where the configuration is or would be; `None` if it lies outside the repository.
+fn config_path(named: Option<&Path>, repository: &Repository) -> Option<RepoPath> {
+    let Some(named) = named else {
+        return RepoPath::new(config::FILE_NAME);
+    };
+    repository.inside(&named.canonicalize().ok()?)
 }
 
 /// The day of `--today`, else of the clock, in UTC.
@@ -232,20 +271,22 @@ fn per_model(config: &Config, today: Day, notices: &mut Vec<Notice>) -> Vec<PerM
     counting
 }
 
-/// Which rules judge: the configuration's files first, then the command line's.
-fn catalogue(
+/// Where rules lie: the configuration's files first, then the command line's.
+fn rule_paths(judging: &Judging, config: &Config, repository: &Repository) -> Vec<PathBuf> {
+    let configured = config.rules.paths.iter();
+    configured
+        .map(|path| repository.root.join(path.value.as_str()))
+        .chain(judging.rules.iter().cloned())
+        .collect()
+}
+
+/// Which rules judge.
+pub fn catalogue(
     judging: &Judging,
     config: &Config,
-    repository: &Repository,
+    sources: Vec<Arc<Source>>,
 ) -> Result<CatalogueSettings, Failure> {
     let said = &config.rules;
-    let configured: Vec<PathBuf> = said
-        .paths
-        .iter()
-        .map(|path| repository.root.join(path.value.as_str()))
-        .collect();
-    let mut sources = rule_sources(&configured, repository)?;
-    sources.extend(rule_sources(&judging.rules, repository)?);
     let named = |id: &Phrase| RuleName {
         id: id.value.to_string(),
         place: Some(id.place.clone()),
@@ -317,7 +358,7 @@ fn open_rules(path: &Path, repository: &Repository) -> Result<Arc<Source>, Failu
 pub fn open_named(path: &Path, repository: &Repository, limit: u64) -> Result<Arc<Source>, String> {
     let real = path.canonicalize().map_err(|error| error.to_string())?;
     let path_of = |path: &Path| RepoPath::new(&path.to_str()?.replace('\\', "/"));
-    let opened = match real.strip_prefix(&repository.root).ok().and_then(path_of) {
+    let opened = match repository.inside(&real) {
         Some(inside) => repository.tree.open_up_to(&inside, limit),
         None => {
             let folder = real.parent().unwrap_or(&real).to_path_buf();

@@ -20,6 +20,7 @@ use crate::finding::Finding;
 use crate::pipeline::Judged;
 use crate::report::build::{Detail, build};
 use crate::report::{Report, Status};
+use crate::triage::baseline::Extent;
 
 /// Runs the command.
 pub fn run(arguments: &Triage, screen: &Screen) -> Result<Exit, Failure> {
@@ -33,7 +34,11 @@ pub fn run(arguments: &Triage, screen: &Screen) -> Result<Exit, Failure> {
     let baseline = baseline(&knowing, &mut settings, &repository)?;
     let mut judged = judge(read(&repository, &settings)?, &repository, &settings)?;
     if let Some(baseline) = &baseline {
-        hold_against(baseline, &mut judged, &repository, &settings, false);
+        let extent = Extent {
+            tree: &repository.tree,
+            paths: &repository.paths,
+        };
+        hold_against(baseline, &mut judged, &extent, &settings, false);
     }
     let report = build(&judged, frame(&settings, &Output::default(), Detail::Open));
     let named = arguments.judging.config.clone();

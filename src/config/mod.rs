@@ -4,6 +4,7 @@
 //! that whatever is stale, expired or forbidden can be shown at its line. What
 //! the settings mean is for those who use them to say; words are checked here.
 
+mod floor;
 pub mod keys;
 mod pattern;
 mod read;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use crate::day::Day;
 use crate::source::{Place, RepoPath};
 
+pub use floor::Floor;
 pub use pattern::{Pattern, PatternKind};
 pub use read::read;
 

@@ -23,6 +23,35 @@ pub struct Filter {
     /// Files that may be larger than any model, because they are something else:
     /// the baseline.
     pub large: Vec<RepoPath>,
+    /// Files that a policy looks at are looked at, whatever else is said.
+    pub also: Vec<Globs>,
+}
+
+/// What takes files in and what leaves them out.
+#[derive(Clone, Debug, Default)]
+pub struct Globs {
+    /// `None` for everything.
+    pub include: Option<GlobSet>,
+    /// Wins over `include`.
+    pub exclude: Option<GlobSet>,
+}
+
+impl Globs {
+    /// Why a file is left out, if it is.
+    fn leave(&self, path: &str) -> Option<&'static str> {
+        if self
+            .include
+            .as_ref()
+            .is_some_and(|globs| !globs.is_match(path))
+        {
+            return Some("no pattern of paths.include matches it");
+        }
+        let excluded = self
+            .exclude
+            .as_ref()
+            .is_some_and(|globs| globs.is_match(path));
+        excluded.then_some("a pattern of paths.exclude matches it")
+    }
 }
 
 /// A file that bears the mark of a model.
@@ -168,20 +197,17 @@ fn file_that_cannot_be_opened<R>(
 
 /// Why a file is passed over without a look; `None` if it is not.
 fn reason_to_leave(path: &RepoPath, filter: &Filter) -> Option<&'static str> {
-    let glob_path = path.as_str();
-    if filter
-        .include
-        .as_ref()
-        .is_some_and(|globs| !globs.is_match(glob_path))
+    let own = Globs {
+        include: filter.include.clone(),
+        exclude: filter.exclude.clone(),
+    };
+    if let Some(reason) = own.leave(path.as_str())
+        && filter
+            .also
+            .iter()
+            .all(|also| also.leave(path.as_str()).is_some())
     {
-        return Some("no pattern of paths.include matches it");
-    }
-    if filter
-        .exclude
-        .as_ref()
-        .is_some_and(|globs| globs.is_match(glob_path))
-    {
-        return Some("a pattern of paths.exclude matches it");
+        return Some(reason);
     }
     if path.as_str().split('/').any(|part| FOREIGN.contains(&part)) {
         return Some("it lies in a folder of installed packages");

@@ -52,17 +52,21 @@ impl<'a> Shared<'a> {
         })
     }
 
-    /// Whether reading this file there gives what it gave here.
-    pub fn is_same(&self, there: &Source) -> bool {
-        let path = there.path();
+    /// Whether everything that was read for this model is the same there.
+    pub fn is_unchanged(&self, path: &RepoPath) -> bool {
         let Some(parts) = self.readings.parts.get(path) else {
             return false;
         };
-        !self.readings.broken.contains(path)
-            && options(self.here, path) == options(self.there, path)
+        options(self.here, path) == options(self.there, path)
             && std::iter::once(path)
                 .chain(parts)
                 .all(|part| self.is_same_text(part))
+    }
+
+    /// Whether reading this file there gives what it gave here.
+    fn is_same(&self, there: &Source) -> bool {
+        let path = there.path();
+        !self.readings.broken.contains(path) && self.is_unchanged(path)
     }
 
     /// The reading, if it serves there.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::changes;
 use super::graph::graph;
 use super::{
     AssumptionInfo, Because, Deciding, ElementRef, Evidence, ExclusionInfo, FindingInfo, Fixed,
@@ -98,6 +99,9 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
             )
         })
         .collect();
+    let (weakenings, kinds) = changes::findings(&judged.weakenings);
+    findings.extend(weakenings);
+    rules.extend(kinds.into_iter().map(|kind| (Arc::clone(&kind.id), kind)));
     findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     let models: Vec<ModelInfo> = judged
         .models
@@ -137,7 +141,7 @@ pub(super) fn sort_key(f: &FindingInfo) -> impl Ord + '_ {
     )
 }
 
-fn rule_info(rule: &Rule) -> RuleInfo {
+pub(super) fn rule_info(rule: &Rule) -> RuleInfo {
     RuleInfo {
         id: (&*rule.id).into(),
         title: (&*rule.title).into(),

@@ -7,6 +7,7 @@
 
 mod blocks;
 pub mod build;
+mod changes;
 mod check;
 mod graph;
 pub mod join;

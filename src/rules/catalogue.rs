@@ -1,6 +1,6 @@
 //! Layer `rules`: which rules judge a model (SEMANTICS §3 "Which rules judge a model").
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::layers::{Layers, duplicate, read_drafts};
@@ -30,6 +30,8 @@ pub struct CatalogueSettings {
     pub disable: Vec<RuleName>,
     /// Severities that take the place of the rules' own.
     pub severity: Vec<(RuleName, Severity)>,
+    /// Ids among these that may only be raised: a lower severity counts for nothing.
+    pub raise_only: Vec<String>,
     /// The files of `rules.paths` and `--rules`, folders listed already, in that order.
     pub sources: Vec<Arc<Source>>,
     /// Built-in rules that a later version added do not judge.
@@ -45,6 +47,7 @@ impl Default for CatalogueSettings {
             packs: vec![Pack::Core, Pack::Model],
             disable: Vec::new(),
             severity: Vec::new(),
+            raise_only: Vec::new(),
             sources: Vec::new(),
             version: None,
             names: Names::vocabulary(),
@@ -70,6 +73,7 @@ pub struct Catalogue {
     rules: Vec<CompiledRule>,
     disabled: Vec<String>,
     severity: BTreeMap<String, Severity>,
+    raise_only: BTreeSet<String>,
     names: Names,
     version: String,
 }
@@ -105,6 +109,7 @@ pub fn load(settings: &CatalogueSettings) -> Result<(Catalogue, Vec<Notice>), Ve
         rules,
         disabled: Vec::new(),
         severity: BTreeMap::new(),
+        raise_only: BTreeSet::new(),
         names: settings.names.clone(),
         version: settings
             .version
@@ -215,6 +220,9 @@ impl Catalogue {
         }
         for (name, severity) in &settings.severity {
             let id = self.resolve(name, notices);
+            if settings.raise_only.contains(&name.id) {
+                self.raise_only.insert(id.clone());
+            }
             self.severity.insert(id, *severity);
         }
         if self.disabled.is_empty() && self.severity.is_empty() {
@@ -234,7 +242,13 @@ impl Catalogue {
             return None;
         }
         if let Some(severity) = self.severity.get(id).copied() {
-            Arc::make_mut(&mut rule.rule).severity = severity;
+            let own = rule.rule.severity;
+            let least = if self.raise_only.contains(id) {
+                own
+            } else {
+                Severity::Info
+            };
+            Arc::make_mut(&mut rule.rule).severity = severity.max(least);
         }
         Some(rule)
     }

@@ -16,6 +16,8 @@ use crate::source::Place;
 pub struct Claim<'a> {
     /// Its channel.
     pub by: By,
+    /// The element beside which it stands; `None` for the whole model.
+    pub element: Option<ElementId>,
     /// What it speaks of.
     pub about: About<'a>,
     /// What it says.
@@ -91,6 +93,7 @@ impl<'a> Claims<'a> {
                         Some(id),
                         Claim {
                             by: By::Inline,
+                            element: Some(id),
                             about: About::Rule(rule),
                             text: &exclusion.reason,
                             place: &exclusion.place,
@@ -131,6 +134,7 @@ impl<'a> Claims<'a> {
                 element,
                 Claim {
                     by: By::Assumption,
+                    element,
                     about: About::Rule(rule),
                     text: &assumption.name.text,
                     place: &rule.place,
@@ -168,6 +172,7 @@ impl<'a> Claims<'a> {
                 Some(id),
                 Claim {
                     by: By::Response,
+                    element: Some(id),
                     about,
                     text: &said.text,
                     place: &said.place,

@@ -5,10 +5,12 @@
 pub mod baseline;
 pub mod claims;
 pub mod exclusions;
+pub mod pairs;
 pub mod responses;
 pub mod revision;
 pub mod terms;
 mod unused;
+pub mod weakening;
 pub mod writing;
 
 use std::sync::Arc;

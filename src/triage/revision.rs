@@ -2,15 +2,16 @@
 //! and for what is new in spite of it the reason: which answer, exclusion or
 //! proof the base had.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use super::baseline::{Baseline, Comparison, Entry, Known, KnownModel};
-use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status, canonical};
-use crate::model::{Attr, ElementId, Model, Origin, Owner, Slot};
+use super::pairs::Elements;
+use crate::finding::{By, Finding, Fingerprint, Reason, Status, canonical};
+use crate::model::{Attr, Model, Origin, Slot};
 use crate::pipeline::Judged;
 use crate::report::build::text_of;
-use crate::source::{Place, RepoPath};
+use crate::source::Place;
 
 /// The base as a baseline: what is open there, in models that could be read and
 /// judged completely.
@@ -39,16 +40,17 @@ pub fn known_at(base: &Judged) -> Baseline {
 
 /// Sets the statuses of findings that are still new by what was open at the
 /// base, and says of the others what the base had against them. `commit` is how
-/// people read the base's hash.
+/// people read the base's hash, `pairs` says which models are the same
+/// ([`super::pairs::models`]).
 pub fn apply(
     head: &mut Judged,
     base: &Judged,
-    known: &Comparison,
-    baseline: &Baseline,
+    pairs: &[Option<usize>],
+    (known, baseline): (&Comparison, &Baseline),
     commit: &str,
 ) {
     let mut findings = std::mem::take(&mut head.findings);
-    let past = Past::new(head, base);
+    let past = Past::new(head, base, pairs);
     for (finding, known) in findings.iter_mut().zip(&known.findings) {
         if finding.status != Status::New {
             continue;
@@ -85,26 +87,32 @@ pub fn apply(
 struct Past<'a> {
     head: &'a Judged,
     base: &'a Judged,
-    /// Its findings, whatever became of them.
-    findings: BTreeMap<Fingerprint, Vec<&'a Finding>>,
-    /// The paths of the models of the working tree.
-    here: BTreeSet<&'a RepoPath>,
+    /// The same models of the base, by position in the working tree.
+    then: Vec<Option<usize>>,
+    /// Their elements, gathered when the first one is asked for.
+    elements: Vec<OnceCell<Elements<'a>>>,
+    /// The base's findings, whatever became of them.
+    findings: BTreeMap<(u32, Fingerprint), &'a Finding>,
 }
 
 impl<'a> Past<'a> {
-    fn new(head: &'a Judged, base: &'a Judged) -> Self {
-        let mut findings: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for finding in &base.findings {
-            findings
-                .entry(finding.fingerprint)
-                .or_default()
-                .push(finding);
+    fn new(head: &'a Judged, base: &'a Judged, pairs: &[Option<usize>]) -> Self {
+        let mut then = vec![None; head.models.len()];
+        for (at, pair) in pairs.iter().enumerate() {
+            if let Some(here) = pair {
+                then[*here] = Some(at);
+            }
         }
         Self {
             head,
             base,
-            findings,
-            here: head.models.iter().map(|m| m.model.path()).collect(),
+            then,
+            elements: base.models.iter().map(|_| OnceCell::new()).collect(),
+            findings: base
+                .findings
+                .iter()
+                .map(|finding| ((finding.model, finding.fingerprint), finding))
+                .collect(),
         }
     }
 
@@ -116,23 +124,14 @@ impl<'a> Past<'a> {
                 "at the base ({commit}) the model could not be read"
             ));
         }
-        let answered = self
-            .findings
-            .get(&finding.fingerprint)
-            .into_iter()
-            .flatten()
-            .find(|then| self.is_same(model, self.base.model_of(then)));
-        if let Some(then) = answered {
+        let at = (*self.then.get(finding.model as usize)?)?;
+        if let Some(then) = self.findings.get(&(at as u32, finding.fingerprint)) {
             return Some(format!("{} at the base ({commit})", answer(then)?));
         }
-        let then = &self
-            .base
-            .models
-            .iter()
-            .find(|then| self.is_same(model, &then.model))?
-            .model;
-        let element = counterpart(model, finding.element, then)?;
-        let said = self.withdrawn(finding, then, element);
+        let then = &self.base.models[at].model;
+        let elements = self.elements[at].get_or_init(|| Elements::of(then));
+        elements.same(model, finding.element)?;
+        let said = self.withdrawn(finding, then, elements);
         Some(if said.is_empty() {
             format!("it did not hold on this element at the base ({commit})")
         } else {
@@ -140,16 +139,8 @@ impl<'a> Past<'a> {
         })
     }
 
-    /// Whether a model of the base is this one: at its path, or moved from one that is gone.
-    fn is_same(&self, model: &Model, then: &Model) -> bool {
-        let (here, there) = (model.path(), then.path());
-        (here == there || !self.here.contains(there))
-            && canonical(&model.name) == canonical(&then.name)
-            && model.ordinal == then.ordinal
-    }
-
     /// What was said at the base about the facts that make a finding, and is not any more.
-    fn withdrawn(&self, finding: &Finding, then: &Model, element: ElementId) -> Vec<String> {
+    fn withdrawn(&self, finding: &Finding, then: &Model, elements: &Elements<'_>) -> Vec<String> {
         let model = self.head.model_of(finding);
         let condition = self
             .head
@@ -158,11 +149,8 @@ impl<'a> Past<'a> {
         let facts = condition.map(|condition| condition.facts(model, finding.element));
         let mut said: Vec<String> = Vec::new();
         for fact in facts.iter().flatten() {
-            let name = fact.attribute.rsplit('.').next().unwrap_or("");
-            let attr = Attr::named(name);
-            let owner = fact
-                .owner
-                .and_then(|owner| owner_at(model, owner, then, (finding.element, element)));
+            let attr = attribute(&fact.attribute);
+            let owner = fact.owner.and_then(|owner| elements.owner(model, owner));
             let slot = owner.and_then(|owner| then.slot(owner, &attr));
             let Some(slot) = slot.filter(|slot| is_said(slot)) else {
                 continue;
@@ -183,7 +171,12 @@ impl<'a> Past<'a> {
     }
 }
 
-fn is_said(slot: &Slot) -> bool {
+/// The attribute at the end of what a condition reads, such as `sink.isHardened`.
+pub(super) fn attribute(read: &str) -> Attr {
+    Attr::named(read.rsplit('.').next().unwrap_or(""))
+}
+
+pub(super) fn is_said(slot: &Slot) -> bool {
     matches!(slot.origin, Origin::Declared | Origin::Derived)
 }
 
@@ -208,48 +201,6 @@ fn at(place: Option<&Place>) -> String {
     })
 }
 
-/// The element of another model that is the same one.
-fn counterpart(model: &Model, id: ElementId, other: &Model) -> Option<ElementId> {
-    let identity = Identity {
-        model_ordinal: 0,
-        ..Identity::new("", model, id)
-    };
-    let same = |candidate: &ElementId| {
-        other.element(*candidate).class == identity.class
-            && Identity {
-                model_ordinal: 0,
-                ..Identity::new("", other, *candidate)
-            } == identity
-    };
-    other.ids().find(same)
-}
-
-/// Whose attribute it is in another model, where `pair` is the same element in both.
-fn owner_at(
-    model: &Model,
-    owner: Owner,
-    other: &Model,
-    pair: (ElementId, ElementId),
-) -> Option<Owner> {
-    let element = |id| {
-        if id == pair.0 {
-            Some(pair.1)
-        } else {
-            counterpart(model, id, other)
-        }
-    };
-    match owner {
-        Owner::Element(id) => element(id).map(Owner::Element),
-        Owner::Controls(id) => element(id).map(Owner::Controls),
-        Owner::Data(id) => {
-            let name = canonical(&model.datum(id).name);
-            let same = |at: &u32| canonical(&other.data[*at as usize].name) == name;
-            let at = (0..other.data.len() as u32).find(same)?;
-            Some(Owner::Data(crate::model::DataId(at)))
-        }
-    }
-}
-
 /// What the baseline file knows of what the base did not: everything but that a
 /// rule is newer, for the base was judged by it too.
 pub fn without_unreviewed(mut comparison: Comparison) -> Comparison {
@@ -261,39 +212,6 @@ pub fn without_unreviewed(mut comparison: Comparison) -> Comparison {
         }
     }
     comparison
-}
-
-/// The rules that judge a model of the base: those of the same model in the
-/// working tree (SEMANTICS §4, "head's rules judge both sides").
-pub struct HeadRules(
-    BTreeMap<(RepoPath, Arc<str>, u32), usize>,
-    BTreeMap<(Arc<str>, u32), usize>,
-);
-
-impl HeadRules {
-    /// Of what was judged in the working tree.
-    pub fn new(head: &Judged) -> Self {
-        let (mut at_path, mut anywhere) = (BTreeMap::new(), BTreeMap::new());
-        for (number, subject) in head.models.iter().enumerate() {
-            let name: Arc<str> = canonical(&subject.model.name).into();
-            let ordinal = subject.model.ordinal;
-            anywhere
-                .entry((Arc::clone(&name), ordinal))
-                .or_insert(number);
-            at_path.insert((subject.model.path().clone(), name, ordinal), number);
-        }
-        Self(at_path, anywhere)
-    }
-
-    /// The position of the model whose rules judge this one of the base.
-    pub fn of(&self, model: &Model) -> Option<usize> {
-        let name: Arc<str> = canonical(&model.name).into();
-        let key = (model.path().clone(), name, model.ordinal);
-        self.0
-            .get(&key)
-            .or_else(|| self.1.get(&(key.1, key.2)))
-            .copied()
-    }
 }
 
 /// Findings of the base that are gone, and of the baseline; each once.

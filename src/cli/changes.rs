@@ -1,0 +1,287 @@
+//! What in a change weakens the check: gathers both sides, and asks
+//! `triage::weakening` about each part (SEMANTICS §5).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::base::{Base, Now};
+use super::failure::Failure;
+use super::judging::{self, catalogue, request};
+use super::settings;
+use crate::discover::may_hold_a_model;
+use crate::notice::{Notice, Severity, code};
+use crate::pipeline::{self, Judged, rules_for};
+use crate::rules::{Catalogue, CompiledRule};
+use crate::source::{RepoPath, Source, Tree};
+use crate::triage::baseline::{self, Baseline};
+use crate::triage::weakening::files::{self, Files};
+use crate::triage::weakening::models::{self, Standing};
+use crate::triage::weakening::{Weakenings, facts, gate, rules};
+
+/// Both sides of a comparison.
+pub struct Sides<'a> {
+    /// The base revision.
+    pub base: &'a Base<'a>,
+    /// What was judged there.
+    pub judged: &'a Judged,
+    /// Its models' files.
+    pub candidates: &'a [RepoPath],
+    /// For each of its models the same one of the working tree.
+    pub pairs: &'a [Option<usize>],
+    /// The catalogue of the working tree, where it was needed to judge the base.
+    pub rules: Option<&'a Catalogue>,
+}
+
+/// Adds what weakens the check to what was judged in the working tree.
+pub fn find(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<(), Failure> {
+    let (here, there) = (sides.base.head, &sides.base.settings);
+    let mut weakenings = Weakenings::new(&here.config, &there.config, here.fail_on);
+    if let Some(path) = &here.config_path {
+        gate::compare(
+            &here.written,
+            &there.config,
+            path,
+            here.today,
+            &mut weakenings,
+        );
+    }
+    if let Some(notice) = catalogues(sides, head, &mut weakenings)? {
+        head.notices.push(notice);
+    }
+    own_rules(sides, head, &mut weakenings);
+    what_models_say(sides, head, &mut weakenings);
+    facts::compare(head, sides.judged, sides.pairs, &mut weakenings);
+    let files = Files {
+        tree: &sides.base.repository.tree,
+        candidates: &now.candidates,
+        left: now.looked_at,
+    };
+    files::models(head, sides.judged, sides.pairs, &files, &mut weakenings);
+    if let Some(baseline) = now.baseline {
+        let then = baseline_at(sides.base);
+        files::baseline(baseline, &then, &files, &mut weakenings);
+    }
+    leniently(sides, head, now)?;
+    head.weakenings = weakenings.finish();
+    Ok(())
+}
+
+/// The rules of both configurations, where anything about them differs.
+fn catalogues(
+    sides: &Sides<'_>,
+    head: &Judged,
+    weakenings: &mut Weakenings,
+) -> Result<Option<Notice>, Failure> {
+    let (here, there) = (sides.base.head, &sides.base.settings);
+    let Some(path) = &here.config_path else {
+        return Ok(None);
+    };
+    let sources = rule_sources(sides.base)?;
+    let same = |a: &Arc<Source>, b: &Arc<Source>| a.path() == b.path() && a.text() == b.text();
+    let is_same_text = sources.len() == here.catalogue.sources.len()
+        && sources
+            .iter()
+            .zip(&here.catalogue.sources)
+            .all(|(a, b)| same(a, b));
+    let written = |settings: &settings::Settings| format!("{:?}", settings.written.rules);
+    if is_same_text && written(here) == written(there) {
+        return Ok(None);
+    }
+    let names = || pipeline::custom_names(head.models.iter().map(|subject| &subject.model));
+    let now = catalogue(names(), here)?.0;
+    let mut then = there.clone();
+    then.catalogue = settings::catalogue(&here.judging, &there.config, sources)?;
+    match catalogue(names(), &then) {
+        Ok((then, _)) => {
+            rules::catalogue(now.rules(), then.rules(), &here.written, path, weakenings);
+            Ok(None)
+        }
+        Err(_) => {
+            let message = format!(
+                "the rules could not be read at the base ({}): whether they judged more is not known",
+                sides.base.commit()
+            );
+            Ok(Some(Notice::general(
+                code::BASE,
+                Severity::Warning,
+                message,
+            )))
+        }
+    }
+}
+
+/// The rule files as they stood; those outside the repository as they are.
+fn rule_sources(base: &Base<'_>) -> Result<Vec<Arc<Source>>, Failure> {
+    let tree = &base.revision.tree;
+    let entries = tree.entries().map_err(|error| judging::unlisted(&error))?;
+    let below = |folder: &RepoPath, sources: &mut Vec<Arc<Source>>| {
+        let files = entries.iter().map(|entry| &entry.path).filter(|path| {
+            *path == folder
+                || (path.is_below(folder)
+                    && may_hold_a_model(path)
+                    && path.extension() != Some("py"))
+        });
+        sources.extend(files.filter_map(|path| tree.open(path).ok()));
+    };
+    let mut sources = Vec::new();
+    for path in &base.settings.config.rules.paths {
+        below(&path.value, &mut sources);
+    }
+    for path in &base.head.judging.rules {
+        let real = path.canonicalize().ok();
+        match real.and_then(|real| base.repository.inside(&real)) {
+            Some(inside) => below(&inside, &mut sources),
+            None => {
+                let outside = std::slice::from_ref(path);
+                sources.extend(settings::rule_sources(outside, base.repository)?);
+            }
+        }
+    }
+    base.revision.is_whole()?;
+    Ok(sources)
+}
+
+/// Models whose own threat file is another one, or has another text.
+fn own_rules(sides: &Sides<'_>, head: &Judged, weakenings: &mut Weakenings) {
+    for (then, pair) in sides.judged.models.iter().zip(sides.pairs) {
+        let Some(now) = pair.map(|at| &head.models[at]) else {
+            continue;
+        };
+        let named = |model: &crate::model::Model| {
+            let said = model.threats_file.as_ref();
+            said.map(|said| (said.path.clone(), Arc::clone(&said.written)))
+        };
+        let (is, was) = (named(&now.model), named(&then.model));
+        let path = was.as_ref().and_then(|(path, _)| path.as_ref());
+        let is_same_text = path.is_none_or(|path| {
+            let text = |tree: &dyn Tree| tree.open(path).ok().map(|s| s.text().to_owned());
+            text(&sides.base.repository.tree) == text(&sides.base.revision.tree)
+        });
+        if is == was && is_same_text {
+            continue;
+        }
+        let before = rules_at_base(sides, &then.model, head);
+        rules::own(&now.model, &now.rules, &before, weakenings);
+    }
+}
+
+/// The rules that judged a model by its own threat file at the base.
+fn rules_at_base(
+    sides: &Sides<'_>,
+    model: &crate::model::Model,
+    head: &Judged,
+) -> Vec<CompiledRule> {
+    let here = sides.base.head;
+    let loaded;
+    let catalogue = match sides.rules {
+        Some(rules) => rules,
+        None => {
+            let names = pipeline::custom_names(head.models.iter().map(|subject| &subject.model));
+            match catalogue(names, here) {
+                Ok((rules, _)) => {
+                    loaded = rules;
+                    &loaded
+                }
+                Err(_) => return Vec::new(),
+            }
+        }
+    };
+    let mut model = model.clone();
+    rules_for(
+        &mut model,
+        &sides.base.revision.tree,
+        catalogue,
+        here.threats_file,
+        &mut Vec::new(),
+    )
+}
+
+/// What each model says, against what it said. New models are held against nothing.
+fn what_models_say(sides: &Sides<'_>, head: &Judged, weakenings: &mut Weakenings) {
+    let mut then: Vec<Option<usize>> = vec![None; head.models.len()];
+    for (at, pair) in sides.pairs.iter().enumerate() {
+        if let Some(here) = pair {
+            then[*here] = Some(at);
+        }
+    }
+    let standing = |settings: &'_ settings::Settings| settings.today;
+    let here = Standing {
+        policy: &sides.base.head.config.policy,
+        today: standing(sides.base.head),
+    };
+    let there = Standing {
+        policy: &sides.base.settings.config.policy,
+        today: standing(sides.base.head),
+    };
+    for (subject, then) in head.models.iter().zip(then) {
+        let before = then.map(|at| &sides.judged.models[at].model);
+        let path = before.map_or(subject.model.path(), |model| model.path());
+        // Of what could not be read nothing is known: it is no change.
+        if !sides.judged.broken.contains(path) {
+            models::compare(&subject.model, before, (here, there), weakenings);
+        }
+    }
+}
+
+/// The baseline as it stood; empty if there was none or it could not be read.
+fn baseline_at(base: &Base<'_>) -> Baseline {
+    let usual = RepoPath::new(baseline::FILE);
+    let configured = base.settings.baseline().cloned();
+    let source = configured.or(usual).and_then(|path| {
+        let tree = &base.revision.tree;
+        tree.open_up_to(&path, baseline::MAX_BYTES).ok()
+    });
+    source
+        .and_then(|source| baseline::read(&source).ok())
+        .unwrap_or_default()
+}
+
+/// A model that was readable at the base and is read only leniently now stays
+/// incomplete (SEMANTICS §6).
+fn leniently(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<(), Failure> {
+    let here = sides.base.head;
+    let is_lenient = |path: &RepoPath| {
+        let said = here
+            .per_model
+            .iter()
+            .find(|m| m.paths.is_match(path.as_str()));
+        here.lenient || said.is_some_and(|said| said.lenient)
+    };
+    let lenient: Vec<RepoPath> = sides
+        .candidates
+        .iter()
+        .filter(|path| now.candidates.contains(path) && is_lenient(path))
+        .cloned()
+        .collect();
+    if lenient.is_empty() {
+        return Ok(());
+    }
+    let strictly = |tree: &dyn Tree, settings: &settings::Settings| {
+        let mut request = request(tree, settings);
+        request.filter.paths.clone_from(&lenient);
+        request.read.lenient = false;
+        for said in &mut request.per_model {
+            said.lenient = false;
+        }
+        pipeline::read(&request).map_err(|error| judging::unlisted(&error))
+    };
+    let broken = strictly(&sides.base.repository.tree, here)?.broken;
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let then: BTreeSet<RepoPath> =
+        strictly(&sides.base.revision.tree, &sides.base.settings)?.broken;
+    for path in broken.difference(&then) {
+        let message = format!(
+            "{path} can only be read leniently, and could be read completely at the base ({})",
+            sides.base.commit()
+        );
+        let place = crate::triage::weakening::start_of(path);
+        let notice = Notice::error(code::INCOMPLETE, place, message);
+        head.notices
+            .push(notice.with_help("write out what cannot be read without running the model"));
+        head.incomplete = true;
+        head.broken.insert(path.clone());
+    }
+    Ok(())
+}

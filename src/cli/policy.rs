@@ -1,0 +1,86 @@
+//! `--policy` and `--policy-from`: what the repository's own configuration may
+//! only tighten (SEMANTICS §5).
+
+use super::args::Judging;
+use super::failure::Failure;
+use super::repository::Repository;
+use super::revision::{Revision, short};
+use super::settings::open_named;
+use crate::config::{self, Config, Floor};
+use crate::source::{MAX_FILE_BYTES, OpenError, RepoPath, Tree as _};
+
+/// A policy, and where it comes from.
+pub struct Policy {
+    /// Where, in words.
+    pub from: String,
+    /// What binds.
+    pub floor: Floor,
+}
+
+/// Reads the policies that the command line names. `config_path` is where the
+/// configuration stands in the repository.
+pub fn read(
+    judging: &Judging,
+    repository: &Repository,
+    config_path: Option<&RepoPath>,
+) -> Result<Vec<Policy>, Failure> {
+    let mut policies = Vec::new();
+    if let Some(path) = &judging.policy {
+        let source = open_named(path, repository, MAX_FILE_BYTES).map_err(|reason| {
+            let shown = crate::escape::terminal(&path.to_string_lossy()).into_owned();
+            Failure::usage(
+                format!("cannot read the policy {shown}: {reason}"),
+                "name a policy that can be read; it is written as tmrs.yaml is",
+            )
+        })?;
+        let (config, _) = config::read(&source).map_err(Failure::Notices)?;
+        policies.push(Policy {
+            from: source.path().to_string(),
+            floor: Floor {
+                config,
+                defaults_bind: false,
+            },
+        });
+    }
+    if let Some(name) = &judging.policy_from {
+        policies.push(of_revision(name, repository, config_path)?);
+    }
+    Ok(policies)
+}
+
+fn of_revision(
+    name: &str,
+    repository: &Repository,
+    config_path: Option<&RepoPath>,
+) -> Result<Policy, Failure> {
+    let revision = Revision::named(repository, name)?;
+    let usual = RepoPath::new(config::FILE_NAME).unwrap_or_default();
+    let path = config_path.unwrap_or(&usual);
+    let config = match revision.tree.open(path) {
+        Ok(source) => config::read(&source).map_err(Failure::Notices)?.0,
+        Err(OpenError::Missing(_)) => Config::default(),
+        Err(error) => {
+            revision.is_whole()?;
+            return Err(Failure::usage(
+                format!(
+                    "cannot read the policy of the commit {}: {error}",
+                    short(&revision.commit)
+                ),
+                "name a revision whose configuration can be read",
+            ));
+        }
+    };
+    Ok(Policy {
+        from: format!("{path} at {}", short(&revision.commit)),
+        floor: Floor {
+            config,
+            defaults_bind: true,
+        },
+    })
+}
+
+/// Where they come from, for the report.
+pub fn described(policies: &[Policy]) -> Option<String> {
+    let from: Vec<&str> = policies.iter().map(|policy| policy.from.as_str()).collect();
+    (!from.is_empty()).then(|| from.join(", "))
+}

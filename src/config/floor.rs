@@ -1,0 +1,234 @@
+//! Layer `config`: a policy as a floor: what the repository's own configuration
+//! may only tighten (SEMANTICS §5, Policy).
+//!
+//! A policy file binds in what it speaks of; the configuration of a base
+//! revision binds in everything, its defaults included.
+
+use super::{Config, ModelSettings, Placed, Policy, RuleSettings, Word};
+use crate::rules::Severity;
+
+/// A policy that binds.
+#[derive(Clone, Debug)]
+pub struct Floor {
+    /// What it says.
+    pub config: Config,
+    /// Whether what it does not say binds too, as the default.
+    pub defaults_bind: bool,
+}
+
+impl Floor {
+    /// The configuration, where it is stricter, else the policy.
+    pub fn tighten(&self, own: Config) -> Config {
+        let floor = &self.config;
+        Config {
+            fail_on: self.stricter(own.fail_on, floor.fail_on.as_ref(), "high", |word| {
+                // Failing on less means failing more often.
+                std::cmp::Reverse(Severity::parse(word))
+            }),
+            evidence: self.stricter(own.evidence, floor.evidence.as_ref(), "assumed", |word| {
+                *word == "assumed"
+            }),
+            strict: self.stricter(own.strict, floor.strict.as_ref(), false, |on| *on),
+            lenient: self.stricter(own.lenient, floor.lenient.as_ref(), false, |on| !*on),
+            allow_no_models: self.stricter(
+                own.allow_no_models,
+                floor.allow_no_models.as_ref(),
+                false,
+                |on| !*on,
+            ),
+            models: self.models(own.models),
+            rules: self.rules(own.rules),
+            policy: self.policy(own.policy),
+            ..own
+        }
+    }
+
+    /// The least severity that must fail, if this policy says or implies one.
+    pub fn fail_on(&self) -> Option<Severity> {
+        let said = self.config.fail_on.as_ref().map(|word| word.value);
+        let word = said.or(self.defaults_bind.then_some("high"))?;
+        Severity::parse(word)
+    }
+
+    /// Whether a finding must fail whatever its evidence.
+    pub fn any_evidence(&self) -> bool {
+        let said = self.config.evidence.as_ref().map(|word| word.value);
+        said.map_or(self.defaults_bind, |word| word == "assumed")
+    }
+
+    /// Whether a file that this policy looks at must be looked at.
+    pub fn has_paths(&self) -> bool {
+        let paths = &self.config.paths;
+        self.defaults_bind || !paths.include.is_empty() || !paths.exclude.is_empty()
+    }
+
+    /// The own value if it is at least as strict, else the policy's.
+    fn stricter<T: Clone, R: Ord>(
+        &self,
+        own: Option<Placed<T>>,
+        floor: Option<&Placed<T>>,
+        default: T,
+        rank: impl Fn(&T) -> R,
+    ) -> Option<Placed<T>> {
+        if floor.is_none() && !self.defaults_bind {
+            return own;
+        }
+        let of =
+            |value: Option<&Placed<T>>| value.map_or_else(|| rank(&default), |v| rank(&v.value));
+        if of(own.as_ref()) >= of(floor) {
+            own
+        } else {
+            floor.cloned()
+        }
+    }
+
+    /// The policy's entries come first; the repository's own may name entries,
+    /// and nothing that makes reading more lenient.
+    fn models(&self, own: Vec<ModelSettings>) -> Vec<ModelSettings> {
+        let floor = &self.config.models;
+        if floor.is_empty() && !self.defaults_bind {
+            return own;
+        }
+        let tightened = own.into_iter().map(|said| ModelSettings {
+            lenient: said.lenient.filter(|lenient| !lenient.value),
+            ..said
+        });
+        floor.iter().cloned().chain(tightened).collect()
+    }
+
+    fn rules(&self, own: RuleSettings) -> RuleSettings {
+        let floor = &self.config.rules;
+        if !self.defaults_bind && !says_anything(floor) {
+            return own;
+        }
+        let known = |id: &str| floor.disable.iter().any(|said| &*said.value == id);
+        let mut paths = floor.paths.clone();
+        for path in own.paths {
+            if !paths.iter().any(|said| said.value == path.value) {
+                paths.push(path);
+            }
+        }
+        let packs = match (own.packs, &floor.packs) {
+            (None, None) => None,
+            (Some(own), Some(floor)) => {
+                let mut packs = floor.clone();
+                packs.extend(own);
+                packs.dedup_by(|a, b| a.value == b.value);
+                Some(packs)
+            }
+            // The usual packs stay: naming packs may only add some.
+            (Some(own), None) => {
+                let place = own.first().map(|pack| pack.place.clone());
+                let usual = ["core", "model"].into_iter().filter_map(|name| {
+                    Some(Placed {
+                        value: name.into(),
+                        place: place.clone()?,
+                    })
+                });
+                Some(usual.chain(own.iter().cloned()).collect())
+            }
+            (None, Some(floor)) => Some(floor.clone()),
+        };
+        RuleSettings {
+            paths,
+            packs,
+            disable: own
+                .disable
+                .into_iter()
+                .filter(|id| known(&id.value))
+                .collect(),
+            severity: self.severities(own.severity),
+            threats_file: self.stricter(
+                own.threats_file,
+                floor.threats_file.as_ref(),
+                "replace",
+                |word| ["replace", "add", "ignore"].iter().position(|w| w == word),
+            ),
+            default: self.stricter(own.default, floor.default.as_ref(), true, |on| *on),
+            catalogue: match (own.catalogue, &floor.catalogue) {
+                (Some(own), Some(floor)) if crate::rules::newer(&floor.value, &own.value) => {
+                    Some(floor.clone())
+                }
+                (Some(own), Some(_)) => Some(own),
+                // Without a version the newest rules judge.
+                (Some(_) | None, None) | (None, Some(_)) => None,
+            },
+        }
+    }
+
+    /// The policy's severities, and the repository's own where they are higher;
+    /// what the policy leaves to the catalogue may only be raised, which the
+    /// catalogue decides: see [`Floor::lowers`].
+    fn severities(&self, own: Vec<(super::Phrase, Word)>) -> Vec<(super::Phrase, Word)> {
+        let floor = &self.config.rules.severity;
+        let at_least = |id: &str, word: &Word| {
+            let said = floor.iter().find(|(known, _)| &*known.value == id);
+            said.is_none_or(|(_, least)| {
+                Severity::parse(least.value) <= Severity::parse(word.value)
+            })
+        };
+        let mut severities: Vec<_> = own
+            .into_iter()
+            .filter(|(id, word)| at_least(&id.value, word))
+            .collect();
+        for said in floor {
+            if !severities.iter().any(|(id, _)| id.value == said.0.value) {
+                severities.push(said.clone());
+            }
+        }
+        severities
+    }
+
+    /// Whether a severity of the configuration may be lower than the rule's own:
+    /// only where the policy itself says so.
+    pub fn lowers(&self, id: &str) -> bool {
+        let rules = &self.config.rules;
+        (!self.defaults_bind && !says_anything(rules))
+            || rules.severity.iter().any(|(known, _)| &*known.value == id)
+    }
+
+    fn policy(&self, own: Policy) -> Policy {
+        let floor = &self.config.policy;
+        let mut require = floor.require.clone();
+        for word in own.require {
+            if !require.iter().any(|said| said.value == word.value) {
+                require.push(word);
+            }
+        }
+        let mut never = floor.never.clone();
+        never.extend(own.never);
+        Policy {
+            require,
+            max_days: match (own.max_days, &floor.max_days) {
+                (Some(own), Some(floor)) if own.value > floor.value => Some(floor.clone()),
+                (None, Some(floor)) => Some(floor.clone()),
+                (own, _) => own,
+            },
+            never,
+            inline: self.stricter(own.inline, floor.inline.as_ref(), true, |on| !*on),
+            responses: self.stricter(own.responses, floor.responses.as_ref(), true, |on| !*on),
+            overrides: self.stricter(own.overrides, floor.overrides.as_ref(), "keep", |word| {
+                *word == "keep"
+            }),
+            weakening: self.stricter(own.weakening, floor.weakening.as_ref(), "report", |word| {
+                *word == "fail"
+            }),
+            baseline_may_grow: self.stricter(
+                own.baseline_may_grow,
+                floor.baseline_may_grow.as_ref(),
+                true,
+                |on| !*on,
+            ),
+        }
+    }
+}
+
+fn says_anything(rules: &RuleSettings) -> bool {
+    !rules.paths.is_empty()
+        || rules.packs.is_some()
+        || !rules.disable.is_empty()
+        || !rules.severity.is_empty()
+        || rules.threats_file.is_some()
+        || rules.default.is_some()
+        || rules.catalogue.is_some()
+}

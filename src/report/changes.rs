@@ -1,0 +1,61 @@
+//! What weakens the check, as findings of the report.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::build::rule_info;
+use super::{ElementRef, Evidence, FindingInfo, Location, RuleInfo, Status};
+use crate::finding::Weakening;
+
+/// The findings, and the rules of their kinds. What is no element gets a position
+/// that no element has.
+pub(super) fn findings(weakenings: &[Weakening]) -> (Vec<FindingInfo>, Vec<RuleInfo>) {
+    let mut positions: BTreeMap<(&str, &str, &str), u32> = BTreeMap::new();
+    let mut rules: BTreeMap<&str, RuleInfo> = BTreeMap::new();
+    let mut findings = Vec::with_capacity(weakenings.len());
+    for weakening in weakenings {
+        rules
+            .entry(&weakening.rule.id)
+            .or_insert_with(|| rule_info(&weakening.rule));
+        let next = u32::MAX - positions.len() as u32;
+        let subject = (weakening.path.as_str(), weakening.class, &*weakening.name);
+        let position = match weakening.element {
+            Some(id) => id.0,
+            None => *positions.entry(subject).or_insert(next),
+        };
+        findings.push(finding(weakening, position));
+    }
+    (findings, rules.into_values().collect())
+}
+
+fn finding(weakening: &Weakening, element_id: u32) -> FindingInfo {
+    let rule = &weakening.rule;
+    FindingInfo {
+        fingerprint: weakening.fingerprint.to_string(),
+        rule: (&*rule.id).into(),
+        title: (&*rule.title).into(),
+        severity: weakening.severity,
+        likelihood: rule.likelihood.as_str().into(),
+        evidence: Evidence::Declared,
+        status: Status::New,
+        reason: None,
+        exclusion: None,
+        response: None,
+        model: weakening.path.as_str().into(),
+        model_name: Arc::clone(&weakening.model),
+        element: ElementRef {
+            class: weakening.class.into(),
+            name: Arc::clone(&weakening.name),
+        },
+        element_id,
+        source: None,
+        sink: None,
+        location: Location::from(&weakening.place),
+        related: Vec::new(),
+        because: Vec::new(),
+        deciding: Vec::new(),
+        message: weakening.message.clone(),
+        cvss: None,
+        group: None,
+    }
+}

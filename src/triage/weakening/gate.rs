@@ -1,0 +1,270 @@
+//! The configuration, compared with what it was: gate, policy, reading, exclusions.
+
+use std::collections::BTreeMap;
+
+use super::{Kind, Subject, Weakenings, start_of};
+use crate::config::{Config, Exclusion, Pattern, Placed};
+use crate::day::Day;
+use crate::rules::Severity;
+use crate::source::{Place, RepoPath};
+use crate::triage::exclusions::Exclusions;
+
+/// Compares two configurations. `path` is where the configuration is.
+pub fn compare(
+    head: &Config,
+    base: &Config,
+    path: &RepoPath,
+    today: Day,
+    weakenings: &mut Weakenings,
+) {
+    let mut settings = Settings { path, weakenings };
+    gate(head, base, &mut settings);
+    policy(head, base, &mut settings);
+    paths(head, base, &mut settings);
+    models(head, base, &mut settings);
+    exclusions(head, base, path, today, weakenings);
+}
+
+struct Settings<'a> {
+    path: &'a RepoPath,
+    weakenings: &'a mut Weakenings,
+}
+
+impl Settings<'_> {
+    fn add(&mut self, name: &str, place: Option<&Place>, message: String) {
+        let place = place.cloned().unwrap_or_else(|| start_of(self.path));
+        let subject = Subject::other(self.path, "Configuration", name);
+        self.weakenings
+            .add(Kind::Gate, subject, place, &message.clone(), message);
+    }
+
+    /// Reports a setting that is less strict than it was. `rank` is higher for
+    /// what is stricter.
+    fn rank<T: Clone + std::fmt::Display, R: Ord>(
+        &mut self,
+        name: &str,
+        (now, was): (Option<&Placed<T>>, Option<&Placed<T>>),
+        default: &T,
+        rank: impl Fn(&T) -> R,
+    ) {
+        let value =
+            |said: Option<&Placed<T>>| said.map_or_else(|| default.clone(), |s| s.value.clone());
+        let (is, was) = (value(now), value(was));
+        if rank(&is) < rank(&was) {
+            let message = format!("{name} was {was} and is {is}");
+            self.add(name, now.map(|said| &said.place), message);
+        }
+    }
+
+    fn flag(
+        &mut self,
+        name: &str,
+        now: Option<&Placed<bool>>,
+        was: Option<&Placed<bool>>,
+        strict: bool,
+    ) {
+        let default = if name.starts_with("policy.") {
+            !strict
+        } else {
+            false
+        };
+        self.rank(name, (now, was), &default, |on| *on == strict);
+    }
+
+    /// Reports entries of a list that make it stricter and are gone.
+    fn lost<'t>(
+        &mut self,
+        name: &str,
+        now: impl Iterator<Item = &'t str>,
+        was: impl Iterator<Item = &'t str>,
+    ) {
+        let now: Vec<&str> = now.collect();
+        for word in was.filter(|word| !now.contains(word)) {
+            self.add(name, None, format!("{name} no longer holds {word}"));
+        }
+    }
+}
+
+fn gate(head: &Config, base: &Config, settings: &mut Settings<'_>) {
+    settings.rank(
+        "fail-on",
+        (head.fail_on.as_ref(), base.fail_on.as_ref()),
+        &"high",
+        |word| std::cmp::Reverse(Severity::parse(word)),
+    );
+    settings.rank(
+        "evidence",
+        (head.evidence.as_ref(), base.evidence.as_ref()),
+        &"assumed",
+        |word| *word == "assumed",
+    );
+    settings.flag("strict", head.strict.as_ref(), base.strict.as_ref(), true);
+    settings.flag(
+        "lenient",
+        head.lenient.as_ref(),
+        base.lenient.as_ref(),
+        false,
+    );
+    settings.flag(
+        "allow-no-models",
+        head.allow_no_models.as_ref(),
+        base.allow_no_models.as_ref(),
+        false,
+    );
+}
+
+fn policy(head: &Config, base: &Config, settings: &mut Settings<'_>) {
+    let (now, was) = (&head.policy, &base.policy);
+    settings.lost(
+        "policy.require",
+        now.require.iter().map(|word| word.value),
+        was.require.iter().map(|word| word.value),
+    );
+    settings.lost(
+        "policy.never",
+        now.never.iter().map(|pattern| &*pattern.text),
+        was.never.iter().map(|pattern| &*pattern.text),
+    );
+    settings.rank(
+        "policy.max-days",
+        (now.max_days.as_ref(), was.max_days.as_ref()),
+        &i64::MAX,
+        |days| std::cmp::Reverse(*days),
+    );
+    settings.flag(
+        "policy.inline",
+        now.inline.as_ref(),
+        was.inline.as_ref(),
+        false,
+    );
+    settings.flag(
+        "policy.responses",
+        now.responses.as_ref(),
+        was.responses.as_ref(),
+        false,
+    );
+    settings.flag(
+        "policy.baseline.grow",
+        now.baseline_may_grow.as_ref(),
+        was.baseline_may_grow.as_ref(),
+        false,
+    );
+    settings.rank(
+        "policy.overrides",
+        (now.overrides.as_ref(), was.overrides.as_ref()),
+        &"keep",
+        |word| *word == "keep",
+    );
+    settings.rank(
+        "policy.weakening",
+        (now.weakening.as_ref(), was.weakening.as_ref()),
+        &"report",
+        |word| *word == "fail",
+    );
+}
+
+/// Files that are no longer looked at.
+fn paths(head: &Config, base: &Config, settings: &mut Settings<'_>) {
+    let has = |patterns: &[Pattern], text: &str| patterns.iter().any(|p| &*p.text == text);
+    for pattern in &head.paths.exclude {
+        if !has(&base.paths.exclude, &pattern.text) {
+            let message = format!("paths.exclude leaves out {}", pattern.text);
+            settings.add("paths.exclude", Some(&pattern.place), message);
+        }
+    }
+    let (now, was) = (&head.paths.include, &base.paths.include);
+    let narrowed = !now.is_empty() && (was.is_empty() || was.iter().any(|p| !has(now, &p.text)));
+    if narrowed {
+        let message = "paths.include takes in less than before".to_owned();
+        settings.add("paths.include", now.first().map(|p| &p.place), message);
+    }
+}
+
+/// Models that are read more leniently, or entered elsewhere.
+fn models(head: &Config, base: &Config, settings: &mut Settings<'_>) {
+    for said in &head.models {
+        let before = base.models.iter().find(|b| b.path.text == said.path.text);
+        let lenient = |model: &crate::config::ModelSettings| {
+            model.lenient.as_ref().is_some_and(|lenient| lenient.value)
+        };
+        if lenient(said) && !before.is_some_and(lenient) {
+            let message = format!("{} is read leniently", said.path.text);
+            let place = said.lenient.as_ref().map_or(&said.place, |l| &l.place);
+            settings.add("models", Some(place), message);
+        }
+        let entry = said.entry.as_ref().map(|entry| &*entry.value);
+        let entered = before
+            .and_then(|b| b.entry.as_ref())
+            .map(|entry| &*entry.value);
+        if let (Some(entry), true) = (&said.entry, entry != entered) {
+            let message = format!("{} is entered at {}", said.path.text, entry.value);
+            settings.add("models", Some(&entry.place), message);
+        }
+    }
+}
+
+/// Exclusions that were not there, did not count, or ended earlier.
+fn exclusions(
+    head: &Config,
+    base: &Config,
+    path: &RepoPath,
+    today: Day,
+    weakenings: &mut Weakenings,
+) {
+    let (now, was) = (Exclusions::new(head, today), Exclusions::new(base, today));
+    let mut known: BTreeMap<String, Vec<Option<Day>>> = BTreeMap::new();
+    for (exclusion, objection) in base.exclusions.iter().zip(&was.objections) {
+        if objection.is_none() {
+            known
+                .entry(scope_of(exclusion))
+                .or_default()
+                .push(last_day(exclusion));
+        }
+    }
+    for (exclusion, objection) in head.exclusions.iter().zip(&now.objections) {
+        if objection.is_some() {
+            continue;
+        }
+        let scope = scope_of(exclusion);
+        let days = known.get_mut(&scope);
+        let before = days.and_then(|days| (!days.is_empty()).then(|| days.remove(0)));
+        let what = match before {
+            Some(None) => continue,
+            Some(Some(day)) if last_day(exclusion).is_some_and(|now| now <= day) => continue,
+            Some(Some(day)) => format!(
+                "{scope} excluded for longer than until {day}: {}",
+                exclusion.reason.value
+            ),
+            None => format!("{scope} excluded: {}", exclusion.reason.value),
+        };
+        let subject = Subject::other(path, "Configuration", "exclusions");
+        weakenings.add(
+            Kind::Exclusion,
+            subject,
+            exclusion.place.clone(),
+            &scope,
+            what,
+        );
+    }
+}
+
+fn last_day(exclusion: &Exclusion) -> Option<Day> {
+    exclusion.expires.as_ref().map(|day| day.value)
+}
+
+/// What an exclusion matches, in words.
+fn scope_of(exclusion: &Exclusion) -> String {
+    let mut rules: Vec<&str> = exclusion.rules.iter().map(|rule| &*rule.text).collect();
+    rules.sort_unstable();
+    let mut scope = rules.join(", ");
+    if let Some(class) = &exclusion.class {
+        scope += &format!(" on every {}", class.value);
+    }
+    if let Some(element) = &exclusion.element {
+        scope += &format!(" on “{}”", element.text);
+    }
+    if let Some(model) = &exclusion.model {
+        scope += &format!(" in {}", model.text);
+    }
+    scope
+}

@@ -1,0 +1,151 @@
+//! Whatever in a change weakens the check is itself a finding, at its line
+//! (SEMANTICS §5, Policy). It enters the report beside the other findings and
+//! passes through no triage: nothing in the same change can exclude it.
+//!
+//! [`models`] compares what models say, [`gate`] the configuration, [`rules`] who
+//! judges, [`files`] which models there are and what the baseline accepts.
+
+pub mod facts;
+pub mod files;
+pub mod gate;
+mod kinds;
+pub mod models;
+pub mod rules;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::{Config, Word};
+use crate::finding::{Fingerprint, Weakening};
+use crate::model::{ElementId, Model};
+use crate::rules::Severity;
+use crate::source::{Place, RepoPath, Source, Span};
+
+pub use kinds::Kind;
+
+/// What a weakening is about.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The file.
+    pub path: RepoPath,
+    /// The model's name; empty outside models.
+    pub model: Arc<str>,
+    /// The element's class, or a word for what it is.
+    pub class: &'static str,
+    /// The name of the element or setting.
+    pub name: Arc<str>,
+    /// The element.
+    pub element: Option<ElementId>,
+}
+
+impl Subject {
+    /// An element of a model.
+    pub fn element(model: &Model, id: ElementId) -> Self {
+        let element = model.element(id);
+        Self {
+            path: model.path().clone(),
+            model: Arc::clone(&model.name),
+            class: element.class.name(),
+            name: Arc::clone(&element.name),
+            element: Some(id),
+        }
+    }
+
+    /// A whole model.
+    pub fn model(model: &Model) -> Self {
+        Self {
+            path: model.path().clone(),
+            model: Arc::clone(&model.name),
+            class: "Model",
+            name: Arc::clone(&model.name),
+            element: None,
+        }
+    }
+
+    /// Something in a file that is no model.
+    pub fn other(path: &RepoPath, class: &'static str, name: &str) -> Self {
+        Self {
+            path: path.clone(),
+            model: "".into(),
+            class,
+            name: name.into(),
+            element: None,
+        }
+    }
+}
+
+/// The weakenings of a change, as they are found.
+#[derive(Debug)]
+pub struct Weakenings {
+    severity: Severity,
+    found: Vec<Weakening>,
+    seen: BTreeMap<Fingerprint, u32>,
+}
+
+impl Weakenings {
+    /// None yet. They fail the gate, which fails from `fail_on` on, if the
+    /// configuration of either side says so.
+    pub fn new(head: &Config, base: &Config, fail_on: Severity) -> Self {
+        let fails = |word: &Option<Word>| word.as_ref().is_some_and(|word| word.value == "fail");
+        let either = fails(&head.policy.weakening) || fails(&base.policy.weakening);
+        Self {
+            severity: if either {
+                fail_on.max(Severity::High)
+            } else {
+                Severity::Info
+            },
+            found: Vec::new(),
+            seen: BTreeMap::new(),
+        }
+    }
+
+    /// Adds one. `key` tells it from others of its kind on the same subject.
+    pub fn add(&mut self, kind: Kind, subject: Subject, place: Place, key: &str, message: String) {
+        let rule = kind.rule(self.severity);
+        let parts = |count: &str| {
+            Fingerprint::of_parts([
+                "change",
+                &rule.id,
+                subject.path.as_str(),
+                &subject.model,
+                subject.class,
+                &subject.name,
+                key,
+                count,
+            ])
+        };
+        let first = parts("0");
+        let count = self.seen.entry(first).or_insert(0);
+        let fingerprint = if *count == 0 {
+            first
+        } else {
+            parts(&count.to_string())
+        };
+        *count += 1;
+        self.found.push(Weakening {
+            severity: self.severity,
+            path: subject.path,
+            model: subject.model,
+            class: subject.class,
+            name: subject.name,
+            element: subject.element,
+            place,
+            message,
+            fingerprint,
+            rule,
+        });
+    }
+
+    /// What was found, by place.
+    pub fn finish(mut self) -> Vec<Weakening> {
+        self.found.sort_by(|a, b| {
+            (&a.place, &a.rule.id, &a.message).cmp(&(&b.place, &b.rule.id, &b.message))
+        });
+        self.found
+    }
+}
+
+/// The first line of a file, where nothing better is known; the file may be gone.
+pub fn start_of(path: &RepoPath) -> Place {
+    Source::new(path.clone(), "").place(Span::default())
+}

@@ -1,0 +1,239 @@
+//! What models say against findings, and what they leave out of judgement.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Kind, Subject, Weakenings};
+use crate::config::Policy;
+use crate::day::Day;
+use crate::finding::{By, Identity, Status};
+use crate::model::vocabulary::Class;
+use crate::model::{Element, ElementId, Model, Origin, Slot, Value};
+use crate::source::Place;
+use crate::triage::claims::{About, Claim, Claims};
+use crate::triage::pairs::{Elements, who};
+
+/// A policy, and the day that last days are compared with.
+#[derive(Clone, Copy)]
+pub struct Standing<'a> {
+    /// What claims must say to count.
+    pub policy: &'a Policy,
+    /// The day.
+    pub today: Day,
+}
+
+/// Compares a model with what it was; with nothing, where it is new.
+pub fn compare(
+    model: &Model,
+    then: Option<&Model>,
+    (here, there): (Standing<'_>, Standing<'_>),
+    weakenings: &mut Weakenings,
+) {
+    claims(model, then, here, there, weakenings);
+    let Some(then) = then else { return };
+    let elements = Elements::of(then);
+    for id in model.ids() {
+        let before = elements.same(model, id);
+        scope(model, id, before.map(|id| then.element(id)), weakenings);
+        trust(model, id, before.map(|id| (then, id)), weakenings);
+    }
+    ignored(model, then, weakenings);
+}
+
+/// What tells claims apart: channel, element, rule, status.
+type Key<'a> = (By, Option<Identity<'static>>, &'a str, Option<Status>);
+
+fn key<'a>(model: &'a Model, claim: &Claim<'a>) -> Key<'a> {
+    let element = claim.element.map(|id| who(model, id));
+    let rule = match claim.about {
+        About::Rule(said) | About::Override(_, said) => &*said.text,
+        About::Threat(at) => claim
+            .element
+            .and_then(|id| model.element(id).threats.get(at as usize))
+            .map_or("", |threat| &threat.title.text),
+    };
+    (claim.by, element, rule, claim.status)
+}
+
+/// Whether a claim counts, and stands where it is written.
+fn counts(model: &Model, claim: &Claim<'_>) -> bool {
+    let inherited = |at: u32| {
+        let element = claim.element.map(|id| model.element(id));
+        element
+            .and_then(|element| element.overrides.get(at as usize))
+            .is_some_and(|overriding| overriding.inherited)
+    };
+    claim.objection.is_none()
+        && claim.status.is_some()
+        && !matches!(claim.about, About::Override(at, _) if inherited(at))
+}
+
+/// Claims that were not there, or did not count.
+fn claims(
+    model: &Model,
+    then: Option<&Model>,
+    here: Standing<'_>,
+    there: Standing<'_>,
+    weakenings: &mut Weakenings,
+) {
+    let now = Claims::of(model, here.policy, here.today);
+    let mut known: BTreeMap<Key<'_>, usize> = BTreeMap::new();
+    let before = then.map(|then| (then, Claims::of(then, there.policy, there.today)));
+    if let Some((then, claims)) = &before {
+        for claim in claims.all.iter().filter(|claim| counts(then, claim)) {
+            *known.entry(key(then, claim)).or_insert(0) += 1;
+        }
+    }
+    // One comment or assumption may name several rules: it is one change.
+    let mut added: BTreeMap<(&Place, By), (Option<ElementId>, Vec<&str>, &str)> = BTreeMap::new();
+    for claim in now.all.iter().filter(|claim| counts(model, claim)) {
+        let key = key(model, claim);
+        if let Some(left) = known.get_mut(&key).filter(|left| **left > 0) {
+            *left -= 1;
+            continue;
+        }
+        let one =
+            added
+                .entry((claim.place, claim.by))
+                .or_insert((claim.element, Vec::new(), claim.text));
+        one.1.push(key.2);
+    }
+    for ((place, by), (element, rules, text)) in added {
+        let kind = match by {
+            By::Inline => Kind::Inline,
+            By::Assumption => Kind::Assumption,
+            _ => Kind::Response,
+        };
+        let subject =
+            element.map_or_else(|| Subject::model(model), |id| Subject::element(model, id));
+        let rules = rules.join(", ");
+        let what = match by {
+            By::Inline => format!("{rules} excluded: {text}"),
+            By::Assumption => format!("{rules} excluded by “{text}”"),
+            _ => format!("{rules} answered: {text}"),
+        };
+        let message = format!("{} “{}”: {what}", subject.class, subject.name);
+        weakenings.add(kind, subject, place.clone(), &rules, message);
+    }
+}
+
+/// Elements that are out of scope and were not.
+fn scope(model: &Model, id: ElementId, before: Option<&Element>, weakenings: &mut Weakenings) {
+    let element = model.element(id);
+    if element.in_scope() || before.is_some_and(|before| !before.in_scope()) {
+        return;
+    }
+    let said = element.named("inScope").and_then(|slot| slot.place.clone());
+    let message = format!(
+        "{} “{}” is out of scope{}",
+        element.class.name(),
+        element.name,
+        if before.is_some() {
+            ", and was not"
+        } else {
+            " from its beginning"
+        }
+    );
+    weakenings.add(
+        Kind::Scope,
+        Subject::element(model, id),
+        said.unwrap_or_else(|| element.place.clone()),
+        "inScope",
+        message,
+    );
+}
+
+/// `ignoreUnused` that was not there leaves elements out.
+fn ignored(model: &Model, then: &Model, weakenings: &mut Weakenings) {
+    fn of(model: &Model) -> Option<&Slot> {
+        model
+            .slots
+            .named("ignoreUnused")
+            .filter(|slot| slot.value.is_true())
+    }
+    let (Some(slot), None) = (of(model), of(then)) else {
+        return;
+    };
+    let judged: BTreeSet<ElementId> = model.judged.iter().copied().collect();
+    let left = model.ids().filter(|id| !judged.contains(id)).count();
+    let message = format!(
+        "“{}” ignores what no flow uses: {left} of its elements are not judged",
+        model.name
+    );
+    let place = slot.place.clone().unwrap_or_else(|| model.place.clone());
+    weakenings.add(
+        Kind::Scope,
+        Subject::model(model),
+        place,
+        "ignoreUnused",
+        message,
+    );
+}
+
+/// Boundaries that are trusted more, and elements that moved to where trust is higher.
+fn trust(
+    model: &Model,
+    id: ElementId,
+    before: Option<(&Model, ElementId)>,
+    weakenings: &mut Weakenings,
+) {
+    let Some((then, before)) = before else { return };
+    let element = model.element(id);
+    let (attribute, now, was) = if element.class.is_a(Class::Boundary) {
+        ("trust", own_trust(element), own_trust(then.element(before)))
+    } else {
+        (
+            "inBoundary",
+            trust_around(model, id),
+            trust_around(then, before),
+        )
+    };
+    // Where one boundary became more trusted, what lies in it is not reported again.
+    let is_own = element
+        .named(attribute)
+        .is_some_and(|slot| slot.origin == Origin::Declared);
+    if now.0 <= was.0
+        || now.0 < 2
+        || !is_own
+        || (attribute == "inBoundary" && stays(model, id, then, before))
+    {
+        return;
+    }
+    let place = element.named(attribute).and_then(|slot| slot.place.clone());
+    let message = format!(
+        "{} “{}”: trust was {} and is {}",
+        element.class.name(),
+        element.name,
+        was.1,
+        now.1
+    );
+    weakenings.add(
+        Kind::Trust,
+        Subject::element(model, id),
+        place.unwrap_or_else(|| element.place.clone()),
+        attribute,
+        message,
+    );
+}
+
+/// Whether an element lies in the boundary in which it lay.
+fn stays(model: &Model, id: ElementId, then: &Model, before: ElementId) -> bool {
+    let around = |model: &Model, id| model.linked(id, "inBoundary").map(|id| who(model, id));
+    around(model, id) == around(then, before)
+}
+
+/// How much a boundary is trusted: the rank, and the word for it.
+fn own_trust(element: &Element) -> (u8, &'static str) {
+    match element.named("trust").map(|slot| &slot.value) {
+        Some(Value::Member(e, at)) => (*at, e.members[*at as usize].0),
+        _ => (0, "UNKNOWN"),
+    }
+}
+
+/// The trust of the nearest boundary that states one.
+fn trust_around(model: &Model, id: ElementId) -> (u8, &'static str) {
+    let around = model.boundaries(id).into_iter();
+    around
+        .map(|id| own_trust(model.element(id)))
+        .find(|trust| trust.0 > 0)
+        .unwrap_or((0, "UNKNOWN"))
+}

@@ -1,0 +1,143 @@
+//! Who judges, compared with who judged.
+
+use std::collections::BTreeMap;
+
+use super::{Kind, Subject, Weakenings, start_of};
+use crate::config::Config;
+use crate::model::Model;
+use crate::rules::{CompiledRule, Layer, Rule};
+use crate::source::{Place, RepoPath};
+
+/// How many ids a sentence names.
+const NAMED: usize = 5;
+
+/// Compares two catalogues. `config` and `path` say where the configuration stands.
+pub fn catalogue(
+    head: &[CompiledRule],
+    base: &[CompiledRule],
+    config: &Config,
+    path: &RepoPath,
+    weakenings: &mut Weakenings,
+) {
+    let mut missing: BTreeMap<Place, Vec<&str>> = BTreeMap::new();
+    for then in base {
+        let then = &then.rule;
+        let Some(now) = same(head, then) else {
+            let place = cause(then, config).unwrap_or_else(|| start_of(path));
+            missing.entry(place).or_default().push(&then.id);
+            continue;
+        };
+        let file = now.place.as_ref().map_or(path, |place| place.path());
+        let subject = || Subject::other(file, "Rule", &now.id);
+        if now.severity < then.severity {
+            let said = config.rules.severity.iter();
+            let remapped = said
+                .filter(|(id, _)| now.answers_to(&id.value))
+                .map(|(_, word)| word.place.clone())
+                .next();
+            let place = remapped.or_else(|| now.place.clone());
+            let message = format!("{} was {} and is {}", now.id, then.severity, now.severity);
+            weakenings.add(
+                Kind::RuleSeverity,
+                subject(),
+                place.unwrap_or_else(|| start_of(path)),
+                "severity",
+                message,
+            );
+        }
+        if changed(now, then) {
+            let message = format!("{} judges by another condition or other classes", now.id);
+            let place = now.place.clone().unwrap_or_else(|| start_of(path));
+            weakenings.add(Kind::Rule, subject(), place, "condition", message);
+        }
+    }
+    for (place, ids) in missing {
+        let subject = Subject::other(place.path(), "Configuration", "rules");
+        let message = format!(
+            "{} no longer {}",
+            listed(&ids),
+            if ids.len() == 1 { "judges" } else { "judge" }
+        );
+        weakenings.add(Kind::Rule, subject, place, &ids.join(","), message);
+    }
+}
+
+fn same<'r>(rules: &'r [CompiledRule], then: &Rule) -> Option<&'r Rule> {
+    if let Ok(at) = rules.binary_search_by(|rule| rule.rule.id.cmp(&then.id)) {
+        return Some(&rules[at].rule);
+    }
+    let renamed = rules.iter().find(|rule| rule.rule.answers_to(&then.id))?;
+    Some(&renamed.rule)
+}
+
+/// Whether somebody wrote another condition; built-in rules come with the program.
+fn changed(now: &Rule, then: &Rule) -> bool {
+    let own = now.layer != Layer::BuiltIn || then.layer != Layer::BuiltIn;
+    own && (now.when != then.when || now.target != then.target)
+}
+
+/// The setting that takes a rule out.
+fn cause(rule: &Rule, config: &Config) -> Option<Place> {
+    let rules = &config.rules;
+    let disabled = rules.disable.iter().find(|id| rule.answers_to(&id.value));
+    let off = rules.default.as_ref().filter(|default| !default.value);
+    disabled
+        .map(|id| &id.place)
+        .or_else(|| off.map(|off| &off.place))
+        .or_else(|| rules.catalogue.as_ref().map(|version| &version.place))
+        .or_else(|| Some(&rules.packs.as_ref()?.first()?.place))
+        .cloned()
+}
+
+/// Compares the rules that judge one model with those that its own `threatsFile`
+/// gave it at the base.
+pub fn own(
+    model: &Model,
+    now: &[CompiledRule],
+    then: &[CompiledRule],
+    weakenings: &mut Weakenings,
+) {
+    let mut lost: Vec<&str> = Vec::new();
+    let mut less: Vec<&str> = Vec::new();
+    for before in then {
+        let before = &before.rule;
+        match same(now, before) {
+            None => lost.push(&before.id),
+            Some(rule) if rule.severity < before.severity || changed(rule, before) => {
+                less.push(&before.id);
+            }
+            Some(_) => {}
+        }
+    }
+    let said = model.threats_file.as_ref();
+    let place = said.map_or(&model.place, |said| &said.place);
+    for (ids, what) in [
+        (lost, "no longer looked for"),
+        (less, "looked for in another way"),
+    ] {
+        if !ids.is_empty() {
+            let message = format!("“{}”: {} {what} by its own rules", model.name, listed(&ids));
+            weakenings.add(
+                Kind::OwnRules,
+                Subject::model(model),
+                place.clone(),
+                what,
+                message,
+            );
+        }
+    }
+}
+
+/// The first few ids and how many more there are.
+fn listed(ids: &[&str]) -> String {
+    let named = ids
+        .iter()
+        .take(NAMED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match ids.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}

@@ -1,0 +1,744 @@
+//! A change that weakens the check is itself a finding, whatever it tries.
+
+use serde_json::Value as Json;
+
+use crate::harness::{Repo, findings, notices};
+
+/// A shop behind a fence; its flow has threats of high severity.
+const SHOP: &str = "\
+tmrs: 1
+name: Shop
+boundaries:
+  outside: {name: Outside, trust: UNTRUSTED}
+elements:
+  user: {class: Actor, name: User, inBoundary: outside}
+  web:
+    class: Server
+    name: Web
+data:
+  card: {name: Card, classification: SECRET, isCredentials: true}
+flows:
+  visit: {source: user, sink: web, name: Visit, protocol: HTTP}
+";
+
+/// What the change really wants: another flow, with new threats.
+const FLOW: &str = "  pay: {source: user, sink: web, name: Pay, protocol: HTTP, data: [card]}\n";
+
+const CONFIG: &str = "policy:\n  weakening: fail\n";
+
+/// One rule that judges flows, as severely as can be.
+const RULE: &str = "\
+id: OWN01
+title: Traffic in the clear
+target: [Dataflow]
+severity: critical
+when: target.protocol == 'HTTP'
+description: Anyone on the way reads along.
+mitigation: Use HTTPS.
+";
+
+const HELPER: &str = "from pytm import Server\n\nweb = Server('Web')\n";
+
+const PYTM: &str = "\
+from pytm import TM, Actor, Dataflow
+from parts import web
+
+tm = TM('Office')
+user = Actor('User')
+visit = Dataflow(user, web, 'Visit')
+visit.protocol = 'HTTP'
+tm.process()
+";
+
+fn repo() -> Repo {
+    Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", CONFIG)])
+}
+
+fn pytm() -> Repo {
+    Repo::with(&[
+        ("office.py", PYTM),
+        ("parts.py", HELPER),
+        ("tmrs.yaml", CONFIG),
+    ])
+}
+
+/// The changes that a report holds, as `ID path:line`.
+fn changes(report: &Json) -> Vec<String> {
+    let all = report["findings"].as_array().unwrap().iter();
+    let mut changes: Vec<String> = all
+        .filter(|f| f["rule"].as_str().unwrap().starts_with("CHG"))
+        .map(|f| {
+            let place = &f["location"];
+            let text = |value: &Json| value.as_str().unwrap().to_owned();
+            format!(
+                "{} {}:{}",
+                text(&f["rule"]),
+                text(&place["path"]),
+                place["line"]
+            )
+        })
+        .collect();
+    changes.sort();
+    changes
+}
+
+/// New findings that would fail the gate by themselves.
+fn failing(report: &Json) -> Vec<&Json> {
+    let all = report["findings"].as_array().unwrap().iter();
+    all.filter(|f| {
+        f["status"] == "new"
+            && f["evidence"].as_str() >= report["summary"]["gate"]["evidence"].as_str()
+            && f["severity"].as_str().map(rank)
+                >= report["summary"]["gate"]["failOn"].as_str().map(rank)
+            && !f["rule"].as_str().unwrap().starts_with("CHG")
+    })
+    .collect()
+}
+
+fn rank(severity: &str) -> Option<usize> {
+    let all = ["info", "low", "medium", "high", "critical"];
+    all.iter().position(|word| *word == severity)
+}
+
+struct Trick {
+    what: &'static str,
+    apply: fn(&Repo),
+    change: &'static str,
+}
+
+/// Tricks with which the new flow's threats no longer fail, each with the change
+/// that is reported for it.
+const TRICKS: &[Trick] = &[
+    Trick {
+        what: "an exclusion in the configuration",
+        apply: |repo| {
+            repo.edit(
+                "tmrs.yaml",
+                "policy:",
+                "exclusions:\n  - {rule: '*', element: Pay, reason: trust me}\npolicy:",
+            );
+        },
+        change: "CHG01 tmrs.yaml:2",
+    },
+    Trick {
+        what: "an exclusion of everything, by a pattern",
+        apply: |repo| {
+            repo.edit(
+                "tmrs.yaml",
+                "policy:",
+                "exclusions:\n  - {rule: '*', reason: trust me}\npolicy:",
+            );
+        },
+        change: "CHG01 tmrs.yaml:2",
+    },
+    Trick {
+        what: "an exclusion beside the element",
+        apply: |repo| {
+            let ids = high_ids(repo);
+            let comment = format!("  # tmrs: exclude[{}] trust me\n  pay:", ids.join(", "));
+            repo.edit("model.yaml", "  pay:", &comment);
+        },
+        change: "CHG02 model.yaml:14",
+    },
+    Trick {
+        what: "an assumption",
+        apply: |repo| {
+            let ids = high_ids(repo).join(", ");
+            let assumption =
+                format!("name: Shop\nassumptions: [{{name: All is well, exclude: [{ids}]}}]\n");
+            repo.edit("model.yaml", "name: Shop\n", &assumption);
+        },
+        change: "CHG03 model.yaml:3",
+    },
+    Trick {
+        what: "responses",
+        apply: |repo| {
+            let answers: Vec<String> = high_ids(repo)
+                .iter()
+                .map(|id| format!("{id}: \"accepted: trust me\""))
+                .collect();
+            let pay = format!("name: Pay, responses: {{{}}},", answers.join(", "));
+            repo.edit("model.yaml", "name: Pay,", &pay);
+        },
+        change: "CHG04 model.yaml:14",
+    },
+    Trick {
+        what: "a baseline",
+        apply: |repo| {
+            let run = repo.tmrs(&["baseline", "update"]);
+            assert_eq!(run.code, 0, "{run:?}");
+        },
+        change: "CHG06 tmrs-baseline.json:",
+    },
+    Trick {
+        what: "a higher fail-on",
+        apply: |repo| {
+            repo.edit("tmrs.yaml", "policy:", "fail-on: critical\npolicy:");
+        },
+        change: "CHG07 tmrs.yaml:1",
+    },
+    Trick {
+        what: "only declared findings fail",
+        apply: |repo| {
+            repo.edit("tmrs.yaml", "policy:", "evidence: declared\npolicy:");
+        },
+        change: "CHG07 tmrs.yaml:1",
+    },
+    Trick {
+        what: "rules that are disabled",
+        apply: |repo| {
+            let ids = high_ids(repo).join(", ");
+            repo.edit(
+                "tmrs.yaml",
+                "policy:",
+                &format!("rules:\n  disable: [{ids}]\npolicy:"),
+            );
+        },
+        change: "CHG08 tmrs.yaml:2",
+    },
+    Trick {
+        what: "the catalogue left out",
+        apply: |repo| {
+            repo.edit("tmrs.yaml", "policy:", "rules: {default: false}\npolicy:");
+        },
+        change: "CHG08 tmrs.yaml:1",
+    },
+    Trick {
+        what: "severities that are remapped",
+        apply: |repo| {
+            let ids = high_ids(repo);
+            let low: Vec<String> = ids.iter().map(|id| format!("{id}: low")).collect();
+            let rules = format!("rules:\n  severity: {{{}}}\npolicy:", low.join(", "));
+            repo.edit("tmrs.yaml", "policy:", &rules);
+        },
+        change: "CHG09 tmrs.yaml:2",
+    },
+    Trick {
+        what: "the element out of scope",
+        apply: |repo| {
+            repo.edit("model.yaml", "name: Pay,", "name: Pay, inScope: false,");
+        },
+        change: "CHG11 model.yaml:14",
+    },
+];
+
+/// The rules whose findings fail at a change, before the trick.
+fn high_ids(repo: &Repo) -> Vec<String> {
+    let report = repo.report(&["--since", "HEAD"]);
+    let mut ids: Vec<String> = failing(&report)
+        .iter()
+        .map(|f| f["rule"].as_str().unwrap().to_owned())
+        .collect();
+    ids.sort();
+    ids.dedup();
+    assert!(!ids.is_empty());
+    ids
+}
+
+fn add_flow(repo: &Repo) {
+    let text = repo.read("model.yaml") + FLOW;
+    repo.write("model.yaml", &text);
+}
+
+#[test]
+fn without_a_trick_new_threats_fail_and_nothing_weakens() {
+    let repo = repo();
+    add_flow(&repo);
+    let report = repo.report(&["--since", "HEAD"]);
+    assert!(!failing(&report).is_empty());
+    assert_eq!(changes(&report), [""; 0]);
+}
+
+#[test]
+fn whatever_hides_new_threats_is_a_finding_at_its_line() {
+    for trick in TRICKS {
+        let repo = repo();
+        add_flow(&repo);
+        (trick.apply)(&repo);
+        let report = repo.report(&["--since", "HEAD"]);
+        assert!(
+            failing(&report).is_empty(),
+            "{}: no trick at all",
+            trick.what
+        );
+        let changes = changes(&report);
+        assert!(
+            changes
+                .iter()
+                .any(|change| change.starts_with(trick.change)),
+            "{}: {changes:?}",
+            trick.what
+        );
+        assert_eq!(report["summary"]["exit"], 1, "{}", trick.what);
+        let rules = report["rules"].as_array().unwrap();
+        let id = trick.change.split(' ').next().unwrap();
+        assert!(rules.iter().any(|rule| rule["id"] == id), "{}", trick.what);
+    }
+}
+
+#[test]
+fn a_change_cannot_allow_itself_to_weaken() {
+    let repo = repo();
+    add_flow(&repo);
+    repo.write(
+        "tmrs.yaml",
+        "exclusions:\n  - {rule: '*', reason: trust me}\npolicy:\n  weakening: report\n",
+    );
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(changes(&report), ["CHG01 tmrs.yaml:2", "CHG07 tmrs.yaml:4"]);
+    assert_eq!(report["summary"]["exit"], 1);
+}
+
+#[test]
+fn where_policy_only_reports_a_weakening_does_not_fail() {
+    let repo = Repo::with(&[("model.yaml", SHOP)]);
+    add_flow(&repo);
+    repo.write("tmrs.yaml", "exclusions:\n  - {rule: '*', reason: known}\n");
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(changes(&report), ["CHG01 tmrs.yaml:2"]);
+    assert_eq!(report["summary"]["exit"], 0);
+}
+
+#[test]
+fn an_exclusion_that_lasts_longer_is_a_weakening_and_one_that_moves_is_none() {
+    let with = |day: &str| {
+        format!(
+            "exclusions:\n  - {{rule: OLD, reason: other}}\n  - {{rule: '*', reason: known, expires: {day}}}\n{CONFIG}"
+        )
+    };
+    let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", &with("2026-06-01"))]);
+    let arguments = ["--since", "HEAD", "--today", "2026-01-01"];
+    repo.write("tmrs.yaml", &with("2026-07-01"));
+    assert_eq!(changes(&repo.report(&arguments)), ["CHG01 tmrs.yaml:3"]);
+    let moved = format!(
+        "{CONFIG}exclusions:\n  - {{reason: other, rule: OLD}}\n  - {{expires: 2026-05-01, rule: '*', reason: known}}\n"
+    );
+    repo.write("tmrs.yaml", &moved);
+    assert_eq!(changes(&repo.report(&arguments)), [""; 0]);
+}
+
+#[test]
+fn claims_that_only_move_or_say_more_are_no_weakening() {
+    let answered = SHOP.replace(
+        "name: Web\n",
+        "name: Web\n    responses: {INP01: \"accepted: for now\"}\n    exclude: {INP02: known}\n",
+    );
+    let repo = Repo::with(&[("model.yaml", &answered), ("tmrs.yaml", CONFIG)]);
+    repo.write(
+        "docs/shop.yaml",
+        &answered
+            .replace("for now", "until we move")
+            .replace("name: Web\n", "name: Web\n    description: The front\n"),
+    );
+    repo.remove("model.yaml");
+    assert_eq!(changes(&repo.report(&["--since", "HEAD"])), [""; 0]);
+}
+
+#[test]
+fn an_override_that_lowers_a_severity_is_a_weakening() {
+    let policy = "policy:\n  weakening: fail\n  overrides: lower\n";
+    let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", policy)]);
+    add_flow(&repo);
+    repo.commit("Take the flow over");
+    let report = repo.report(&[]);
+    let rule = failing(&report)
+        .iter()
+        .find(|f| f["element"]["name"] == "Pay")
+        .unwrap()["rule"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let lower = format!("name: Pay, overrides: [{{threat_id: {rule}, severity: Low}}],");
+    repo.edit("model.yaml", "name: Pay,", &lower);
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(changes(&report), ["CHG05 model.yaml:14"]);
+    assert_eq!(report["summary"]["exit"], 1);
+}
+
+#[test]
+fn a_rule_file_that_judges_less_is_a_weakening() {
+    let config = format!("rules: {{paths: [rules]}}\n{CONFIG}");
+    let repo = Repo::with(&[
+        ("model.yaml", SHOP),
+        ("tmrs.yaml", &config),
+        ("rules/OWN01.yaml", RULE),
+    ]);
+    let cases = [
+        (
+            "severity: critical",
+            "severity: low",
+            "CHG09 rules/OWN01.yaml:",
+        ),
+        ("'HTTP'", "'GOPHER'", "CHG08 rules/OWN01.yaml:"),
+        ("[Dataflow]", "[Server]", "CHG08 rules/OWN01.yaml:"),
+        ("id: OWN01", "id: OWN02", "CHG08 tmrs.yaml:"),
+    ];
+    for (from, to, change) in cases {
+        repo.write("rules/OWN01.yaml", &RULE.replace(from, to));
+        let changes = changes(&repo.report(&["--since", "HEAD"]));
+        assert!(
+            changes.len() == 1 && changes[0].starts_with(change),
+            "{to}: {changes:?}"
+        );
+    }
+    repo.write(
+        "rules/OWN01.yaml",
+        &RULE.replace("Use HTTPS", "Use HTTPS everywhere"),
+    );
+    assert_eq!(changes(&repo.report(&["--since", "HEAD"])), [""; 0]);
+}
+
+#[test]
+fn a_models_own_rules_that_judge_less_are_a_weakening() {
+    let threats = r#"[{"SID": "T1", "target": ["Dataflow"], "description": "d", "details": "", "severity": "High", "condition": "target.protocol == 'HTTP'", "mitigations": "", "references": ""},
+        {"SID": "T2", "target": ["Server"], "description": "d", "details": "", "severity": "High", "condition": "target.controls.isHardened is False", "mitigations": "", "references": ""}]"#;
+    let own = SHOP.replace("name: Shop\n", "name: Shop\nthreatsFile: threats.json\n");
+    let repo = Repo::with(&[
+        ("model.yaml", &own),
+        ("threats.json", threats),
+        ("tmrs.yaml", CONFIG),
+    ]);
+    let less = threats.replace("'HTTP'", "'GOPHER'");
+    repo.write("threats.json", &less);
+    assert_eq!(
+        changes(&repo.report(&["--since", "HEAD"])),
+        ["CHG10 model.yaml:3"]
+    );
+    repo.write("threats.json", "[]");
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(
+        report["summary"]["exit"],
+        3,
+        "an emptied file: {:?}",
+        changes(&report)
+    );
+
+    let repo = self::repo();
+    repo.write("mine.json", threats);
+    repo.edit(
+        "model.yaml",
+        "name: Shop\n",
+        "name: Shop\nthreatsFile: mine.json\n",
+    );
+    repo.git(&["add", "-A"]);
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(changes(&report), ["CHG10 model.yaml:3"]);
+    assert_eq!(report["summary"]["exit"], 1);
+}
+
+#[test]
+fn what_is_left_out_of_a_model_is_a_weakening() {
+    let repo = repo();
+    repo.edit(
+        "model.yaml",
+        "    name: Web\n",
+        "    name: Web\n    inScope: false\n",
+    );
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(changes(&report), ["CHG11 model.yaml:10"]);
+
+    let unused = SHOP.replace(
+        "  web:\n",
+        "  spare: {class: Server, name: Spare}\n  web:\n",
+    );
+    let repo = Repo::with(&[("model.yaml", &unused), ("tmrs.yaml", CONFIG)]);
+    repo.edit(
+        "model.yaml",
+        "name: Shop\n",
+        "name: Shop\nignoreUnused: true\n",
+    );
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(changes(&report), ["CHG11 model.yaml:3"]);
+    assert_eq!(report["summary"]["exit"], 1);
+}
+
+#[test]
+fn trust_that_is_raised_is_a_weakening_once() {
+    let repo = repo();
+    repo.edit("model.yaml", "trust: UNTRUSTED", "trust: INTERNAL");
+    let report = repo.report(&["--since", "HEAD"]);
+    assert!(
+        changes(&report).contains(&"CHG12 model.yaml:4".to_owned()),
+        "{:?}",
+        changes(&report)
+    );
+    assert_eq!(
+        changes(&report)
+            .iter()
+            .filter(|c| c.starts_with("CHG12"))
+            .count(),
+        1
+    );
+
+    let two = SHOP.replace(
+        "elements:\n",
+        "  inside: {name: Inside, trust: INTERNAL}\nelements:\n",
+    );
+    let repo = Repo::with(&[("model.yaml", &two), ("tmrs.yaml", CONFIG)]);
+    repo.edit("model.yaml", "inBoundary: outside", "inBoundary: inside");
+    assert!(changes(&repo.report(&["--since", "HEAD"])).contains(&"CHG12 model.yaml:7".to_owned()));
+}
+
+#[test]
+fn a_fact_that_is_withdrawn_is_a_weakening() {
+    let config = format!("rules: {{paths: [rules]}}\n{CONFIG}");
+    let repo = Repo::with(&[
+        ("model.yaml", SHOP),
+        ("tmrs.yaml", &config),
+        ("rules/OWN01.yaml", RULE),
+    ]);
+    repo.edit("model.yaml", ", protocol: HTTP}", "}");
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(changes(&report), ["CHG13 model.yaml:13"]);
+
+    let stated = SHOP.replace("name: Web\n", "name: Web\n    threats: [Fire]\n");
+    let repo = Repo::with(&[("model.yaml", &stated), ("tmrs.yaml", CONFIG)]);
+    repo.write("model.yaml", SHOP);
+    assert_eq!(
+        changes(&repo.report(&["--since", "HEAD"])),
+        ["CHG13 model.yaml:7"]
+    );
+}
+
+#[test]
+fn a_model_that_is_removed_is_reported() {
+    let repo = repo();
+    repo.write("other.yaml", &SHOP.replace("name: Shop", "name: Other"))
+        .commit("Two");
+    repo.remove("model.yaml");
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(changes(&report), ["CHG14 model.yaml:1"]);
+    assert_eq!(report["summary"]["exit"], 1);
+}
+
+#[test]
+fn a_model_that_is_renamed_inside_its_file_is_all_new() {
+    let repo = repo();
+    repo.edit("model.yaml", "name: Shop", "name: Store");
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(findings(&report, "baselined"), [""; 0]);
+    assert!(!failing(&report).is_empty());
+    assert_eq!(report["summary"]["exit"], 1);
+}
+
+#[test]
+fn a_model_that_is_hidden_leaves_the_run_incomplete() {
+    type Hide = fn(&Repo);
+    let cases: [(&str, Hide); 6] = [
+        ("paths excluded", |repo| {
+            repo.edit(
+                "tmrs.yaml",
+                "policy:",
+                "paths: {exclude: [model.yaml]}\npolicy:",
+            );
+        }),
+        ("padded past the limit", |repo| {
+            let padded = repo.read("model.yaml") + &"# more\n".repeat(1_600_000);
+            repo.write("model.yaml", &padded);
+        }),
+        ("ignored by git", |repo| {
+            repo.write(".gitignore", "model.yaml\n");
+            repo.git(&["rm", "-q", "--cached", "model.yaml"]);
+        }),
+        ("without its mark", |repo| {
+            repo.edit("model.yaml", "tmrs: 1\n", "");
+        }),
+        ("in another encoding", |repo| {
+            let wide: Vec<u8> = repo
+                .read("model.yaml")
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect();
+            std::fs::write(
+                repo.path("model.yaml"),
+                [&[0xff, 0xfe], wide.as_slice()].concat(),
+            )
+            .unwrap();
+            repo.write(".gitattributes", "*.yaml working-tree-encoding=UTF-16\n");
+        }),
+        ("its format broken", |repo| {
+            repo.edit("model.yaml", "tmrs: 1\n", "tmrs: 1\n{");
+        }),
+    ];
+    for (what, hide) in cases {
+        let repo = repo();
+        repo.write("other.yaml", &SHOP.replace("name: Shop", "name: Other"))
+            .commit("Two");
+        hide(&repo);
+        let report = repo.report(&["--since", "HEAD"]);
+        assert_eq!(
+            report["summary"]["exit"],
+            3,
+            "{what}: {:?}",
+            changes(&report)
+        );
+    }
+    let repo = repo();
+    repo.edit(
+        "tmrs.yaml",
+        "policy:",
+        "paths: {exclude: [model.yaml]}\npolicy:",
+    );
+    let report = repo.report(&["--since", "HEAD", "--allow-no-models"]);
+    assert!(changes(&report).contains(&"CHG15 model.yaml:1".to_owned()));
+    let hidden = notices(&report, "hidden");
+    assert!(hidden[0].contains("paths.exclude matches"), "{hidden:?}");
+}
+
+#[test]
+fn a_model_made_unreadable_under_lenient_stays_incomplete() {
+    let lenient =
+        format!("models:\n  - {{path: office.py, lenient: true, reason: later}}\n{CONFIG}");
+    let unreadable = PYTM.replace("inBoundary", "").replace(
+        "visit = Dataflow(user, web, 'Visit')",
+        "import os\nvisit = Dataflow(user, web, 'Visit')\nuser.inScope = os.environ['SCOPE']",
+    );
+    let repo = pytm();
+    repo.write("office.py", &unreadable)
+        .write("tmrs.yaml", &lenient);
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(report["summary"]["exit"], 3);
+    assert!(
+        changes(&report).contains(&"CHG07 tmrs.yaml:2".to_owned()),
+        "{:?}",
+        changes(&report)
+    );
+
+    // Whoever was unreadable before may stay so.
+    repo.commit("Lenient");
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(report["summary"]["exit"], 0, "{:?}", report["notices"]);
+}
+
+#[test]
+fn an_import_that_is_hidden_leaves_the_run_incomplete() {
+    let repo = pytm();
+    assert_eq!(repo.report(&["--since", "HEAD"])["summary"]["exit"], 0);
+    repo.write(".gitignore", "parts.py\n");
+    repo.git(&["rm", "-q", "--cached", "parts.py"]);
+    assert_eq!(repo.report(&["--since", "HEAD"])["summary"]["exit"], 3);
+}
+
+#[test]
+fn the_policy_of_the_base_branch_binds_whatever_the_change_says() {
+    let strict = "fail-on: medium\npolicy:\n  inline: false\n";
+    let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", strict)]);
+    let ids = {
+        add_flow(&repo);
+        high_ids(&repo)
+    };
+    let weaker = [
+        "fail-on: critical\n".to_owned(),
+        "evidence: declared\n".into(),
+        format!("rules: {{disable: [{}]}}\n", ids.join(", ")),
+        format!(
+            "rules: {{severity: {{{}}}}}\n",
+            ids.iter()
+                .map(|id| format!("{id}: info"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+        "rules: {default: false}\n".into(),
+        "rules: {packs: [model]}\n".into(),
+        "paths: {exclude: ['**']}\n".into(),
+        "paths: {include: [nowhere]}\n".into(),
+    ];
+    for config in weaker {
+        repo.write("tmrs.yaml", &config);
+        let report = repo.report(&["--since", "HEAD", "--policy-from", "HEAD"]);
+        assert!(!failing(&report).is_empty(), "{config}");
+        assert_eq!(report["summary"]["exit"], 1, "{config}");
+        assert_eq!(report["summary"]["gate"]["failOn"], "medium", "{config}");
+        let from = report["run"]["policy"].as_str().unwrap();
+        assert!(from.starts_with("tmrs.yaml at "), "{from}");
+    }
+    repo.write("tmrs.yaml", "fail-on: low\n");
+    let report = repo.report(&["--policy-from", "HEAD"]);
+    assert_eq!(report["summary"]["gate"]["failOn"], "low");
+}
+
+#[test]
+fn a_policy_file_may_lie_outside_and_binds_in_what_it_speaks_of() {
+    let repo = Repo::with(&[
+        ("model.yaml", SHOP),
+        (
+            "tmrs.yaml",
+            "fail-on: critical\nrules: {disable: [INP01]}\n",
+        ),
+    ]);
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("floor.yaml");
+    std::fs::write(&policy, "fail-on: low\n").unwrap();
+    let arguments = ["--policy", policy.to_str().unwrap()];
+    let report = repo.report(&arguments);
+    assert_eq!(report["summary"]["gate"]["failOn"], "low");
+    assert_eq!(report["run"]["policy"], "floor.yaml");
+    assert!(
+        !findings(&report, "new")
+            .iter()
+            .any(|line| line.contains(" INP01 "))
+    );
+    std::fs::write(&policy, "fail-on: never\n").unwrap();
+    assert_eq!(
+        repo.tmrs(&["check", "--policy", policy.to_str().unwrap()])
+            .code,
+        2
+    );
+    assert_eq!(repo.tmrs(&["check", "--policy", "nowhere.yaml"]).code, 2);
+    assert_eq!(repo.tmrs(&["check", "--policy-from", "--output=x"]).code, 2);
+}
+
+#[test]
+fn only_models_that_changed_are_judged_if_asked() {
+    let repo = pytm();
+    repo.write("model.yaml", SHOP)
+        .write("notes.py", "x = 1\n")
+        .commit("Two models");
+    let judged = |repo: &Repo| -> Vec<String> {
+        let report = repo.report(&["--since", "HEAD", "--changed-only"]);
+        let models = report["models"].as_array().unwrap().iter();
+        models
+            .map(|m| m["path"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(judged(&repo), [""; 0]);
+    assert_eq!(
+        repo.tmrs(&["check", "--since", "HEAD", "--changed-only"])
+            .code,
+        0
+    );
+    repo.write("notes.py", "x = 2\n");
+    assert_eq!(judged(&repo), [""; 0], "an ordinary file");
+    repo.write("parts.py", &(HELPER.to_owned() + "web.isHardened = True\n"));
+    assert_eq!(
+        judged(&repo),
+        ["office.py"],
+        "a module that a model imports"
+    );
+    repo.commit("Parts");
+    add_flow(&repo);
+    assert_eq!(judged(&repo), ["model.yaml"], "its own text");
+    let run = repo.tmrs(&["check", "--since", "HEAD", "--changed-only"]);
+    assert_eq!(run.code, 1);
+    repo.commit("Flow");
+    repo.write("tmrs.yaml", "fail-on: low\npolicy:\n  weakening: fail\n");
+    assert_eq!(
+        judged(&repo),
+        ["model.yaml", "office.py"],
+        "the configuration"
+    );
+    let run = repo.tmrs(&["check", "--changed-only"]);
+    assert_eq!(run.code, 2, "it needs --since");
+}
+
+#[test]
+fn a_part_of_a_run_says_nothing_about_the_rest() {
+    let repo = pytm();
+    repo.write("model.yaml", SHOP);
+    repo.tmrs(&["baseline", "update"]);
+    repo.commit("Known");
+    add_flow(&repo);
+    let report = repo.report(&["--since", "HEAD", "--changed-only"]);
+    assert_eq!(report["fixed"], Json::Array(Vec::new()));
+    assert_eq!(notices(&report, "stale"), [""; 0]);
+}
