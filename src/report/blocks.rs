@@ -85,7 +85,7 @@ impl Report {
 fn best_answers(findings: &[&FindingInfo]) -> (Vec<Answer>, usize) {
     let sets: Vec<Vec<Vec<Answer>>> = findings
         .iter()
-        .map(|f| f.deciding.iter().map(|set| answers(set)).collect())
+        .map(|f| askable(f.deciding.iter().map(|set| answers(set)).collect()))
         .collect();
     let candidates = candidates(&sets);
     let settled_by = |answers: &[&Answer]| {
@@ -118,6 +118,16 @@ fn best_answers(findings: &[&FindingInfo]) -> (Vec<Answer>, usize) {
         settled += gain;
     }
     (chosen.into_iter().cloned().collect(), settled)
+}
+
+/// The sets that are worth asking for: where a control settles a finding, nobody
+/// is asked whether the element is something else.
+fn askable(sets: Vec<Vec<Answer>>) -> Vec<Vec<Answer>> {
+    let controls = |set: &Vec<Answer>| set.iter().all(|a| a.attribute.starts_with("controls."));
+    if sets.iter().any(controls) {
+        return sets.into_iter().filter(controls).collect();
+    }
+    sets
 }
 
 /// The answers of one deciding set, each once.
