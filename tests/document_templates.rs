@@ -71,7 +71,7 @@ fn lines(text: &str) -> BTreeSet<String> {
     lines.collect()
 }
 
-/// pytm's own templates are in its repository only, not in what PyPI has of it.
+/// pytm's own templates are in its repository only, not in what `PyPI` has of it.
 /// `TMRS_TEMPLATES` names a folder of templates, `TMRS_ANSWERS` pytm's answers
 /// (`scripts/diagram-goldens --templates FOLDER MODEL OUT`), `TMRS_MODEL` the model.
 #[test]

@@ -301,7 +301,7 @@ pub fn narrow(readings: &mut Readings, changed: &[RepoPath]) {
     readings.models.retain(|m| changed.contains(m.path()));
     readings.broken.retain(|path| changed.contains(path));
     readings.notices.retain(|notice| {
-        let path = notice.place.as_ref().map(|place| place.path());
+        let path = notice.place.as_ref().map(super::super::source::Place::path);
         !path.is_some_and(|path| unchanged.contains(path))
     });
     readings.incomplete = !readings.broken.is_empty()
