@@ -153,3 +153,67 @@ fn every_location_holds_what_the_finding_says() {
     }
     assert!(findings > 1000, "only {findings} findings were looked at");
 }
+
+/// Path and line of every open finding, as a format that lists them singly says.
+fn lines(path: &str, format: &str) -> Vec<(String, u64)> {
+    let output = Command::new(env!("CARGO_BIN_EXE_tmrs"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["check", path, "--format", format])
+        .env_remove("GITHUB_ACTIONS")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let place =
+        |path: &Json, line: &Json| (path.as_str().unwrap().to_owned(), line.as_u64().unwrap());
+    let json: Json = serde_json::from_str(&text).unwrap();
+    let mut lines: Vec<_> = match format {
+        "json" => json["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|f| f["status"] == "new")
+            .map(|f| place(&f["location"]["path"], &f["location"]["line"]))
+            .collect(),
+        "sarif" => json["runs"][0]["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|result| {
+                let at = &result["locations"][0]["physicalLocation"];
+                place(&at["artifactLocation"]["uri"], &at["region"]["startLine"])
+            })
+            .collect(),
+        "gitlab" => json
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|issue| {
+                place(
+                    &issue["location"]["path"],
+                    &issue["location"]["lines"]["begin"],
+                )
+            })
+            .collect(),
+        other => panic!("{other}"),
+    };
+    lines.sort();
+    lines
+}
+
+#[test]
+fn every_format_that_lists_findings_puts_them_on_the_same_lines() {
+    for path in [
+        "examples/blog",
+        "examples/payments",
+        "tests/models/cold_chain_monitoring.py",
+    ] {
+        let json = lines(path, "json");
+        assert!(!json.is_empty());
+        assert_eq!(json, lines(path, "sarif"), "{path} in SARIF");
+        assert_eq!(
+            json,
+            lines(path, "gitlab"),
+            "{path} in GitLab's Code Quality"
+        );
+    }
+}
