@@ -325,8 +325,13 @@ impl Failures {
         self.first.get_or_insert((id, reason));
     }
 
-    /// One notice a rule, with the count (SEMANTICS §3).
+    /// One notice a rule, with the count (SEMANTICS §3). None in a model that was not
+    /// read completely: a flow without its end fails dozens of conditions, and the
+    /// error at that end says what to mend.
     fn notice(self, model: &Model, rule: &Rule) -> Option<Notice> {
+        if !model.complete {
+            return None;
+        }
         let (id, reason) = self.first?;
         let element = model.element(id);
         let elements = if self.count == 1 {

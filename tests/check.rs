@@ -120,6 +120,28 @@ fn a_typo_in_a_rule_stops_the_run_with_place_and_right_name() {
 }
 
 #[test]
+fn a_misspelt_end_of_a_flow_is_the_only_complaint_and_names_what_is_there() {
+    let model = "tmrs: 1\nname: Shop\nelements:\n  web: {class: Server}\n  db: {class: Datastore}\n  \
+                 user: {class: Actor}\nflows:\n  ask: {source: user, sink: web}\n";
+    for (end, help) in [
+        ("dbb", "did you mean `db`?"),
+        ("queue", "one of these: `db`, `user`, `web`"),
+    ] {
+        let flow = format!("  store: {{source: web, sink: {end}}}\n");
+        let repo = Repo::with(&[("threat-model.yaml", &(model.to_owned() + &flow))]);
+        let report = repo.report(&[]);
+        let said: Vec<_> = report["notices"].as_array().unwrap().iter().collect();
+        let [only] = said.as_slice() else {
+            panic!("more follows from one mistake: {said:#?}")
+        };
+        assert_eq!(only["code"], "unknown-reference");
+        assert_eq!(only["location"]["line"], 9);
+        assert_eq!(only["help"], help);
+        assert_eq!(report["summary"]["exit"], 3);
+    }
+}
+
+#[test]
 fn the_articles_models_are_read_completely() {
     let (Some(blog), Some(comments)) = (seed("blog.py"), seed("comments.py")) else {
         eprintln!("the articles are not beside this checkout");

@@ -12,6 +12,9 @@ use crate::syntax::tree::{Key, Node, NodeKind};
 /// After so many complaints nobody is asked any more what was meant.
 const SUGGESTIONS: usize = 200;
 
+/// So many ids are listed where none is near the one that is missing.
+const LISTED: usize = 8;
+
 /// So many ids are compared with a misspelt one.
 const CANDIDATES: usize = 2_000;
 
@@ -100,7 +103,8 @@ impl Builder<'_> {
         if let Some(known) = ids.get(id) {
             return *known;
         }
-        let help = self.near_id(id, ids).or_else(|| self.elsewhere(id));
+        let near = self.near_id(id, ids).or_else(|| self.elsewhere(id));
+        let help = near.or_else(|| self.those_here(thing, ids));
         let message = format!("there is no {thing} `{id}`");
         self.expect
             .error(code::UNKNOWN_REFERENCE, node.span, message, help);
@@ -117,6 +121,26 @@ impl Builder<'_> {
         ];
         let (section, _) = sections.into_iter().find(|(_, here)| *here)?;
         Some(format!("`{id}` is declared under `{section}:`"))
+    }
+
+    /// The ids that could have been meant, when none of them is near.
+    fn those_here<T>(&self, thing: &str, ids: &Ids<T>) -> Option<String> {
+        if self.expect.notices.len() > SUGGESTIONS {
+            return None;
+        }
+        if ids.is_empty() {
+            return Some(format!("this model declares no {thing}"));
+        }
+        let listed: Vec<_> = ids
+            .keys()
+            .take(LISTED)
+            .map(|id| format!("`{id}`"))
+            .collect();
+        let more = match ids.len() - listed.len() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        Some(format!("one of these: {}{more}", listed.join(", ")))
     }
 
     /// Data by id. A text that is no id is a Data of its own (SEMANTICS §1).
