@@ -51,6 +51,8 @@ pub enum Command {
     Dfd(Dfd),
     /// Draw the sequence diagram
     Seq(Seq),
+    /// Write the report of a model, as a document or by a template
+    Report(Report),
     /// Write down what is open, so that only what is new fails
     #[command(subcommand)]
     Baseline(BaselineCommand),
@@ -312,6 +314,31 @@ pub struct Seq {
     /// The file; a folder for several models
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub judging: Judging,
+}
+
+/// `tmrs report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// Models, or folders with models; the whole repository if none is named
+    #[arg(value_name = "MODEL")]
+    pub paths: Vec<PathBuf>,
+    /// A template: Jinja over the JSON report if it ends in .j2, else pytm's language
+    #[arg(long, short, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+    /// The language; by the ending of --output, else of --template, else markdown
+    #[arg(long, short, value_name = "FORMAT", value_parser = ["markdown", "html"])]
+    pub format: Option<String>,
+    /// The file; a folder for several models
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Write report and diagrams into this folder, under the names that the template refers to
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    pub all: Option<PathBuf>,
+    /// Report what `tmrs check --output json=FILE` saved, without the models
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["paths", "rules", "no_default_rules", "exclude"])]
+    pub from: Option<PathBuf>,
     #[command(flatten)]
     pub judging: Judging,
 }

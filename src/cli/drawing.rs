@@ -36,7 +36,7 @@ pub fn report(
     tell(&judged, screen);
     let frame = Frame {
         run: Run::default(),
-        catalogue: env!("CARGO_PKG_VERSION").into(),
+        catalogue: settings.catalogue_version().into(),
         fail_on: settings.fail_on,
         evidence: settings.evidence,
         detail: Detail::Everything,

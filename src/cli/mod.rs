@@ -17,6 +17,7 @@ mod output;
 mod policy;
 mod progress;
 mod render;
+mod report;
 mod repository;
 mod revision;
 pub mod rules;
@@ -63,6 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Render(render) => render::run(&render, &screen),
         Command::Dfd(dfd) => dfd::run(&dfd, &screen),
         Command::Seq(seq) => seq::run(&seq, &screen),
+        Command::Report(report) => report::run(&report, &screen),
         Command::Triage(arguments) => triage::run(&arguments, &screen),
         Command::Baseline(command) => baseline::run(command, &screen),
         Command::Describe(describe) => describe::run(&describe, &screen),

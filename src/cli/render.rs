@@ -32,7 +32,8 @@ pub fn run(render: &Render, screen: &Screen) -> Result<Exit, Failure> {
     Ok(Exit::of(report.summary.exit))
 }
 
-fn read(path: &Path) -> Result<Report, Failure> {
+/// Reads a saved report.
+pub fn read(path: &Path) -> Result<Report, Failure> {
     let shown = path.to_string_lossy();
     let shown = terminal(&shown);
     let text = std::fs::read_to_string(path).map_err(|error| {

@@ -7,6 +7,7 @@
 pub mod changes;
 pub mod diagram;
 pub mod dot;
+mod inline;
 mod label;
 pub mod mermaid;
 pub mod plantuml;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 
 pub use changes::{Changes, Mark};
 pub use diagram::{Diagram, Options};
+pub use inline::inline;
 pub use sequence::Sequence;
 
 use crate::report::{ModelInfo, Report, Severity};

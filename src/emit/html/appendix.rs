@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{Page, prose};
+use super::Page;
+use super::shell::prose;
 use crate::emit::{taxonomy, words};
 use crate::escape::{html as e, shorten, url};
 use crate::report::{How, ModelInfo, NoticeInfo, NoticeSeverity, RuleInfo};

@@ -316,7 +316,7 @@ fn body(page: &Page<'_>, finding: &FindingInfo, out: &mut String) {
     }
     let mitigation = page.report.rule(&finding.rule).map(|r| r.mitigation.trim());
     if let Some(mitigation) = mitigation.filter(|text| !text.is_empty()) {
-        let mitigation = super::prose(&shorten(mitigation, words::LONGEST_TEXT));
+        let mitigation = super::shell::prose(&shorten(mitigation, words::LONGEST_TEXT));
         let _ = writeln!(out, "<p><strong>What helps:</strong> {mitigation}</p>");
     }
     let mut line = format!("Likelihood {}", e(&finding.likelihood));

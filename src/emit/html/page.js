@@ -81,14 +81,6 @@
     for (const finding of findings) if (!finding.hidden) finding.open = open;
   });
 
-  const theme = document.getElementById("theme");
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  theme.addEventListener("click", () => {
-    const root = document.documentElement;
-    const now = root.dataset.theme ?? (dark.matches ? "dark" : "light");
-    root.dataset.theme = now === "dark" ? "light" : "dark";
-  });
-
   // A link to a rule opens it.
   const unfold = () => {
     const id = decodeURIComponent(location.hash.slice(1));
@@ -99,6 +91,5 @@
   unfold();
 
   form.hidden = false;
-  theme.hidden = false;
   apply();
 })();
