@@ -1,7 +1,9 @@
 //! Layer `evaluate`: rules × elements → findings in a stable order (SEMANTICS §3, §4).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
 
 use crate::condition::{Evidence, Verdict};
 use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status, slug};
@@ -42,13 +44,20 @@ pub fn evaluate(
     overrides: Overrides,
 ) -> Judgement {
     let mut judgement = Judgement::default();
-    let unread = has_unread(model);
-    for rule in rules {
-        let before = judgement.findings.len();
-        judge_rule(model, number, rule, overrides, unread, &mut judgement);
-        if judgement.findings.len() == before {
+    let subject = Subject::new(model, number);
+    // Also the conditions are compiled in there.
+    let parts: Vec<Judgement> = rules
+        .par_iter()
+        .with_min_len(16)
+        .map(|rule| judge_rule(&subject, rule, overrides))
+        .collect();
+    for (rule, part) in rules.iter().zip(parts) {
+        if part.findings.is_empty() {
             judgement.passed.push(rule.rule.id.clone());
         }
+        judgement.findings.extend(part.findings);
+        judgement.notices.extend(part.notices);
+        judgement.undecided |= part.undecided;
     }
     for id in model.judged.iter().copied() {
         for (at, threat) in model.element(id).threats.iter().enumerate() {
@@ -61,23 +70,43 @@ pub fn evaluate(
     judgement
 }
 
-/// One rule over every judged element of a model.
-fn judge_rule(
-    model: &Model,
+/// The model that is judged, with what every rule asks about it.
+struct Subject<'m> {
+    model: &'m Model,
     number: u32,
-    compiled: &CompiledRule,
-    policy: Overrides,
     unread: bool,
-    judgement: &mut Judgement,
-) {
+    /// Who each element is, once a finding on it asks.
+    who: Vec<OnceLock<Identity<'static>>>,
+}
+
+impl<'m> Subject<'m> {
+    fn new(model: &'m Model, number: u32) -> Self {
+        Self {
+            model,
+            number,
+            unread: has_unread(model),
+            who: vec![OnceLock::new(); model.elements.len()],
+        }
+    }
+
+    fn fingerprint(&self, rule: &str, id: ElementId) -> Fingerprint {
+        let who = self.who[id.0 as usize].get_or_init(|| Identity::new("", self.model, id));
+        Fingerprint::of_rule(rule, who)
+    }
+}
+
+/// One rule over every judged element of a model.
+fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides) -> Judgement {
+    let mut judgement = Judgement::default();
     let rule = &compiled.rule;
+    let model = subject.model;
     let mut failures = Failures::default();
     for id in model.judged.iter().copied() {
         let element = model.element(id);
         let own = own_override(model, id, &rule.id);
         let holds = applies(rule, element)
             && compiled.condition.as_ref().is_some_and(|condition| {
-                let unread = if unread {
+                let unread = if subject.unread {
                     condition.despite_unread(model, id).err()
                 } else {
                     None
@@ -106,20 +135,21 @@ fn judge_rule(
             _ => Evidence::Declared,
         };
         judgement.findings.push(Finding {
-            model: number,
+            model: subject.number,
             element: id,
             rule: Arc::clone(rule),
             threat: None,
             overridden,
             severity: gate_severity(rule, element, overridden, policy),
             evidence,
-            fingerprint: Fingerprint::of(&Identity::new(&rule.id, model, id)),
+            fingerprint: subject.fingerprint(&rule.id, id),
             ordinal: 0,
             status: Status::New,
             reason: None,
         });
     }
     judgement.notices.extend(failures.notice(model, rule));
+    judgement
 }
 
 /// Whether anything was said that cannot be read: only then must every rule be

@@ -175,13 +175,18 @@ pub struct Fingerprint([u8; 16]);
 impl Fingerprint {
     /// The fingerprint of an identity.
     pub fn of(identity: &Identity<'_>) -> Self {
+        Self::of_rule(identity.rule, identity)
+    }
+
+    /// As [`Self::of`], with another rule.
+    pub fn of_rule(rule: &str, identity: &Identity<'_>) -> Self {
         let mut hash = Sha256::new();
         let mut part = |text: &str| {
             hash.update((text.len() as u64).to_le_bytes());
             hash.update(text.as_bytes());
         };
         part("tmrs/v1");
-        part(identity.rule);
+        part(rule);
         part(&identity.model);
         part(&identity.model_ordinal.to_string());
         part(identity.class.name());
@@ -223,7 +228,13 @@ impl Fingerprint {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 32];
+        for (at, byte) in self.0.iter().enumerate() {
+            text[2 * at] = DIGITS[usize::from(byte >> 4)];
+            text[2 * at + 1] = DIGITS[usize::from(byte & 15)];
+        }
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -309,6 +320,11 @@ fn is_flow(element: &Element) -> bool {
 /// A name as identities compare it: NFC, trimmed, inner white space collapsed,
 /// case kept (SEMANTICS §1).
 pub fn canonical(name: &str) -> String {
+    // Most names are canonical already.
+    let plain = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+    if name.as_bytes().iter().all(plain) && name.trim() == name && !name.contains("  ") {
+        return name.to_owned();
+    }
     let composed: String = name.nfc().collect();
     composed.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use tmrs::condition::{self, Names};
 use tmrs::notice::{Notice, Severity, code};
 use tmrs::rules::Layer::{BuiltIn, ThreatsFile, User};
+use tmrs::rules::built_in::{self, BuiltIn as Embedded};
 use tmrs::rules::{self, CatalogueSettings, CompiledRule, Layer, RuleName, ThreatsFilePolicy};
 use tmrs::source::{RepoPath, Source};
 
@@ -328,4 +330,15 @@ fn a_pack_that_needs_a_later_tmrs_is_refused() {
         shown(&notices[0]).starts_with("error pack/pack.yaml:3:15 rule-field [99.0]"),
         "{notices:?}"
     );
+}
+
+#[test]
+fn every_built_in_condition_compiles_and_names_only_what_there_is() {
+    for rule in built_in::table().iter().map(Embedded::rule) {
+        let condition = condition::compile(&rule.when);
+        let condition =
+            condition.unwrap_or_else(|complaints| panic!("{}: {complaints:?}", rule.id));
+        let complaints = condition.check(&rule.target, &Names::vocabulary());
+        assert!(complaints.is_empty(), "{}: {complaints:?}", rule.id);
+    }
 }

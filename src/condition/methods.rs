@@ -10,6 +10,7 @@ use super::value::{Fault, Outcome, Val};
 use super::view::{Note, Reading, View};
 use crate::model::vocabulary::Class;
 use crate::model::{Attr, ElementId, MAX_BOUNDARIES, Origin, Owner, Slot, Value};
+use crate::source::Place;
 
 /// The attributes that methods read.
 pub(super) struct Attrs {
@@ -86,22 +87,8 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
     /// Notes what a method about the graph said, in place of what it read
     /// about boundaries; controls on a path remain beside it.
     fn state(&mut self, call: &'m MethodCall, id: ElementId, mark: usize, answer: Option<bool>) {
-        let boundary = |note: &&Note<'m>| note.attr == Some(&ATTRS.in_boundary);
-        let read: Vec<_> = self
-            .view
-            .since(mark)
-            .iter()
-            .filter(boundary)
-            .cloned()
-            .collect();
-        let unsaid = read.iter().any(|note| note.origin == Origin::Default);
-        let place = read.iter().find_map(|note| note.place.clone());
-        if !read.is_empty() {
-            let end = self.view.mark();
-            self.view.forget(mark, end);
-        }
-        let place = place.unwrap_or_else(|| self.model.element(id).place.clone());
-        self.view.state(|| Note {
+        let model = self.model;
+        let fact = |unsaid, place: Option<Place>| Note {
             owner: None,
             attr: None,
             path: &call.path,
@@ -111,8 +98,9 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             } else {
                 Origin::Declared
             },
-            place: Some(place),
-        });
+            place: Some(place.unwrap_or_else(|| model.element(id).place.clone())),
+        };
+        self.view.sum_up(mark, &ATTRS.in_boundary, fact);
     }
 
     fn one_of(&self, id: ElementId, arguments: &[Val<'m>]) -> bool {

@@ -2,12 +2,13 @@
 //! (SEMANTICS §3). Never executed as Python.
 //!
 //! lower (syntax tree → typed expression) → check (against the vocabulary) →
-//! eval (two- and three-valued) → explain (facts, deciding sets).
+//! eval (two- and three-valued) → explain (facts), deciding (what would refute).
 
 mod arithmetic;
 mod check;
 mod collections;
 mod compare;
+mod deciding;
 mod eval;
 mod explain;
 mod expression;
@@ -23,13 +24,16 @@ mod tests;
 
 pub use check::Names;
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::vocabulary::Class;
 use crate::model::{Attr, ElementId, Model, Origin, Owner, Value};
 use crate::source::{Place, Span};
 use eval::Evaluation;
-use expression::Node;
+use expression::{Node, Op};
 use value::Fault;
 use view::{Plain, ReadOnly, Said};
 
@@ -135,11 +139,12 @@ pub struct Read {
     pub on: Receiver,
 }
 
-/// A compiled condition. Judging allocates little and never changes the model.
+/// A condition that can judge. Judging allocates little and never changes the model.
 #[derive(Clone, Debug)]
 pub struct Condition {
-    text: Box<str>,
-    root: Node,
+    text: Cow<'static, str>,
+    /// Empty until it is first asked for.
+    root: OnceLock<Node>,
 }
 
 /// Parses a condition and checks that it uses only what conditions may
@@ -151,12 +156,31 @@ pub struct Condition {
 /// Every complaint about the syntax, in the order of the text.
 pub fn compile(text: &str) -> Result<Condition, Vec<Complaint>> {
     Ok(Condition {
-        root: lower::lower(text)?,
-        text: text.into(),
+        root: lower::lower(text)?.into(),
+        text: Cow::Owned(text.to_owned()),
     })
 }
 
 impl Condition {
+    /// A condition of the built-in catalogue, compiled when it first judges: most
+    /// runs meet few of the classes that there are rules for. A test compiles them
+    /// all; one that did not compile would fail on every element, with a notice.
+    pub(crate) fn built_in(text: &'static str) -> Self {
+        Self {
+            text: Cow::Borrowed(text),
+            root: OnceLock::new(),
+        }
+    }
+
+    fn root(&self) -> &Node {
+        self.root.get_or_init(|| {
+            lower::lower(&self.text).unwrap_or_else(|_| Node {
+                op: Op::Undefined(self.text.as_ref().into()),
+                span: Span::default(),
+            })
+        })
+    }
+
     /// The text it was compiled from.
     pub fn text(&self) -> &str {
         &self.text
@@ -164,18 +188,18 @@ impl Condition {
 
     /// The attributes that it reads, in the order of the text.
     pub fn reads(&self) -> Vec<Read> {
-        check::reads(&self.root)
+        check::reads(self.root())
     }
 
     /// Complaints about names that nothing has, for a rule that judges
     /// `targets` (subclasses included), in the order of the text.
     pub fn check(&self, targets: &[Class], names: &Names) -> Vec<Complaint> {
-        check::check(&self.root, targets, names)
+        check::check(self.root(), targets, names)
     }
 
     /// The plain, two-valued answer, in Python's order; an error ends it.
     pub fn verdict(&self, model: &Model, target: ElementId) -> Verdict {
-        match Evaluation::new(model, target, Plain).judge(&self.root) {
+        match Evaluation::new(model, target, Plain).judge(self.root()) {
             Ok(Some(true)) => Verdict::Holds,
             Ok(_) => Verdict::HoldsNot,
             Err(fault) => Verdict::Failed {
@@ -188,7 +212,7 @@ impl Condition {
     /// How sure the model makes a finding: Kleene's logic with defaults unknown
     /// (SEMANTICS §3, Evidence). Ask only where [`Self::verdict`] holds.
     pub fn evidence(&self, model: &Model, target: ElementId) -> Evidence {
-        match Evaluation::new(model, target, Said).judge(&self.root) {
+        match Evaluation::new(model, target, Said).judge(self.root()) {
             Ok(Some(true)) => Evidence::Declared,
             _ => Evidence::Assumed,
         }
@@ -204,7 +228,7 @@ impl Condition {
         target: ElementId,
     ) -> Result<bool, Vec<(Owner, Attr)>> {
         let mut evaluation = Evaluation::new(model, target, ReadOnly::default());
-        match evaluation.judge(&self.root) {
+        match evaluation.judge(self.root()) {
             Ok(Some(held)) => Ok(held),
             Err(_) if evaluation.view.unread.is_empty() => Ok(false),
             Ok(None) | Err(_) => Err(evaluation.view.unread),
@@ -214,12 +238,12 @@ impl Condition {
     /// The facts that made it true, in the order of evaluation, each once. Ask
     /// only where [`Self::verdict`] holds.
     pub fn facts(&self, model: &Model, target: ElementId) -> Vec<Fact> {
-        explain::facts(&self.root, model, target)
+        explain::facts(self.root(), model, target)
     }
 
     /// Minimal sets of undeclared attributes, with values, that together would
     /// refute a finding: at most 3 sets of at most 4, smallest first.
     pub fn deciding(&self, model: &Model, target: ElementId) -> Vec<Vec<Answer>> {
-        explain::deciding(&self.root, model, target)
+        deciding::deciding(self.root(), model, target)
     }
 }

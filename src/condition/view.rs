@@ -1,13 +1,8 @@
 //! Ways to look at a model while a condition is judged: as it stands, with
 //! something unknown, or noting what is read.
 
-use std::collections::BTreeMap;
-
 use crate::model::{Attr, Origin, Owner, Slot, Value};
 use crate::source::Place;
-
-/// What-if answers.
-pub(super) type Answers = BTreeMap<(Owner, Attr), Value>;
 
 /// One reading of a slot.
 pub(super) struct Reading<'m> {
@@ -39,9 +34,15 @@ pub(super) trait View<'m> {
     /// Notes between two marks do not matter after all.
     fn forget(&mut self, _from: usize, _to: usize) {}
 
-    /// What was noted since a mark.
-    fn since(&self, _mark: usize) -> &[Note<'m>] {
-        &[]
+    /// Puts one fact in the place of everything noted since a mark, if some of
+    /// it is about `attr`, else beside it. The fact is told whether one of these
+    /// notes is a default, and where the first stands that has a place.
+    fn sum_up(
+        &mut self,
+        _mark: usize,
+        _attr: &Attr,
+        _fact: impl FnOnce(bool, Option<Place>) -> Note<'m>,
+    ) {
     }
 }
 
@@ -96,9 +97,9 @@ pub(super) struct Note<'m> {
     pub(super) place: Option<Place>,
 }
 
-/// The model with some answers put in, noting what is read.
+/// The model as it stands, noting what is read.
+#[derive(Default)]
 pub(super) struct Noting<'m> {
-    pub(super) answers: &'m Answers,
     pub(super) notes: Vec<Note<'m>>,
 }
 
@@ -106,27 +107,19 @@ impl<'m> View<'m> for Noting<'m> {
     const NOTES: bool = true;
 
     fn see(&mut self, reading: Reading<'m>) -> Option<&'m Value> {
-        let answer = if self.answers.is_empty() {
-            None
-        } else {
-            let slot = (reading.owner, reading.attr.clone());
-            self.answers.get(&slot)
-        };
-        let value = answer.unwrap_or(&reading.slot.value);
-        let origin = match answer {
-            Some(_) => Origin::Declared,
-            None if reading.structural && reading.slot.origin == Origin::Default => Origin::Derived,
-            None => reading.slot.origin,
-        };
+        let slot = reading.slot;
         self.notes.push(Note {
             owner: Some(reading.owner),
             attr: Some(reading.attr),
             path: reading.path,
-            value: value.clone(),
-            origin,
-            place: reading.slot.place.clone(),
+            value: slot.value.clone(),
+            origin: match slot.origin {
+                Origin::Default if reading.structural => Origin::Derived,
+                origin => origin,
+            },
+            place: slot.place.clone(),
         });
-        Some(value)
+        Some(&slot.value)
     }
 
     fn state(&mut self, fact: impl FnOnce() -> Note<'m>) {
@@ -138,13 +131,95 @@ impl<'m> View<'m> for Noting<'m> {
     }
 
     fn forget(&mut self, from: usize, to: usize) {
-        let to = to.min(self.notes.len());
-        if from < to {
-            self.notes.drain(from..to);
-        }
+        forget(&mut self.notes, from, to);
     }
 
-    fn since(&self, mark: usize) -> &[Note<'m>] {
-        self.notes.get(mark..).unwrap_or(&[])
+    fn sum_up(
+        &mut self,
+        mark: usize,
+        attr: &Attr,
+        fact: impl FnOnce(bool, Option<Place>) -> Note<'m>,
+    ) {
+        let about = |note: &&Note<'m>| note.attr == Some(attr);
+        let read = || self.notes.iter().skip(mark).filter(about);
+        let unsaid = read().any(|note| note.origin == Origin::Default);
+        let place = read().find_map(|note| note.place.clone());
+        if read().next().is_some() {
+            self.notes.truncate(mark);
+        }
+        self.notes.push(fact(unsaid, place));
+    }
+}
+
+/// An answer put in for a slot.
+pub(super) type Answered<'m> = (Owner, &'m Attr, &'m Value);
+
+/// The model with some answers put in, noting which slots were read that could
+/// be answered otherwise.
+pub(super) struct Asking<'m> {
+    pub(super) answers: &'m [Answered<'m>],
+    pub(super) notes: Vec<Asked<'m>>,
+}
+
+/// What was read of the model.
+pub(super) struct Asked<'m> {
+    /// `None` for what is no slot.
+    attr: Option<&'m Attr>,
+    /// Whose slot it is, and its value, if nobody said it and no answer was put in.
+    pub(super) open: Option<(Owner, &'m Attr, &'m Value)>,
+}
+
+impl<'m> View<'m> for Asking<'m> {
+    const NOTES: bool = true;
+
+    fn see(&mut self, reading: Reading<'m>) -> Option<&'m Value> {
+        let (owner, attr, slot) = (reading.owner, reading.attr, reading.slot);
+        let answer = self
+            .answers
+            .iter()
+            .find(|(of, about, _)| *of == owner && *about == attr);
+        let open = match slot.origin {
+            Origin::Default => !reading.structural,
+            Origin::Unread => true,
+            Origin::Declared | Origin::Derived => false,
+        };
+        let open = (open && answer.is_none()).then_some((owner, attr, &slot.value));
+        let attr = Some(attr);
+        self.notes.push(Asked { attr, open });
+        Some(answer.map_or(&slot.value, |(_, _, value)| value))
+    }
+
+    fn state(&mut self, _fact: impl FnOnce() -> Note<'m>) {
+        let (attr, open) = (None, None);
+        self.notes.push(Asked { attr, open });
+    }
+
+    fn mark(&self) -> usize {
+        self.notes.len()
+    }
+
+    fn forget(&mut self, from: usize, to: usize) {
+        forget(&mut self.notes, from, to);
+    }
+
+    fn sum_up(
+        &mut self,
+        mark: usize,
+        attr: &Attr,
+        _fact: impl FnOnce(bool, Option<Place>) -> Note<'m>,
+    ) {
+        let mut read = self.notes.iter().skip(mark);
+        if read.any(|note| note.attr == Some(attr)) {
+            self.notes.truncate(mark);
+        }
+        let (attr, open) = (None, None);
+        self.notes.push(Asked { attr, open });
+    }
+}
+
+fn forget<T>(notes: &mut Vec<T>, from: usize, to: usize) {
+    let to = to.min(notes.len());
+    if from < to {
+        notes.drain(from..to);
     }
 }

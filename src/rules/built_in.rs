@@ -51,6 +51,11 @@ impl BuiltIn {
         self.path.rsplit('/').nth(1).unwrap_or("")
     }
 
+    /// The condition's text.
+    pub(super) fn when(&self) -> &'static str {
+        self.when
+    }
+
     /// As a rule like any other.
     pub fn rule(&self) -> Rule {
         let texts = |all: &[&'static str]| all.iter().map(|text| Text::Static(text)).collect();

@@ -87,7 +87,7 @@ pub fn load(settings: &CatalogueSettings) -> Result<(Catalogue, Vec<Notice>), Ve
     let mut notices = Vec::new();
     let mut layers = Layers::default();
     if !settings.no_default_rules {
-        layers.add_built_in(settings, &mut notices);
+        layers.add_built_in();
     }
     let own_packs: Vec<OwnPack> = settings
         .sources

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::draft::{Draft, Form};
 use super::packs::OwnPack;
-use super::{CatalogueSettings, CompiledRule, Text, built_in, file, threats_json, threats_py};
-use crate::condition::{self, Names};
-use crate::notice::{self, Notice, code};
+use super::{CompiledRule, Text, built_in, file, threats_json, threats_py};
+use crate::condition::{Condition, Names};
+use crate::notice::{Notice, code};
 use crate::source::{Place, Source, Span};
 use crate::syntax;
 
@@ -20,33 +18,13 @@ pub(super) struct Layers {
 }
 
 impl Layers {
-    /// Adds the built-in rules.
-    pub(super) fn add_built_in(&mut self, settings: &CatalogueSettings, notices: &mut Vec<Notice>) {
-        // Compiling is most of what a small run costs, so it takes every core.
-        let compiled: Vec<_> = built_in::table()
-            .par_iter()
-            .map(|built_in| {
-                let rule = built_in.rule();
-                // What does not judge stays uncompiled, so that its id counts as taken.
-                let judges = settings.packs.contains(&rule.pack);
-                let condition = judges.then(|| condition::compile(&rule.when));
-                (rule, condition)
-            })
-            .collect();
-        for (rule, condition) in compiled {
-            let condition = match condition {
-                Some(Ok(condition)) => Some(condition),
-                Some(Err(complaints)) => {
-                    notices.extend(complaints.iter().map(|complaint| {
-                        let message = format!("built-in rule {}: {}", rule.id, complaint.message);
-                        Notice::general(complaint.code, notice::Severity::Error, message)
-                    }));
-                    None
-                }
-                None => None,
-            };
-            self.rules
-                .insert(rule.id.clone(), CompiledRule::new(rule, condition));
+    /// Adds the built-in rules. What does not judge is there too, so that its id
+    /// counts as taken.
+    pub(super) fn add_built_in(&mut self) {
+        for built_in in built_in::table() {
+            let condition = Condition::built_in(built_in.when());
+            let rule = CompiledRule::new(built_in.rule(), Some(condition));
+            self.rules.insert(rule.rule.id.clone(), rule);
         }
     }
 
