@@ -389,6 +389,25 @@ fn several_outputs_come_from_one_run() {
 }
 
 #[test]
+fn the_format_is_that_of_the_place_unless_it_is_said() {
+    let repo = Repo::with(&[("a.yaml", MODEL)]);
+    let shown = |job: bool, arguments: &[&str]| {
+        let mut command = repo.command(&["check"]);
+        command.args(arguments);
+        if job {
+            command.env("GITHUB_ACTIONS", "true");
+        }
+        run(&mut command).out
+    };
+    for (job, format) in [(true, "github"), (false, "human")] {
+        let expected = shown(false, &["--format", format]);
+        assert_eq!(shown(job, &[]), expected);
+        assert_eq!(shown(job, &["--format", "auto"]), expected);
+        assert_eq!(shown(!job, &["--format", format]), expected);
+    }
+}
+
+#[test]
 fn a_hostile_name_reaches_the_terminal_only_escaped() {
     let model = "tmrs: 1\nname: \"a\\e[31mred\\u202Eb\"\nelements:\n  web: {class: Server, name: \"w\\e]0;title\\aeb\\u200b\"}\n  user: {class: Actor}\nflows:\n  f: {source: user, sink: web}\n";
     let repo = Repo::with(&[("a.yaml", model)]);

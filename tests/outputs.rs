@@ -8,6 +8,7 @@ mod markdown;
 mod render;
 mod sarif;
 mod tables;
+mod whole;
 
 use tmrs::emit::{Context, FORMATS, named};
 use tmrs::report::Report;

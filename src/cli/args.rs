@@ -249,7 +249,7 @@ pub struct Judging {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub struct Output {
-    /// The format on standard output
+    /// The format on standard output; auto: github inside a GitHub job, else human
     #[arg(long, short, value_name = "FORMAT")]
     pub format: Option<String>,
     /// Another output, into a file; `-` is standard output. May be repeated

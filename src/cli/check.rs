@@ -8,11 +8,12 @@ use super::deliver::deliver;
 use super::failure::{Exit, Failure};
 use super::judging::{judge, read};
 use super::known::{baseline, hold_against};
-use super::output::{Screen, Target};
+use super::output::Screen;
 use super::progress::Progress;
 use super::repository::Repository;
 use super::revision::checked_out;
-use super::settings::{self, Settings};
+use super::settings::Settings;
+use super::targets::{Target, targets};
 use crate::report::Run;
 use crate::report::build::{Detail, Frame, build};
 use crate::source::{RepoPath, Tree as _};
@@ -21,7 +22,7 @@ use crate::triage::revision;
 
 /// Runs the command.
 pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
-    let targets = settings::targets(&check.output, screen)?;
+    let targets = targets(&check.output)?;
     let repository = Repository::find(&check.paths)?;
     let mut settings = Settings::resolve(&check.judging, &repository)?;
     let baseline = baseline(&check.knowing, &mut settings, &repository)?;

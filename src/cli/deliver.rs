@@ -1,17 +1,19 @@
-//! A report → every output that was asked for.
+//! Layer `cli`: a report → every output that was asked for.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use super::args::Output;
 use super::failure::Failure;
-use super::output::{Screen, Target, append, link_base, print, write};
+use super::files::{Prepared, prepare, prepare_addition};
+use super::output::{Screen, link_base, print};
+use super::targets::Target;
 use crate::emit::Context;
 use crate::report::Report;
 use crate::source::{RepoPath, Source};
 
-/// Writes every output; all are made before the first is written. `open` reads a
-/// source for snippets.
+/// Writes every output, files first: all are made, and all files are on the disk, before
+/// the first of them takes its name. `open` reads a source for snippets.
 pub fn deliver(
     report: &Report,
     targets: &[Target],
@@ -28,8 +30,7 @@ pub fn deliver(
             .or_insert_with(|| RepoPath::new(path).and_then(|path| open(&path)));
         source.clone()
     };
-    let mut made = Vec::new();
-    for target in targets {
+    let make = |target: &Target| {
         let context = Context {
             color: screen.color && target.path.is_none(),
             width: screen.width,
@@ -39,20 +40,29 @@ pub fn deliver(
             link_base: link_base(),
             sources: &sources,
         };
-        let text = target.format.emit(report, &context);
-        let text = text.map_err(|error| {
+        target.format.emit(report, &context).map_err(|error| {
             Failure::usage(
                 error.to_string(),
                 "choose another format, and report this as a bug",
             )
-        })?;
-        made.push((target, text));
-    }
-    for (target, text) in &made {
+        })
+    };
+    let mut files = Vec::new();
+    let mut on_screen = Vec::new();
+    for target in targets {
+        let text = make(target)?;
         match &target.path {
-            Some(path) if target.append => append(path, text)?,
-            Some(path) => write(path, text)?,
-            None => print(text)?,
+            Some(path) if target.append => files.push(prepare_addition(path, text.as_bytes())?),
+            Some(path) => files.push(prepare(path, text.as_bytes())?),
+            None => on_screen.push(text),
+        }
+    }
+    files.into_iter().try_for_each(Prepared::put)?;
+    for text in on_screen {
+        match print(text) {
+            // Whoever reads only the first lines changes nothing about the gate.
+            Err(Failure::ClosedPipe) => {}
+            other => other?,
         }
     }
     Ok(())

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::args::Judging;
 use super::failure::{Exit, Failure};
+use super::files::{Prepared, prepare, write};
 use super::judging::{judge, read};
-use super::output::{Screen, print, write};
+use super::output::{Screen, print};
 use super::repository::Repository;
 use super::settings::Settings;
 use crate::finding::slug;
@@ -109,11 +110,12 @@ pub fn deliver(
         (_, Some(path)) if path != Path::new("-") => {
             make_folder(path)?;
             let mut taken = BTreeMap::new();
-            for page in pages {
+            let files = pages.iter().map(|page| {
                 let stem = stem(&page.model, &mut taken);
-                write(&path.join(format!("{stem}.{kind}.{ending}")), &page.bytes)?;
-            }
-            Ok(())
+                prepare(&path.join(format!("{stem}.{kind}.{ending}")), &page.bytes)
+            });
+            let files = files.collect::<Result<Vec<_>, _>>()?;
+            files.into_iter().try_for_each(Prepared::put)
         }
         _ => {
             let names: Vec<_> = pages

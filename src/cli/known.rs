@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Knowing;
 use super::failure::Failure;
-use super::output::write;
+use super::files::write;
 use super::repository::Repository;
 use super::settings::{Settings, open_named};
 use crate::escape::terminal;

@@ -11,6 +11,7 @@ mod describe;
 mod dfd;
 mod drawing;
 mod failure;
+mod files;
 mod judging;
 mod known;
 mod output;
@@ -25,6 +26,7 @@ mod schema;
 mod seq;
 mod session;
 mod settings;
+mod targets;
 mod triage;
 
 use std::ffi::OsString;

@@ -6,14 +6,14 @@ use super::args::Render;
 use super::deliver::deliver;
 use super::failure::{Exit, Failure};
 use super::output::Screen;
-use super::settings;
+use super::targets::targets;
 use crate::escape::terminal;
 use crate::report::Report;
 use crate::report::join::{join, load};
 
 /// Runs the command; the exit status is that of the run, or of all runs together.
 pub fn run(render: &Render, screen: &Screen) -> Result<Exit, Failure> {
-    let targets = settings::targets(&render.output, screen)?;
+    let targets = targets(&render.output)?;
     let reports = render
         .reports
         .iter()

@@ -6,7 +6,7 @@ use std::io::{BufRead, ErrorKind, Write};
 use std::path::PathBuf;
 
 use super::failure::Failure;
-use super::output::write;
+use super::files::write;
 use crate::config::{self, Config, Policy};
 use crate::day::Day;
 use crate::escape::{terminal, terminal_lines};

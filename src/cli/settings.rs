@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::args::{Judging, Output};
+use super::args::Judging;
 use super::failure::Failure;
-use super::output::{Screen, Target, format_named};
 use super::policy;
 use super::repository::Repository;
 use crate::condition::Evidence;
@@ -396,63 +395,4 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
     files.sort();
     Ok(files)
-}
-
-/// Where results go: `--format` on standard output unless only files were asked for.
-pub fn targets(output: &Output, _: &Screen) -> Result<Vec<Target>, Failure> {
-    let mut targets = output
-        .output
-        .iter()
-        .map(|text| Target::parse(text))
-        .collect::<Result<Vec<_>, _>>()?;
-    let on_screen = targets
-        .iter()
-        .filter(|target| target.path.is_none())
-        .count();
-    match &output.format {
-        Some(name) if on_screen == 0 => targets.insert(
-            0,
-            Target {
-                format: format_named(name)?,
-                path: None,
-                append: false,
-            },
-        ),
-        Some(_) => {
-            return Err(Failure::usage(
-                "--format and --output … =- both write to standard output",
-                "give one of them",
-            ));
-        }
-        None if on_screen == 0 => targets.insert(
-            0,
-            Target {
-                format: format_named(automatic())?,
-                path: None,
-                append: false,
-            },
-        ),
-        None => {}
-    }
-    let on_screen = targets
-        .iter()
-        .filter(|target| target.path.is_none())
-        .count();
-    if on_screen > 1 {
-        return Err(Failure::usage(
-            "several outputs go to standard output",
-            "give all but one of them a file",
-        ));
-    }
-    Ok(targets)
-}
-
-/// `github` inside a GitHub job if that format exists, `human` elsewhere.
-fn automatic() -> &'static str {
-    let in_job = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-    if in_job && crate::emit::named("github").is_some() {
-        "github"
-    } else {
-        "human"
-    }
 }

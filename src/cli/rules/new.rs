@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::args::New;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::output::{print, write};
+use crate::cli::files::write;
+use crate::cli::output::print;
 use crate::escape::terminal;
 
 const TEMPLATE: &str = include_str!("template.yaml");
