@@ -156,7 +156,7 @@ impl<'a> Threats<'a> {
             vec![
                 vec![Inline::Severity(finding.severity)],
                 self.titled(finding),
-                self.said_already(finding),
+                facts(finding),
             ]
         });
         blocks.push(Block::Table(Table {
@@ -169,18 +169,6 @@ impl<'a> Threats<'a> {
             rows: rows.collect(),
         }));
         blocks
-    }
-
-    /// The facts of a finding, short.
-    fn said_already(&self, finding: &FindingInfo) -> Line {
-        let facts = finding.because.iter().take(3).map(|fact| {
-            let attribute = shorten(&fact.attribute, words::LONGEST_NAME);
-            vec![
-                Inline::Code(attribute.into_owned()),
-                text(format!(" is {}", words::value(&fact.value))),
-            ]
-        });
-        joined(facts, ", ")
     }
 
     /// One declared finding with everything that is known of it.
@@ -346,6 +334,18 @@ impl<'a> Threats<'a> {
             blocks,
         })
     }
+}
+
+/// The facts of a finding, short.
+fn facts(finding: &FindingInfo) -> Line {
+    let facts = finding.because.iter().take(3).map(|fact| {
+        let attribute = shorten(&fact.attribute, words::LONGEST_NAME);
+        vec![
+            Inline::Code(attribute.into_owned()),
+            text(format!(" is {}", words::value(&fact.value))),
+        ]
+    });
+    joined(facts, ", ")
 }
 
 /// `controls.isEncrypted is false, declared at tm.py:12`.

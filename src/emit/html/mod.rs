@@ -124,10 +124,10 @@ impl Page<'_> {
 
     fn verdict(&self, out: &mut String) {
         let (class, heading, word) = self.heading();
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<section class=\"card verdict {class}\" aria-labelledby=\"verdict\">\
-             <span class=\"word\">{word}</span><h1 id=\"verdict\">{}</h1><p>{}</p>\n",
+             <span class=\"word\">{word}</span><h1 id=\"verdict\">{}</h1><p>{}</p>",
             e(&heading),
             e(&words::verdict(self.report))
         );
