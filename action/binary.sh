@@ -27,7 +27,10 @@ platform() {
         ARM64 | aarch64 | arm64) machine=aarch64 ;;
     esac
     case $system-$machine in
-        Linux-x86_64 | Linux-aarch64) echo "$machine-unknown-linux-musl" ;;
+        # glibc 2.17 or later; a container with musl (Alpine) has its loader instead.
+        Linux-x86_64 | Linux-aarch64)
+            if ls /lib/ld-musl-*.so.1 >/dev/null 2>&1; then echo "$machine-unknown-linux-musl"; else echo "$machine-unknown-linux-gnu"; fi
+            ;;
         macOS-x86_64 | macOS-aarch64 | Darwin-x86_64 | Darwin-aarch64) echo "$machine-apple-darwin" ;;
         Windows-x86_64 | MINGW*-x86_64 | MSYS*-x86_64) echo x86_64-pc-windows-msvc ;;
         *) return 1 ;;

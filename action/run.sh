@@ -35,9 +35,7 @@ fi
 json=$out/tmrs.json
 
 [ -z "$base" ] || args+=("--since=$base")
-if [ -n "$policy_base" ] && "$tmrs" check --help | grep -q -- --policy-from; then
-    args+=("--policy-from=$policy_base")
-fi
+[ -z "$policy_base" ] || args+=("--policy-from=$policy_base")
 if $annotations; then args+=(--format=github "--output=human=$out/tmrs.txt"); else args+=(--format=human); fi
 args+=("--output=json=$json" "--output=sarif=$sarif" "--output=github-output=$out/counts")
 if $summary; then args+=("--output=github-summary=$out/summary.md"); fi

@@ -220,7 +220,7 @@ class Api(Script):
 class Archives(Script):
     def archive(self):
         version = (w.ROOT / "action/version.txt").read_text().strip()
-        name = f"tmrs-{version}-x86_64-unknown-linux-musl"
+        name = f"tmrs-{version}-x86_64-unknown-linux-gnu"
         content = io.BytesIO()
         with tarfile.open(fileobj=content, mode="w:gz") as archive:
             archive.add(w.BINARY, f"{name}/tmrs")

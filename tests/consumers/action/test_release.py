@@ -1,0 +1,175 @@
+"""A release on this machine: scripts/release, and the steps of release.yml that need no other."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tomllib
+import unittest
+
+import workplace as w
+import yaml
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+
+WORKFLOW = yaml.safe_load((w.ROOT / ".github/workflows/release.yml").read_text())
+RUNNERS = [(os_, arch) for os_ in ("Linux", "macOS") for arch in ("X64", "ARM64")] + [("Windows", "X64")]
+# Stands in for GitHub's program: it writes down what it is asked, and takes the files.
+GH = """#!/bin/sh
+printf '%s\\n' "$*" >>"$GH_ASKED"
+"""
+
+
+def lines(text):
+    return text.split()
+
+
+class Release(unittest.TestCase):
+    def setUp(self):
+        holder = w.temporary()
+        self.addCleanup(holder.cleanup)
+        self.folder = pathlib.Path(holder.name)
+        self.copy = self.folder / "repo"
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=w.ROOT, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        for name in filter(None, listed.stdout.split("\0")):
+            if (w.ROOT / name).is_file() and not name.startswith(("rules/", "tests/")):
+                (self.copy / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(w.ROOT / name, self.copy / name)
+
+    def script(self, name, *arguments, status=0):
+        done = subprocess.run(
+            [self.copy / "scripts" / name, *arguments], cwd=self.copy, capture_output=True, text=True
+        )
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def archives(self):
+        """A folder with an archive for every target, all of the program under test."""
+        program = self.folder / "program"
+        program.mkdir()
+        shutil.copy(w.BINARY, program / "tmrs")
+        for target in lines(self.script("release", "targets")):
+            self.script("archive", str(program), target, str(self.folder / "dist"))
+        return self.folder / "dist"
+
+    def test_everything_that_names_a_version_moves_together(self):
+        self.script("release", "check")
+        for version in ["9.8.7", "10.0.0-rc.1"]:
+            self.script("release", "version", version)
+            self.script("release", "check", version)
+            self.assertIn("was expected", self.script("release", "check", "9.8.6", status=1))
+            found = subprocess.run(
+                ["cargo", "metadata", "--locked", "--offline", "--no-deps", "--format-version=1"],
+                cwd=self.copy, check=True, capture_output=True, text=True,
+            )  # fmt: skip
+            self.assertEqual(json.loads(found.stdout)["packages"][0]["version"], version)
+            old = re.compile(r"tmrs[^\s]*(@v|==|-v)0\.1\.0")
+            left = [p for p in self.copy.rglob("*") if p.suffix in (".md", ".yml", ".json") and old.search(p.read_text())]
+            self.assertEqual(left, [])
+        changelog = (self.copy / "CHANGELOG.md").read_text()
+        self.assertLess(changelog.index("## [Unreleased]"), changelog.index("## [10.0.0-rc.1] - 20"))
+        self.script("release", "version", "1.x", status=1)
+
+    def test_what_is_built_is_what_the_action_and_the_packages_ask_for(self):
+        targets = lines(self.script("release", "targets"))
+        matrix = WORKFLOW["jobs"]["build"]["strategy"]["matrix"]["include"]
+        self.assertEqual(sorted(targets), sorted(each["target"] for each in matrix))
+        packed = set()
+        for target in targets:
+            script = (self.copy / "npm/build").read_text().split("program=tmrs")[0]
+            done = subprocess.run(
+                ["bash", "-euc", script + 'echo "@tmrs/$name"', "npm/build", ".", target, "out"],
+                cwd=self.copy, check=True, capture_output=True, text=True,
+            )  # fmt: skip
+            packed.add(done.stdout.strip())
+        asked = json.loads((self.copy / "npm/tmrs/package.json").read_text())["optionalDependencies"]
+        self.assertEqual(packed, set(asked))
+        binstall = tomllib.loads((self.copy / "Cargo.toml").read_text())["package"]["metadata"]["binstall"]
+        self.assertTrue(binstall["pkg-url"].endswith("/v{ version }/tmrs-{ version }-{ target }.tar.gz"))
+        self.assertEqual(binstall["bin-dir"], "tmrs-{ version }-{ target }/{ bin }{ binary-ext }")
+
+    def test_the_action_of_a_release_fetches_its_archive_on_every_runner(self):
+        dist = self.archives()
+        self.script("release", "checksums", str(dist))
+
+        def answer(_method, path, _body):
+            file = dist / path.rsplit("/", 1)[1]
+            return (200, file.read_bytes()) if file.is_file() else (404, b"")
+
+        with w.server(answer) as (url, asked):
+            for system, machine in RUNNERS:
+                with self.subTest(f"{system} {machine}"):
+                    self.setup_action(system, machine, url)
+        self.assertEqual(len({path for _, path, *_ in asked}), len(RUNNERS))
+        # And the archive of another build of the same version is not used.
+        spoilt = next(dist.glob("*-x86_64-unknown-linux-gnu.tar.gz"))
+        spoilt.write_bytes(spoilt.read_bytes() + b"x")
+        with w.server(answer) as (url, _):
+            self.assertIn("it was not used", self.setup_action("Linux", "X64", url, status=2))
+
+    def setup_action(self, system, machine, url, status=0):
+        temp = pathlib.Path(self.folder / f"runner-{system}-{machine}-{status}")
+        temp.mkdir()
+        env = {"PATH": os.environ["PATH"], "RUNNER_TEMP": str(temp), "RUNNER_OS": system, "RUNNER_ARCH": machine}
+        env.update(IN_VERSION="default", IN_SHA256="default", IN_DOWNLOAD_URL=url, GITHUB_PATH=str(temp / "path"))
+        done = subprocess.run(["bash", self.copy / "action/setup.sh"], env=env, capture_output=True, text=True)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout
+
+    def test_no_checksums_are_written_when_an_archive_is_missing(self):
+        dist = self.archives()
+        before = (self.copy / "action/checksums.txt").read_text()
+        next(dist.glob("*apple*")).unlink()
+        self.assertIn("apple-darwin", self.script("release", "checksums", str(dist), status=1))
+        self.assertEqual((self.copy / "action/checksums.txt").read_text(), before)
+
+    def test_the_draft_holds_everything_and_tags_the_commit_that_knows_the_checksums(self):
+        self.script("release", "version", (self.copy / "action/version.txt").read_text().strip())
+        self.archives().rename(self.copy / "dist")
+        w.git(self.copy, "init", "-q", "-b", "main")
+        w.git(self.copy, "add", "-A", "--", ":!dist")
+        w.git(self.copy, "commit", "-q", "-m", "all")
+        origin = self.folder / "origin.git"
+        w.git(self.folder, "init", "-q", "--bare", str(origin))
+        w.git(self.copy, "remote", "add", "origin", str(origin))
+        w.git(self.copy, "push", "-q", "origin", "main")
+        tools, asked = self.folder / "tools", self.folder / "asked"
+        tools.mkdir()
+        (tools / "gh").write_text(GH)
+        (tools / "gh").chmod(0o755)
+        temp = self.folder / "temp"
+        temp.mkdir()
+        env = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "HOME": str(temp)}
+        env.update(RUNNER_TEMP=str(temp), GH_ASKED=str(asked), GH_TOKEN="x")
+        runs = [step["run"] for step in WORKFLOW["jobs"]["draft"]["steps"] if "run" in step]
+        for run in runs:
+            done = subprocess.run(["bash", "-euo", "pipefail", "-c", run], cwd=self.copy, env=env, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+        version = (self.copy / "action/version.txt").read_text().strip()
+        tagged = w.git(origin, "rev-parse", f"release-{version}")
+        self.assertEqual(w.git(origin, "diff", "--name-only", "main", tagged), "action/checksums.txt")
+        created = asked.read_text().splitlines()[-1]
+        self.assertIn(f"release create v{version} --draft --target {tagged} ", created)
+        released = {word.removeprefix("dist/") for word in created.split() if word.startswith("dist/")}
+        self.assertEqual(released, {path.name for path in (self.copy / "dist").iterdir()})
+        self.assertLessEqual({"SHA256SUMS", "tmrs.cdx.json"}, released)
+        subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=self.copy / "dist", check=True)
+        known = (self.copy / "action/checksums.txt").read_text().splitlines()
+        summed = (self.copy / "dist/SHA256SUMS").read_text().splitlines()
+        self.assertLessEqual({line for line in known if line[0] != "#"}, set(summed))
+
+    def test_the_bill_of_materials_is_valid_and_complete(self):
+        text = self.script("sbom")
+        self.assertIsNone(JsonStrictValidator(SchemaVersion.V1_5).validate_str(text))
+        pinned = tomllib.loads((self.copy / "Cargo.lock").read_text())["package"]
+        self.assertEqual(len(json.loads(text)["components"]), len(pinned) - 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
