@@ -13,6 +13,7 @@ mod comparison;
 mod config;
 mod coverage;
 mod diagrams;
+mod diff;
 mod document_templates;
 mod documents;
 mod exclusions;

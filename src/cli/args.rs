@@ -58,6 +58,8 @@ pub enum Command {
     Baseline(BaselineCommand),
     /// Decide over open findings one by one, at a terminal
     Triage(Triage),
+    /// Show what changed in the models and in their threats
+    Diff(Diff),
     /// Show the classes, attributes and enums that models can use
     Describe(Describe),
     /// List, explain, test, write and lint rules
@@ -107,6 +109,35 @@ pub struct Triage {
     /// The baseline, instead of tmrs-baseline.json at the root
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+}
+
+/// `tmrs diff`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0, or with --exit-code 1 where something differs; 2 usage or configuration, \
+3 a model could not be read or judged completely, 4 no model found on either side."
+)]
+pub struct Diff {
+    /// A git revision, a model or folder of models, or a saved JSON report
+    #[arg(value_name = "BASE")]
+    pub base: PathBuf,
+    /// The same; the working tree if none is named
+    #[arg(value_name = "HEAD")]
+    pub head: Option<PathBuf>,
+    /// Compare with the merge base of BASE and the checked-out commit
+    #[arg(long, conflicts_with = "head")]
+    pub merge_base: bool,
+    /// End with status 1 where something differs
+    #[arg(long)]
+    pub exit_code: bool,
+    /// The format; by the ending of --output, else human
+    #[arg(long, short, value_name = "FORMAT", value_parser = ["human", "markdown", "json"])]
+    pub format: Option<String>,
+    /// The file; `-` is standard output
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub judging: Judging,
 }
 
 /// `tmrs render`.
@@ -346,7 +377,7 @@ pub struct Report {
 /// `tmrs schema`.
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// What the schema is of: a native model, tmrs.yaml, a rule file, the JSON report
-    #[arg(value_name = "KIND", value_parser = ["model", "config", "rule", "report"])]
+    /// What the schema is of: a native model, tmrs.yaml, a rule file, the JSON report, a comparison
+    #[arg(value_name = "KIND", value_parser = ["model", "config", "rule", "report", "diff"])]
     pub kind: String,
 }

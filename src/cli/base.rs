@@ -274,7 +274,7 @@ fn key(model: &Model) -> (RepoPath, String, u32) {
 
 /// The configuration as it stood; `None` if it cannot be read: then nothing is
 /// known there, for what it excluded is not. One outside the repository holds for both.
-fn configuration(revision: &Revision, head: &Settings) -> Result<Option<Config>, Failure> {
+pub fn configuration(revision: &Revision, head: &Settings) -> Result<Option<Config>, Failure> {
     let Some(path) = &head.config_path else {
         return Ok(Some(head.written.clone()));
     };

@@ -9,6 +9,7 @@ mod completions;
 mod deliver;
 mod describe;
 mod dfd;
+mod diff;
 mod drawing;
 mod failure;
 mod files;
@@ -26,6 +27,7 @@ mod schema;
 mod seq;
 mod session;
 mod settings;
+mod sides;
 mod targets;
 mod triage;
 
@@ -68,6 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Seq(seq) => seq::run(&seq, &screen),
         Command::Report(report) => report::run(&report, &screen),
         Command::Triage(arguments) => triage::run(&arguments, &screen),
+        Command::Diff(arguments) => diff::run(&arguments, &screen),
         Command::Baseline(command) => baseline::run(command, &screen),
         Command::Describe(describe) => describe::run(&describe, &screen),
         Command::Rules(command) => rules::run(&command, &screen),

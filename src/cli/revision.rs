@@ -82,6 +82,18 @@ pub fn short(hash: &str) -> &str {
     hash.get(..10).unwrap_or(hash)
 }
 
+/// Whether a commit has that name.
+pub fn is_commit(repository: &Repository, name: &str) -> Result<bool, Failure> {
+    if !repository.has_git {
+        return Ok(false);
+    }
+    match revision::commit(&repository.root, name) {
+        Ok(_) => Ok(true),
+        Err(RevisionError::Tool(error)) => Err(failure(&error.into())),
+        Err(_) => Ok(false),
+    }
+}
+
 /// The hash of the checked-out commit, where there is one.
 pub fn checked_out(repository: &Repository) -> Option<String> {
     if !repository.has_git {

@@ -13,7 +13,7 @@ pub fn run(schema: &Schema) -> Result<Exit, Failure> {
                 "there is no schema of “{}”",
                 crate::escape::terminal(&schema.kind)
             ),
-            "choose one of model, config, rule, report",
+            "choose one of model, config, rule, report, diff",
         )
     })?;
     print(kind.text())?;

@@ -2,6 +2,7 @@
 //! [`Emitter`], the table is [`FORMATS`].
 
 pub mod csv;
+pub mod diff;
 pub mod document;
 pub mod github;
 pub mod github_output;

@@ -45,6 +45,8 @@ pub struct Frame {
 /// graphs: explanations are computed only when some output shows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
+    /// None, but the graphs: for comparisons and diagrams.
+    Graphs,
     /// Only findings that are new or unreviewed.
     New,
     /// Every open finding.
@@ -56,6 +58,7 @@ pub enum Detail {
 impl Detail {
     fn covers(self, status: Status) -> bool {
         match self {
+            Self::Graphs => false,
             Self::New => matches!(status, Status::New | Status::Unreviewed),
             Self::Open => status.is_open(),
             Self::Everything => true,
@@ -176,7 +179,7 @@ fn model_info(model: &Model, passed: &[crate::rules::Text], detail: Detail) -> M
         passed: passed.iter().map(|id| Arc::from(&**id)).collect(),
         attributes: super::graph::slots(model, &model.slots, ""),
         assumptions: model.assumptions.iter().map(assumption_info).collect(),
-        graph: if detail == Detail::Everything {
+        graph: if matches!(detail, Detail::Graphs | Detail::Everything) {
             graph(model)
         } else {
             super::Graph::default()

@@ -9,8 +9,10 @@ mod blocks;
 pub mod build;
 mod changes;
 mod check;
+pub mod diff;
 mod graph;
 pub mod join;
+pub mod pairs;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

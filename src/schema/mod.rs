@@ -6,9 +6,11 @@
 //! `schema/` are kept equal by a test, `TMRS_BLESS=1 cargo test` rewrites them.
 
 mod config;
+mod diff;
 mod model;
 mod report;
 mod rule;
+mod shape;
 
 use serde_json::{Map, Value, json};
 
@@ -23,11 +25,19 @@ pub enum Kind {
     Rule,
     /// The JSON report.
     Report,
+    /// What `tmrs diff --format json` writes.
+    Diff,
 }
 
 impl Kind {
     /// Every kind, in the order in which they are listed.
-    pub const ALL: [Self; 4] = [Self::Model, Self::Config, Self::Rule, Self::Report];
+    pub const ALL: [Self; 5] = [
+        Self::Model,
+        Self::Config,
+        Self::Rule,
+        Self::Report,
+        Self::Diff,
+    ];
 
     /// The word on the command line, and the file's name before `.schema.json`.
     pub fn as_str(self) -> &'static str {
@@ -36,6 +46,7 @@ impl Kind {
             Self::Config => "config",
             Self::Rule => "rule",
             Self::Report => "report",
+            Self::Diff => "diff",
         }
     }
 
@@ -51,6 +62,7 @@ impl Kind {
             Self::Config => config::schema(),
             Self::Rule => rule::schema(),
             Self::Report => report::schema(),
+            Self::Diff => diff::schema(),
         }
     }
 

@@ -3,51 +3,22 @@
 //! The table repeats the types of `report`, which refuse unknown fields and
 //! leave none out; a test reads real reports against both.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use super::{Kind, described, document, list_of, map_of, object, reference};
+use super::shape::Field::{self, Any, Counts, Flag, Is, List, Natural, Or, Text, Whole, Word};
+use super::shape::{Shape, whole};
+use super::{Kind, document};
 use crate::report::{Evidence, Severity, Status};
 
-/// A map of the report: all its fields are always there.
-struct Shape {
-    name: &'static str,
-    description: &'static str,
-    fields: &'static [(&'static str, Field, &'static str)],
-}
-
-/// What a field holds.
-enum Field {
-    Text,
-    Flag,
-    /// A whole number from 0.
-    Natural,
-    Whole,
-    Any,
-    Word(Words),
-    /// A number for each of these words.
-    Counts(Words),
-    List(&'static Field),
-    Map(&'static Field),
-    /// That, or null where it is absent.
-    Or(&'static Field),
-    /// Another shape.
-    Is(&'static str),
-}
-
-use Field::{Any, Counts, Flag, Is, List, Natural, Or, Text, Whole, Word};
-
-/// The words of an enum.
-type Words = fn() -> Vec<&'static str>;
-
-fn statuses() -> Vec<&'static str> {
+pub(super) fn statuses() -> Vec<&'static str> {
     Status::ALL.map(Status::as_str).to_vec()
 }
 
-fn severities() -> Vec<&'static str> {
+pub(super) fn severities() -> Vec<&'static str> {
     Severity::ALL.map(Severity::as_str).to_vec()
 }
 
-fn evidences() -> Vec<&'static str> {
+pub(super) fn evidences() -> Vec<&'static str> {
     vec![Evidence::Assumed.as_str(), Evidence::Declared.as_str()]
 }
 
@@ -61,52 +32,13 @@ fn ends() -> Vec<&'static str> {
 
 /// The schema of the JSON report.
 pub(super) fn schema() -> Value {
-    let mut definitions = Map::new();
-    for shape in SHAPES.iter().skip(1) {
-        definitions.insert(shape.name.into(), map(shape));
-    }
-    let mut whole = map(&SHAPES[0]);
-    if let Value::Object(map) = &mut whole {
-        map.insert("$defs".into(), Value::Object(definitions));
-    }
     let description =
         "What `tmrs check --format json` writes; what is absent is null, never missing";
-    document(Kind::Report, "tmrs report", description, whole)
-}
-
-fn map(shape: &Shape) -> Value {
-    let mut properties = Map::new();
-    for (name, field, description) in shape.fields {
-        properties.insert((*name).into(), described(value(field), description));
-    }
-    let names: Vec<_> = shape.fields.iter().map(|(name, ..)| *name).collect();
-    described(object(properties, &names), shape.description)
-}
-
-fn value(field: &Field) -> Value {
-    match field {
-        Text => json!({"type": "string"}),
-        Flag => json!({"type": "boolean"}),
-        Natural => json!({"type": "integer", "minimum": 0}),
-        Whole => json!({"type": "integer"}),
-        Any => json!({}),
-        Word(words) => json!({"enum": words()}),
-        Counts(words) => {
-            let words = words();
-            let counts = words
-                .iter()
-                .map(|word| ((*word).to_owned(), value(&Natural)));
-            object(counts.collect(), &words)
-        }
-        List(item) => list_of(value(item)),
-        Field::Map(values) => map_of(value(values)),
-        Or(inner) => json!({"anyOf": [value(inner), {"type": "null"}]}),
-        Is(name) => reference(name),
-    }
+    document(Kind::Report, "tmrs report", description, whole(SHAPES, &[]))
 }
 
 /// The shapes, the report itself first.
-static SHAPES: &[Shape] = &[
+pub(super) static SHAPES: &[Shape] = &[
     Shape {
         name: "report",
         description: "A whole run",

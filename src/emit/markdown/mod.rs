@@ -3,7 +3,7 @@
 //!
 //! `sections` says what stands there, `page` how much of it fits.
 
-mod page;
+pub(super) mod page;
 mod sections;
 
 use super::{Context, EmitError, Emitter};

@@ -4,7 +4,7 @@
 const RESERVE: usize = 2_000;
 
 /// A growing text with a limit in bytes.
-pub(super) struct Page {
+pub(in crate::emit) struct Page {
     text: String,
     limit: usize,
     cut: Vec<(usize, String)>,
@@ -12,7 +12,7 @@ pub(super) struct Page {
 
 impl Page {
     /// An empty page.
-    pub(super) fn new(limit: usize) -> Self {
+    pub(in crate::emit) fn new(limit: usize) -> Self {
         Self {
             text: String::new(),
             limit,
@@ -21,13 +21,19 @@ impl Page {
     }
 
     /// What must stand there; short, so that the reserve holds it.
-    pub(super) fn always(&mut self, text: &str) {
+    pub(in crate::emit) fn always(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
     /// A section whose items stand whole or not at all. `noun` names them where
     /// some had to be left out. Nothing is written for no items.
-    pub(super) fn section(&mut self, open: &str, items: &[String], close: &str, noun: &str) {
+    pub(in crate::emit) fn section(
+        &mut self,
+        open: &str,
+        items: &[String],
+        close: &str,
+        noun: &str,
+    ) {
         if items.is_empty() {
             return;
         }
@@ -53,7 +59,7 @@ impl Page {
     }
 
     /// The page, with a line about what was cut.
-    pub(super) fn finish(mut self) -> String {
+    pub(in crate::emit) fn finish(mut self) -> String {
         if !self.cut.is_empty() {
             let cut: Vec<String> = self
                 .cut

@@ -1,0 +1,73 @@
+//! `tmrs diff`: what changed in the models and in their threats.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use super::args;
+use super::failure::{Exit, Failure, tell};
+use super::files::write;
+use super::output::{Screen, print};
+use super::sides::{Judged, judged};
+use crate::emit::diff::Format;
+use crate::escape::terminal;
+use crate::report::diff::{Diff, between};
+
+/// Runs the command.
+pub fn run(arguments: &args::Diff, screen: &Screen) -> Result<Exit, Failure> {
+    let output = arguments
+        .output
+        .as_deref()
+        .filter(|path| *path != Path::new("-"));
+    let format = format(arguments.format.as_deref(), output);
+    let [base, head] = judged(arguments)?;
+    for side in [&base, &head] {
+        complain(side, screen);
+    }
+    let diff = between(
+        (base.side, &base.report),
+        (head.side, &head.report),
+        [&base.folder, &head.folder],
+    );
+    let text = format.write(&diff, screen.color && output.is_none());
+    let text = text.map_err(|error| {
+        Failure::usage(
+            error.to_string(),
+            "choose another format, and report this as a bug",
+        )
+    })?;
+    match output {
+        Some(path) => write(path, text)?,
+        None => print(text)?,
+    }
+    Ok(exit(&diff, arguments))
+}
+
+/// As git has it: differences are no failure unless somebody asks.
+fn exit(diff: &Diff, arguments: &args::Diff) -> Exit {
+    if !diff.base.complete || !diff.head.complete {
+        Exit::Incomplete
+    } else if diff.base.models + diff.head.models == 0 && !arguments.judging.allow_no_models {
+        Exit::NoModels
+    } else if arguments.exit_code && !diff.summary.same {
+        Exit::Fails
+    } else {
+        Exit::Success
+    }
+}
+
+fn format(asked: Option<&str>, output: Option<&Path>) -> Format {
+    let ending = || output?.extension()?.to_str();
+    let asked = asked.and_then(Format::named);
+    asked
+        .or_else(|| Format::of_ending(ending()?))
+        .unwrap_or(Format::Human)
+}
+
+/// What could not be read, on standard error.
+fn complain(side: &Judged, screen: &Screen) {
+    if !side.errors.is_empty() {
+        let name = terminal(&side.side.name);
+        let _ = writeln!(std::io::stderr(), "{}: {name}\n", side.side.kind);
+        tell(&side.errors, screen);
+    }
+}
