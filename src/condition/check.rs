@@ -85,7 +85,7 @@ pub(super) fn reads(node: &Node) -> Vec<Read> {
     walk(node, &mut |node, base| match &node.op {
         Op::Attribute(_) if *base == Type::Member => {}
         Op::Attribute(attribute) => reads.push(Read {
-            attribute: attribute.name.clone(),
+            attribute: attribute.attr.name().into(),
             span: attribute.name_span,
             on: receiver(base),
         }),
@@ -130,7 +130,7 @@ pub(super) fn check(node: &Node, targets: &[Class], names: &Names) -> Vec<Compla
         Op::Undefined(name) => complaints.push(undefined(name, node.span)),
         Op::Attribute(attribute) => complaints.extend(match base {
             Type::Enumeration(of) => Some(no_member(of, attribute)),
-            Type::Member if matches!(&*attribute.name, "name" | "value") => None,
+            Type::Member if matches!(attribute.attr.name(), "name" | "value") => None,
             Type::Target => on(attribute, targets, names),
             Type::Object(classes) => on(attribute, *classes, names),
             _ => on(attribute, Classes::ALL, names),
@@ -167,11 +167,11 @@ fn undefined(name: &str, span: Span) -> Complaint {
 
 fn no_member(of: &'static Enumeration, attribute: &Attribute) -> Complaint {
     let members = || of.members.iter().map(|(member, _)| *member);
-    let meant = nearest(&attribute.name, members());
+    let meant = nearest(attribute.attr.name(), members());
     Complaint {
         code: code::CONDITION_NAME,
         span: attribute.name_span,
-        message: format!("{} has no member `{}`", of.name, attribute.name),
+        message: format!("{} has no member `{}`", of.name, attribute.attr.name()),
         help: Some(match meant {
             Some((meant, _)) => format!("Did you mean `{meant}`?"),
             None => format!("Members are {}", members().collect::<Vec<_>>().join(", ")),
@@ -182,7 +182,7 @@ fn no_member(of: &'static Enumeration, attribute: &Attribute) -> Complaint {
 
 /// What is wrong with reading an attribute on objects of these classes.
 fn on(attribute: &Attribute, classes: Classes, names: &Names) -> Option<Complaint> {
-    let (name, span) = (&*attribute.name, attribute.name_span);
+    let (name, span) = (attribute.attr.name(), attribute.name_span);
     if !names.knows(name) {
         return Some(unknown(name, span, classes, names));
     }

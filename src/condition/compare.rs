@@ -125,6 +125,12 @@ impl<'m> Val<'m> {
 
     /// Whether one of the items equals `item`.
     pub(super) fn holds_item(&self, item: &Self, work: &Work<'_>) -> Option<bool> {
+        // A word among words, as most conditions ask for protocols.
+        if let (Self::Items(_, items), Some(text)) = (self, item.text())
+            && items.iter().all(|own| own.as_text().is_some())
+        {
+            return Some(items.iter().any(|own| own.as_text() == Some(text)));
+        }
         any(self.items_within(work).map(|own| own.equals(item, work)))
     }
 

@@ -213,12 +213,12 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             Val::Member(of, at) if attribute.special == Special::Name => {
                 Ok(Val::Text(of.members[at as usize].0))
             }
-            Val::Member(of, at) if of.ordered && &*attribute.name == "value" => {
+            Val::Member(of, at) if of.ordered && attribute.attr.name() == "value" => {
                 Ok(Val::Int(i64::from(at)))
             }
             other => Err(Fault::NoAttribute {
                 of: kind(&other),
-                name: &attribute.name,
+                name: attribute.attr.name(),
             }),
         }
     }
@@ -279,7 +279,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         let Some(slot) = slot else {
             return Err(Fault::Lacks {
                 what: class,
-                name: &attribute.name,
+                name: attribute.attr.name(),
                 target: owner == Owner::Element(self.target),
             });
         };

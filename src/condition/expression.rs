@@ -48,9 +48,9 @@ pub(super) enum Op {
 #[derive(Clone, Debug)]
 pub(super) struct Attribute {
     pub(super) base: Node,
-    pub(super) name: Box<str>,
-    pub(super) name_span: Span,
     pub(super) attr: Attr,
+    /// Where its name stands.
+    pub(super) name_span: Span,
     /// The control that pytm's old flat spelling means, where an element's class
     /// has no attribute of that name (SEMANTICS §1).
     pub(super) control: Option<Attr>,

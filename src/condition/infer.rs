@@ -129,7 +129,7 @@ fn read(attribute: &Attribute, base: Type) -> Type {
         return Type::Unknown;
     }
     let mut classes = Class::ALL.into_iter();
-    let Some(found) = classes.find_map(|class| class.attribute(&attribute.name)) else {
+    let Some(found) = classes.find_map(|class| class.attribute(attribute.attr.name())) else {
         return Type::Unknown;
     };
     let elements = Classes::with_subclasses(&[Class::Element]);

@@ -4,6 +4,7 @@
 mod calls;
 mod literals;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Complaint;
@@ -272,10 +273,12 @@ impl<'t> Lowering<'t> {
         {
             return Some(Op::Constant(Value::Member(of, at)));
         }
+        let attr = Attr::named(name);
         let control = if name == AUTHENTICATED_WITH {
             Some(Attr::named("authenticatesSource"))
         } else {
-            Class::Controls.attribute(name).map(|a| Attr::named(a.name))
+            let is_control = attr.default_on(Class::Controls).is_some();
+            is_control.then(|| attr.clone())
         };
         let special = match name {
             "name" => Special::Name,
@@ -287,9 +290,8 @@ impl<'t> Lowering<'t> {
         };
         Some(Op::Attribute(Box::new(Attribute {
             base,
-            name: name.into(),
             name_span: span(&tree.attr),
-            attr: Attr::named(name),
+            attr,
             control,
             special,
             path: self.path(tree),
@@ -299,7 +301,11 @@ impl<'t> Lowering<'t> {
     /// The text of a chain without its first name, white space removed.
     fn path(&self, tree: &impl Ranged) -> Box<str> {
         let text = self.text.get(span(tree).range()).unwrap_or("");
-        let text: String = text.split_whitespace().collect();
+        let text: Cow<'_, str> = if text.contains(char::is_whitespace) {
+            text.split_whitespace().collect()
+        } else {
+            text.into()
+        };
         match text.split_once('.') {
             Some((first, rest)) if first == "target" || self.locals.contains(&first) => rest.into(),
             _ => text.into(),

@@ -10,6 +10,7 @@ use miette::{
     MietteSpanContents, SourceCode, SourceSpan, SpanContents,
 };
 
+use super::wrap::wrapped;
 use super::{Context, EmitError, Emitter, words};
 use crate::escape::{shorten, snippet, terminal};
 use crate::report::build::Detail;
@@ -131,6 +132,8 @@ fn folded(report: &Report, shown: impl Fn(&FindingInfo) -> bool) -> Vec<Vec<&Fin
 struct Page<'a> {
     context: &'a Context<'a>,
     handler: GraphicalReportHandler,
+    /// Columns of the screen.
+    width: usize,
     opened: BTreeMap<Arc<str>, Option<Arc<Text>>>,
     text: String,
 }
@@ -142,14 +145,17 @@ impl<'a> Page<'a> {
         } else {
             GraphicalTheme::unicode_nocolor()
         };
+        let width = context.width.clamp(60, 140);
         let handler = GraphicalReportHandler::new_themed(theme)
-            .with_width(context.width.clamp(60, 140))
+            .with_width(width)
+            .with_wrap_lines(false)
             .with_context_lines(1)
             .with_links(false)
             .with_show_related_as_nested(true);
         Self {
             context,
             handler,
+            width,
             opened: BTreeMap::new(),
             text: String::new(),
         }
@@ -204,6 +210,7 @@ impl<'a> Page<'a> {
             }
             (_, None) => {}
         }
+        shown.wrap(self.width);
         self.handler
             .render_report(&mut self.text, &shown)
             .map_err(|error| EmitError::Format {
@@ -228,7 +235,19 @@ struct Shown {
     spans: Vec<LabeledSpan>,
 }
 
+/// What miette puts before a title and before a help, and leaves free at the edge.
+const TITLE_INDENT: usize = 6;
+const HELP_INDENT: usize = 10;
+
 impl Shown {
+    /// Breaks the texts into lines for a screen of that many columns.
+    fn wrap(&mut self, width: usize) {
+        self.title = wrapped(&self.title, width - TITLE_INDENT);
+        if let Some(help) = &mut self.help {
+            *help = wrapped(help, width - HELP_INDENT);
+        }
+    }
+
     /// Turns locations into spans of a sanitised copy of the source.
     fn attach(&mut self, text: &Arc<Text>, path: &str) {
         let source = &text.source;

@@ -16,6 +16,7 @@ pub mod markdown;
 pub mod sarif;
 mod taxonomy;
 mod words;
+mod wrap;
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Values, where they come from, and the slots that hold them.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use super::graph::{DataId, ElementId};
 use super::vocabulary::{self, Class, Enumeration, Fallback};
@@ -161,46 +161,54 @@ impl Attr {
     /// What holds on `class` when nobody says anything; `None` if the class has no such attribute.
     pub fn default_on(&self, class: Class) -> Option<&'static Slot> {
         match self {
-            Self::Known(at) => DEFAULTS[class as usize][*at as usize].as_ref(),
+            Self::Known(at) => defaults(class)[*at as usize].as_ref(),
             Self::Custom(_) => None,
         }
     }
 }
 
-/// Default slots by class and attribute.
-static DEFAULTS: LazyLock<Vec<Vec<Option<Slot>>>> = LazyLock::new(|| {
-    let slot = |class: Class, name: &str| {
-        let attribute = class.attribute(name)?;
-        let value = match (attribute.default, attribute.kind) {
-            (Fallback::Bool(b), _) => Value::Bool(b),
-            (Fallback::Int(i), _) => Value::Int(i),
-            (Fallback::Text(text), _) => Value::text(text),
-            (Fallback::Member(member), vocabulary::Kind::Enum(e)) => {
-                Value::Member(e, e.position(member).unwrap_or(0))
-            }
-            (Fallback::Member(_) | Fallback::Nothing, _) => Value::Nothing,
-            (Fallback::Empty, vocabulary::Kind::DataSet | vocabulary::Kind::Ints) => {
-                Value::Set(Arc::from([]))
-            }
-            (Fallback::Empty, _) => Value::List(Arc::from([])),
-            (Fallback::LevelZero, _) => Value::Set(Arc::from([Value::Int(0)])),
+/// Default slots by class and attribute, each class once it is met.
+static DEFAULTS: [OnceLock<Vec<Option<Slot>>>; Class::ALL.len()] =
+    [const { OnceLock::new() }; Class::ALL.len()];
+
+/// The default slots of a class, its own and inherited ones.
+fn defaults(class: Class) -> &'static [Option<Slot>] {
+    DEFAULTS[class as usize].get_or_init(|| {
+        let mut slots = match class.parent() {
+            Some(parent) => defaults(parent).to_vec(),
+            None => vec![None; vocabulary::names().len()],
         };
-        Some(Slot {
-            value,
-            origin: Origin::Default,
-            place: None,
-        })
+        for attribute in class.spec().attributes {
+            if let Attr::Known(at) = Attr::named(attribute.name) {
+                slots[at as usize] = Some(default_slot(attribute));
+            }
+        }
+        slots
+    })
+}
+
+/// What an attribute holds when nobody says anything.
+fn default_slot(attribute: &vocabulary::Attribute) -> Slot {
+    let value = match (attribute.default, attribute.kind) {
+        (Fallback::Bool(b), _) => Value::Bool(b),
+        (Fallback::Int(i), _) => Value::Int(i),
+        (Fallback::Text(text), _) => Value::text(text),
+        (Fallback::Member(member), vocabulary::Kind::Enum(e)) => {
+            Value::Member(e, e.position(member).unwrap_or(0))
+        }
+        (Fallback::Member(_) | Fallback::Nothing, _) => Value::Nothing,
+        (Fallback::Empty, vocabulary::Kind::DataSet | vocabulary::Kind::Ints) => {
+            Value::Set(Arc::from([]))
+        }
+        (Fallback::Empty, _) => Value::List(Arc::from([])),
+        (Fallback::LevelZero, _) => Value::Set(Arc::from([Value::Int(0)])),
     };
-    Class::ALL
-        .into_iter()
-        .map(|class| {
-            vocabulary::names()
-                .iter()
-                .map(|name| slot(class, name))
-                .collect()
-        })
-        .collect()
-});
+    Slot {
+        value,
+        origin: Origin::Default,
+        place: None,
+    }
+}
 
 /// What was said or derived about one object, sorted by attribute.
 #[derive(Clone, Debug, Default)]

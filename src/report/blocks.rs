@@ -1,7 +1,10 @@
 //! What is assumed about one element, as one block with the answers that settle
 //! the most (SEMANTICS §3, Presentation).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
 
 use super::{Deciding, FindingInfo, Report};
 
@@ -30,17 +33,6 @@ pub struct Answer {
     pub attribute: String,
     /// The value, as JSON.
     pub value: String,
-}
-
-impl Answer {
-    /// The answer of one entry of a deciding set.
-    pub fn of(deciding: &Deciding) -> Self {
-        Self {
-            element: deciding.element.to_string(),
-            attribute: deciding.attribute.clone(),
-            value: deciding.value.to_string(),
-        }
-    }
 }
 
 /// Whose block a finding belongs to.
@@ -83,27 +75,25 @@ impl Report {
 /// Greedily the answers that settle the most findings; ties go to the smaller
 /// set, then to the alphabet, so that the same report always asks the same.
 fn best_answers(findings: &[&FindingInfo]) -> (Vec<Answer>, usize) {
-    let sets: Vec<Vec<Vec<Answer>>> = findings
-        .iter()
-        .map(|f| askable(f.deciding.iter().map(|set| answers(set)).collect()))
-        .collect();
+    let known = Known::new(findings);
+    let sets: Vec<Vec<Set>> = findings.iter().map(|f| known.askable(f)).collect();
     let candidates = candidates(&sets);
-    let settled_by = |answers: &[&Answer]| {
-        let settles = |set: &Vec<Answer>| set.iter().all(|a| answers.contains(&a));
+    let settled_by = |answers: &[u32]| {
+        let settles = |set: &Set| set.iter().all(|answer| answers.contains(answer));
         sets.iter().filter(|sets| sets.iter().any(settles)).count()
     };
-    let mut chosen: Vec<&Answer> = Vec::new();
+    let mut chosen: Set = Vec::new();
     let mut settled = 0;
     loop {
-        let mut best: Option<(usize, Vec<&Answer>)> = None;
+        let mut best: Option<(usize, Set)> = None;
         for set in &candidates {
-            let new: Vec<&Answer> = set.iter().filter(|a| !chosen.contains(a)).collect();
+            let new = set.iter().copied().filter(|a| !chosen.contains(a));
+            let new: Set = new.collect();
             let fits = !new.is_empty() && chosen.len() + new.len() <= MOST_ANSWERS;
-            if !fits || contradicts(&chosen, &new) {
+            if !fits || known.contradict(&chosen, &new) {
                 continue;
             }
-            let together: Vec<&Answer> = chosen.iter().copied().chain(new.clone()).collect();
-            let gain = settled_by(&together) - settled;
+            let gain = settled_by(&[&*chosen, &*new].concat()) - settled;
             let better = best.as_ref().is_none_or(|(best_gain, best)| {
                 // More gain for each answer first, in whole numbers.
                 let (left, right) = (gain * best.len(), best_gain * new.len());
@@ -117,43 +107,93 @@ fn best_answers(findings: &[&FindingInfo]) -> (Vec<Answer>, usize) {
         chosen.extend(new);
         settled += gain;
     }
-    (chosen.into_iter().cloned().collect(), settled)
+    (chosen.iter().map(|at| known.answer(*at)).collect(), settled)
 }
 
-/// The sets that are worth asking for: where a control settles a finding, nobody
-/// is asked whether the element is something else.
-fn askable(sets: Vec<Vec<Answer>>) -> Vec<Vec<Answer>> {
-    let controls = |set: &Vec<Answer>| set.iter().all(|a| a.attribute.starts_with("controls."));
-    if sets.iter().any(controls) {
-        return sets.into_iter().filter(controls).collect();
+/// A deciding set, by the positions of its answers among the known ones, sorted.
+type Set = Vec<u32>;
+
+/// An answer that borrows from the report.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Borrowed<'a> {
+    element: &'a str,
+    attribute: &'a str,
+    value: Cow<'a, str>,
+}
+
+impl<'a> Borrowed<'a> {
+    fn of(deciding: &'a Deciding) -> Self {
+        Self {
+            element: &deciding.element,
+            attribute: &deciding.attribute,
+            value: match &deciding.value {
+                Value::Bool(true) => "true".into(),
+                Value::Bool(false) => "false".into(),
+                other => other.to_string().into(),
+            },
+        }
     }
-    sets
 }
 
-/// The answers of one deciding set, each once.
-fn answers(set: &[Deciding]) -> Vec<Answer> {
-    let answers: BTreeSet<Answer> = set.iter().map(Answer::of).collect();
-    answers.into_iter().collect()
+/// Every answer of a block's deciding sets, sorted, so that positions compare
+/// as answers do.
+struct Known<'a>(Vec<Borrowed<'a>>);
+
+impl<'a> Known<'a> {
+    fn new(findings: &[&'a FindingInfo]) -> Self {
+        let all = findings.iter().flat_map(|f| f.deciding.iter().flatten());
+        let known: BTreeSet<Borrowed<'a>> = all.map(Borrowed::of).collect();
+        Self(known.into_iter().collect())
+    }
+
+    /// A finding's sets that are worth asking for, each answer once: where a
+    /// control settles it, nobody is asked whether the element is something else.
+    fn askable(&self, finding: &FindingInfo) -> Vec<Set> {
+        let mut sets: Vec<Set> = finding.deciding.iter().map(|set| self.set(set)).collect();
+        let is_control = |at: &u32| self.0[*at as usize].attribute.starts_with("controls.");
+        if sets.iter().any(|set| set.iter().all(is_control)) {
+            sets.retain(|set| set.iter().all(is_control));
+        }
+        sets
+    }
+
+    fn set(&self, deciding: &[Deciding]) -> Set {
+        let at = |answer| self.0.binary_search(&Borrowed::of(answer)).ok();
+        let mut set: Set = deciding.iter().filter_map(at).map(|at| at as u32).collect();
+        set.sort_unstable();
+        set.dedup();
+        set
+    }
+
+    /// Whether two answers give one attribute different values.
+    fn contradict(&self, chosen: &[u32], new: &[u32]) -> bool {
+        let slot = |at: &u32| {
+            let answer = &self.0[*at as usize];
+            (answer.element, answer.attribute)
+        };
+        new.iter()
+            .any(|a| chosen.iter().any(|b| a != b && slot(a) == slot(b)))
+    }
+
+    fn answer(&self, at: u32) -> Answer {
+        let answer = &self.0[at as usize];
+        Answer {
+            element: answer.element.to_owned(),
+            attribute: answer.attribute.to_owned(),
+            value: answer.value.clone().into_owned(),
+        }
+    }
 }
 
 /// The different sets, the most frequent ones if there are very many: a saved
 /// report may hold any number.
-fn candidates(sets: &[Vec<Vec<Answer>>]) -> Vec<&Vec<Answer>> {
-    let mut counts: BTreeMap<&Vec<Answer>, usize> = BTreeMap::new();
+fn candidates(sets: &[Vec<Set>]) -> Vec<&Set> {
+    let mut counts: BTreeMap<&Set, usize> = BTreeMap::new();
     for set in sets.iter().flatten().filter(|s| s.len() <= MOST_ANSWERS) {
         *counts.entry(set).or_default() += 1;
     }
-    let mut counted: Vec<(&Vec<Answer>, usize)> = counts.into_iter().collect();
+    let mut counted: Vec<(&Set, usize)> = counts.into_iter().collect();
     counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counted.truncate(MOST_CANDIDATES);
     counted.into_iter().map(|(set, _)| set).collect()
-}
-
-/// Whether two answers give one attribute different values.
-fn contradicts(chosen: &[&Answer], new: &[&Answer]) -> bool {
-    new.iter().any(|a| {
-        chosen
-            .iter()
-            .any(|b| a.element == b.element && a.attribute == b.attribute && a.value != b.value)
-    })
 }
