@@ -742,3 +742,196 @@ fn a_part_of_a_run_says_nothing_about_the_rest() {
     assert_eq!(report["fixed"], Json::Array(Vec::new()));
     assert_eq!(notices(&report, "stale"), [""; 0]);
 }
+
+/// A change that answers one new threat and takes the others into the baseline.
+fn accepting(repo: &Repo) -> String {
+    let id = high_ids(repo).remove(0);
+    repo.edit(
+        "model.yaml",
+        "name: Pay,",
+        &format!("name: Pay, responses: {{{id}: \"accepted: <b>trust</b> me\"}},"),
+    );
+    repo.edit(
+        "tmrs.yaml",
+        "policy:",
+        "exclusions:\n  - {rule: MOD01, reason: trust me too}\npolicy:",
+    );
+    assert_eq!(repo.tmrs(&["baseline", "update"]).code, 0);
+    id
+}
+
+#[test]
+fn whatever_a_change_accepts_is_listed_in_every_summary() {
+    let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", "policy: {}\n")]);
+    repo.edit("tmrs.yaml", "policy: {}", "policy:\n  weakening: report");
+    repo.commit("Only report");
+    add_flow(&repo);
+    accepting(&repo);
+    let baseline = repo.read("tmrs-baseline.json");
+    let entry = baseline
+        .lines()
+        .find(|line| line.contains("\"Pay\""))
+        .unwrap();
+    let rule = entry
+        .split("\"rule\": \"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    for format in [
+        "human",
+        "json",
+        "sarif",
+        "markdown",
+        "markdown-comment",
+        "github-summary",
+        "html",
+        "junit",
+        "gitlab",
+        "csv",
+    ] {
+        let run = repo.tmrs(&["check", "--since", "HEAD", "--format", format]);
+        assert_eq!(run.code, 0, "{format}: {run:?}");
+        let told = run.out.replace("&#8203;", "").replace("&quot;", "\"");
+        for words in [
+            "CHG01",
+            "CHG04",
+            "CHG06",
+            &format!("{rule} on Dataflow “Pay”"),
+        ] {
+            assert!(told.contains(words), "{format} lacks {words:?}: {told}");
+        }
+        assert!(
+            !(format == "html" || format.starts_with("markdown")) || !run.out.contains("<b>"),
+            "{format}"
+        );
+    }
+    let human = repo.tmrs(&["check", "--since", "HEAD"]).out;
+    assert!(human.contains("Weakens the check:"), "{human}");
+    let markdown = repo
+        .tmrs(&["check", "--since", "HEAD", "--format", "markdown"])
+        .out;
+    let sections: Vec<&str> = markdown.lines().filter(|l| l.starts_with("### ")).collect();
+    assert!(
+        sections.contains(&"### This change weakens the check"),
+        "{sections:?}"
+    );
+    assert!(!sections.contains(&"### New threats"), "{sections:?}");
+}
+
+#[test]
+fn a_baseline_that_may_not_grow_hides_nothing_that_a_change_adds_to_it() {
+    let keeping = "policy: {baseline: {grow: false}}\n";
+    let grow = |repo: &Repo| {
+        add_flow(repo);
+        let policy = repo.read("tmrs.yaml");
+        repo.write("tmrs.yaml", "");
+        assert_eq!(repo.tmrs(&["baseline", "update"]).code, 0);
+        repo.write("tmrs.yaml", &policy);
+    };
+    let expect = |repo: &Repo, arguments: &[&str]| {
+        let report = repo.report(arguments);
+        assert!(!failing(&report).is_empty(), "{arguments:?}");
+        for finding in failing(&report) {
+            assert_eq!(finding["element"]["name"], "Pay");
+            let reason = finding["reason"].as_str().unwrap();
+            assert!(
+                reason.contains("policy does not let the baseline grow (tmrs-baseline.json:"),
+                "{reason}"
+            );
+        }
+        assert_eq!(report["summary"]["exit"], 1, "{arguments:?}");
+        // What was there before is known still.
+        assert!(
+            findings(&report, "baselined")
+                .iter()
+                .any(|f| f.contains("Visit"))
+        );
+        report
+    };
+    let start = |config: &str| {
+        let repo = Repo::with(&[("model.yaml", SHOP)]);
+        assert_eq!(repo.tmrs(&["baseline", "update"]).code, 0);
+        repo.write("tmrs.yaml", config).commit("Know it");
+        repo
+    };
+    let repo = start(keeping);
+    assert_eq!(repo.tmrs(&["check", "--since", "HEAD"]).code, 0);
+    grow(&repo);
+    let report = expect(&repo, &["--since", "HEAD"]);
+    assert!(
+        changes(&report)
+            .iter()
+            .any(|change| change.starts_with("CHG06 tmrs-baseline.json:"))
+    );
+    expect(&repo, &["--policy-from", "HEAD"]);
+    // The change takes the policy back, or points at another file.
+    repo.write("tmrs.yaml", "");
+    expect(&repo, &["--since", "HEAD"]);
+    expect(&repo, &["--policy-from", "HEAD"]);
+    repo.write("tmrs.yaml", "baseline: known.json\n")
+        .write("known.json", &repo.read("tmrs-baseline.json"));
+    repo.git(&["checkout", "-q", "tmrs-baseline.json"]);
+    let report = repo.report(&["--since", "HEAD"]);
+    assert!(
+        failing(&report)
+            .iter()
+            .any(|f| f["reason"].as_str().unwrap_or("").contains("known.json:"))
+    );
+    // An organisation's policy, from outside.
+    let repo = start("");
+    grow(&repo);
+    assert_eq!(repo.tmrs(&["check", "--since", "HEAD"]).code, 0);
+    repo.write("floor.yaml", keeping);
+    expect(&repo, &["--since", "HEAD", "--policy", "floor.yaml"]);
+    // A model that moves takes its entries along.
+    let repo = start(keeping);
+    let text = repo
+        .read("tmrs-baseline.json")
+        .replace("model.yaml", "docs/shop.yaml");
+    repo.remove("model.yaml")
+        .write("docs/shop.yaml", SHOP)
+        .write("tmrs-baseline.json", &text);
+    assert_eq!(repo.tmrs(&["check", "--since", "HEAD"]).code, 0);
+    assert_eq!(repo.tmrs(&["check", "--policy-from", "HEAD"]).code, 0);
+    // An older catalogue does not excuse what no entry names.
+    let repo = start(keeping);
+    let aged = repo
+        .read("tmrs-baseline.json")
+        .replace("\"catalogue\": \"0.1.0\"", "\"catalogue\": \"0.0.1\"");
+    assert!(aged.contains("0.0.1"), "{aged}");
+    let without: Vec<&str> = aged
+        .lines()
+        .filter(|line| !line.contains("\"severity\": \"high\""))
+        .collect();
+    repo.write("tmrs-baseline.json", &(without.join("\n") + "\n"));
+    assert_eq!(
+        repo.findings("unreviewed", &["--policy-from", "HEAD"]),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_baseline_named_on_the_command_line_is_held_against_itself() {
+    let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", CONFIG)]);
+    assert_eq!(
+        repo.tmrs(&["baseline", "update", "--baseline", "own/known.json"])
+            .code,
+        2
+    );
+    repo.write("own/README", "");
+    assert_eq!(
+        repo.tmrs(&["baseline", "update", "--baseline", "own/known.json"])
+            .code,
+        0
+    );
+    repo.commit("Know it elsewhere");
+    let arguments = ["--since", "HEAD", "--baseline", "own/known.json"];
+    assert_eq!(changes(&repo.report(&arguments)), [""; 0]);
+    let outside = tempfile::tempdir().unwrap();
+    let outside = outside.path().join("known.json");
+    std::fs::copy(repo.path("own/known.json"), &outside).unwrap();
+    let arguments = ["--since", "HEAD", "--baseline", outside.to_str().unwrap()];
+    assert_eq!(changes(&repo.report(&arguments)), [""; 0]);
+}

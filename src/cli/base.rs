@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::args::Knowing;
 use super::changes::{self, Sides};
 use super::failure::Failure;
 use super::judging::{self, catalogue, request, settle};
@@ -41,6 +42,8 @@ pub struct Now<'a> {
     pub looked_at: &'a [(RepoPath, String)],
     /// The baseline, if one is used.
     pub baseline: Option<&'a Baseline>,
+    /// What the command line says of it.
+    pub knowing: &'a Knowing,
     /// The PATHs that were judged; none for everything.
     pub scope: &'a [RepoPath],
 }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use super::base::{Base, Now};
 use super::failure::Failure;
 use super::judging::{self, catalogue, request};
+use super::known::baseline_at;
 use super::settings;
 use crate::discover::may_hold_a_model;
 use crate::notice::{Notice, Severity, code};
 use crate::pipeline::{self, Judged, rules_for};
 use crate::rules::{Catalogue, CompiledRule};
 use crate::source::{RepoPath, Source, Tree};
-use crate::triage::baseline::{self, Baseline};
 use crate::triage::weakening::files::{self, Files};
 use crate::triage::weakening::models::{self, Standing};
 use crate::triage::weakening::{Weakenings, facts, gate, rules};
@@ -58,8 +58,12 @@ pub fn find(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<(), F
     };
     files::models(head, sides.judged, sides.pairs, &files, &mut weakenings);
     if let Some(baseline) = now.baseline {
-        let then = baseline_at(sides.base);
-        files::baseline(baseline, &then, &files, &mut weakenings);
+        let base = sides.base;
+        let path = base.settings.baseline();
+        let then = baseline_at(&base.revision, now.knowing, path, base.repository);
+        if let Some(then) = then {
+            files::baseline(baseline, &then, &files, &mut weakenings);
+        }
     }
     leniently(sides, head, now)?;
     head.weakenings = weakenings.finish();
@@ -221,19 +225,6 @@ fn what_models_say(sides: &Sides<'_>, head: &Judged, weakenings: &mut Weakenings
             models::compare(&subject.model, before, (here, there), weakenings);
         }
     }
-}
-
-/// The baseline as it stood; empty if there was none or it could not be read.
-fn baseline_at(base: &Base<'_>) -> Baseline {
-    let usual = RepoPath::new(baseline::FILE);
-    let configured = base.settings.baseline().cloned();
-    let source = configured.or(usual).and_then(|path| {
-        let tree = &base.revision.tree;
-        tree.open_up_to(&path, baseline::MAX_BYTES).ok()
-    });
-    source
-        .and_then(|source| baseline::read(&source).ok())
-        .unwrap_or_default()
 }
 
 /// A model that was readable at the base and is read only leniently now stays

@@ -7,7 +7,7 @@ use super::base::{Base, Now, narrow};
 use super::deliver::deliver;
 use super::failure::{Exit, Failure};
 use super::judging::{judge, read};
-use super::known::{baseline, hold_against};
+use super::known::{as_allowed, baseline, hold_against};
 use super::output::Screen;
 use super::progress::Progress;
 use super::repository::Repository;
@@ -55,18 +55,21 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
             candidates,
             looked_at: &looked_at,
             baseline: baseline.as_ref(),
+            knowing: &check.knowing,
             scope: &scope,
         };
         frame.run.revision = checked_out(&repository);
         frame.run.base = Some(base.revision.commit.clone());
         frame.fixed = base.hold_against(readings, &mut judged, &now)?;
     }
-    if let Some(baseline) = &baseline {
+    if let Some(baseline) = baseline {
+        let base = base.as_ref();
+        let growth = as_allowed(baseline, &check.knowing, &settings, base, &repository)?;
         let extent = Extent {
             tree: &repository.tree,
             paths: &scope,
         };
-        let fixed = hold_against(baseline, &mut judged, &extent, &settings, base.is_some());
+        let fixed = hold_against(&growth, &mut judged, &extent, &settings, base.is_some());
         frame.fixed = revision::fixed(frame.fixed, fixed);
     }
     frame.failed_otherwise = settings.strict

@@ -20,7 +20,7 @@ use crate::finding::Finding;
 use crate::pipeline::Judged;
 use crate::report::build::{Detail, build};
 use crate::report::{Report, Status};
-use crate::triage::baseline::Extent;
+use crate::triage::baseline::{Extent, Growth};
 
 /// Runs the command.
 pub fn run(arguments: &Triage, screen: &Screen) -> Result<Exit, Failure> {
@@ -33,12 +33,13 @@ pub fn run(arguments: &Triage, screen: &Screen) -> Result<Exit, Failure> {
     };
     let baseline = baseline(&knowing, &mut settings, &repository)?;
     let mut judged = judge(read(&repository, &settings)?, &repository, &settings)?;
-    if let Some(baseline) = &baseline {
+    if let Some(baseline) = baseline {
         let extent = Extent {
             tree: &repository.tree,
             paths: &repository.paths,
         };
-        hold_against(baseline, &mut judged, &extent, &settings, false);
+        let growth = Growth::allowed(baseline);
+        hold_against(&growth, &mut judged, &extent, &settings, false);
     }
     let report = build(&judged, frame(&settings, &Output::default(), Detail::Open));
     let named = arguments.judging.config.clone();

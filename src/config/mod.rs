@@ -153,3 +153,11 @@ pub struct Policy {
     /// `baseline: {grow}`: whether entries may be added.
     pub baseline_may_grow: Option<Placed<bool>>,
 }
+
+impl Policy {
+    /// Whether nothing may be added to the baseline.
+    pub fn keeps_the_baseline(&self) -> bool {
+        let may_grow = self.baseline_may_grow.as_ref();
+        may_grow.is_some_and(|grow| !grow.value)
+    }
+}

@@ -55,8 +55,10 @@ impl Emitter for Human {
                 .iter()
                 .filter(|notice| notice.severity > NoticeSeverity::Note || context.verbose),
         )?;
+        let kinds = report.kinds_of_weakening();
         let shown = |f: &FindingInfo| {
-            f.status.is_open()
+            (!kinds.contains(&&*f.rule) || report.summary.gate.fails(f))
+                && f.status.is_open()
                 && (f.status != Status::Baselined || context.verbose)
                 && (!context.quiet || report.summary.gate.fails(f))
         };
@@ -76,6 +78,7 @@ impl Emitter for Human {
             }
         }
         small_ones(&small, &mut page.text);
+        weakenings(report, context, &mut page.text);
         if context.verbose {
             answered(report, &mut page.text);
         }
@@ -575,6 +578,28 @@ fn small_ones(small: &[Small], text: &mut String) {
     text.push_str("Minor:\n");
     for (place, what) in small {
         let _ = writeln!(text, "  {place:<width$}  {what}");
+    }
+    text.push('\n');
+}
+
+/// What weakens the check, a line each, so that a review needs no raw diff. What
+/// fails was drawn above.
+fn weakenings(report: &Report, context: &Context<'_>, text: &mut String) {
+    let mut shown = report.weakenings();
+    shown.retain(|finding| !report.summary.gate.fails(finding));
+    if shown.is_empty() || context.quiet {
+        return;
+    }
+    text.push_str("Weakens the check:\n");
+    for finding in shown {
+        let _ = writeln!(
+            text,
+            "  {:<8} {} {} — {}",
+            finding.severity.as_str(),
+            terminal(&finding.rule),
+            terminal(&shorten(&finding.message, words::LONGEST_TEXT)),
+            place_of(finding),
+        );
     }
     text.push('\n');
 }

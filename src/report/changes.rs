@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::build::rule_info;
-use super::{ElementRef, Evidence, FindingInfo, Location, RuleInfo, Status};
+use super::{ElementRef, Evidence, FindingInfo, Location, Report, RuleInfo, Status};
 use crate::finding::Weakening;
 
 /// The findings, and the rules of their kinds. What is no element gets a position
@@ -57,5 +57,28 @@ fn finding(weakening: &Weakening, element_id: u32) -> FindingInfo {
         message: weakening.message.clone(),
         cvss: None,
         group: None,
+    }
+}
+
+impl Report {
+    /// What a change does to the check itself (SEMANTICS §5), as summaries list
+    /// it: beside the threats, not among them.
+    pub fn weakenings(&self) -> Vec<&FindingInfo> {
+        let ids = self.kinds_of_weakening();
+        let found = self.findings.iter();
+        found.filter(|f| ids.contains(&&*f.rule)).collect()
+    }
+
+    /// The ids of the rules that judge changes.
+    pub fn kinds_of_weakening(&self) -> Vec<&str> {
+        let kinds = self.rules.iter().filter(|rule| rule.judges_changes());
+        kinds.map(|rule| &*rule.id).collect()
+    }
+}
+
+impl RuleInfo {
+    /// Whether it judges a change and not a model.
+    pub fn judges_changes(&self) -> bool {
+        self.id.starts_with("CHG") && self.tags.iter().any(|tag| tag == "change")
     }
 }

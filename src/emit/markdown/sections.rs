@@ -22,6 +22,7 @@ pub(super) fn write(report: &Report, links: &Links<'_>, page: &mut Page) {
     notices(report, links, page, NoticeSeverity::Error);
     page.always(&numbers(report));
     new(report, links, page);
+    weakenings(report, links, page);
     fixed(report, page);
     residual(report, links, page);
     known(report, links, page);
@@ -34,6 +35,7 @@ pub(super) fn write(report: &Report, links: &Links<'_>, page: &mut Page) {
 fn verdict(report: &Report) -> String {
     let summary = &report.summary;
     let new = summary.by_status.get(&Status::New).copied().unwrap_or(0);
+    let new = new.saturating_sub(report.weakenings().len());
     let heading = if !report.is_complete() {
         "⚠️ Threat models could not be judged completely".to_owned()
     } else if !summary.gate.passed {
@@ -87,12 +89,38 @@ fn numbers(report: &Report) -> String {
 }
 
 fn new(report: &Report, links: &Links<'_>, page: &mut Page) {
-    let wanted = |f: &FindingInfo| matches!(f.status, Status::New | Status::Unreviewed);
+    let kinds = report.kinds_of_weakening();
+    let wanted = |f: &FindingInfo| {
+        matches!(f.status, Status::New | Status::Unreviewed) && !kinds.contains(&&*f.rule)
+    };
     let items: Vec<String> = groups(report, wanted)
         .iter()
         .flat_map(|group| element(report, links, group))
         .collect();
     page.section("\n### New threats\n", &items, "", "new threats");
+}
+
+/// What weakens the check, a line each: a review needs no raw diff.
+fn weakenings(report: &Report, links: &Links<'_>, page: &mut Page) {
+    let all = report.weakenings();
+    let line = |finding: &&FindingInfo| {
+        let fails = if report.summary.gate.fails(finding) {
+            "❌ "
+        } else {
+            ""
+        };
+        format!(
+            "- {fails}**{}** {} {}: {} — {}\n",
+            finding.severity,
+            rule(report, &finding.rule),
+            markdown(&finding.title),
+            markdown(&words::message(finding)),
+            links.to(&finding.location),
+        )
+    };
+    let items: Vec<String> = all.iter().map(line).collect();
+    let open = "\n### This change weakens the check\n\n";
+    page.section(open, &items, "", "weakenings of the check");
 }
 
 /// The items of one element; its name stands with the first.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::super::{FindingInfo, ModelInfo, Report, RuleInfo, Status};
+use super::super::{FindingInfo, ModelInfo, Report, Status};
 use super::{Fate, Standing, ThreatDiff};
 use crate::finding::canonical;
 
@@ -28,7 +28,7 @@ pub(super) struct OfModel<'r> {
 impl<'r> Findings<'r> {
     /// Of a report; not those about the change that it checked, for this is one itself.
     pub(super) fn of(report: &'r Report) -> Self {
-        let judging = report.rules.iter().filter(|rule| !is_about_a_change(rule));
+        let judging = report.rules.iter().filter(|rule| !rule.judges_changes());
         let rules: BTreeSet<&str> = judging.map(|rule| &*rule.id).collect();
         let mut by_model: BTreeMap<_, Vec<&FindingInfo>> = BTreeMap::new();
         for finding in &report.findings {
@@ -66,10 +66,6 @@ impl<'r> Findings<'r> {
             elements: judged(model),
         }
     }
-}
-
-fn is_about_a_change(rule: &RuleInfo) -> bool {
-    rule.id.starts_with("CHG") && rule.tags.iter().any(|tag| tag == "change")
 }
 
 impl OfModel<'_> {

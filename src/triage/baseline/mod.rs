@@ -6,6 +6,7 @@
 
 mod compare;
 mod file;
+mod growth;
 mod update;
 
 use std::collections::BTreeSet;
@@ -20,6 +21,7 @@ use crate::source::{Place, RepoPath, Source, Span};
 
 pub use compare::{Comparison, Extent, Known, State, apply, compare, fixed, stale};
 pub use file::{VERSION, read};
+pub use growth::Growth;
 pub use update::{Change, Changes, update};
 
 /// The file's name, unless `--baseline` or the configuration says otherwise.
@@ -170,20 +172,6 @@ impl Baseline {
     pub fn is_canonical(&self) -> bool {
         let text = self.source.as_ref().map(|source| source.text());
         text.is_some_and(|text| text == self.write())
-    }
-
-    /// The entries that `base` has not, or has with a lower severity or a weaker
-    /// evidence: what a change accepts.
-    pub fn added_since<'a>(&'a self, base: &Self) -> Vec<&'a Entry> {
-        let index = Index::new(&base.entries);
-        let known = |entry: &Entry| {
-            let mut same = index.find(&base.entries, entry.fingerprint);
-            same.any(|at| {
-                let other = &base.entries[at];
-                other.path == entry.path && other.covers(entry.severity, entry.evidence)
-            })
-        };
-        self.entries.iter().filter(|entry| !known(entry)).collect()
     }
 
     /// Sorts entries and drops what stands twice.

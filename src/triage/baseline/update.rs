@@ -130,12 +130,7 @@ fn take_open(
             Known::Worse(at) | Known::Unreviewed(Some(at)) => Some(&last.entries[*at]),
             Known::No | Known::Unreviewed(None) => None,
         };
-        let may_not_grow = how
-            .policy
-            .baseline_may_grow
-            .as_ref()
-            .is_some_and(|grow| !grow.value);
-        if may_not_grow || never(&how.policy, &finding.rule).is_some() {
+        if how.policy.keeps_the_baseline() || never(&how.policy, &finding.rule).is_some() {
             next.entries.extend(before.cloned());
             change.refused.push(entry);
         } else {

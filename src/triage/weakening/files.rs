@@ -82,26 +82,8 @@ fn hide(model: &Model, files: &Files<'_>, weakenings: &mut Weakenings) -> Notice
 
 /// Entries that the baseline did not have; a model that moved keeps its own.
 pub fn baseline(now: &Baseline, then: &Baseline, files: &Files<'_>, weakenings: &mut Weakenings) {
-    let mut moved: BTreeSet<crate::finding::Fingerprint> = BTreeSet::new();
-    let mut gone: BTreeSet<&RepoPath> = BTreeSet::new();
-    let mut there: BTreeSet<&RepoPath> = BTreeSet::new();
-    for entry in &then.entries {
-        if !there.contains(&entry.path) && !gone.contains(&entry.path) {
-            let known = if files.is_gone(&entry.path) {
-                &mut gone
-            } else {
-                &mut there
-            };
-            known.insert(&entry.path);
-        }
-        if gone.contains(&entry.path) {
-            moved.insert(entry.fingerprint);
-        }
-    }
-    for entry in now.added_since(then) {
-        if moved.contains(&entry.fingerprint) {
-            continue;
-        }
+    for at in now.added_since(then, files.tree) {
+        let entry = &now.entries[at];
         let Some(place) = now.place(entry) else {
             continue;
         };
