@@ -44,6 +44,7 @@ policy:
   require: [reason, owner, expires]
   max-days: 90
   never: [SEC*]
+  prove: [isEncrypted, uses*]
   inline: false
   responses: true
   overrides: lower

@@ -789,7 +789,6 @@ fn whatever_a_change_accepts_is_listed_in_every_summary() {
         "html",
         "junit",
         "gitlab",
-        "csv",
     ] {
         let run = repo.tmrs(&["check", "--since", "HEAD", "--format", format]);
         assert_eq!(run.code, 0, "{format}: {run:?}");
@@ -934,4 +933,177 @@ fn a_baseline_named_on_the_command_line_is_held_against_itself() {
     std::fs::copy(repo.path("own/known.json"), &outside).unwrap();
     let arguments = ["--since", "HEAD", "--baseline", outside.to_str().unwrap()];
     assert_eq!(changes(&repo.report(&arguments)), [""; 0]);
+}
+
+#[test]
+fn a_control_without_evidence_is_a_weakening_where_policy_wants_some() {
+    let prove = "policy: {prove: [isEncrypted, 'uses*'], weakening: fail}\n";
+    let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", prove)]);
+    let declare = |repo: &Repo, more: &str| {
+        repo.write(
+            "model.yaml",
+            &SHOP.replace("    name: Web\n", &format!("    name: Web\n{more}")),
+        );
+        changes(&repo.report(&["--since", "HEAD"]))
+    };
+    let controls =
+        "    controls: {isEncrypted: true, isHardened: true, usesMFA: true, usesVPN: false}\n";
+    assert_eq!(
+        declare(&repo, controls),
+        ["CHG16 model.yaml:10", "CHG16 model.yaml:10"]
+    );
+    let half = format!("{controls}    evidence: {{isEncrypted: docs/scan.md}}\n");
+    assert_eq!(declare(&repo, &half), ["CHG16 model.yaml:10"]);
+    let report = repo.report(&["--since", "HEAD"]);
+    let message = failing_change(&report);
+    assert!(
+        message.contains("declares usesMFA and does not say what proves it"),
+        "{message}"
+    );
+    assert_eq!(report["summary"]["exit"], 1);
+    let whole = format!("{controls}    evidence: {{isEncrypted: docs/scan.md, usesMFA: IAM-7}}\n");
+    assert_eq!(declare(&repo, &whole), [""; 0]);
+    // Beside the element, as a comment.
+    repo.write("model.yaml", &SHOP.replace(
+        "  web:\n    class: Server\n    name: Web\n",
+        &format!("  # tmrs: evidence[isEncrypted, usesMFA] IAM-7\n  web:\n    class: Server\n    name: Web\n{controls}"),
+    ));
+    assert_eq!(changes(&repo.report(&["--since", "HEAD"])), [""; 0]);
+    // Words and other formats say controls too; who stood before may stand on.
+    assert_eq!(
+        declare(&repo, "    controls: [MFA]\n"),
+        ["CHG16 model.yaml:10"]
+    );
+    declare(&repo, controls);
+    repo.commit("Declared without evidence");
+    assert_eq!(
+        declare(&repo, &format!("{controls}    protocol: HTTPS\n")),
+        [""; 0]
+    );
+    let python = "from pytm import TM, Server\ntm = TM('Office')\nweb = Server('Desk')  # tmrs: evidence[usesMFA] IAM-7\nweb.controls.usesMFA = True\nweb.controls.isEncrypted = True\ntm.process()\n";
+    repo.write("office.py", python);
+    assert_eq!(
+        changes(&repo.report(&["--since", "HEAD"])),
+        ["CHG16 office.py:5"]
+    );
+    // Evidence that is taken away, and a policy that is.
+    let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", prove)]);
+    declare(&repo, &whole);
+    repo.commit("Proved");
+    assert_eq!(declare(&repo, &half), ["CHG16 model.yaml:10"]);
+    repo.write("tmrs.yaml", "policy: {weakening: fail}\n");
+    let both = changes(&repo.report(&["--since", "HEAD"]));
+    assert_eq!(
+        both,
+        [
+            "CHG07 tmrs.yaml:1",
+            "CHG07 tmrs.yaml:1",
+            "CHG16 model.yaml:10"
+        ]
+    );
+    repo.write("floor.yaml", prove)
+        .write("tmrs.yaml", "")
+        .commit("A policy from outside");
+    assert_eq!(
+        declare(&repo, &whole.replace(", usesMFA: IAM-7", "")),
+        [""; 0],
+        "stood"
+    );
+    let arguments = ["--since", "HEAD", "--policy", "floor.yaml"];
+    repo.edit("model.yaml", "    name: Web\n", "    name: Web 2\n");
+    assert_eq!(changes(&repo.report(&arguments)), ["CHG16 model.yaml:10"]);
+}
+
+/// The message of the only change that fails.
+fn failing_change(report: &Json) -> String {
+    let all = report["findings"].as_array().unwrap().iter();
+    let mut found = all.filter(|f| f["rule"].as_str().unwrap().starts_with("CHG"));
+    found.next().unwrap()["message"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn evidence_of_nothing_is_told_at_its_line() {
+    let model = SHOP.replace(
+        "    name: Web\n",
+        "    name: Web\n    evidence: {usesMFA: IAM-7}\n",
+    );
+    let repo = Repo::with(&[("model.yaml", &model)]);
+    let unused = notices(&repo.report(&[]), "unused");
+    assert_eq!(unused.len(), 1);
+    assert!(
+        unused[0].starts_with("model.yaml:10 Server “Web” does not declare usesMFA"),
+        "{unused:?}"
+    );
+    repo.edit("model.yaml", "usesMFA", "usesMAF");
+    let report = repo.report(&[]);
+    assert_eq!(report["summary"]["exit"], 3);
+    assert!(notices(&report, "unknown-key")[0].contains("no key `usesMAF` is known here"));
+}
+
+#[test]
+fn a_policy_binds_the_command_line_too() {
+    let unreadable = "from pytm import TM, Server\nimport os\ntm = TM('Office')\nweb = Server('Desk')\nweb.inScope = os.environ['X']\ntm.process()\n";
+    let repo = Repo::with(&[
+        ("model.yaml", SHOP),
+        ("office.py", unreadable),
+        ("tmrs.yaml", "{}\n"),
+    ]);
+    let exit = |arguments: &[&str]| repo.report(arguments)["summary"]["exit"].clone();
+    let refused = |arguments: &[&str]| {
+        let report = repo.report(arguments);
+        notices(&report, "forbidden")
+    };
+    assert_eq!(exit(&["--lenient"]), 1);
+    assert_eq!(exit(&["--lenient", "--policy-from", "HEAD"]), 3);
+    assert!(
+        refused(&["--lenient", "--policy-from", "HEAD"])[0]
+            .contains("--lenient counts for nothing")
+    );
+    repo.write("floor.yaml", "fail-on: low\n");
+    assert_eq!(
+        exit(&["--lenient", "--policy", "floor.yaml"]),
+        1,
+        "it says nothing of reading"
+    );
+    repo.write("floor.yaml", "lenient: false\n");
+    assert_eq!(exit(&["--lenient", "--policy", "floor.yaml"]), 3);
+    repo.remove("office.py");
+    let count = |arguments: &[&str]| findings(&repo.report(arguments), "new").len();
+    assert_eq!(count(&["--no-default-rules"]), 0);
+    assert_eq!(
+        count(&["--no-default-rules", "--policy-from", "HEAD"]),
+        count(&[])
+    );
+    let found = findings(&repo.report(&[]), "new");
+    let id = found[0].split(' ').nth(1).unwrap();
+    // It counts, but not unseen; where exclusions must say more it counts for nothing.
+    assert!(count(&["--exclude", id]) < count(&[]));
+    assert_eq!(refused(&["--exclude", id]), [""; 0]);
+    assert!(
+        refused(&["--exclude", id, "--policy-from", "HEAD"])[0]
+            .contains(&format!("{id} is excluded on the command line"))
+    );
+    repo.write("tmrs.yaml", "policy: {require: [owner]}\n");
+    assert_eq!(count(&["--exclude", id]), count(&[]));
+    assert!(
+        refused(&["--exclude", id])[0].contains("--exclude, which says neither why nor until when")
+    );
+    // No day of yesterday brings expired exclusions back.
+    repo.write(
+        "tmrs.yaml",
+        "exclusions:\n  - {rule: '*', reason: x, expires: 2020-01-01}\n",
+    );
+    let yesterday = ["--today", "2020-01-01"];
+    assert_eq!(count(&yesterday), 0);
+    assert_eq!(
+        count(&[&yesterday[..], &["--policy-from", "HEAD"]].concat()),
+        count(&[])
+    );
+    // Finding nothing.
+    repo.remove("model.yaml").write("tmrs.yaml", "{}\n");
+    assert_eq!(exit(&["--allow-no-models"]), 0);
+    assert_eq!(exit(&["--allow-no-models", "--policy-from", "HEAD"]), 4);
 }

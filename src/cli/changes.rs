@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::judging::{self, catalogue, request};
 use super::known::baseline_at;
 use super::settings;
+use crate::config::Pattern;
 use crate::discover::may_hold_a_model;
 use crate::notice::{Notice, Severity, code};
 use crate::pipeline::{self, Judged, rules_for};
@@ -16,7 +17,7 @@ use crate::rules::{Catalogue, CompiledRule};
 use crate::source::{RepoPath, Source, Tree};
 use crate::triage::weakening::files::{self, Files};
 use crate::triage::weakening::models::{self, Standing};
-use crate::triage::weakening::{Weakenings, facts, gate, rules};
+use crate::triage::weakening::{Weakenings, facts, gate, proofs, rules};
 
 /// Both sides of a comparison.
 pub struct Sides<'a> {
@@ -217,12 +218,16 @@ fn what_models_say(sides: &Sides<'_>, head: &Judged, weakenings: &mut Weakenings
         policy: &sides.base.settings.config.policy,
         today: standing(sides.base.head),
     };
+    let wanted: Vec<&Pattern> = (here.policy.prove.iter())
+        .chain(&there.policy.prove)
+        .collect();
     for (subject, then) in head.models.iter().zip(then) {
         let before = then.map(|at| &sides.judged.models[at].model);
         let path = before.map_or(subject.model.path(), |model| model.path());
         // Of what could not be read nothing is known: it is no change.
         if !sides.judged.broken.contains(path) {
             models::compare(&subject.model, before, (here, there), weakenings);
+            proofs::compare(&subject.model, before, &wanted, weakenings);
         }
     }
 }

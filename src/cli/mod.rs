@@ -13,6 +13,7 @@ mod diff;
 mod drawing;
 mod failure;
 mod files;
+mod flags;
 mod judging;
 mod known;
 mod output;

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use super::args::Judging;
 use super::failure::Failure;
+use super::flags::bound;
 use super::policy;
 use super::repository::Repository;
 use crate::condition::Evidence;
@@ -73,7 +74,11 @@ impl Settings {
         let policies = policy::read(judging, repository, config_path.as_ref())?;
         let floors = || policies.iter().map(|policy| &policy.floor);
         let config = floors().fold(written.clone(), |config, floor| floor.tighten(config));
+        today(judging.today.as_deref())?;
+        let flags = bound(judging, &policies, &config, today(None)?);
+        let judging = &flags.judging;
         let today = today(judging.today.as_deref())?;
+        notices.extend(flags.notices);
         let word = |flag: &Option<String>, said: &Option<Word>| -> Option<String> {
             let said = said.as_ref().map(|word| word.value.to_owned());
             flag.clone().or(said)

@@ -56,6 +56,28 @@ impl Floor {
         said.map_or(self.defaults_bind, |word| word == "assumed")
     }
 
+    /// Whether what cannot be read may be a warning.
+    pub fn allows_lenient(&self) -> bool {
+        self.allows(self.config.lenient.as_ref())
+    }
+
+    /// Whether finding no model may be no failure.
+    pub fn allows_no_models(&self) -> bool {
+        self.allows(self.config.allow_no_models.as_ref())
+    }
+
+    /// Whether the built-in rules may be left out.
+    pub fn allows_no_defaults(&self) -> bool {
+        let rules = &self.config.rules;
+        let binds = self.defaults_bind || says_anything(rules);
+        let is_off = rules.default.as_ref().is_some_and(|default| !default.value);
+        !binds || is_off
+    }
+
+    fn allows(&self, said: Option<&Placed<bool>>) -> bool {
+        said.map_or(!self.defaults_bind, |said| said.value)
+    }
+
     /// Whether a file that this policy looks at must be looked at.
     pub fn has_paths(&self) -> bool {
         let paths = &self.config.paths;
@@ -197,6 +219,8 @@ impl Floor {
         }
         let mut never = floor.never.clone();
         never.extend(own.never);
+        let mut prove = floor.prove.clone();
+        prove.extend(own.prove);
         Policy {
             require,
             max_days: match (own.max_days, &floor.max_days) {
@@ -205,6 +229,7 @@ impl Floor {
                 (own, _) => own,
             },
             never,
+            prove,
             inline: self.stricter(own.inline, floor.inline.as_ref(), true, |on| !*on),
             responses: self.stricter(own.responses, floor.responses.as_ref(), true, |on| !*on),
             overrides: self.stricter(own.overrides, floor.overrides.as_ref(), "keep", |word| {

@@ -234,6 +234,11 @@ pub static POLICY: &[KeySpec] = &[
         "Rules that nothing may exclude: ids, patterns of ids, or tags",
     ),
     key(
+        "prove",
+        Takes::Globs,
+        "Controls, by name or pattern, that a change may declare only with evidence",
+    ),
+    key(
         "inline",
         Takes::Flag,
         "Whether inline comments and the key `exclude` of models count",

@@ -142,6 +142,8 @@ pub struct Policy {
     pub max_days: Option<Placed<i64>>,
     /// Rules that nothing may exclude.
     pub never: Vec<Pattern>,
+    /// Controls that a change may declare only with evidence.
+    pub prove: Vec<Pattern>,
     /// Whether inline comments and the key `exclude` count.
     pub inline: Option<Placed<bool>>,
     /// Whether responses count.

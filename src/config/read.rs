@@ -169,6 +169,7 @@ impl Reader<'_> {
             require: self.words(node, "require", keys::POLICY),
             max_days: self.count(node, "max-days"),
             never: self.globs(node, "never", PatternKind::Name),
+            prove: self.globs(node, "prove", PatternKind::Name),
             inline: self.flag(node, "inline"),
             responses: self.flag(node, "responses"),
             overrides: self.word(node, "overrides", keys::POLICY),

@@ -44,6 +44,8 @@ pub struct Element {
     pub claims: Vec<Claim>,
     /// Inline exclusions that stand on this element (SEMANTICS §6).
     pub exclusions: Vec<InlineExclusion>,
+    /// What proves its controls (SEMANTICS §5).
+    pub proofs: Vec<Proof>,
 }
 
 impl Element {
@@ -63,6 +65,7 @@ impl Element {
             threats: Vec::new(),
             claims: Vec::new(),
             exclusions: Vec::new(),
+            proofs: Vec::new(),
         }
     }
 
@@ -174,6 +177,17 @@ pub struct InlineExclusion {
     pub rules: Vec<Said>,
     /// Why; may be empty, which policy may forbid.
     pub reason: Arc<str>,
+    /// The whole comment or entry.
+    pub place: Place,
+}
+
+/// `# tmrs: evidence[control, …] where it is proved`, or the key `evidence`.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// Names of controls.
+    pub controls: Vec<Said>,
+    /// A test, a document, a ticket, an address.
+    pub text: Arc<str>,
     /// The whole comment or entry.
     pub place: Place,
 }

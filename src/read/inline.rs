@@ -1,35 +1,56 @@
-//! Layer `read`: comments that speak to tmrs, `# tmrs: exclude[INP16, AC01] reason`.
+//! Layer `read`: comments that speak to tmrs, `# tmrs: exclude[INP16, AC01] reason`
+//! and `# tmrs: evidence[isEncrypted] where it is proved`.
 //!
-//! One grammar for every format that has comments (SEMANTICS §4, §6). Inside
-//! the brackets stand exact rule ids and, at most once, `element=GLOB`, which a
-//! comment needs where one line makes several elements.
+//! One grammar for every format that has comments (SEMANTICS §4, §5, §6). Inside
+//! the brackets stand exact rule ids, or names of controls, and, at most once,
+//! `element=GLOB`, which a comment needs where one line makes several elements.
 
 use std::sync::Arc;
 
-use crate::model::{InlineExclusion, Said};
+use crate::model::vocabulary::Class;
+use crate::model::{Element, InlineExclusion, Proof, Said};
 use crate::notice::{Notice, code, nearest};
 use crate::source::{Place, Source, Span};
 
-/// A comment that excludes rules where it stands.
+/// What a comment says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Rules do not count here.
+    Exclude,
+    /// Controls are proved.
+    Evidence,
+}
+
+/// A comment that excludes rules, or proves controls, where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InlineComment {
-    /// Exact rule ids, at least one.
-    pub rules: Vec<Said>,
+    /// Which of both.
+    pub verb: Verb,
+    /// Exact rule ids or names of controls, at least one.
+    pub names: Vec<Said>,
     /// The pattern that element names must match, if it is limited to some.
     pub element: Option<Said>,
-    /// Why; may be empty.
+    /// Why, which may be empty; or where it is proved.
     pub reason: Arc<str>,
     /// The whole comment.
     pub place: Place,
 }
 
 impl InlineComment {
-    /// The exclusion that it puts on an element.
-    pub fn exclusion(&self) -> InlineExclusion {
-        InlineExclusion {
-            rules: self.rules.clone(),
-            reason: Arc::clone(&self.reason),
-            place: self.place.clone(),
+    /// Says what it says on an element.
+    pub fn put_on(&self, element: &mut Element) {
+        let (names, text, place) = (self.names.clone(), &self.reason, self.place.clone());
+        match self.verb {
+            Verb::Exclude => element.exclusions.push(InlineExclusion {
+                rules: names,
+                reason: Arc::clone(text),
+                place,
+            }),
+            Verb::Evidence => element.proofs.push(Proof {
+                controls: names,
+                text: Arc::clone(text),
+                place,
+            }),
         }
     }
 }
@@ -44,15 +65,19 @@ pub fn parse(source: &Arc<Source>, span: Span) -> Option<Result<InlineComment, N
         .find(|c: char| !c.is_ascii_alphanumeric())
         .unwrap_or(said.len());
     let (word, rest) = said.split_at(word_end);
-    let speaks = rest.starts_with('[') || nearest(word, ["exclude", "ignore"]).is_some();
+    let speaks =
+        rest.starts_with('[') || nearest(word, ["exclude", "ignore", "evidence"]).is_some();
     if !speaks {
         return None;
     }
+    let verb = match word {
+        "exclude" => Some(Verb::Exclude),
+        "evidence" => Some(Verb::Evidence),
+        _ => None,
+    };
     let inside = rest.trim_start().strip_prefix('[');
-    let Some((items, reason)) = inside
-        .filter(|_| word == "exclude")
-        .and_then(|i| i.split_once(']'))
-    else {
+    let inside = inside.and_then(|inside| inside.split_once(']'));
+    let (Some(verb), Some((items, reason))) = (verb, inside) else {
         return Some(Err(malformed(
             source.place(span),
             "this comment is not understood",
@@ -62,8 +87,8 @@ pub fn parse(source: &Arc<Source>, span: Span) -> Option<Result<InlineComment, N
     Some(parse_items(
         source,
         start,
-        items,
-        reason,
+        verb,
+        (items, reason),
         source.place(span),
     ))
 }
@@ -71,11 +96,11 @@ pub fn parse(source: &Arc<Source>, span: Span) -> Option<Result<InlineComment, N
 fn parse_items(
     source: &Arc<Source>,
     start: usize,
-    items: &str,
-    reason: &str,
+    verb: Verb,
+    (items, reason): (&str, &str),
     place: Place,
 ) -> Result<InlineComment, Notice> {
-    let mut rules = Vec::new();
+    let mut names = Vec::new();
     let mut element = None;
     let mut at = start;
     for part in items.split(',') {
@@ -97,29 +122,51 @@ fn parse_items(
             Some(_) => {
                 return Err(malformed(
                     place,
-                    "only `element=` may stand beside rule ids",
+                    "only `element=` may stand beside the names",
                 ));
+            }
+            None if verb == Verb::Evidence => {
+                is_control(item).map_err(|message| malformed(place.clone(), &message))?;
+                names.push(said(from, item));
             }
             None if item.contains(['*', '?', ' ']) => {
                 return Err(malformed(place, &format!("`{item}` is no exact rule id")));
             }
-            None => rules.push(said(from, item)),
+            None => names.push(said(from, item)),
         }
     }
-    if rules.is_empty() {
-        return Err(malformed(place, "this comment names no rule"));
+    if names.is_empty() {
+        return Err(malformed(place, "this comment names nothing"));
+    }
+    if verb == Verb::Evidence && reason.trim().is_empty() {
+        return Err(malformed(place, "this comment does not say what proves it"));
     }
     Ok(InlineComment {
-        rules,
+        verb,
+        names,
         element,
         reason: reason.trim().into(),
         place,
     })
 }
 
+/// Whether that is the name of a control; else what is wrong.
+fn is_control(name: &str) -> Result<(), String> {
+    if Class::Controls.attribute(name).is_some() {
+        return Ok(());
+    }
+    let known = Class::Controls
+        .attributes()
+        .into_iter()
+        .map(|attribute| attribute.name);
+    let meant =
+        nearest(name, known).map_or_else(String::new, |known| format!("; did you mean {known}?"));
+    Err(format!("`{name}` is no control{meant}"))
+}
+
 fn malformed(place: Place, message: &str) -> Notice {
     Notice::error(code::INLINE_COMMENT, place, message)
-        .with_help("write `# tmrs: exclude[INP16, AC01] reason`, with exact rule ids")
+        .with_help("write `# tmrs: exclude[INP16, AC01] reason`, with exact rule ids, or `# tmrs: evidence[isEncrypted] where it is proved`")
 }
 
 /// The notice for a comment that stands beside no element.
@@ -127,7 +174,7 @@ pub fn beside_nothing(comment: &InlineComment) -> Notice {
     Notice::warning(
         code::INLINE_COMMENT,
         comment.place.clone(),
-        "this comment stands beside no element, so it excludes nothing",
+        "this comment stands beside no element, so it says nothing",
     )
     .with_help("put it on the line where the element is declared, or on the line above")
 }
@@ -148,10 +195,20 @@ mod tests {
     fn ids_pattern_and_reason_are_read_with_their_places() {
         let comment = read("#tmrs: exclude[INP16, element=Queue *,AC01]  no PHP ü here ");
         let comment = comment.unwrap().unwrap();
-        let ids: Vec<_> = comment.rules.iter().map(|rule| rule.place.text()).collect();
+        let ids: Vec<_> = comment.names.iter().map(|rule| rule.place.text()).collect();
         assert_eq!(ids, ["INP16", "AC01"]);
         assert_eq!(comment.element.unwrap().place.text(), "Queue *");
         assert_eq!(&*comment.reason, "no PHP ü here");
+    }
+
+    #[test]
+    fn evidence_names_controls_and_where_they_are_proved() {
+        let comment = read("# tmrs: evidence[isEncrypted, usesMFA] docs/scan.md");
+        let comment = comment.unwrap().unwrap();
+        assert_eq!(comment.verb, Verb::Evidence);
+        let names: Vec<_> = comment.names.iter().map(|name| &*name.text).collect();
+        assert_eq!(names, ["isEncrypted", "usesMFA"]);
+        assert_eq!(&*comment.reason, "docs/scan.md");
     }
 
     #[test]
@@ -177,6 +234,10 @@ mod tests {
             "# tmrs: exclude[INP16",
             "# tmrs: exclude[INP16, class=Server]",
             "# tmrs: exclude",
+            "# tmrs: evidence[isEncrypted]",
+            "# tmrs: evidence[isEncripted] a test",
+            "# tmrs: evidence[INP16] a test",
+            "# tmrs: evidnce[isEncrypted] a test",
         ];
         for comment in unclear {
             assert!(read(comment).unwrap().is_err(), "{comment}");

@@ -83,6 +83,7 @@ pub(super) fn definitions() -> Map<String, Value> {
     definitions.insert("overrides".into(), overrides());
     definitions.insert("assumptions".into(), assumptions());
     definitions.insert("exclude".into(), exclude());
+    definitions.insert("evidence".into(), evidence());
     definitions
 }
 
@@ -129,6 +130,7 @@ fn class_schema(class: Class) -> Value {
                 "exclude",
                 "Rules that do not count here, each with the reason",
             ),
+            ("evidence", "What proves controls, by the control's name"),
         ];
         for (name, description) in extras {
             properties.insert(name.into(), described(reference(name), description));
@@ -252,6 +254,19 @@ fn assumptions() -> Value {
 
 fn exclude() -> Value {
     map_of(json!({"type": ["string", "null"]}))
+}
+
+fn evidence() -> Value {
+    let names = Class::Controls
+        .attributes()
+        .into_iter()
+        .map(|a| (a.name, text()));
+    object(
+        names
+            .map(|(name, schema)| (name.to_owned(), schema))
+            .collect(),
+        &[],
+    )
 }
 
 fn severity() -> Value {

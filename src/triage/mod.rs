@@ -67,6 +67,8 @@ pub fn settle_all(judged: &mut Judged, given: &Given<'_>) {
         );
     }
     notices.extend(usage.notices(judged, given, &exclusions));
+    let models = judged.models.iter().map(|subject| &subject.model);
+    notices.extend(models.flat_map(weakening::proofs::unused));
     judged.findings = findings;
     judged.notices.extend(notices);
     judged

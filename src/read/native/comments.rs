@@ -1,4 +1,4 @@
-//! Layer `read`: inline exclusions in YAML comments (SEMANTICS §4).
+//! Layer `read`: what YAML comments say to tmrs (SEMANTICS §4, §5).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,8 +55,7 @@ impl Builder<'_> {
             self.expect.notices.push(inline::beside_nothing(comment));
         }
         for id in matched {
-            let exclusion = comment.exclusion();
-            self.model.element_mut(id).exclusions.push(exclusion);
+            comment.put_on(self.model.element_mut(id));
         }
     }
 

@@ -6,7 +6,7 @@ use super::Builder;
 use crate::day::Day;
 use crate::model::vocabulary::{Class, Kind};
 use crate::model::words::{self, Meaning};
-use crate::model::{Assumption, DeclaredThreat, InlineExclusion, Override, Response, Said};
+use crate::model::{Assumption, DeclaredThreat, InlineExclusion, Override, Proof, Response, Said};
 use crate::notice::{Severity, code, did_you_mean};
 use crate::source::Span;
 use crate::syntax::tree::{Key, Node, NodeKind};
@@ -285,6 +285,29 @@ impl Builder<'_> {
             }));
         }
         exclusions
+    }
+}
+
+impl Builder<'_> {
+    /// What proves controls, by the control's name.
+    pub(super) fn proofs(&mut self, node: &Node) -> Vec<Proof> {
+        let mut proofs = Vec::new();
+        for (key, value) in self.expect.map("evidence", node) {
+            if Class::Controls.attribute(&key.text).is_none() {
+                let known = Class::Controls.attributes();
+                let known: Vec<_> = known.iter().map(|control| control.name).collect();
+                self.expect.unknown_key(key, known);
+                continue;
+            }
+            let text = self.expect.filled_text(&key.text, value).cloned();
+            let place = self.expect.entry_place(key, value);
+            proofs.extend(text.map(|text| Proof {
+                controls: vec![self.said(&key.text, key.span)],
+                text,
+                place,
+            }));
+        }
+        proofs
     }
 }
 

@@ -61,6 +61,10 @@ impl Builder<'_> {
                 let exclusions = self.exclusions(value);
                 self.model.element_mut(id).exclusions.extend(exclusions);
             }
+            "evidence" => {
+                let proofs = self.proofs(value);
+                self.model.element_mut(id).proofs.extend(proofs);
+            }
             other => {
                 debug_assert!(!EXTRAS.contains(&other), "every extra has its arm");
                 self.attribute(Owner::Element(id), class, key, value);

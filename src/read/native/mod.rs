@@ -46,7 +46,7 @@ pub const SECTIONS: [&str; 6] = [
 ];
 
 /// Keys of an element's or flow's body beside the attributes of its class.
-pub const EXTRAS: [&str; 3] = ["threats", "responses", "exclude"];
+pub const EXTRAS: [&str; 4] = ["threats", "responses", "exclude", "evidence"];
 
 /// Reads YAML and JSON models.
 pub struct Native;

@@ -127,7 +127,7 @@ impl Interpreter<'_> {
                 Notice::error(
                     code::INLINE_COMMENT,
                     said.comment.place.clone(),
-                    "this line makes several elements, so the comment excludes nothing",
+                    "this line makes several elements, so the comment says nothing",
                 )
                 .with_help(
                     "say which: `# tmrs: exclude[ID, element=NAME] reason`, where NAME may hold `*`",
@@ -137,8 +137,7 @@ impl Interpreter<'_> {
         }
         for position in chosen {
             said.attached = true;
-            let exclusion = said.comment.exclusion();
-            model.elements[position].exclusions.push(exclusion);
+            said.comment.put_on(&mut model.elements[position]);
         }
     }
 

@@ -125,6 +125,11 @@ fn policy(head: &Config, base: &Config, settings: &mut Settings<'_>) {
         now.never.iter().map(|pattern| &*pattern.text),
         was.never.iter().map(|pattern| &*pattern.text),
     );
+    settings.lost(
+        "policy.prove",
+        now.prove.iter().map(|pattern| &*pattern.text),
+        was.prove.iter().map(|pattern| &*pattern.text),
+    );
     settings.rank(
         "policy.max-days",
         (now.max_days.as_ref(), was.max_days.as_ref()),

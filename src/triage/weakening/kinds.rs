@@ -37,10 +37,12 @@ pub enum Kind {
     Removed,
     /// A model is there and no longer looked at.
     Hidden,
+    /// A control is declared without the evidence that policy wants.
+    Unproved,
 }
 
 /// Ids, titles and texts, in the order of [`Kind`].
-const TEXTS: [(Kind, &str, &str, &str, &str); 15] = [
+const TEXTS: [(Kind, &str, &str, &str, &str); 16] = [
     (
         Kind::Exclusion,
         "CHG01",
@@ -146,12 +148,19 @@ const TEXTS: [(Kind, &str, &str, &str, &str); 15] = [
         "The file is still there, but it is no longer read as a model.",
         "Take back what hides it, or remove the file.",
     ),
+    (
+        Kind::Unproved,
+        "CHG16",
+        "A control is declared without the evidence that policy wants",
+        "Threats count as mitigated because somebody says so.",
+        "Say beside the element what proves it: `# tmrs: evidence[CONTROL] a test, a document or a ticket`, or the key `evidence`.",
+    ),
 ];
 
 impl Kind {
     /// Every kind, by id.
-    pub const ALL: [Self; 15] = {
-        let mut all = [Self::Exclusion; 15];
+    pub const ALL: [Self; 16] = {
+        let mut all = [Self::Exclusion; 16];
         let mut at = 0;
         while at < all.len() {
             all[at] = TEXTS[at].0;

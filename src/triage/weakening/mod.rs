@@ -2,7 +2,7 @@
 //! (SEMANTICS §5, Policy). It enters the report beside the other findings and
 //! passes through no triage: nothing in the same change can exclude it.
 //!
-//! [`models`] compares what models say, [`gate`] the configuration, [`rules`] who
+//! [`models`] compares what models say, [`proofs`] what proves it, [`gate`] the configuration, [`rules`] who
 //! judges, [`files`] which models there are and what the baseline accepts.
 
 pub mod facts;
@@ -10,6 +10,7 @@ pub mod files;
 pub mod gate;
 mod kinds;
 pub mod models;
+pub mod proofs;
 pub mod rules;
 
 use std::collections::BTreeMap;
