@@ -79,6 +79,26 @@ fn the_verdict_stands_before_the_findings() {
 }
 
 #[test]
+fn the_diagram_of_each_model_stands_before_the_findings() {
+    let report = fixture::typical();
+    let page = emit("html", &report);
+    let models = report.models.len();
+    assert_eq!(page.matches("<svg xmlns=").count(), models);
+    assert!(page.find("<svg xmlns=") < page.find("<h2 id=\"findings\">"));
+    for part in [
+        ">Internet</text>",
+        ">Data centre</text>",
+        ">orders</text>",
+        ">(1) place order</text>",
+    ] {
+        assert_eq!(page.matches(part).count(), models, "{part}");
+    }
+    // The store has a critical finding, and looks like it.
+    assert!(page.contains("<g class=\"n critical\"><rect class=\"g\""));
+    assert!(!emit("html", &fixture::empty()).contains("<svg xmlns="));
+}
+
+#[test]
 fn places_are_linked_where_files_can_be_read() {
     let report = fixture::typical();
     let linked = emit_with("html", &report, |c| {

@@ -106,3 +106,46 @@ fn new_fixed_and_residual_are_told_apart() {
     assert!(at("### Residual risk") < at("<details><summary>Known before: 2 threats"));
     assert!(text.contains("Datastore “orders” is not fully described: 3 threats possible"));
 }
+
+#[test]
+fn diagrams_get_the_room_that_all_else_leaves() {
+    let typical = fixture::typical();
+    let text = emit("markdown", &typical);
+    assert_eq!(
+        text.matches("```mermaid\nflowchart LR\n").count(),
+        typical.models.len()
+    );
+    assert!(text.find("### New threats") < text.find("```mermaid"));
+    assert!(text.find("```mermaid") < text.find("### Residual risk"));
+    // A comment folds them, and leaves out models without anything new.
+    let mut report = typical.clone();
+    report.findings.retain(|f| f.model.contains("shop"));
+    let comment = emit("markdown-comment", &fixture::finish(report));
+    assert_eq!(comment.matches("```mermaid").count(), 1);
+    let fold = comment.find("<details><summary>Data flows of 1 model</summary>\n");
+    assert!(fold.is_some() && fold < comment.find("```mermaid"));
+    // Where there is no room they go first, and that is said.
+    let many = emit("markdown-comment", &fixture::many(6_000));
+    assert!(!many.contains("```mermaid"));
+    assert!(many.contains("× data-flow diagrams"));
+    let sections = |text: &str| text.matches("\n### ").count();
+    assert_eq!(sections(&many), 2, "new threats, fixed ones: {many}");
+}
+
+#[test]
+fn a_diagram_that_mermaid_refuses_is_left_out_and_counted() {
+    let mut report = fixture::typical();
+    let flows = &mut report.models[0].graph.flows;
+    let one = flows[0].clone();
+    flows.extend((0..400).map(|n| {
+        let mut flow = one.clone();
+        flow.id = 1_000 + n;
+        flow.name = "a long name of a flow that says the same again and again "
+            .repeat(2)
+            .into();
+        flow
+    }));
+    let text = emit("markdown", &report);
+    assert_eq!(text.matches("```mermaid").count(), 1);
+    assert!(text.contains("1 × data-flow diagrams too large for Mermaid"));
+}

@@ -2,15 +2,17 @@
 //! its facts. It works from a file, without network, and is readable without
 //! JavaScript; the script only filters.
 //!
-//! `findings` writes the findings, `appendix` what stands after them.
+//! `diagrams` and `findings` write what their names say, `appendix` what stands after them.
 
 mod appendix;
+mod diagrams;
 mod findings;
 pub(super) mod shell;
 
 use std::fmt::Write as _;
 
 use super::{Context, EmitError, Emitter, words};
+use crate::draw::svg;
 use crate::escape::html as e;
 use crate::report::{FindingInfo, Location, Report, Severity, Status};
 use shell::Shell;
@@ -47,7 +49,7 @@ impl Emitter for Html {
         let shell = Shell {
             title: &title,
             beside: &beside,
-            styles: &[STYLE],
+            styles: &[STYLE, svg::STYLE],
             script: Some(SCRIPT),
             skip: ("findings", "the findings"),
             own: false,
@@ -57,6 +59,7 @@ impl Emitter for Html {
         out.push_str("<main>\n");
         page.verdict(&mut out);
         appendix::errors(&page, &mut out);
+        diagrams::write(&page, &mut out);
         findings::write(&page, &mut out);
         appendix::write(&page, &mut out);
         out.push_str("</main>\n");

@@ -70,7 +70,7 @@ impl Emitter for Markdown {
         let link = Links {
             base: context.link_base.as_deref().unwrap_or(""),
         };
-        sections::write(report, &link, &mut page);
+        sections::write(report, &link, &mut page, self.marked);
         Ok(page.finish())
     }
 }

@@ -8,6 +8,8 @@ pub(in crate::emit) struct Page {
     text: String,
     limit: usize,
     cut: Vec<(usize, String)>,
+    /// Where [`Page::last`] puts its section.
+    slot: Option<usize>,
 }
 
 impl Page {
@@ -17,6 +19,7 @@ impl Page {
             text: String::new(),
             limit,
             cut: Vec::new(),
+            slot: None,
         }
     }
 
@@ -55,6 +58,29 @@ impl Page {
         }
         if fitting < items.len() {
             self.cut.push((items.len() - fitting, noun.to_owned()));
+        }
+    }
+
+    /// Keeps this place for a section that gets only the room that all others leave.
+    pub(super) fn keep_place(&mut self) {
+        self.slot = Some(self.text.len());
+    }
+
+    /// Fills the kept place with what fits, as [`Page::section`] does.
+    pub(super) fn last(&mut self, open: &str, items: &[String], close: &str, noun: &str) {
+        let Some(slot) = self.slot.take() else { return };
+        let behind = self.text.split_off(slot);
+        let limit = self.limit;
+        self.limit = limit.saturating_sub(behind.len());
+        self.section(open, items, close, noun);
+        self.limit = limit;
+        self.text.push_str(&behind);
+    }
+
+    /// Tells of what can't stand on any page.
+    pub(super) fn leave_out(&mut self, count: usize, noun: &str) {
+        if count > 0 {
+            self.cut.push((count, noun.to_owned()));
         }
     }
 

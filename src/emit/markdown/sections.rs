@@ -8,27 +8,35 @@ use super::Links;
 use super::page::Page;
 use crate::escape::{markdown, markdown_code, markdown_prose, shorten};
 use crate::report::{
-    Block, FindingInfo, How, NoticeInfo, NoticeSeverity, Report, Severity, Status,
+    Block, FindingInfo, How, ModelInfo, NoticeInfo, NoticeSeverity, Report, Severity, Status,
 };
 
 /// How many threats of a block are named.
 const MOST_IN_BLOCK: usize = 40;
+/// More flows, and longer diagrams, are refused by GitHub's and GitLab's Mermaid.
+const MOST_FLOWS: usize = 450;
+const LONGEST_DIAGRAM: usize = 45_000;
 /// Free text in a list is cut here.
 const LONGEST: usize = 400;
 
 /// Writes every section that has something to say.
-pub(super) fn write(report: &Report, links: &Links<'_>, page: &mut Page) {
+///
+/// A comment is read beside a change: its diagrams are folded, and only of models with
+/// something new.
+pub(super) fn write(report: &Report, links: &Links<'_>, page: &mut Page, is_comment: bool) {
     page.always(&verdict(report));
     notices(report, links, page, NoticeSeverity::Error);
     page.always(&numbers(report));
     new(report, links, page);
     weakenings(report, links, page);
+    page.keep_place();
     fixed(report, page);
     residual(report, links, page);
     known(report, links, page);
     answered(report, links, page);
     models(report, page);
     notices(report, links, page, NoticeSeverity::Warning);
+    diagrams(report, page, is_comment);
     page.always(&origin(report));
 }
 
@@ -235,6 +243,35 @@ fn rule(report: &Report, id: &str) -> String {
         Some(address) => format!("[{shown}]({address})"),
         None => shown,
     }
+}
+
+/// The data-flow diagrams, where everything else left room for them.
+fn diagrams(report: &Report, page: &mut Page, is_comment: bool) {
+    let wanted = |model: &&ModelInfo| {
+        let new = |f: &FindingInfo| f.status == Status::New && f.model == model.path;
+        !model.graph.elements.is_empty() && (!is_comment || report.findings.iter().any(new))
+    };
+    let models: Vec<&ModelInfo> = report.models.iter().filter(wanted).collect();
+    let items: Vec<String> = models
+        .iter()
+        .map(|model| (model, crate::draw::dfd_mermaid(report, model)))
+        .filter(|(model, text)| {
+            model.graph.flows.len() <= MOST_FLOWS && text.len() <= LONGEST_DIAGRAM
+        })
+        .map(|(model, text)| {
+            let name = markdown(&shorten(&model.name, words::LONGEST_NAME));
+            format!("\n#### {name}\n\n```mermaid\n{text}```\n")
+        })
+        .collect();
+    let too_large = models.len() - items.len();
+    page.leave_out(too_large, "data-flow diagrams too large for Mermaid");
+    let (open, close) = if is_comment || models.len() > 1 {
+        let title = format!("Data flows of {}", words::plural(models.len(), "model"));
+        (folded(&title), FOLD_END)
+    } else {
+        ("\n### Data flows\n".to_owned(), "")
+    };
+    page.last(&open, &items, close, "data-flow diagrams");
 }
 
 fn fixed(report: &Report, page: &mut Page) {
