@@ -1,5 +1,6 @@
 //! Embeds the catalogue: reads `rules/<family>/<ID>.yaml`, checks every file and
-//! writes one static table, sorted by id, so that no YAML is parsed at start-up.
+//! writes one static table, sorted by id, so that no YAML is parsed at start-up, and
+//! the files themselves, packed.
 //!
 //! A malformed rule fails the build with its file and the reason. Conditions are
 //! not compiled here (the compiler is part of the crate); a test compiles them all.
@@ -50,7 +51,11 @@ fn embed() -> io::Result<Vec<String>> {
     }
     rules.sort_by(|a, b| a.raw.id.cmp(&b.raw.id));
     complaints.extend(rule_file::clashes(&rules));
-    fs::write(out.join("built_in.rs"), generate::table(&rules))?;
+    let (table, files) = generate::table(&rules);
+    fs::write(out.join("built_in.rs"), table)?;
+    // Only tests and templates of rules read the files: they may cost a little there.
+    let packed = miniz_oxide::deflate::compress_to_vec(files.as_bytes(), 9);
+    fs::write(out.join("rule_files.deflate"), packed)?;
     Ok(complaints)
 }
 

@@ -1,20 +1,25 @@
 //! The Rust text of the embedded table.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 use crate::rule_file::Rule;
 
-/// A static of `BuiltIn` rows, included by `src/rules/built_in.rs`.
-pub(crate) fn table(rules: &[Rule]) -> String {
+/// A static of `BuiltIn` rows, included by `src/rules/built_in.rs`, and the text of
+/// all rule files, one after the other.
+pub(crate) fn table(rules: &[Rule]) -> (String, String) {
     let mut out = String::from("pub(super) static TABLE: &[BuiltIn] = &[\n");
+    let mut files = String::new();
     for rule in rules {
-        row(&mut out, rule);
+        let start = files.len();
+        files.push_str(&rule.yaml);
+        row(&mut out, rule, start..files.len());
     }
     out.push_str("];\n");
-    out
+    (out, files)
 }
 
-fn row(out: &mut String, rule: &Rule) {
+fn row(out: &mut String, rule: &Rule, text: Range<usize>) {
     let raw = &rule.raw;
     let file = rule.path.file_name().unwrap_or_default().to_string_lossy();
     out.push_str("    BuiltIn {\n");
@@ -46,10 +51,7 @@ fn row(out: &mut String, rule: &Rule) {
     );
     field("since", literal(&raw.since));
     field("path", literal(&format!("rules/{}/{file}", rule.family)));
-    field(
-        "yaml",
-        format!("include_str!({:?})", rule.path.display().to_string()),
-    );
+    field("text", format!("({}, {})", text.start, text.end));
     out.push_str("    },\n");
 }
 

@@ -51,6 +51,8 @@ pub(crate) struct Rule {
     pub(crate) family: String,
     pub(crate) path: PathBuf,
     pub(crate) raw: Raw,
+    /// The whole file.
+    pub(crate) yaml: String,
 }
 
 /// Reads a rule file; the errors say what is wrong with it.
@@ -64,6 +66,7 @@ pub(crate) fn read(family: &str, path: &Path) -> Result<Rule, Vec<String>> {
             family: family.to_owned(),
             path: path.to_owned(),
             raw,
+            yaml: text,
         })
     } else {
         Err(reasons)

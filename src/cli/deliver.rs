@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use rayon::prelude::*;
+
 use super::args::Output;
 use super::failure::Failure;
 use super::files::{Prepared, prepare, prepare_addition};
@@ -47,10 +49,11 @@ pub fn deliver(
             )
         })
     };
+    let texts: Vec<_> = targets.par_iter().map(make).collect();
     let mut files = Vec::new();
     let mut on_screen = Vec::new();
-    for target in targets {
-        let text = make(target)?;
+    for (target, text) in targets.iter().zip(texts) {
+        let text = text?;
         match &target.path {
             Some(path) if target.append => files.push(prepare_addition(path, text.as_bytes())?),
             Some(path) => files.push(prepare(path, text.as_bytes())?),

@@ -34,14 +34,32 @@ mod triage;
 
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::panic::PanicHookInfo;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
+use crate::escape;
 use args::{Cli, Command};
 use failure::Failure;
 
 pub use failure::Exit;
+
+/// Tells of a mistake in tmrs itself; nothing was judged then (SEMANTICS §5).
+pub fn crash(info: &PanicHookInfo<'_>) -> Exit {
+    let what = info.payload_as_str().unwrap_or("no reason given");
+    let place = info
+        .location()
+        .map_or(String::new(), |at| format!(" ({at})"));
+    let text = format!(
+        "tmrs ended by a mistake of its own: {}{place}\n\
+         Nothing was judged. Please report it, with the model if you may share it: {}/issues\n",
+        escape::terminal(what),
+        env!("CARGO_PKG_REPOSITORY"),
+    );
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    Exit::Usage
+}
 
 /// Runs the command line and gives the exit status (SEMANTICS §5). Output goes
 /// to standard output, complaints to standard error; a closed pipe is no error.

@@ -172,6 +172,11 @@ impl Condition {
         }
     }
 
+    /// Compiles it now, unless it is.
+    pub fn prepare(&self) {
+        self.root();
+    }
+
     fn root(&self) -> &Node {
         self.root.get_or_init(|| {
             lower::lower(&self.text).unwrap_or_else(|_| Node {

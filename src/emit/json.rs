@@ -1,5 +1,10 @@
 //! The JSON report (SEMANTICS §7): the report's types as they stand.
 
+use std::io;
+
+use serde::Serialize as _;
+use serde_json::ser::{Formatter, Serializer};
+
 use super::{Context, EmitError, Emitter};
 use crate::report::Report;
 
@@ -20,11 +25,129 @@ impl Emitter for Json {
     }
 
     fn emit(&self, report: &Report, _: &Context<'_>) -> Result<String, EmitError> {
-        let mut text = serde_json::to_string_pretty(report).map_err(|error| EmitError::Format {
+        let wrong = |reason: String| EmitError::Format {
             format: "json",
-            reason: error.to_string(),
-        })?;
-        text.push('\n');
-        Ok(text)
+            reason,
+        };
+        let mut text = Vec::new();
+        report
+            .serialize(&mut Serializer::with_formatter(
+                &mut text,
+                Indented::default(),
+            ))
+            .map_err(|error| wrong(error.to_string()))?;
+        text.push(b'\n');
+        String::from_utf8(text).map_err(|error| wrong(error.to_string()))
+    }
+}
+
+/// As [`serde_json::ser::PrettyFormatter`] writes it, byte for byte, but the
+/// spaces before a line in one piece: reports are mostly line breaks and spaces.
+#[derive(Default)]
+struct Indented {
+    depth: usize,
+    /// Whether the list or object that was opened last holds something.
+    filled: bool,
+}
+
+impl Indented {
+    fn open<W: ?Sized + io::Write>(&mut self, writer: &mut W, bracket: u8) -> io::Result<()> {
+        self.depth += 1;
+        self.filled = false;
+        writer.write_all(&[bracket])
+    }
+
+    fn close<W: ?Sized + io::Write>(&mut self, writer: &mut W, bracket: u8) -> io::Result<()> {
+        self.depth = self.depth.saturating_sub(1);
+        if self.filled {
+            self.line(writer, b"\n")?;
+        }
+        writer.write_all(&[bracket])
+    }
+
+    /// A line break, with what stands before it, and the spaces after it.
+    fn line<W: ?Sized + io::Write>(&self, writer: &mut W, end: &[u8]) -> io::Result<()> {
+        const SPACES: [u8; 64] = [b' '; 64];
+        writer.write_all(end)?;
+        let mut left = 2 * self.depth;
+        while left > 0 {
+            let some = left.min(SPACES.len());
+            writer.write_all(&SPACES[..some])?;
+            left -= some;
+        }
+        Ok(())
+    }
+
+    fn next<W: ?Sized + io::Write>(&self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.line(writer, if first { b"\n" } else { b",\n" })
+    }
+}
+
+impl Formatter for Indented {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open(writer, b'[')
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.close(writer, b']')
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.next(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open(writer, b'{')
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.close(writer, b'}')
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.next(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_indents_as_the_library_does() {
+        let mut deep = serde_json::json!([]);
+        for _ in 0..50 {
+            deep = serde_json::json!([deep, {}]);
+        }
+        let value = serde_json::json!({
+            "a": [], "b": {}, "c": [1, [2, "three\n"], {"d": null}], "é\"": {"e": [[]]}, "deep": deep,
+        });
+        let mut text = Vec::new();
+        let mut serializer = Serializer::with_formatter(&mut text, Indented::default());
+        value.serialize(&mut serializer).unwrap();
+        let pretty = serde_json::to_string_pretty(&value).unwrap();
+        assert_eq!(String::from_utf8(text).unwrap(), pretty);
     }
 }

@@ -71,7 +71,7 @@ fn in_order(model: &Model) -> Vec<ElementId> {
         .ids()
         .filter(|&id| model.element(id).class.is_a(Class::Dataflow))
         .collect();
-    flows.sort_by_key(|&id| order(model, id));
+    flows.sort_by_cached_key(|&id| order(model, id));
     flows
 }
 

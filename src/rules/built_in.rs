@@ -3,6 +3,8 @@
 //! `build.rs` reads `rules/**/*.yaml` and writes the table that is included
 //! here; nothing is parsed when the program starts.
 
+use std::sync::LazyLock;
+
 use super::{Layer, Likelihood, Pack, Rule, Severity, Text};
 use crate::model::vocabulary::Class;
 
@@ -13,8 +15,8 @@ pub struct BuiltIn {
     pub id: &'static str,
     /// Where its file stands in tmrs's own repository.
     pub path: &'static str,
-    /// The whole rule file, with its tests.
-    pub yaml: &'static str,
+    /// Where its file stands in [`FILES`].
+    text: (usize, usize),
     title: &'static str,
     pack: Pack,
     target: &'static [Class],
@@ -34,6 +36,13 @@ pub struct BuiltIn {
 
 include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
+/// Every rule file, one after the other; packed, they are a fifth as large.
+static FILES: LazyLock<String> = LazyLock::new(|| {
+    let packed = include_bytes!(concat!(env!("OUT_DIR"), "/rule_files.deflate"));
+    let files = miniz_oxide::inflate::decompress_to_vec(packed).unwrap_or_default();
+    String::from_utf8(files).unwrap_or_default()
+});
+
 /// Every embedded rule, sorted by id.
 pub fn table() -> &'static [BuiltIn] {
     TABLE
@@ -49,6 +58,11 @@ impl BuiltIn {
     /// The family: the name of the folder that its file stands in.
     pub fn family(&self) -> &'static str {
         self.path.rsplit('/').nth(1).unwrap_or("")
+    }
+
+    /// The whole rule file, with its tests.
+    pub fn yaml(&self) -> &'static str {
+        FILES.get(self.text.0..self.text.1).unwrap_or_default()
     }
 
     /// The condition's text.

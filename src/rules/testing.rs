@@ -59,7 +59,7 @@ pub fn tests(source: &Arc<Source>) -> (Vec<RuleTest>, Vec<Notice>) {
 
 /// The source of a built-in rule's file.
 pub fn built_in_source(rule: &BuiltIn) -> Option<Arc<Source>> {
-    Some(Source::new(RepoPath::new(rule.path)?, rule.yaml))
+    Some(Source::new(RepoPath::new(rule.path)?, rule.yaml()))
 }
 
 fn test(

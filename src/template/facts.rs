@@ -12,7 +12,7 @@ use crate::report::{
 /// How texts of the model are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escape {
-    /// Markdown and HTML: a name cannot open a tag or leave an attribute.
+    /// Markdown and HTML: a name cannot open a tag.
     Html,
     /// Anything else: as pytm prints them.
     Nothing,
@@ -120,9 +120,7 @@ impl<'a> Facts<'a> {
             Escape::Html => escape::visible(text)
                 .replace('&', "&amp;")
                 .replace('<', "&lt;")
-                .replace('>', "&gt;")
-                .replace('"', "&quot;")
-                .replace('\'', "&#39;"),
+                .replace('>', "&gt;"),
         }
     }
 
