@@ -55,6 +55,16 @@ else
 fi
 verbatim "$out/stderr"
 
+# With unless-removed, no model is a failure only where the base had one: CHG14 says so.
+if [ "$exit_code" = 4 ] && [ "$IN_ALLOW_NO_MODELS" = unless-removed ] && [ -f "$json" ]; then
+    if grep -q '"rule": *"CHG14"' "$json"; then
+        printf '::error title=tmrs::the last model was removed; allow-no-models: true if that is meant\n'
+    else
+        echo "There is no model here, and the base had none."
+        exit_code=0
+    fi
+fi
+
 # Counts, as far as anything was counted.
 new=0
 if [ -f "$out/counts" ]; then

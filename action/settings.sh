@@ -55,7 +55,12 @@ read_settings() {
     [ "$IN_EXCLUDE" = default ] || each_line "$IN_EXCLUDE" add_option --exclude
     if is_true strict "$IN_STRICT"; then args+=(--strict); fi
     if is_true lenient "$IN_LENIENT"; then args+=(--lenient); fi
-    if is_true allow-no-models "$IN_ALLOW_NO_MODELS"; then args+=(--allow-no-models); fi
+    case $IN_ALLOW_NO_MODELS in
+        # tmrs says that there is none, and `models_removed` whether there was one.
+        unless-removed) ;;
+        true | false) if is_true allow-no-models "$IN_ALLOW_NO_MODELS"; then args+=(--allow-no-models); fi ;;
+        *) fail "input allow-no-models is $(shown "$IN_ALLOW_NO_MODELS"): write true, false or unless-removed" ;;
+    esac
     annotations=false summary=false comment=false
     if is_true annotations "$IN_ANNOTATIONS"; then annotations=true; fi
     if is_true summary "$IN_SUMMARY"; then summary=true; fi

@@ -1,13 +1,10 @@
 """action/run.sh in every situation: events, inputs, tokens, archives."""
 
-import hashlib
-import io
 import json
 import os
 import pathlib
 import shutil
 import subprocess
-import tarfile
 import unittest
 
 import workplace as w
@@ -50,6 +47,22 @@ class Gate(Script):
         repo = self.repo({"README": "nothing"})
         self.assertEqual(w.run_script(repo).exit, "4")
         self.assertEqual(w.run_script(repo, allow_no_models="true").exit, "0")
+
+    def test_no_model_may_be_allowed_unless_one_was_removed(self):
+        base = {"tm.yaml": w.CLEAN, "README": ""}
+        removed = w.PullRequest(self.folder / "removed", base, {"tm.yaml": None})
+        done = w.run_script(removed.clone, "pull_request", removed.event(), allow_no_models="unless-removed")
+        self.assertEqual((done.status, done.exit), (0, "4"), done.log)
+        self.assertIn("the last model was removed", done.log)
+        done = w.run_script(removed.clone, "pull_request", removed.event(), allow_no_models="true")
+        self.assertEqual(done.exit, "0", done.log)
+        never = w.PullRequest(self.folder / "never", {"README": ""}, {"doc.md": "words"})
+        done = w.run_script(never.clone, "pull_request", never.event(), allow_no_models="unless-removed")
+        self.assertEqual((done.exit, done.outputs["new"]), ("0", "0"), done.log)
+        self.assertTrue(done.report())
+        moved = w.PullRequest(self.folder / "moved", base, {"tm.yaml": None, "model/tm.yaml": w.CLEAN})
+        done = w.run_script(moved.clone, "pull_request", moved.event(), allow_no_models="unless-removed")
+        self.assertEqual(done.exit, "0", done.log)
 
     def test_an_unreadable_model_uploads_nothing(self):
         done = w.run_script(self.repo({"tm.yaml": "tmrs: 1\nname: [\n"}), upload_sarif="true")
@@ -218,14 +231,6 @@ class Api(Script):
 
 
 class Archives(Script):
-    def archive(self):
-        version = (w.ROOT / "action/version.txt").read_text().strip()
-        name = f"tmrs-{version}-x86_64-unknown-linux-gnu"
-        content = io.BytesIO()
-        with tarfile.open(fileobj=content, mode="w:gz") as archive:
-            archive.add(w.BINARY, f"{name}/tmrs")
-        return version, f"{name}.tar.gz", content.getvalue()
-
     def run_with(self, content, checksum, url=None, **inputs):
         repo = self.folder / "repo"
         repo = repo if repo.exists() else self.repo({"tm.yaml": w.CLEAN})
@@ -236,13 +241,12 @@ class Archives(Script):
         return done, [path for _, path, *_ in asked]
 
     def test_an_archive_is_used_only_with_its_checksum_and_then_from_the_cache(self):
-        version, name, content = self.archive()
-        checksum = hashlib.sha256(content).hexdigest()
+        content, checksum = w.release_archive()
         done, _ = self.run_with(content[:-1] + b"x", checksum)
         self.assertEqual(done.status, 2)
         self.assertIn("it was not used", done.log)
         done, asked = self.run_with(content, checksum)
-        self.assertEqual((done.status, done.exit, asked), (0, "0", [f"/{name}"]), done.log)
+        self.assertEqual((done.status, done.exit, asked), (0, "0", [f"/{w.ARCHIVE}"]), done.log)
         done, asked = self.run_with(None, checksum)
         self.assertEqual((done.status, done.exit, asked), (0, "0", []), done.log)
         cached = next((self.folder / "cache").rglob("*.tar.gz"))

@@ -1,12 +1,15 @@
 """Repositories, events and services that the tests of the action share."""
 
 import contextlib
+import hashlib
 import http.server
+import io
 import json
 import os
 import pathlib
 import re
 import subprocess
+import tarfile
 import tempfile
 import threading
 
@@ -15,6 +18,9 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARY = os.environ["TMRS_UNDER_TEST"]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
+
+VERSION = (ROOT / "action/version.txt").read_text().strip()
+ARCHIVE = f"tmrs-{VERSION}-x86_64-unknown-linux-gnu.tar.gz"
 
 CLEAN = (ROOT / "examples/hardened/threat-model.yaml").read_text()
 THREATENED = (ROOT / "examples/comments/tm.py").read_text()
@@ -34,6 +40,14 @@ def temporary():
     folder = tempfile.TemporaryDirectory(prefix="tmrs-action-")
     os.chmod(folder.name, 0o755)
     return folder
+
+
+def release_archive():
+    """An archive of the program under test as a release has it, and its checksum."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w:gz") as archive:
+        archive.add(BINARY, f"{ARCHIVE.removesuffix('.tar.gz')}/tmrs")
+    return content.getvalue(), hashlib.sha256(content.getvalue()).hexdigest()
 
 
 def git(repo, *arguments):

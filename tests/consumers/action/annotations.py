@@ -1,0 +1,68 @@
+"""Annotations as a runner parsed them, held against the findings of the JSON report."""
+
+import re
+
+LEVELS = ("error", "warning", "notice")
+SEVERITIES = ["info", "low", "medium", "high", "critical"]
+
+
+def parsed(lines):
+    """What act says of the annotations that it obeyed: command, properties, message."""
+    return [(line["command"], line["kvPairs"], line["arg"]) for line in lines if line.get("command") in LEVELS]
+
+
+def place(finding):
+    at = finding["location"]
+    said = {"file": at["path"], "line": str(at["line"]), "endLine": str(at["endLine"])}
+    if at["line"] == at["endLine"]:
+        said.update(col=str(at["column"]), endColumn=str(at["endColumn"]))
+    return said
+
+
+def name(finding):
+    element = finding["element"]
+    words = f"{element['class']} “{element['name']}”"
+    if finding["source"]:
+        words += f" ({finding['source']} → {finding['sink']})"
+    return words
+
+
+def level(report, findings):
+    """The level of the worst of them."""
+    gate = report["summary"]["gate"]
+    worst = max(SEVERITIES.index(finding["severity"]) for finding in findings)
+    if worst >= SEVERITIES.index(gate["failOn"]):
+        return "error"
+    return "warning" if worst > SEVERITIES.index("low") else "notice"
+
+
+def findings_of(title, message, findings):
+    """The findings that an annotation speaks of."""
+    block = re.fullmatch(r"Not described yet: (.*)", title)
+    if block:
+        rules = message.splitlines()[-1].split(", ")
+        return [f for f in findings if name(f) == block[1] and f["evidence"] == "assumed" and f["rule"] in rules]
+    return [f for f in findings if title == f"{f['rule']} {f['title']} ({f['severity']})" and message.startswith(f["message"])]
+
+
+def compare(test, annotations, report):
+    """Every new finding is in exactly one annotation, and each says what the report says."""
+    wanted = [f for f in report["findings"] if f["status"] in ("new", "unreviewed")]
+    mitigations = {rule["id"]: rule["mitigation"] for rule in report["rules"]}
+    spoken = []
+    for command, properties, message in annotations:
+        title = properties["title"]
+        test.assertNotRegex(message, "^… and [0-9]+ more", "not every finding is annotated: take a smaller model")
+        own = findings_of(title, message, wanted)
+        test.assertTrue(own, (title, message))
+        test.assertEqual(properties, {**place(own[0]), "title": title})
+        test.assertEqual(command, level(report, own), title)
+        if title.startswith("Not described yet: "):
+            count = f"{len(own)} threat{'s' if len(own) > 1 else ''} possible"
+            test.assertIn(f"{name(own[0])} is not fully described: {count}, ", message)
+        else:
+            test.assertEqual(len(own), 1, title)
+            test.assertEqual(message, f"{own[0]['message']}.\n{mitigations[own[0]['rule']]}")
+        spoken += own
+    fingerprints = [sorted(f["fingerprint"] for f in some) for some in (spoken, wanted)]
+    test.assertEqual(*fingerprints)
