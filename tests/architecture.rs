@@ -100,6 +100,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("ruff_text_size", &["syntax/python.rs"]),
     ("granit_parser", &["syntax/yaml.rs"]),
     ("jsonc_parser", &["syntax/json.rs"]),
+    ("minijinja", &["template/jinja.rs"]),
+    ("pulldown_cmark", &["template/markdown.rs"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

@@ -256,3 +256,169 @@ fn a_template_of_pytm_is_rendered() {
         2
     );
 }
+
+/// A model whose every text is hostile, for templates.
+#[cfg(all(feature = "markdown", feature = "jinja"))]
+const HOSTILE: &str = r#"
+from pytm import TM, Actor, Assumption, Boundary, Data, Dataflow, Server
+evil = "<script>alert(1)</script>\"' onload='x' [c](javascript:alert(1)) ![p](https://evil.example/p.png)"
+tm = TM("Shop" + evil)
+tm.description = evil
+tm.assumptions = [Assumption(evil, exclude={evil}, description=evil)]
+zone = Boundary("Zone" + evil)
+user = Actor("User" + evil, inBoundary=zone)
+web = Server("Web" + evil, description=evil, custom=evil)
+data = Data("Data" + evil, description=evil)
+ask = Dataflow(user, web, "Ask" + evil, protocol=evil, note=evil, data=data)
+tm.process()
+"#;
+
+#[cfg(all(feature = "markdown", feature = "jinja"))]
+#[test]
+fn nothing_of_a_model_becomes_live_in_a_page_of_a_template() {
+    let pytm = "# {tm.name}\n\n{tm.description}\n\n{tm.assumptions:repeat:{{item.name}} {{item.exclude}} {{item}}\n}\n\
+        {elements:repeat:<p title=\"{{item.name}}\">{{item.description}} {{item}} {{item!r}}</p>\n\n{{item.name}}\n}\n\
+        {dataflows:repeat:{{item.protocol}} {{item.note}} {{item.data}} {{item.source.name}}\n}\n\
+        {data:repeat:{{item.name}} {{item.description}}\n}\n{findings:repeat:{{item.target}} {{item.description}}\n}";
+    let jinja = "# {{ model.name }}\n\n{{ model.description }} {{ model.assumptions }}\n\n\
+        {% for e in model.graph.elements %}- {{ e.name }} {{ e.description }} {{ e }}\n{% endfor %}";
+    let html = "<h1 title=\"{{ model.name }}\">{{ model.name }}</h1>{{ model.graph }}";
+    let repo = Repo::with(&[
+        ("tm.py", HOSTILE),
+        ("t.md", pytm),
+        ("t.md.j2", jinja),
+        ("t.html.j2", html),
+    ]);
+    for template in ["t.md", "t.md.j2", "t.html.j2"] {
+        let run = repo.tmrs(&[
+            "report",
+            "tm.py",
+            "--template",
+            template,
+            "--format",
+            "html",
+        ]);
+        assert_eq!(run.code, 0, "{template}: {}", run.err);
+        assert!(run.out.contains("alert(1)"), "{template}");
+        let scripts = usize::from(template != "t.html.j2");
+        assert_eq!(run.out.matches("<script").count(), scripts, "{template}");
+        for tag in run.out.split('<').skip(1) {
+            let tag = tag.split('>').next().unwrap();
+            let inside = tag.replace("onload=&#39;", "").replace("onload=&#x27;", "");
+            for live in [" onload", "href=\"javascript:", "src=\"http"] {
+                assert!(!inside.contains(live), "{template}: {tag}");
+            }
+        }
+    }
+}
+
+#[cfg(feature = "jinja")]
+#[test]
+fn a_jinja_template_sees_the_json_report() {
+    let repo = Repo::with(&[
+        (
+            "a.yaml",
+            "tmrs: 1\nname: A*B\nelements:\n  w: {class: Server, name: Web <1>}\n",
+        ),
+        (
+            "t.md.j2",
+            "{{ model.name }} {{ tool.name }} {{ summary.models }}{{ run.base }}\n\
+             {%- for e in model.graph.elements %} {{ e.name }} {{ e.name | upper | safe }}{% endfor %}\n\
+             {{ diagrams.dfd | safe }}",
+        ),
+        (
+            "t.txt.j2",
+            "{{ model.name }}: {{ findings | map(attribute='severity') | unique | join('/') | length > 0 }}",
+        ),
+        ("t.html.j2", "<b>{{ model.graph.elements[0].name }}</b>"),
+        ("typo.j2", "one\n{{ modl.name }}"),
+        ("broken.j2", "one\ntwo {% for %}"),
+    ]);
+    let report = |template: &str| repo.tmrs(&["report", "--template", template]);
+    let run = report("t.md.j2");
+    assert!(
+        run.out
+            .starts_with("A\\*B tmrs 1 Web &lt;1&gt; WEB <1>\nflowchart LR\n"),
+        "{}{}",
+        run.out,
+        run.err
+    );
+    assert_eq!(report("t.txt.j2").out, "A*B: True");
+    assert_eq!(report("t.html.j2").out, "<b>Web &lt;1&gt;</b>");
+    for (template, complaint) in [
+        (
+            "typo.j2",
+            "the template typo.j2, line 2: undefined value, in “{{ modl.name }}”",
+        ),
+        ("broken.j2", "the template broken.j2, line 2: syntax error"),
+    ] {
+        let run = report(template);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains(complaint), "{}", run.err);
+    }
+}
+
+#[cfg(feature = "markdown")]
+#[test]
+fn a_markdown_template_becomes_a_page() {
+    let repo = Repo::with(&[
+        ("a.yaml", "tmrs: 1\nname: Shop\n"),
+        (
+            "t.md",
+            "<link href=\"s.css\" rel=\"stylesheet\">\n\n## About {tm.name}\n\nA|B\n|-|-|\n|1|2|\n",
+        ),
+        ("t.txt", "{tm.name}"),
+    ]);
+    assert_eq!(
+        repo.tmrs(&["report", "--template", "t.md", "-o", "out.html"])
+            .code,
+        0
+    );
+    let page = repo.read("out.html");
+    assert!(page.contains("<title>Shop – tmrs</title>"));
+    assert!(page.contains("<h2 id=\"about-shop\">About Shop</h2>"));
+    assert!(page.contains("<td>1</td>"));
+    assert!(page.contains("default-src 'none'"));
+    let run = repo.tmrs(&["report", "--template", "t.txt", "--format", "html"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("only Markdown can be rendered as HTML"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn everything_stands_under_the_names_that_the_template_refers_to() {
+    let repo = Repo::with(&[
+        (
+            "a.yaml",
+            "tmrs: 1\nname: Shop\nelements:\n  w: {class: Server, name: Web}\n",
+        ),
+        (
+            "t.md",
+            "![](pics/dfd.dot)\n![](seq.svg)\n![](logo.png)\n![](../dfd.dot)\n",
+        ),
+    ]);
+    let run = repo.tmrs(&["report", "--template", "t.md", "--all", "out"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(repo.read("out/pics/dfd.dot").starts_with("digraph"));
+    assert!(repo.read("out/seq.svg").starts_with("<svg"));
+    assert!(repo.read("out/report.md").contains("![](pics/dfd.dot)"));
+    assert!(!repo.path("out/logo.png").exists());
+    assert!(!repo.path("dfd.dot").exists());
+
+    repo.write("b.yaml", "tmrs: 1\nname: Pay\n");
+    assert_eq!(
+        repo.tmrs(&["report", "--all", "both", "--format", "html"])
+            .code,
+        0
+    );
+    for model in ["shop", "pay"] {
+        assert!(
+            repo.read(&format!("both/{model}/report.html"))
+                .contains("<!doctype html>")
+        );
+        assert!(repo.path(&format!("both/{model}/seq.svg")).exists());
+    }
+}

@@ -396,7 +396,25 @@ fn a_reference_that_cannot_be_compared_with_ends_with_its_remedy() {
 
     let unborn = Repo::new();
     unborn.write("model.yaml", SHOP);
-    fails_with(&unborn.tmrs(&["check", "--since", "HEAD"]), &["no commit"]);
+    fails_with(
+        &unborn.tmrs(&["check", "--since", "main"]),
+        &["no commit yet"],
+    );
+}
+
+#[test]
+fn before_the_first_commit_everything_is_added() {
+    let repo = Repo::new();
+    repo.write("model.yaml", SHOP);
+    let without = repo.findings("new", &[]);
+    assert!(!without.is_empty());
+    assert_eq!(new(&repo, "HEAD"), without);
+    assert_eq!(
+        repo.findings("new", &["--since", "HEAD", "--changed-only"]),
+        without
+    );
+    repo.commit("First");
+    assert_eq!(new(&repo, "HEAD"), [""; 0]);
 }
 
 #[test]

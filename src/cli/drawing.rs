@@ -152,7 +152,7 @@ pub fn make_folder(path: &Path) -> Result<(), Failure> {
 }
 
 /// A file name for a model: the slug of its name, numbered if it is taken.
-fn stem(model: &str, taken: &mut BTreeMap<String, usize>) -> String {
+pub fn stem(model: &str, taken: &mut BTreeMap<String, usize>) -> String {
     let slug: String = slug(model).chars().take(60).collect();
     let slug = if slug.is_empty() {
         "model".to_owned()

@@ -72,6 +72,18 @@ impl Failure {
         }
     }
 
+    /// The same, with what it is about before it.
+    #[must_use]
+    pub fn about(self, what: &str) -> Self {
+        match self {
+            Self::Usage { message, help } => Self::Usage {
+                message: format!("{what}: {message}"),
+                help,
+            },
+            other => other,
+        }
+    }
+
     /// The complaint, for standard error.
     pub fn text(&self, screen: &Screen) -> String {
         let general;

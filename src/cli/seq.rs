@@ -4,7 +4,7 @@ use super::args;
 use super::drawing::{self, Page};
 use super::failure::{Exit, Failure};
 use super::output::Screen;
-use crate::draw::{Sequence, mermaid, plantuml};
+use crate::draw::{Sequence, mermaid, plantuml, sequence_svg};
 use crate::tools::{self, Picture};
 
 const ENDINGS: &[(&str, &str)] = &[
@@ -42,7 +42,7 @@ pub fn run(seq: &args::Seq, screen: &Screen) -> Result<Exit, Failure> {
 fn draw(sequence: &Sequence, format: &str) -> Result<Vec<u8>, Failure> {
     let picture = match format {
         "mermaid" => return Ok(mermaid::sequence(sequence).into_bytes()),
-        "svg" => Picture::Svg,
+        "svg" => return Ok(sequence_svg::svg(sequence).into_bytes()),
         "png" => Picture::Png,
         _ => return Ok(plantuml::sequence(sequence).into_bytes()),
     };

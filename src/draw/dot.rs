@@ -169,10 +169,17 @@ fn arrow(prefix: &str, flow: &Flow) -> String {
     } else if flow.is_response {
         style.push_str(", style=dashed");
     }
+    // A response is laid out as what it answers, so that ranks follow requests
+    // and the two run side by side; only its arrowhead tells the way.
+    let (mut tail, mut head) = (flow.source, flow.sink);
+    if flow.is_response && flow.response.is_none() && tail != head {
+        std::mem::swap(&mut tail, &mut head);
+        style.push_str(", dir=back");
+    }
     format!(
         "\"{prefix}n{}\" -> \"{prefix}n{}\" [id=\"{prefix}f{}\", label=<<table border=\"0\" cellborder=\"0\" cellspacing=\"0\" cellpadding=\"1\" bgcolor=\"#ffffffcc\"><tr><td>{label}</td></tr></table>>, \
          color=\"{line}\", fontcolor=\"{line}\", penwidth={width}{style}];",
-        flow.source, flow.sink, flow.id
+        tail, head, flow.id
     )
 }
 

@@ -1,7 +1,7 @@
 //! Layer `draw`: a model's graph → a diagram → a diagram language.
 //!
 //! [`diagram`] and [`sequence`] say what is drawn, whichever the language;
-//! [`dot`], [`mermaid`] and [`plantuml`] say how. A new language is a new file
+//! [`dot`], [`mermaid`], [`plantuml`] and [`sequence_svg`] say how. A new language is a new file
 //! and a line in [`DFD_LANGUAGES`] or [`SEQUENCE_LANGUAGES`].
 
 pub mod changes;
@@ -12,6 +12,7 @@ mod label;
 pub mod mermaid;
 pub mod plantuml;
 pub mod sequence;
+pub mod sequence_svg;
 pub mod svg;
 
 use std::collections::BTreeMap;

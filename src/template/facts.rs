@@ -12,7 +12,7 @@ use crate::report::{
 /// How texts of the model are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escape {
-    /// Markdown and HTML: a name cannot open a tag.
+    /// Markdown and HTML: a name cannot open a tag or leave an attribute.
     Html,
     /// Anything else: as pytm prints them.
     Nothing,
@@ -120,7 +120,9 @@ impl<'a> Facts<'a> {
             Escape::Html => escape::visible(text)
                 .replace('&', "&amp;")
                 .replace('<', "&lt;")
-                .replace('>', "&gt;"),
+                .replace('>', "&gt;")
+                .replace('"', "&quot;")
+                .replace('\'', "&#39;"),
         }
     }
 

@@ -1,10 +1,16 @@
 //! Layer `template`: a report and a template → a document.
 //!
 //! [`pytm`] is pytm's own template language, for people who bring their
-//! templates; Jinja is for templates over the JSON report, and for the
-//! documents that tmrs writes itself.
+//! templates; `jinja` is for templates over the JSON report; `markdown` makes a
+//! page of what either gave. The documents that tmrs writes itself are no
+//! templates: `emit::document`. The two that stand on crates are cargo features,
+//! because each crate is a twentieth of the program.
 
 mod facts;
+#[cfg(feature = "jinja")]
+pub mod jinja;
+#[cfg(feature = "markdown")]
+pub mod markdown;
 mod object;
 mod pattern;
 pub mod pytm;

@@ -124,7 +124,10 @@ impl<'a> Object<'a> {
             Self::Assumption(assumption) => match name {
                 "name" => Some(facts.said(&assumption.name)),
                 "description" => Some(facts.said(&assumption.description)),
-                "exclude" => Some(Self::Set(texts(&assumption.exclude))),
+                "exclude" => {
+                    let ids = assumption.exclude.iter().map(|id| facts.said(id));
+                    Some(Self::Set(ids.collect()))
+                }
                 _ => None,
             },
             Self::AssumptionText(text) => match name {

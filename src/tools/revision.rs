@@ -93,14 +93,25 @@ pub fn head(root: &Path) -> Result<Option<String>, ToolError> {
     }
 }
 
+/// The hash of what has no file, which every repository knows.
+fn empty_tree(root: &Path) -> Result<String, ToolError> {
+    let out = git(root, &["hash-object", "-t", "tree", "--stdin"])?;
+    Ok(hashes(&out).pop().unwrap_or_default())
+}
+
 /// The hash of the one commit from which the checked-out one and the commit that
-/// `name` names went apart.
+/// `name` names went apart; of the empty tree for `HEAD` before the first commit.
 ///
 /// # Errors
 /// No such commit, no common history, or several merge bases.
 pub fn merge_base(root: &Path, name: &str) -> Result<String, RevisionError> {
+    let here = match head(root)? {
+        Some(here) => here,
+        // What the hooks compare the first commit with.
+        None if name == "HEAD" => return Ok(empty_tree(root)?),
+        None => return Err(RevisionError::Unborn),
+    };
     let other = commit(root, name)?;
-    let here = head(root)?.ok_or(RevisionError::Unborn)?;
     let mut bases = match git(root, &["merge-base", "--all", &other, &here]) {
         Ok(out) => hashes(&out),
         // It ends with status 1 and says nothing where there is none.

@@ -6,6 +6,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 import unittest
 
@@ -13,6 +14,7 @@ import workplace as w
 import yaml
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from wheel import wheel
 
 WORKFLOW = yaml.safe_load((w.ROOT / ".github/workflows/release.yml").read_text())
 RUNNERS = [(os_, arch) for os_ in ("Linux", "macOS") for arch in ("X64", "ARM64")] + [("Windows", "X64")]
@@ -22,8 +24,16 @@ printf '%s\\n' "$*" >>"$GH_ASKED"
 """
 
 
-def lines(text):
-    return text.split()
+# What maturin calls the wheels of the targets.
+WHEELS = [
+    "manylinux2014_x86_64.manylinux_2_17_x86_64",
+    "manylinux2014_aarch64.manylinux_2_17_aarch64",
+    "musllinux_1_2_x86_64",
+    "musllinux_1_2_aarch64",
+    "macosx_10_12_x86_64",
+    "macosx_11_0_arm64",
+    "win_amd64",
+]
 
 
 class Release(unittest.TestCase):
@@ -48,14 +58,22 @@ class Release(unittest.TestCase):
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done.stdout + done.stderr
 
-    def archives(self):
-        """A folder with an archive for every target, all of the program under test."""
-        program = self.folder / "program"
+    @classmethod
+    def setUpClass(cls):
+        """An archive and a wheel for every target, all of the program under test."""
+        holder = w.temporary()
+        cls.addClassCleanup(holder.cleanup)
+        program, cls.built = pathlib.Path(holder.name, "program"), pathlib.Path(holder.name, "dist")
         program.mkdir()
         shutil.copy(w.BINARY, program / "tmrs")
-        for target in lines(self.script("release", "targets")):
-            self.script("archive", str(program), target, str(self.folder / "dist"))
-        return self.folder / "dist"
+        version = (w.ROOT / "action/version.txt").read_text().strip()
+        targets = subprocess.run([w.ROOT / "scripts/release", "targets"], check=True, capture_output=True, text=True)
+        for target, tag in zip(targets.stdout.split(), WHEELS, strict=True):
+            subprocess.run([w.ROOT / "scripts/archive", program, target, cls.built], check=True, capture_output=True)
+            wheel(cls.built, version, tag, w.BINARY)
+
+    def archives(self):
+        return shutil.copytree(self.built, self.folder / "dist")
 
     def test_everything_that_names_a_version_moves_together(self):
         self.script("release", "check")
@@ -76,7 +94,7 @@ class Release(unittest.TestCase):
         self.script("release", "version", "1.x", status=1)
 
     def test_what_is_built_is_what_the_action_and_the_packages_ask_for(self):
-        targets = lines(self.script("release", "targets"))
+        targets = self.script("release", "targets").split()
         matrix = WORKFLOW["jobs"]["build"]["strategy"]["matrix"]["include"]
         self.assertEqual(sorted(targets), sorted(each["target"] for each in matrix))
         packed = set()
@@ -112,6 +130,35 @@ class Release(unittest.TestCase):
         with w.server(answer) as (url, _):
             self.assertIn("it was not used", self.setup_action("Linux", "X64", url, status=2))
 
+    def test_pip_takes_the_wheel_of_a_release_only_with_its_checksum(self):
+        dist = self.archives()
+        self.script("release", "checksums", str(dist))
+        environment = self.folder / "venv"
+        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+        tools = subprocess.run(
+            [environment / "bin/pip", "install", "--quiet", "maturin>=1.9,<2"], capture_output=True, text=True
+        )
+        self.assertEqual(tools.returncode, 0, tools.stderr)
+        # Without cargo: nothing is built.
+        env = {"PATH": f"{environment}/bin:/usr/bin:/bin", "HOME": str(self.folder)}
+
+        def install(content):
+            with w.server(lambda *_: (200, content(dist / asked_name)) if content else (404, b"")) as (url, asked):
+                done = subprocess.run(
+                    [environment / "bin/pip", "install", "--no-build-isolation", "--force-reinstall", "."],
+                    cwd=self.copy, env={**env, "TMRS_DOWNLOAD_URL": url}, capture_output=True, text=True,
+                )  # fmt: skip
+            self.assertEqual([path for _, path, *_ in asked], [f"/{asked_name}"], done.stdout + done.stderr)
+            return done
+
+        asked_name = next(dist.glob("*manylinux*_x86_64.whl")).name
+        spoilt = install(lambda file: file.read_bytes() + b"x")
+        self.assertNotEqual(spoilt.returncode, 0)
+        self.assertIn("it was not used", spoilt.stdout + spoilt.stderr)
+        self.assertEqual(install(pathlib.Path.read_bytes).returncode, 0)
+        installed = (environment / "bin/tmrs").read_bytes()
+        self.assertEqual(installed, pathlib.Path(w.BINARY).read_bytes())
+
     def setup_action(self, system, machine, url, status=0):
         temp = pathlib.Path(self.folder / f"runner-{system}-{machine}-{status}")
         temp.mkdir()
@@ -124,6 +171,8 @@ class Release(unittest.TestCase):
     def test_no_checksums_are_written_when_an_archive_is_missing(self):
         dist = self.archives()
         before = (self.copy / "action/checksums.txt").read_text()
+        next(dist.glob("*win_amd64.whl")).rename(dist / "wheel")
+        self.assertIn("6 wheels for 7", self.script("release", "checksums", str(dist), status=1))
         next(dist.glob("*apple*")).unlink()
         self.assertIn("apple-darwin", self.script("release", "checksums", str(dist), status=1))
         self.assertEqual((self.copy / "action/checksums.txt").read_text(), before)

@@ -1,0 +1,300 @@
+//! The sequence diagram as SVG, laid out here: participants beside each other,
+//! messages below each other. No program is needed for it, and the same model
+//! gives the same bytes everywhere.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::label::wrap;
+use super::sequence::{Message, Participant, Role, Sequence};
+use crate::escape;
+
+/// Pixels around the drawing.
+const MARGIN: usize = 16;
+/// The least distance of two lifelines.
+const APART: usize = 150;
+/// The height of a line of text.
+const LINE: usize = 15;
+/// Pixels that a letter of the labels takes on average; wide letters take two.
+const LETTER: usize = 7;
+/// How many characters a line of a name, a message or a note has.
+const NAME_WIDTH: usize = 20;
+const MESSAGE_WIDTH: usize = 34;
+/// How far a message to oneself reaches.
+const LOOP: usize = 46;
+
+/// A sequence diagram as an `<svg>` element, without a prolog.
+pub fn svg(sequence: &Sequence) -> String {
+    let layout = Layout::of(sequence);
+    let mut body = String::new();
+    let mut y = MARGIN + layout.head;
+    for row in &layout.rows {
+        y = layout.message(row, y, &mut body);
+    }
+    let bottom = y + LINE;
+    let mut out = String::new();
+    let (width, height) = (layout.width, bottom + MARGIN);
+    let _ = write!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+         font-family=\"Helvetica,Arial,sans-serif\" font-size=\"12\">\n\
+         <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"
+    );
+    for place in layout.places.values() {
+        let _ = writeln!(
+            out,
+            "<line x1=\"{0}\" y1=\"{1}\" x2=\"{0}\" y2=\"{bottom}\" stroke=\"#999999\" stroke-dasharray=\"4 4\"/>",
+            place.x,
+            MARGIN + layout.head
+        );
+    }
+    for participant in &sequence.participants {
+        layout.participant(participant, &mut out);
+    }
+    out.push_str(&body);
+    out.push_str("</svg>\n");
+    out
+}
+
+/// Where a participant stands.
+struct Place {
+    /// The middle of its lifeline.
+    x: usize,
+    /// Its name.
+    lines: Vec<String>,
+}
+
+/// A message with its lines.
+struct Row<'a> {
+    message: &'a Message,
+    label: Vec<String>,
+}
+
+struct Layout<'a> {
+    places: BTreeMap<u32, Place>,
+    rows: Vec<Row<'a>>,
+    /// The height of the participants' boxes.
+    head: usize,
+    width: usize,
+}
+
+impl<'a> Layout<'a> {
+    fn of(sequence: &'a Sequence) -> Self {
+        let rows: Vec<Row> = sequence
+            .messages
+            .iter()
+            .map(|message| Row {
+                message,
+                label: wrap(&message.label, MESSAGE_WIDTH),
+            })
+            .collect();
+        let names: Vec<Vec<String>> = sequence
+            .participants
+            .iter()
+            .map(|p| wrap(&p.name, NAME_WIDTH))
+            .collect();
+        let at: BTreeMap<u32, usize> = sequence
+            .participants
+            .iter()
+            .map(|p| p.id)
+            .zip(0..)
+            .collect();
+        let gaps = gaps(&rows, &names, &at);
+        let mut x = MARGIN + gaps.first().copied().unwrap_or(0);
+        let mut places = BTreeMap::new();
+        for (column, (participant, lines)) in sequence.participants.iter().zip(names).enumerate() {
+            places.insert(participant.id, Place { x, lines });
+            x += gaps.get(column + 1).copied().unwrap_or(0);
+        }
+        let most = places.values().map(|place| place.lines.len()).max();
+        Self {
+            head: most.unwrap_or(0) * LINE + 40,
+            width: x + MARGIN,
+            places,
+            rows,
+        }
+    }
+
+    /// A box with a name; people and stores have a sign above it.
+    fn participant(&self, participant: &Participant, out: &mut String) {
+        let Some(place) = self.places.get(&participant.id) else {
+            return;
+        };
+        let (x, bottom) = (place.x, MARGIN + self.head);
+        let height = place.lines.len() * LINE + 12;
+        let width = widest(&place.lines) + 20;
+        let (left, top) = (x.saturating_sub(width / 2), bottom - height);
+        let _ = writeln!(
+            out,
+            "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"3\" fill=\"#f4f6f9\" stroke=\"#333333\"/>"
+        );
+        let sign = top - 22;
+        match participant.role {
+            Role::Actor => {
+                let _ = writeln!(
+                    out,
+                    "<path d=\"M{x} {} v8 m-7 -4 h14 m-7 4 l-6 7 m6 -7 l6 7\" fill=\"none\" stroke=\"#333333\"/>\
+                     <circle cx=\"{x}\" cy=\"{}\" r=\"4\" fill=\"#ffffff\" stroke=\"#333333\"/>",
+                    sign + 5,
+                    sign + 1,
+                );
+            }
+            Role::Store => {
+                let _ = writeln!(
+                    out,
+                    "<path d=\"M{0} {1} v11 a9 3 0 0 0 18 0 v-11 a9 3 0 0 0 -18 0 a9 3 0 0 0 18 0\" fill=\"#ffffff\" stroke=\"#333333\"/>",
+                    x - 9,
+                    sign + 4
+                );
+            }
+            Role::Entity => {}
+        }
+        for (at, line) in place.lines.iter().enumerate() {
+            let y = top + 6 + (at + 1) * LINE - 4;
+            text(out, x, y, "middle", " font-weight=\"bold\"", line);
+        }
+    }
+
+    /// One message and its note below `y`; gives where the next one begins.
+    fn message(&self, row: &Row<'_>, y: usize, out: &mut String) -> usize {
+        let message = row.message;
+        let (Some(source), Some(sink)) = (
+            self.places.get(&message.source),
+            self.places.get(&message.sink),
+        ) else {
+            return y;
+        };
+        let arrow = y + 10 + row.label.len() * LINE;
+        let dashes = if message.is_response {
+            " stroke-dasharray=\"5 3\""
+        } else {
+            ""
+        };
+        let is_own = message.source == message.sink;
+        let (from, to) = (source.x, sink.x);
+        let end = if is_own {
+            let _ = writeln!(
+                out,
+                "<path d=\"M{from} {arrow} h{LOOP} v12 h-{}\" fill=\"none\" stroke=\"#333333\"{dashes}/>",
+                LOOP - 1
+            );
+            arrow + 12
+        } else {
+            let _ = writeln!(
+                out,
+                "<line x1=\"{from}\" y1=\"{arrow}\" x2=\"{to}\" y2=\"{arrow}\" stroke=\"#333333\"{dashes}/>"
+            );
+            arrow
+        };
+        let back = if to > from { "-8" } else { "8" };
+        let _ = writeln!(
+            out,
+            "<path d=\"M{to} {end} l{back} -4 v8 z\" fill=\"#333333\"/>"
+        );
+        for (at, line) in row.label.iter().enumerate() {
+            let y = y + 5 + (at + 1) * LINE;
+            if is_own {
+                text(out, from + 6, y, "start", "", line);
+            } else {
+                text(out, usize::midpoint(from, to), y, "middle", "", line);
+            }
+        }
+        self.note(message, from, end + 8, out)
+    }
+
+    /// A remark under the message, at its source.
+    fn note(&self, message: &Message, x: usize, y: usize, out: &mut String) -> usize {
+        if message.note.is_empty() {
+            return y;
+        }
+        let width = widest(&message.note) + 14;
+        let height = message.note.len() * LINE + 8;
+        let left = x
+            .saturating_sub(width / 2)
+            .max(4)
+            .min(self.width.saturating_sub(width + 4));
+        let _ = writeln!(
+            out,
+            "<rect x=\"{left}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"#fff8d6\" stroke=\"#b59b3a\"/>"
+        );
+        for (at, line) in message.note.iter().enumerate() {
+            text(
+                out,
+                left + 7,
+                y + 4 + (at + 1) * LINE - 4,
+                "start",
+                " fill=\"#4a3d00\"",
+                line,
+            );
+        }
+        y + height + 6
+    }
+}
+
+/// The distances between lifelines, with those to both edges: names, messages
+/// between neighbours and notes must fit. A long message over several lifelines
+/// is given room by the last gap that it crosses.
+fn gaps(rows: &[Row<'_>], names: &[Vec<String>], at: &BTreeMap<u32, usize>) -> Vec<usize> {
+    let half = |at: usize| names.get(at).map_or(0, |lines| widest(lines) / 2 + 10);
+    let mut gaps: Vec<usize> = (0..=names.len())
+        .map(|gap| {
+            let sides = half(gap.wrapping_sub(1)) + half(gap) + 20;
+            let inner = gap > 0 && gap < names.len();
+            if inner { sides.max(APART) } else { sides }
+        })
+        .collect();
+    let mut widen = |first: usize, last: usize, needed: usize| {
+        let there: usize = gaps[first..=last].iter().sum();
+        gaps[last] += needed.saturating_sub(there);
+    };
+    for row in rows {
+        let (Some(source), Some(sink)) = (at.get(&row.message.source), at.get(&row.message.sink))
+        else {
+            continue;
+        };
+        let (left, right) = (*source.min(sink), *source.max(sink));
+        let label = widest(&row.label) + 24;
+        if left == right {
+            widen(right + 1, right + 1, label.max(LOOP + 20));
+        } else {
+            widen(left + 1, right, label);
+        }
+        let note = widest(&row.message.note) / 2 + 14;
+        if !row.message.note.is_empty() {
+            widen(*source, *source, note);
+            widen(source + 1, source + 1, note);
+        }
+    }
+    gaps
+}
+
+/// Pixels that the widest of some lines takes.
+fn widest(lines: &[String]) -> usize {
+    let width = |line: &String| -> usize {
+        line.chars()
+            .map(|c| {
+                if (c as u32) < 0x1100 {
+                    LETTER
+                } else {
+                    2 * LETTER
+                }
+            })
+            .sum()
+    };
+    lines.iter().map(width).max().unwrap_or(0)
+}
+
+/// A line of text; a look of its own stands on a surface of its own, anything else
+/// on lifelines, which must not run through it.
+fn text(out: &mut String, x: usize, y: usize, anchor: &str, look: &str, words: &str) {
+    let words = escape::html(words);
+    let look = if look.is_empty() {
+        " paint-order=\"stroke\" stroke=\"#ffffff\" stroke-width=\"4\""
+    } else {
+        look
+    };
+    let _ = writeln!(
+        out,
+        "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\"{look}>{words}</text>"
+    );
+}
