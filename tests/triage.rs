@@ -33,11 +33,15 @@ fn python() -> bool {
     there && cfg!(unix)
 }
 
-/// Answers what is waited for, in a terminal.
+/// Answers what `tmrs triage` waits for, in a terminal.
 fn session(repo: &Repo, arguments: &[&str], steps: &[(&str, &str)]) -> Run {
     let mut all = vec!["triage"];
     all.extend(arguments);
-    let tmrs = repo.command(&all);
+    at_terminal(repo, &all, steps)
+}
+
+fn at_terminal(repo: &Repo, arguments: &[&str], steps: &[(&str, &str)]) -> Run {
+    let tmrs = repo.command(arguments);
     let steps: Vec<_> = steps.iter().map(|(wait, typed)| [wait, typed]).collect();
     let mut command = Command::new("python3");
     command
@@ -69,6 +73,27 @@ fn nobody_is_asked_without_a_terminal_or_in_ci() {
         assert_eq!(ci.code, 2);
         assert!(ci.err.contains("does not run in CI"), "{}", ci.err);
     }
+}
+
+#[test]
+fn who_tries_it_at_a_terminal_is_told_of_the_baseline_until_there_is_one() {
+    if !python() {
+        return;
+    }
+    let repo = Repo::with(&[("shop.yaml", SHOP)]);
+    let hint = "tmrs baseline update";
+    let first = at_terminal(&repo, &["check"], &[]);
+    assert_eq!(first.code, 1, "{first:?}");
+    assert!(first.out.trim_end().ends_with(hint), "{}", first.out);
+    let piped = repo.tmrs(&["check"]);
+    assert!(!piped.out.contains(hint) && !piped.err.contains(hint));
+    let without = at_terminal(&repo, &["check", "--no-baseline"], &[]);
+    assert!(!without.out.contains(hint), "{}", without.out);
+    repo.tmrs(&["baseline", "update"]);
+    repo.edit("shop.yaml", "title: Spam", "title: Other spam");
+    let later = at_terminal(&repo, &["check"], &[]);
+    assert_eq!(later.code, 1, "{later:?}");
+    assert!(!later.out.contains(hint), "{}", later.out);
 }
 
 #[test]

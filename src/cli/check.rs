@@ -26,6 +26,8 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let repository = Repository::find(&check.paths)?;
     let mut settings = Settings::resolve(&check.judging, &repository)?;
     let baseline = baseline(&check.knowing, &mut settings, &repository)?;
+    let is_first =
+        baseline.is_none() && check.knowing.since.is_none() && !check.knowing.no_baseline;
     let progress = Progress::start(screen, "reading and judging models");
     let mut readings = read(&repository, &settings)?;
     let looked_at = readings.looked_at.clone();
@@ -84,7 +86,11 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     }
     let open = |path: &RepoPath| repository.tree.open(path).ok();
     deliver(&report, &targets, &check.output, screen, &open)?;
-    Ok(Exit::of(report.summary.exit))
+    let exit = Exit::of(report.summary.exit);
+    if is_first && matches!(exit, Exit::Fails) && screen.progress {
+        tell_next_step();
+    }
+    Ok(exit)
 }
 
 /// What the report of a run says beside what was judged.
@@ -117,6 +123,14 @@ fn detail(targets: &[Target], output: &Output) -> Detail {
     } else {
         most
     }
+}
+
+/// What somebody who tries tmrs at a terminal may not know yet.
+fn tell_next_step() {
+    use std::io::Write as _;
+    let _ = std::io::stderr().write_all(
+        b"To accept today's findings, and fail only on what is new from now on: tmrs baseline update\n",
+    );
 }
 
 /// Why each candidate was taken or left (`-v`), on standard error.
