@@ -129,6 +129,10 @@ fn an_answer_that_is_taken_back_makes_exactly_its_finding_new() {
             "name: Web, ",
             "name: Web, exclude: {HTTP01: \"only inside\"}, ",
         ),
+        (
+            "  web: {",
+            "  # tmrs: exclude[HTTP01] only inside\n  web: {",
+        ),
     ];
     let plain = shop();
     let rule = plain
@@ -303,7 +307,8 @@ fn a_worktree_and_a_submodule_are_repositories_of_their_own() {
     whole.git(&["submodule", "add", "-q", url, "vendor/shop"]);
     whole.commit("Add the shop");
     let lines = whole.findings("baselined", &["--since", "HEAD"]);
-    assert!(lines.iter().any(|line| line.starts_with("own.yaml")));
+    assert!(!lines.is_empty() && lines.iter().all(|line| line.starts_with("own.yaml")));
+    assert_eq!(whole.findings("new", &["--since", "HEAD"]), [""; 0]);
     let mut run = whole.command(&["check", "--since", "HEAD", "--format", "json"]);
     let report = json(&crate::harness::run(
         run.current_dir(whole.path("vendor/shop")),
@@ -319,19 +324,37 @@ fn json(run: &Run) -> Json {
 #[test]
 fn a_baseline_made_at_the_merge_base_gives_the_same_answer() {
     let soft = SHOP.replace("isHardened: true", "isHardened: false");
+    let named = |name: &str| SHOP.replace("name: Shop", &format!("name: {name}"));
+    let vendor = Repo::with(&[("vendored.yaml", &named("Vendored"))]);
     let repo = Repo::with(&[
         ("a/model.yaml", SHOP),
-        ("b/model.yaml", &SHOP.replace("name: Shop", "name: Depot")),
+        ("b/model.yaml", &named("Depot")),
         ("c/model.py", &SHOP_PYTM.replace("'Shop'", "'Office'")),
-        ("gone.yaml", &SHOP.replace("name: Shop", "name: Gone")),
+        ("gone.yaml", &named("Gone")),
+        ("lines/crlf.yaml", &named("Lines").replace('\n', "\r\n")),
+        ("lines/wide.yaml", &named("Wide")),
+        (
+            "mended.yaml",
+            &named("Mended").replace("sink: web", "sink: nobody"),
+        ),
+        (
+            ".gitattributes",
+            "lines/crlf.yaml text eol=crlf\nlines/wide.yaml working-tree-encoding=UTF-8 text eol=lf\n",
+        ),
     ]);
+    let url = vendor.root().to_str().unwrap();
+    repo.git(&["submodule", "add", "-q", url, "vendor"]);
+    repo.commit("With a submodule");
     repo.git(&["checkout", "-q", "-b", "topic"]);
     repo.remove("gone.yaml").remove("a/model.yaml");
     repo.write("moved/a.yaml", &soft);
     repo.commit("Move a, drop one");
     repo.edit("b/model.yaml", "protocol: HTTP}", "protocol: HTTPS}");
     repo.edit("c/model.py", "web.controls.isHardened = True\n", "");
-    repo.commit("Change two");
+    repo.edit("lines/crlf.yaml", "isHardened: true", "isHardened: false");
+    repo.edit("lines/wide.yaml", "name: User", "name: Users");
+    repo.write("mended.yaml", &named("Mended"));
+    repo.commit("Change some, mend one");
     repo.git(&["checkout", "-q", "main"]);
     repo.write("d.yaml", &SHOP.replace("name: Shop", "name: Late"))
         .commit("Another one");
@@ -352,7 +375,7 @@ fn a_baseline_made_at_the_merge_base_gives_the_same_answer() {
     let there = repo.root().parent().unwrap().join("base-of-it");
     let baseline = there.join("tmrs-baseline.json");
     let made = crate::harness::run(repo.command(&["baseline", "update"]).current_dir(&there));
-    assert_eq!(made.code, 0, "{made:?}");
+    assert_eq!(made.code, 3, "one could not be read: {made:?}");
     let by_file = repo.report(&["--baseline", baseline.to_str().unwrap()]);
     let by_base = repo.report(&["--since", "main", "--no-baseline"]);
     repo.git(&["worktree", "remove", "--force", there.to_str().unwrap()]);
@@ -363,6 +386,23 @@ fn a_baseline_made_at_the_merge_base_gives_the_same_answer() {
         assert_eq!(of_base, findings(&by_file, status), "{status}");
     }
     assert_eq!(by_base["fixed"], by_file["fixed"]);
+    let news = findings(&by_base, "new");
+    for path in [
+        "moved/a.yaml",
+        "d.yaml",
+        "lines/crlf.yaml",
+        "lines/wide.yaml",
+        "mended.yaml",
+    ] {
+        assert!(
+            news.iter().any(|line| line.starts_with(path)),
+            "{path}: {news:?}"
+        );
+    }
+    assert!(
+        !news.iter().any(|line| line.starts_with("vendor/")),
+        "{news:?}"
+    );
     assert!(!findings(&by_base, "new").is_empty());
     assert!(!findings(&by_base, "baselined").is_empty());
 }
@@ -415,6 +455,29 @@ fn before_the_first_commit_everything_is_added() {
     );
     repo.commit("First");
     assert_eq!(new(&repo, "HEAD"), [""; 0]);
+}
+
+#[test]
+fn a_repository_of_somebody_else_ends_with_its_remedy() {
+    let repo = shop();
+    for arguments in [
+        &["check"][..],
+        &["check", "--since", "HEAD"],
+        &["check", "--policy-from", "HEAD"],
+        &["diff", "HEAD"],
+        &["baseline", "update"],
+    ] {
+        let mut command = repo.command(arguments);
+        let run = crate::harness::run(command.env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1"));
+        fails_with(
+            &run,
+            &[
+                "git config --global --add safe.directory",
+                "another user owns it",
+            ],
+        );
+    }
+    assert!(!repo.path("tmrs-baseline.json").exists());
 }
 
 #[test]

@@ -147,6 +147,14 @@ impl Disk {
     }
 }
 
+/// Whether a folder is a repository of its own, such as a submodule that is
+/// checked out or another worktree: what lies in it has another root (SEMANTICS
+/// §0), and no revision of this repository knows it.
+fn is_another_root(entry: &ignore::DirEntry) -> bool {
+    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    is_folder && entry.depth() > 0 && entry.path().join(".git").symlink_metadata().is_ok()
+}
+
 impl Tree for Disk {
     fn entries(&self) -> Result<Vec<Entry>, TreeError> {
         let mut entries: BTreeMap<RepoPath, Entry> = BTreeMap::new();
@@ -179,7 +187,7 @@ impl Tree for Disk {
             .parents(false)
             .ignore(false)
             .require_git(false)
-            .filter_entry(|entry| entry.file_name() != ".git")
+            .filter_entry(|entry| entry.file_name() != ".git" && !is_another_root(entry))
             .build();
         for found in walk {
             let found = found.map_err(|error| TreeError::Walk {
