@@ -1107,3 +1107,93 @@ fn a_policy_binds_the_command_line_too() {
     assert_eq!(exit(&["--allow-no-models"]), 0);
     assert_eq!(exit(&["--allow-no-models", "--policy-from", "HEAD"]), 4);
 }
+
+#[test]
+fn a_change_that_touches_no_model_parses_none_and_one_that_hides_a_model_is_caught() {
+    let repo = pytm();
+    repo.write("model.yaml", SHOP)
+        .write("app/main.py", "print('hi')\n");
+    repo.write(
+        "a/tm.py",
+        &PYTM
+            .replace("'Office'", "'A'")
+            .replace("from parts", "from .own"),
+    );
+    repo.write("a/own.py", HELPER).write("a/util.py", "x = 1\n");
+    repo.write("rules.json", "[]").commit("More");
+    let looked_at = |repo: &Repo| {
+        let run = repo.tmrs(&[
+            "check",
+            "--since",
+            "HEAD",
+            "--changed-only",
+            "-v",
+            "--format",
+            "json",
+        ]);
+        let taken = run.err.lines().filter(|line| line.contains("taken"));
+        taken
+            .map(|line| {
+                line.split_whitespace()
+                    .next()
+                    .unwrap()
+                    .trim_end_matches(':')
+                    .to_owned()
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(looked_at(&repo), [""; 0]);
+    // An ordinary file, changed and new.
+    repo.write("app/main.py", "print('hello')\n")
+        .write("app/more.py", "import app\n");
+    assert_eq!(looked_at(&repo), [""; 0]);
+    // A module of one model only.
+    repo.write("a/own.py", &(HELPER.to_owned() + "web.port = 8080\n"));
+    assert_eq!(looked_at(&repo), ["a/tm.py"]);
+    repo.commit("Own");
+    // Another model of a name that many share.
+    repo.write(
+        "b/tm.py",
+        &PYTM
+            .replace("'Office'", "'B'")
+            .replace("from parts", "from .own"),
+    );
+    repo.write("b/own.py", HELPER);
+    repo.git(&["add", "-A"]);
+    assert!(looked_at(&repo).contains(&"b/tm.py".to_owned()));
+    assert!(!looked_at(&repo).contains(&"model.yaml".to_owned()));
+    repo.commit("B");
+    // What hides a model is no ordinary change.
+    repo.edit("model.yaml", "tmrs: 1\n", "");
+    let report = repo.report(&["--since", "HEAD", "--changed-only"]);
+    assert_eq!(report["summary"]["exit"], 3, "{:?}", changes(&report));
+    repo.write("model.yaml", SHOP).remove("a/tm.py");
+    let report = repo.report(&["--since", "HEAD", "--changed-only"]);
+    assert_eq!(changes(&report), ["CHG14 a/tm.py:1"]);
+}
+
+#[test]
+fn judging_only_what_changed_finds_what_judging_all_finds_of_it() {
+    let many = |repo: &Repo| {
+        for at in 0..6 {
+            repo.write(
+                &format!("s{at}/tm.yaml"),
+                &SHOP.replace("Shop", &format!("Shop {at}")),
+            );
+        }
+    };
+    let repo = pytm();
+    many(&repo);
+    repo.commit("Many");
+    repo.write("s1/tm.yaml", &(repo.read("s1/tm.yaml") + FLOW));
+    repo.edit("parts.py", "Server('Web')", "Server('Desk')");
+    repo.git(&["mv", "s2/tm.yaml", "s2/model.yaml"]);
+    repo.write("new/tm.yaml", &SHOP.replace("Shop", "New"));
+    repo.remove("s3/tm.yaml");
+    let all = repo.report(&["--since", "HEAD"]);
+    let part = repo.report(&["--since", "HEAD", "--changed-only"]);
+    assert_eq!(findings(&part, "new"), findings(&all, "new"));
+    assert_eq!(part["fixed"], all["fixed"]);
+    assert_eq!(part["summary"]["exit"], all["summary"]["exit"]);
+    assert!(part["models"].as_array().unwrap().len() < all["models"].as_array().unwrap().len());
+}

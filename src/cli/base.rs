@@ -71,15 +71,18 @@ impl<'a> Base<'a> {
         short(&self.revision.commit)
     }
 
+    /// Whether the configuration or a rule is another one than it was.
+    pub fn rules_differ(&self) -> bool {
+        let config = self.head.config_path.as_ref();
+        let rules = self.head.catalogue.sources.iter().map(|rule| rule.path());
+        let mut all = config.into_iter().chain(rules);
+        all.any(|path| !self.has_same(path))
+    }
+
     /// The models whose own text, imports, rules or configuration changed since,
     /// out of those that were read.
     pub fn changed(&self, readings: &Readings) -> Result<Vec<RepoPath>, Failure> {
-        let config = self.head.config_path.as_ref();
-        let rules = self.head.catalogue.sources.iter().map(|rule| rule.path());
-        let everything = config
-            .into_iter()
-            .chain(rules)
-            .any(|path| !self.has_same(path));
+        let everything = self.rules_differ();
         let shared = self.shared(readings)?;
         let changed = |path: &RepoPath| {
             let mut own_rules = readings
@@ -98,7 +101,7 @@ impl<'a> Base<'a> {
     }
 
     /// Whether a file has the same text on both sides, or is on neither.
-    fn has_same(&self, path: &RepoPath) -> bool {
+    pub fn has_same(&self, path: &RepoPath) -> bool {
         let here = self.repository.tree.open(path);
         match (here, self.revision.tree.open(path)) {
             (Ok(here), Ok(there)) => here.text() == there.text(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::args::{Check, Output};
 use super::base::{Base, Now, narrow};
 use super::deliver::deliver;
+use super::differing::differing;
 use super::failure::{Exit, Failure};
 use super::judging::{judge, read};
 use super::known::{as_allowed, baseline, hold_against};
@@ -29,17 +30,22 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let is_first =
         baseline.is_none() && check.knowing.since.is_none() && !check.knowing.no_baseline;
     let progress = Progress::start(screen, "reading and judging models");
-    let mut readings = read(&repository, &settings)?;
-    let looked_at = readings.looked_at.clone();
     let base = match &check.knowing.since {
         Some(name) => Some(Base::find(name, &repository, &settings)?),
         None => None,
     };
+    let changed_only = base.as_ref().filter(|_| check.knowing.changed_only);
+    let differing = changed_only.map(differing).transpose()?;
+    let mut to_read = settings.clone();
+    to_read.filter.only = differing.as_ref().and_then(|d| d.touched.clone());
+    let mut readings = read(&repository, &to_read)?;
+    let looked_at = readings.looked_at.clone();
     let candidates: BTreeSet<RepoPath> = readings.candidates.iter().cloned().collect();
     let mut scope = repository.paths.clone();
-    if let Some(base) = base.as_ref().filter(|_| check.knowing.changed_only) {
+    if let (Some(base), Some(differing)) = (changed_only, differing) {
         scope = base.changed(&readings)?;
         narrow(&mut readings, &scope);
+        scope = within(&repository.paths, scope, differing.paths);
         // Nothing lies below it: no PATH at all would mean everything.
         scope.extend(RepoPath::new(".git"));
     }
@@ -91,6 +97,19 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
         tell_next_step();
     }
     Ok(exit)
+}
+
+/// What a run over a change is about: the models that changed, and every changed
+/// file inside the PATHs, for it may have been a model.
+fn within(
+    paths: &[RepoPath],
+    changed: Vec<RepoPath>,
+    differing: BTreeSet<RepoPath>,
+) -> Vec<RepoPath> {
+    let is_inside = |path: &RepoPath| paths.is_empty() || paths.iter().any(|p| path.is_below(p));
+    let differing = differing.into_iter().filter(is_inside);
+    let all: BTreeSet<RepoPath> = changed.into_iter().chain(differing).collect();
+    all.into_iter().collect()
 }
 
 /// What the report of a run says beside what was judged.

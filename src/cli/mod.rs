@@ -10,6 +10,7 @@ mod deliver;
 mod describe;
 mod dfd;
 mod diff;
+mod differing;
 mod drawing;
 mod failure;
 mod files;

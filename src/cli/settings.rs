@@ -105,6 +105,7 @@ impl Settings {
             },
             filter: Filter {
                 paths: repository.paths.clone(),
+                only: None,
                 include: Pattern::path_set(&config.paths.include),
                 exclude: Pattern::path_set(&config.paths.exclude),
                 large: large(&config),
@@ -156,6 +157,7 @@ impl Settings {
         Self {
             filter: Filter {
                 paths: self.filter.paths.clone(),
+                only: None,
                 include: Pattern::path_set(&config.paths.include),
                 exclude: Pattern::path_set(&config.paths.exclude),
                 large: large(&config),

@@ -4,6 +4,7 @@
 //! ignores them. A folder that holds other people's code is passed over, and
 //! `-v` says so.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use globset::GlobSet;
@@ -16,6 +17,8 @@ use crate::source::{EntryKind, OpenError, RepoPath, Source, Tree, TreeError};
 pub struct Filter {
     /// Files and folders named on the command line; empty for the whole repository.
     pub paths: Vec<RepoPath>,
+    /// Nothing but these, of all that is looked at; `None` for everything.
+    pub only: Option<BTreeSet<RepoPath>>,
     /// `paths.include`; `None` for everything.
     pub include: Option<GlobSet>,
     /// `paths.exclude`.
@@ -121,7 +124,8 @@ pub fn discover<R: Send>(
         {
             continue;
         }
-        if entry.kind == EntryKind::Submodule {
+        let is_wanted = |only: &BTreeSet<RepoPath>| only.contains(&entry.path);
+        if entry.kind == EntryKind::Submodule || !filter.only.as_ref().is_none_or(is_wanted) {
             continue;
         }
         if named {

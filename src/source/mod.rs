@@ -4,6 +4,7 @@
 //! [`Place`] is a span together with its source. Lines and columns are computed
 //! here and used only when a report is made.
 
+mod blob;
 mod lines;
 mod path;
 mod tree;
@@ -11,6 +12,7 @@ mod tree;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+pub use blob::is_blob;
 pub use lines::{Column, LineIndex, Position};
 pub use path::RepoPath;
 pub use tree::{

@@ -1,0 +1,101 @@
+//! Which models a change can have touched, decided before any is parsed: by the
+//! ids of git's objects, and by who names what changed.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::base::Base;
+use super::failure::Failure;
+use super::judging::unlisted;
+use crate::discover::may_hold_a_model;
+use crate::pipeline::shared::may_name;
+use crate::source::{EntryKind, Objects, RepoPath, Source, Tree, is_blob};
+
+/// More changed files than these are not searched for in all others.
+const MOST_NAMES: usize = 200;
+
+/// What differs between the base and the working tree.
+pub struct Differing {
+    /// The files that differ and may hold a model, or something that a model names.
+    pub paths: BTreeSet<RepoPath>,
+    /// They and every file that may name one of them, or one that does: whatever
+    /// is no model here was none that changed. `None` for every file.
+    pub touched: Option<BTreeSet<RepoPath>>,
+}
+
+/// Holds the files of both sides against each other.
+pub fn differing(base: &Base<'_>) -> Result<Differing, Failure> {
+    let here = files(&base.repository.tree)?;
+    let there = files(&base.revision.tree)?;
+    let paths: Vec<&RepoPath> = here.union(&there).collect();
+    let paths: BTreeSet<RepoPath> = paths
+        .into_par_iter()
+        .filter(|path| !is_same(base, path))
+        .cloned()
+        .collect();
+    let touched = if base.rules_differ() || paths.len() > MOST_NAMES {
+        None
+    } else {
+        touched(&base.repository.tree, &here, &paths)
+    };
+    Ok(Differing { paths, touched })
+}
+
+fn files(tree: &dyn Tree) -> Result<BTreeSet<RepoPath>, Failure> {
+    let entries = tree.entries().map_err(|error| unlisted(&error))?;
+    let files = entries.into_iter().filter(|entry| {
+        // What has no ending that we know may still be named and read.
+        entry.kind != EntryKind::Submodule && may_hold_a_model(&entry.path)
+    });
+    Ok(files.map(|entry| entry.path).collect())
+}
+
+/// Whether a file has the same text on both sides: the id of its object tells, and
+/// only where it differs (line ends, encodings, LFS) both are read.
+fn is_same(base: &Base<'_>, path: &RepoPath) -> bool {
+    let there: &Objects = &base.revision.tree;
+    let Some(id) = there.id(path) else {
+        return false;
+    };
+    let here = base.repository.tree.open(path);
+    here.is_ok_and(|source| is_blob(source.text().as_bytes(), id)) || base.has_same(path)
+}
+
+/// The files that differ, and those that may name one of them; `None` where that
+/// cannot be told.
+fn touched(
+    tree: &dyn Tree,
+    files: &BTreeSet<RepoPath>,
+    paths: &BTreeSet<RepoPath>,
+) -> Option<BTreeSet<RepoPath>> {
+    let mut touched = paths.clone();
+    let mut wanted: Vec<RepoPath> = paths.iter().cloned().collect();
+    let others = files.iter().filter(|path| !touched.contains(*path));
+    let mut others: Vec<(&RepoPath, Arc<Source>)> = if wanted.is_empty() {
+        Vec::new()
+    } else {
+        let opened = others.filter_map(|path| Some((path, tree.open(path).ok()?)));
+        opened.collect()
+    };
+    while !wanted.is_empty() {
+        // A package is imported by whatever lies in it, whether or not it is named.
+        if wanted.iter().any(|path| path.file_name() == "__init__.py") {
+            return None;
+        }
+        let names = |(_, source): &(&RepoPath, Arc<Source>)| {
+            let text = source.text();
+            // The name of a threat file may be put together.
+            text.contains("threatsFile") || wanted.iter().any(|path| may_name(text, path))
+        };
+        let (naming, rest): (Vec<_>, Vec<_>) = others.into_par_iter().partition(names);
+        others = rest;
+        wanted = naming.into_iter().map(|(path, _)| path.clone()).collect();
+        touched.extend(wanted.iter().cloned());
+        if touched.len() > paths.len() + MOST_NAMES {
+            return None;
+        }
+    }
+    Some(touched)
+}
