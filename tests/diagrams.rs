@@ -13,6 +13,7 @@ use tmrs::draw::sequence::Role;
 use tmrs::draw::{Diagram, Options, Sequence};
 use tmrs::report::{ModelInfo, Report, Severity};
 
+use crate::harness::Repo;
 use crate::shared::root;
 
 /// A difference: model, part, row, who has it.
@@ -336,4 +337,63 @@ fn diagrams_hold_what_pytms_hold_but_for_listed_differences() {
         new.is_empty() && stale.is_empty(),
         "not listed: {new:?}\nlisted, but gone: {stale:?}"
     );
+}
+
+/// The lines of a diagram that have a mark.
+fn marked(text: &str, mark: &str) -> Vec<String> {
+    let lines = text.lines().filter(|line| line.contains(mark));
+    let name = |line: &str| -> String {
+        let label = line.split(['"', '(']).find(|part| part.contains("<br/>"));
+        label.unwrap().split("<br/>").next().unwrap().to_owned()
+    };
+    lines.map(name).collect()
+}
+
+#[test]
+fn new_and_changed_parts_are_marked_since_a_revision() {
+    const MODEL: &str = "tmrs: 1\nname: Shop\nboundaries:\n  z: {name: Zone}\nelements:\n  \
+        a: {class: Actor, name: User}\n  w: {class: Server, name: Web, inBoundary: z}\nflows:\n  \
+        f: {source: a, sink: w, name: Ask}\n";
+    let repo = Repo::with(&[("m.yaml", MODEL)]);
+    let drawn = |arguments: &[&str]| {
+        let mut all = vec!["dfd", "--format", "mermaid"];
+        all.extend(arguments);
+        let run = repo.tmrs(&all);
+        assert_eq!(run.code, 0, "{}", run.err);
+        run.out
+    };
+    let unchanged = drawn(&["--since", "HEAD"]);
+    assert_eq!(unchanged, drawn(&[]));
+    repo.edit(
+        "m.yaml",
+        "name: Web, inBoundary: z",
+        "name: Web, inBoundary: z, protocol: HTTPS",
+    );
+    repo.edit(
+        "m.yaml",
+        "flows:\n",
+        "  d: {class: Datastore, name: Orders}\nflows:\n  g: {source: w, sink: d, name: Save}\n",
+    );
+    let changed = drawn(&["--since", "HEAD"]);
+    assert_eq!(marked(&changed, "(new)"), ["Orders", "Save"]);
+    assert_eq!(marked(&changed, "(changed)"), ["Web"]);
+    assert_eq!(drawn(&["--since", "HEAD"]), changed);
+    assert!(!drawn(&[]).contains("(new)"));
+
+    // A file that moved is no new model; a model that was not there is new.
+    repo.commit("Grow");
+    repo.git(&["mv", "m.yaml", "moved.yaml"]);
+    assert!(!drawn(&["--since", "HEAD"]).contains("(new)"));
+    repo.write(
+        "n.yaml",
+        "tmrs: 1\nname: Pay\nelements:\n  a: {class: Actor, name: Payer}\n",
+    );
+    assert_eq!(
+        marked(&drawn(&["n.yaml", "--since", "HEAD"]), "(new)"),
+        ["Payer"]
+    );
+
+    let run = repo.tmrs(&["dfd", "n.yaml", "--since", "nowhere"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("nowhere"), "{}", run.err);
 }

@@ -326,6 +326,9 @@ pub struct Dfd {
     /// Draw responses on the arrows of their requests
     #[arg(long)]
     pub merge_responses: bool,
+    /// Mark what is new or changed since the merge base with this revision
+    #[arg(long, value_name = "REF", allow_hyphen_values = true)]
+    pub since: Option<String>,
     /// The file; a folder for several models
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,

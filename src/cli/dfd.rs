@@ -4,7 +4,7 @@ use super::args;
 use super::drawing::{self, Page};
 use super::failure::{Exit, Failure};
 use super::output::Screen;
-use crate::draw::{Diagram, Options, dot, mermaid, severities, svg};
+use crate::draw::{Changes, Diagram, Options, dot, mermaid, severities, svg};
 use crate::report::{ModelInfo, Report};
 use crate::tools::{self, Picture};
 
@@ -21,10 +21,22 @@ const ENDINGS: &[(&str, &str)] = &[
 pub fn run(dfd: &args::Dfd, screen: &Screen) -> Result<Exit, Failure> {
     let output = dfd.output.as_deref();
     let format = drawing::format(dfd.format.as_deref(), output, ENDINGS, "dot");
-    let report = drawing::report(&dfd.paths, &dfd.judging, dfd.colormap, screen)?;
+    let (report, before) = drawing::report_since(
+        &dfd.paths,
+        &dfd.judging,
+        dfd.colormap,
+        dfd.since.as_deref(),
+        screen,
+    )?;
+    let mut changes = before.map_or_else(Vec::new, |before| before.changes(&report));
+    changes.resize_with(report.models.len(), Changes::default);
     let mut pages = Vec::new();
-    for model in &report.models {
-        let diagram = Diagram::new(&model.name, &model.graph, &options(dfd, &report, model));
+    for (model, changes) in report.models.iter().zip(changes) {
+        let options = Options {
+            changes,
+            ..options(dfd, &report, model)
+        };
+        let diagram = Diagram::new(&model.name, &model.graph, &options);
         pages.push(Page {
             model: model.name.to_string(),
             bytes: draw(&diagram, format)?,

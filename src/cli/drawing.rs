@@ -9,6 +9,7 @@ use super::args::Judging;
 use super::failure::{Exit, Failure};
 use super::files::{Prepared, prepare, write};
 use super::judging::{judge, read};
+use super::marks::Before;
 use super::output::{Screen, print};
 use super::repository::Repository;
 use super::settings::Settings;
@@ -26,16 +27,37 @@ pub fn report(
     judged: bool,
     screen: &Screen,
 ) -> Result<Report, Failure> {
+    let (report, _) = report_since(paths, judging, judged, None, screen)?;
+    Ok(report)
+}
+
+/// The same, with the models as they were at the merge base with a revision.
+pub fn report_since(
+    paths: &[PathBuf],
+    judging: &Judging,
+    judged: bool,
+    since: Option<&str>,
+    screen: &Screen,
+) -> Result<(Report, Option<Before>), Failure> {
     let repository = Repository::find(paths)?;
     let settings = Settings::resolve(judging, &repository)?;
     let readings = read(&repository, &settings)?;
+    let before = match since {
+        Some(name) => Some(Before::read(name, &readings, &repository, &settings)?),
+        None => None,
+    };
     let judged = if judged {
         judge(readings, &repository, &settings)?
     } else {
         unjudged(readings)
     };
     tell(&judged, screen);
-    let frame = Frame {
+    Ok((build(&judged, frame(&settings)), before))
+}
+
+/// What the report of a drawing says beside what was read.
+pub fn frame(settings: &Settings) -> Frame {
+    Frame {
         run: Run::default(),
         catalogue: settings.catalogue_version().into(),
         fail_on: settings.fail_on,
@@ -44,11 +66,11 @@ pub fn report(
         fixed: Vec::new(),
         allow_no_models: settings.allow_no_models,
         failed_otherwise: false,
-    };
-    Ok(build(&judged, frame))
+    }
 }
 
-fn unjudged(readings: Readings) -> Judged {
+/// What was read, as if no rule had judged it.
+pub fn unjudged(readings: Readings) -> Judged {
     let models = readings.models.into_iter().map(|model| JudgedModel {
         model,
         rules: Vec::new(),

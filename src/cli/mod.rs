@@ -17,6 +17,7 @@ mod files;
 mod flags;
 mod judging;
 mod known;
+mod marks;
 mod output;
 mod policy;
 mod progress;

@@ -1,0 +1,75 @@
+//! `tmrs dfd --since`: what a change did to the parts of each diagram.
+
+use std::collections::BTreeMap;
+
+use super::base::Base;
+use super::drawing::frame;
+use super::failure::Failure;
+use super::repository::Repository;
+use super::settings::Settings;
+use crate::draw::Changes;
+use crate::finding::canonical;
+use crate::pipeline::Readings;
+use crate::report::build::build;
+use crate::report::pairs::{Named, pairs};
+use crate::report::{Graph, ModelInfo, Report};
+
+/// The models of the merge base with a revision, before anything is drawn.
+pub struct Before(Report);
+
+impl Before {
+    /// Reads them; `now` is what the working tree holds.
+    pub fn read(
+        since: &str,
+        now: &Readings,
+        repository: &Repository,
+        settings: &Settings,
+    ) -> Result<Self, Failure> {
+        let base = Base::find(since, repository, settings)?;
+        let readings = base.read(now, &repository.paths)?;
+        let judged = super::drawing::unjudged(readings);
+        Ok(Self(build(&judged, frame(settings))))
+    }
+
+    /// What changed in each model of a report, in its order. A model that was not
+    /// there is new with everything in it.
+    pub fn changes(&self, report: &Report) -> Vec<Changes> {
+        let nothing = Graph::default();
+        let mut then: Vec<&Graph> = vec![&nothing; report.models.len()];
+        let (here, there) = (keys(&report.models), keys(&self.0.models));
+        let pairs = pairs(&named(&here), &named(&there));
+        for (model, pair) in self.0.models.iter().zip(pairs) {
+            if let Some(at) = pair {
+                then[at] = &model.graph;
+            }
+        }
+        let models = report.models.iter().zip(then);
+        models
+            .map(|(model, then)| Changes::between(then, &model.graph))
+            .collect()
+    }
+}
+
+/// What models are told apart by: path, name, and which of that name.
+fn keys(models: &[ModelInfo]) -> Vec<(&str, String, u32)> {
+    let mut seen: BTreeMap<(&str, String), u32> = BTreeMap::new();
+    models
+        .iter()
+        .map(|model| {
+            let name = canonical(&model.name);
+            let count = seen.entry((&model.path, name.clone())).or_default();
+            *count += 1;
+            (&*model.path, name, *count - 1)
+        })
+        .collect()
+}
+
+fn named<'a>(keys: &'a [(&str, String, u32)]) -> Vec<Named<'a>> {
+    keys.iter()
+        .map(|(path, name, ordinal)| Named {
+            path,
+            name,
+            ordinal: *ordinal,
+        })
+        .collect()
+}
