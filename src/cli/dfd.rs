@@ -4,9 +4,9 @@ use super::args;
 use super::drawing::{self, Page};
 use super::failure::{Exit, Failure};
 use super::output::Screen;
-use crate::draw::{Changes, Diagram, Options, dot, mermaid, severities, svg};
+use crate::draw::{Changes, Diagram, Options, dot, mermaid, severities};
 use crate::report::{ModelInfo, Report};
-use crate::tools::{self, Picture};
+use crate::tools::Picture;
 
 const ENDINGS: &[(&str, &str)] = &[
     ("dot", "dot"),
@@ -64,12 +64,5 @@ fn draw(diagram: &Diagram, format: &str) -> Result<Vec<u8>, Failure> {
         "png" => Picture::Png,
         _ => return Ok(dot::dfd(diagram).into_bytes()),
     };
-    match (tools::dot(&dot::dfd(diagram), picture), picture) {
-        (Ok(bytes), _) => Ok(bytes),
-        // Without Graphviz the picture is drawn here, unless it is too large for that.
-        (Err(error), Picture::Svg) => svg::file(diagram)
-            .map(String::into_bytes)
-            .ok_or_else(|| drawing::no_picture(&error, "graphviz")),
-        (Err(error), Picture::Png) => Err(drawing::no_picture(&error, "graphviz")),
-    }
+    drawing::picture(diagram, picture).map_err(|error| drawing::no_picture(&error, "graphviz"))
 }

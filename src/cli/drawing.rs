@@ -13,12 +13,13 @@ use super::marks::Before;
 use super::output::{Screen, print};
 use super::repository::Repository;
 use super::settings::Settings;
+use crate::draw::{Diagram, dot, svg};
 use crate::finding::slug;
 use crate::notice::Severity;
 use crate::pipeline::{Judged, JudgedModel, Readings};
 use crate::report::build::{Detail, Frame, build};
 use crate::report::{Report, Run};
-use crate::tools::ToolError;
+use crate::tools::{self, Picture, ToolError};
 
 /// Reads the models of a command line; with `judged` also judges them.
 pub fn report(
@@ -94,6 +95,15 @@ fn tell(judged: &Judged, screen: &Screen) {
         .filter(|notice| notice.severity == Severity::Error);
     let errors = Failure::Notices(errors.cloned().collect());
     let _ = std::io::stderr().write_all(errors.text(screen).as_bytes());
+}
+
+/// A data-flow diagram as a picture: drawn by Graphviz, and where that cannot be
+/// had as SVG here, unless it is too large for that.
+pub fn picture(diagram: &Diagram, picture: Picture) -> Result<Vec<u8>, ToolError> {
+    tools::dot(&dot::dfd(diagram), picture).or_else(|error| match picture {
+        Picture::Svg => svg::file(diagram).map(String::into_bytes).ok_or(error),
+        Picture::Png => Err(error),
+    })
 }
 
 /// How a command ends that shows models and lets no gate decide.

@@ -42,7 +42,7 @@ pub fn run(seq: &args::Seq, screen: &Screen) -> Result<Exit, Failure> {
 fn draw(sequence: &Sequence, format: &str) -> Result<Vec<u8>, Failure> {
     let picture = match format {
         "mermaid" => return Ok(mermaid::sequence(sequence).into_bytes()),
-        "svg" => return Ok(sequence_svg::svg(sequence).into_bytes()),
+        "svg" => return Ok(sequence_svg::file(sequence).into_bytes()),
         "png" => Picture::Png,
         _ => return Ok(plantuml::sequence(sequence).into_bytes()),
     };

@@ -1,13 +1,13 @@
 //! Layer `draw`: a model's graph → a diagram → a diagram language.
 //!
 //! [`diagram`] and [`sequence`] say what is drawn, whichever the language;
-//! [`dot`], [`mermaid`], [`plantuml`] and [`sequence_svg`] say how. A new language is a new file
-//! and a line in [`DFD_LANGUAGES`] or [`SEQUENCE_LANGUAGES`].
+//! [`dot`], [`mermaid`] and [`plantuml`] say how, [`svg`] and [`sequence_svg`]
+//! draw. A new language is a new file and a line in [`DFD_LANGUAGES`] or
+//! [`SEQUENCE_LANGUAGES`].
 
 pub mod changes;
 pub mod diagram;
 pub mod dot;
-mod inline;
 mod label;
 pub mod mermaid;
 pub mod plantuml;
@@ -19,7 +19,6 @@ use std::collections::BTreeMap;
 
 pub use changes::{Changes, Mark};
 pub use diagram::{Diagram, Options};
-pub use inline::inline;
 pub use sequence::Sequence;
 
 use crate::report::{ModelInfo, Report, Severity};

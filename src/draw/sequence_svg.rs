@@ -7,8 +7,11 @@ use std::fmt::Write as _;
 
 use super::label::wrap;
 use super::sequence::{Message, Participant, Role, Sequence};
+use super::svg::COLOURS;
 use crate::escape;
 
+/// The look of [`element`], for the page around it, which gives the colours.
+pub const STYLE: &str = include_str!("sequence.css");
 /// Pixels around the drawing.
 const MARGIN: usize = 16;
 /// The least distance of two lifelines.
@@ -23,8 +26,17 @@ const MESSAGE_WIDTH: usize = 34;
 /// How far a message to oneself reaches.
 const LOOP: usize = 46;
 
-/// A sequence diagram as an `<svg>` element, without a prolog.
-pub fn svg(sequence: &Sequence) -> String {
+/// A file of its own.
+pub fn file(sequence: &Sequence) -> String {
+    draw(sequence, &format!("<style>{COLOURS}{STYLE}</style>\n"))
+}
+
+/// The `<svg>` element alone, without style.
+pub fn element(sequence: &Sequence) -> String {
+    draw(sequence, "")
+}
+
+fn draw(sequence: &Sequence, style: &str) -> String {
     let layout = Layout::of(sequence);
     let mut body = String::new();
     let mut y = MARGIN + layout.head;
@@ -36,14 +48,12 @@ pub fn svg(sequence: &Sequence) -> String {
     let (width, height) = (layout.width, bottom + MARGIN);
     let _ = write!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-         font-family=\"Helvetica,Arial,sans-serif\" font-size=\"12\">\n\
-         <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"seq\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n{style}"
     );
     for place in layout.places.values() {
         let _ = writeln!(
             out,
-            "<line x1=\"{0}\" y1=\"{1}\" x2=\"{0}\" y2=\"{bottom}\" stroke=\"#999999\" stroke-dasharray=\"4 4\"/>",
+            "<line x1=\"{0}\" y1=\"{1}\" x2=\"{0}\" y2=\"{bottom}\" class=\"life\"/>",
             place.x,
             MARGIN + layout.head
         );
@@ -126,15 +136,15 @@ impl<'a> Layout<'a> {
         let (left, top) = (x.saturating_sub(width / 2), bottom - height);
         let _ = writeln!(
             out,
-            "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"3\" fill=\"#f4f6f9\" stroke=\"#333333\"/>"
+            "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"3\" class=\"box\"/>"
         );
         let sign = top - 22;
         match participant.role {
             Role::Actor => {
                 let _ = writeln!(
                     out,
-                    "<path d=\"M{x} {} v8 m-7 -4 h14 m-7 4 l-6 7 m6 -7 l6 7\" fill=\"none\" stroke=\"#333333\"/>\
-                     <circle cx=\"{x}\" cy=\"{}\" r=\"4\" fill=\"#ffffff\" stroke=\"#333333\"/>",
+                    "<path d=\"M{x} {} v8 m-7 -4 h14 m-7 4 l-6 7 m6 -7 l6 7\" class=\"way\"/>\
+                     <circle cx=\"{x}\" cy=\"{}\" r=\"4\" class=\"sign\"/>",
                     sign + 5,
                     sign + 1,
                 );
@@ -142,7 +152,7 @@ impl<'a> Layout<'a> {
             Role::Store => {
                 let _ = writeln!(
                     out,
-                    "<path d=\"M{0} {1} v11 a9 3 0 0 0 18 0 v-11 a9 3 0 0 0 -18 0 a9 3 0 0 0 18 0\" fill=\"#ffffff\" stroke=\"#333333\"/>",
+                    "<path d=\"M{0} {1} v11 a9 3 0 0 0 18 0 v-11 a9 3 0 0 0 -18 0 a9 3 0 0 0 18 0\" class=\"sign\"/>",
                     x - 9,
                     sign + 4
                 );
@@ -151,7 +161,7 @@ impl<'a> Layout<'a> {
         }
         for (at, line) in place.lines.iter().enumerate() {
             let y = top + 6 + (at + 1) * LINE - 4;
-            text(out, x, y, "middle", " font-weight=\"bold\"", line);
+            text(out, x, y, "middle", "p", line);
         }
     }
 
@@ -165,38 +175,34 @@ impl<'a> Layout<'a> {
             return y;
         };
         let arrow = y + 10 + row.label.len() * LINE;
-        let dashes = if message.is_response {
-            " stroke-dasharray=\"5 3\""
-        } else {
-            ""
-        };
+        let way = if message.is_response { "way r" } else { "way" };
         let is_own = message.source == message.sink;
         let (from, to) = (source.x, sink.x);
         let end = if is_own {
             let _ = writeln!(
                 out,
-                "<path d=\"M{from} {arrow} h{LOOP} v12 h-{}\" fill=\"none\" stroke=\"#333333\"{dashes}/>",
+                "<path d=\"M{from} {arrow} h{LOOP} v12 h-{}\" class=\"{way}\"/>",
                 LOOP - 1
             );
             arrow + 12
         } else {
             let _ = writeln!(
                 out,
-                "<line x1=\"{from}\" y1=\"{arrow}\" x2=\"{to}\" y2=\"{arrow}\" stroke=\"#333333\"{dashes}/>"
+                "<line x1=\"{from}\" y1=\"{arrow}\" x2=\"{to}\" y2=\"{arrow}\" class=\"{way}\"/>"
             );
             arrow
         };
         let back = if to > from { "-8" } else { "8" };
         let _ = writeln!(
             out,
-            "<path d=\"M{to} {end} l{back} -4 v8 z\" fill=\"#333333\"/>"
+            "<path d=\"M{to} {end} l{back} -4 v8 z\" class=\"head\"/>"
         );
         for (at, line) in row.label.iter().enumerate() {
             let y = y + 5 + (at + 1) * LINE;
             if is_own {
-                text(out, from + 6, y, "start", "", line);
+                text(out, from + 6, y, "start", "m", line);
             } else {
-                text(out, usize::midpoint(from, to), y, "middle", "", line);
+                text(out, usize::midpoint(from, to), y, "middle", "m", line);
             }
         }
         self.note(message, from, end + 8, out)
@@ -215,7 +221,7 @@ impl<'a> Layout<'a> {
             .min(self.width.saturating_sub(width + 4));
         let _ = writeln!(
             out,
-            "<rect x=\"{left}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"#fff8d6\" stroke=\"#b59b3a\"/>"
+            "<rect x=\"{left}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" class=\"note\"/>"
         );
         for (at, line) in message.note.iter().enumerate() {
             text(
@@ -223,7 +229,7 @@ impl<'a> Layout<'a> {
                 left + 7,
                 y + 4 + (at + 1) * LINE - 4,
                 "start",
-                " fill=\"#4a3d00\"",
+                "note-text",
                 line,
             );
         }
@@ -284,17 +290,12 @@ fn widest(lines: &[String]) -> usize {
     lines.iter().map(width).max().unwrap_or(0)
 }
 
-/// A line of text; a look of its own stands on a surface of its own, anything else
-/// on lifelines, which must not run through it.
-fn text(out: &mut String, x: usize, y: usize, anchor: &str, look: &str, words: &str) {
+/// A line of text. What stands on lifelines is of the class `m`: they must not run
+/// through it.
+fn text(out: &mut String, x: usize, y: usize, anchor: &str, class: &str, words: &str) {
     let words = escape::html(words);
-    let look = if look.is_empty() {
-        " paint-order=\"stroke\" stroke=\"#ffffff\" stroke-width=\"4\""
-    } else {
-        look
-    };
     let _ = writeln!(
         out,
-        "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\"{look}>{words}</text>"
+        "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" class=\"{class}\">{words}</text>"
     );
 }

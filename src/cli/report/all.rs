@@ -3,7 +3,7 @@
 
 use std::path::{Component, Path};
 
-use crate::cli::drawing::{make_folder, no_picture};
+use crate::cli::drawing::{make_folder, no_picture, picture};
 use crate::cli::failure::Failure;
 use crate::cli::files::{Prepared, prepare};
 use crate::draw::{Diagram, Sequence, dot, mermaid, plantuml, sequence_svg};
@@ -85,12 +85,12 @@ pub fn prepare_all(
 ) -> Result<Vec<Prepared>, Failure> {
     make_folder(folder)?;
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    for picture in wanted {
-        files.push((picture.file.clone(), draw(picture, diagrams)?));
+    for one in wanted {
+        files.push((one.file.clone(), draw(one, diagrams)?));
     }
     if wanted.is_empty() {
         files.push(dfd(&diagrams.dfd));
-        let sequence = sequence_svg::svg(&diagrams.sequence);
+        let sequence = sequence_svg::file(&diagrams.sequence);
         files.push(("seq.svg".into(), sequence.into_bytes()));
     }
     files.push((format!("report.{ending}"), report.to_vec()));
@@ -104,40 +104,33 @@ pub fn prepare_all(
         .collect()
 }
 
-/// The data-flow diagram as a picture, or as Mermaid where nothing draws it.
+/// The data-flow diagram as a picture, or as Mermaid where it is too large for one.
 fn dfd(diagram: &Diagram) -> (String, Vec<u8>) {
-    match tools::dot(&dot::dfd(diagram), Picture::Svg) {
+    match picture(diagram, Picture::Svg) {
         Ok(svg) => ("dfd.svg".into(), svg),
         Err(_) => ("dfd.mmd".into(), mermaid::dfd(diagram).into_bytes()),
     }
 }
 
-fn draw(picture: &Wanted, diagrams: &Diagrams) -> Result<Vec<u8>, Failure> {
-    let ending = Path::new(&picture.file)
-        .extension()
-        .and_then(|e| e.to_str());
+fn draw(wanted: &Wanted, diagrams: &Diagrams) -> Result<Vec<u8>, Failure> {
+    let ending = Path::new(&wanted.file).extension().and_then(|e| e.to_str());
     let failed = |package| {
         move |error: ToolError| {
-            let name = crate::escape::terminal(&picture.file).into_owned();
+            let name = crate::escape::terminal(&wanted.file).into_owned();
             no_picture(&error, package).about(&format!("{name}, to which the template refers"))
         }
     };
     let Diagrams { dfd, sequence } = diagrams;
-    let drawn = |program: fn(&str, Picture) -> Result<Vec<u8>, ToolError>, text: &str, package| {
-        let kind = if ending == Some("svg") {
-            Picture::Svg
-        } else {
-            Picture::Png
-        };
-        program(text, kind).map_err(failed(package))
-    };
-    match (picture.is_sequence, ending) {
-        (true, Some("svg")) => Ok(sequence_svg::svg(sequence).into_bytes()),
+    match (wanted.is_sequence, ending) {
+        (true, Some("svg")) => Ok(sequence_svg::file(sequence).into_bytes()),
         (true, Some("mmd")) => Ok(mermaid::sequence(sequence).into_bytes()),
-        (true, Some("png")) => drawn(tools::plantuml, &plantuml::sequence(sequence), "plantuml"),
+        (true, Some("png")) => {
+            tools::plantuml(&plantuml::sequence(sequence), Picture::Png).map_err(failed("plantuml"))
+        }
         (true, _) => Ok(plantuml::sequence(sequence).into_bytes()),
         (false, Some("mmd")) => Ok(mermaid::dfd(dfd).into_bytes()),
-        (false, Some("svg" | "png")) => drawn(tools::dot, &dot::dfd(dfd), "graphviz"),
+        (false, Some("svg")) => picture(dfd, Picture::Svg).map_err(failed("graphviz")),
+        (false, Some("png")) => picture(dfd, Picture::Png).map_err(failed("graphviz")),
         (false, _) => Ok(dot::dfd(dfd).into_bytes()),
     }
 }

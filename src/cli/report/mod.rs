@@ -12,10 +12,9 @@ use super::failure::{Exit, Failure};
 use super::files::Prepared;
 use super::output::{Screen, link_base};
 use super::render;
-use crate::draw::{self, Diagram, Sequence, dot, sequence_svg};
+use crate::draw::{self, Diagram, Sequence};
 use crate::emit::document::{Document, html, markdown};
 use crate::report::{ModelInfo, Report};
-use crate::tools::{self, Picture};
 use all::{Diagrams, prepare_all, wanted};
 use template::{Kind, Template};
 
@@ -98,23 +97,13 @@ fn diagram(report: &Report, model: &ModelInfo) -> Diagram {
 
 /// The report as tmrs itself writes it.
 fn own(report: &Report, model: &ModelInfo, format: &str) -> String {
-    let mut document = Document {
+    let document = Document {
         report,
         model,
-        dfd: None,
-        sequence: None,
         link_base: link_base(),
     };
-    if format != "html" {
-        return markdown(&document);
+    match format {
+        "html" => html(&document),
+        _ => markdown(&document),
     }
-    document.dfd = dfd(report, model);
-    document.sequence = Some(sequence_svg::svg(&Sequence::new(&model.name, &model.graph)));
-    html(&document)
-}
-
-/// The data-flow diagram as a part of a page, where Graphviz can draw it.
-fn dfd(report: &Report, model: &ModelInfo) -> Option<String> {
-    let drawn = tools::dot(&dot::dfd(&diagram(report, model)), Picture::Svg).ok()?;
-    draw::inline(&drawn)
 }

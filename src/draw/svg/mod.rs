@@ -26,7 +26,7 @@ use super::diagram::{Diagram, Part};
 /// The look of [`element`], for the page around it, which gives the colours.
 pub const STYLE: &str = include_str!("style.css");
 /// Colours for a file of its own, light and dark.
-const COLOURS: &str = include_str!("colours.css");
+pub(super) const COLOURS: &str = include_str!("colours.css");
 
 /// More nodes than this are not drawn: nobody could read them.
 const MOST_NODES: usize = 250;

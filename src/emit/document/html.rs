@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::Document;
 use super::parts::{Block, Column, Inline, Line, Picture, Section, Table};
+use crate::draw::{sequence_svg, svg};
 use crate::emit::html::shell::{self, Shell, prose};
 use crate::emit::words;
 use crate::escape::{html as e, shorten, uri_path, url};
@@ -23,7 +24,7 @@ pub fn html(document: &Document<'_>) -> String {
     let shell = Shell {
         title: &name,
         beside: &beside,
-        styles: &[STYLE],
+        styles: &[STYLE, svg::STYLE, sequence_svg::STYLE],
         skip: ("summary", "the summary"),
         ..Shell::default()
     };
@@ -248,7 +249,7 @@ fn picture(picture: &Picture, out: &mut String) {
         Some(svg) => {
             let _ = writeln!(
                 out,
-                "<figure class=\"card diagram\" role=\"img\" aria-label=\"{}\">{svg}</figure>",
+                "<div class=\"card diagram\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{svg}</div>",
                 e(&picture.about)
             );
         }

@@ -27,10 +27,6 @@ pub struct Document<'a> {
     pub report: &'a Report,
     /// The model.
     pub model: &'a ModelInfo,
-    /// The data-flow diagram as SVG, if it could be drawn.
-    pub dfd: Option<String>,
-    /// The sequence diagram as SVG, if it could be drawn.
-    pub sequence: Option<String>,
     /// What a path is appended to in links; without it, paths are only named.
     pub link_base: Option<String>,
 }

@@ -30,6 +30,11 @@ fn diagrams(document: &Document<'_>) -> Option<Section> {
         return None;
     }
     let name = shorten(&model.name, words::LONGEST_NAME);
+    let options = draw::Options {
+        severities: Some(draw::severities(report, model)),
+        ..draw::Options::default()
+    };
+    let diagram = draw::Diagram::new(&model.name, &model.graph, &options);
     let mut blocks = vec![
         Block::Heading {
             id: "dfd".into(),
@@ -37,9 +42,9 @@ fn diagrams(document: &Document<'_>) -> Option<Section> {
         },
         Block::Picture(Picture {
             about: format!("Data-flow diagram of {name}"),
-            svg: document.dfd.clone(),
-            mermaid: draw::dfd_mermaid(report, model),
-            otherwise: "The data-flow diagram is drawn where Graphviz is installed. The tables below hold the same elements, boundaries and flows.",
+            svg: draw::svg::element(&diagram),
+            mermaid: draw::mermaid::dfd(&diagram),
+            otherwise: "The data-flow diagram is too large to be drawn here. The tables below hold the same elements, boundaries and flows.",
         }),
         Block::Line(vec![Inline::Soft(
             "Circles are processes, two lines are stores, rectangles are outside, dashed lines are trust boundaries. \
@@ -48,15 +53,16 @@ fn diagrams(document: &Document<'_>) -> Option<Section> {
         )]),
     ];
     if model.graph.flows.iter().any(|flow| flow.order != -1) {
+        let sequence = draw::Sequence::new(&model.name, &model.graph);
         blocks.push(Block::Heading {
             id: "sequence".into(),
             line: plain("Sequence diagram"),
         });
         blocks.push(Block::Picture(Picture {
             about: format!("Sequence diagram of {name}"),
-            svg: document.sequence.clone(),
-            mermaid: draw::mermaid::sequence(&draw::Sequence::new(&model.name, &model.graph)),
-            otherwise: "The table of data flows below holds the sequence, in its order.",
+            svg: Some(draw::sequence_svg::element(&sequence)),
+            mermaid: draw::mermaid::sequence(&sequence),
+            otherwise: "",
         }));
     }
     Some(Section {
@@ -370,7 +376,7 @@ fn place(location: &Location) -> Line {
 }
 
 fn scope(in_scope: bool) -> Line {
-    plain(if in_scope { "in scope" } else { "out of scope" })
+    plain(if in_scope { "in" } else { "out" })
 }
 
 fn described(description: &str) -> Line {
