@@ -1,5 +1,6 @@
-//! `tmrs render`: any output from saved JSON reports, without the models.
+//! Layer `cli`: `tmrs render`, any output from saved JSON reports, without the models.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use super::args::Render;
@@ -10,6 +11,9 @@ use super::targets::targets;
 use crate::escape::terminal;
 use crate::report::Report;
 use crate::report::join::{join, load};
+
+/// Larger reports are refused: a hundred thousand findings are half of that.
+const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// Runs the command; the exit status is that of the run, or of all runs together.
 pub fn run(render: &Render, screen: &Screen) -> Result<Exit, Failure> {
@@ -36,7 +40,7 @@ pub fn run(render: &Render, screen: &Screen) -> Result<Exit, Failure> {
 pub fn read(path: &Path) -> Result<Report, Failure> {
     let shown = path.to_string_lossy();
     let shown = terminal(&shown);
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = text(path).map_err(|error| {
         Failure::usage(
             format!("cannot read {shown}: {error}"),
             "every part must be there: the whole would look better than it is without one",
@@ -48,4 +52,18 @@ pub fn read(path: &Path) -> Result<Report, Failure> {
             "write reports with `tmrs check --output json=FILE`, with this version of tmrs",
         )
     })
+}
+
+/// A file's text; no more of it is read than a report can have, whatever it is.
+fn text(path: &Path) -> std::io::Result<String> {
+    let file = std::fs::File::open(path)?;
+    let too_large = || std::io::Error::other("it is larger than 256 MiB");
+    if file.metadata()?.len() > LARGEST {
+        return Err(too_large());
+    }
+    let mut text = String::new();
+    if file.take(LARGEST + 1).read_to_string(&mut text)? as u64 > LARGEST {
+        return Err(too_large());
+    }
+    Ok(text)
 }

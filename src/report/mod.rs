@@ -13,6 +13,7 @@ pub mod diff;
 mod graph;
 pub mod join;
 pub mod pairs;
+pub mod path;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -63,9 +63,25 @@ for (const name of ["empty", "typical", "hostile"]) {
   await close();
 }
 
+// To be looked at: a telephone, and paper.
+{
+  const { page, close } = await open("typical", { viewport: { width: 390, height: 844 } });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  check("nothing is wider than a telephone", !wide);
+  await page.screenshot({ path: path.join(shots, "typical-narrow.png"), fullPage: true });
+  await page.setViewportSize({ width: 800, height: 1100 });
+  await page.emulateMedia({ media: "print" });
+  await page.screenshot({ path: path.join(shots, "typical-print.png"), fullPage: true });
+  await close();
+}
+
 {
   const { page, close } = await open("typical");
   const all = findings("typical");
+  const drawn = await page.locator(".diagram svg").evaluateAll((all) => all.map((svg) => svg.getBoundingClientRect().height));
+  check("every model is drawn", drawn.length > 0 && drawn.every((height) => height > 40));
+  const shown = await page.locator(".diagram .n text").first().evaluate((text) => getComputedStyle(text).fill);
+  check("the drawing has its style", shown !== "rgb(0, 0, 0)", shown);
   const openOnes = all.filter((f) => ["new", "unreviewed", "baselined"].includes(f.status)).length;
   check("open findings are shown first", (await visible(page)) === openOnes);
   await page.locator("#reset").click();

@@ -101,3 +101,22 @@ fn an_annotation_points_at_the_declaration() {
         ("12".into(), "1".into())
     );
 }
+
+#[test]
+fn what_later_steps_read_is_small_and_on_one_line_each() {
+    for (name, report) in reports()
+        .into_iter()
+        .chain([("many", fixture::many(6_000))])
+    {
+        let text = emit("github-output", &report);
+        assert!(text.len() < 100_000, "{name}: a job's outputs have 1 MB");
+        for line in text.lines() {
+            let (key, value) = line.split_once('=').unwrap();
+            assert!(
+                key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
+                "{name}: {line}"
+            );
+            assert!(!value.contains(char::is_control), "{name}: {line}");
+        }
+    }
+}

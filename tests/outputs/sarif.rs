@@ -103,6 +103,15 @@ fn rules_carry_all_metadata_within_the_limits() {
             assert!(tags.len() <= 10 && tags[0] == "security");
             let severity = rule["properties"]["security-severity"].as_str().unwrap();
             severity.parse::<f64>().unwrap();
+            assert!(rule["properties"]["precision"].is_string(), "{name}");
+            let problem = rule["properties"]["problem.severity"].as_str().unwrap();
+            assert!(
+                ["error", "warning", "recommendation"].contains(&problem),
+                "{problem}"
+            );
+            for tag in tags {
+                assert!(tag.is_string(), "{name}");
+            }
         }
     }
 }
@@ -160,6 +169,39 @@ fn a_flow_over_a_boundary_shows_its_path() {
 }
 
 #[test]
+fn what_an_outsider_reaches_shows_the_way_to_it() {
+    let model = "tmrs: 1\nname: M\nelements:\n  user: {class: Actor}\n  web: {class: Server}\n  \
+                 app: {class: Process}\n  job: {class: Process}\nflows:\n  ask: {source: user, sink: web}\n  \
+                 hand: {source: web, sink: app}\n  reply: {source: app, sink: web, isResponse: true}\n";
+    let repo = crate::harness::Repo::with(&[("tm.yaml", model)]);
+    let run = repo.tmrs(&["check", "--format", "sarif"]);
+    let log: Value = serde_json::from_str(&run.out).unwrap();
+    let all = log["runs"][0]["results"].as_array().unwrap();
+    let reached: Vec<&Value> = all.iter().filter(|r| r["ruleId"] == "INP27").collect();
+    assert_eq!(reached.len(), 1, "only what is reached");
+    let steps = &reached[0]["codeFlows"][0]["threadFlows"][0]["locations"];
+    let steps: Vec<(String, u64)> = steps
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| {
+            let place = &step["location"];
+            let said = place["message"]["text"].as_str().unwrap().to_owned();
+            let line = &place["physicalLocation"]["region"]["startLine"];
+            (said, line.as_u64().unwrap())
+        })
+        .collect();
+    let said = [
+        ("Actor “user”.", 4),
+        ("Dataflow “ask”.", 9),
+        ("Server “web”.", 5),
+        ("Dataflow “hand”.", 10),
+        ("Process “app”.", 6),
+    ];
+    assert_eq!(steps, said.map(|(text, line)| (text.to_owned(), line)));
+}
+
+#[test]
 fn the_5000_worst_are_kept_and_the_rest_is_said() {
     let report = fixture::many(6_000);
     let run = run(&report);
@@ -209,4 +251,68 @@ fn category_columns_root_and_revision_are_said() {
     let provenance = &run["versionControlProvenance"][0];
     assert_eq!(provenance["repositoryUri"], "https://github.com/acme/shop");
     assert!(!text.contains("file:///"));
+}
+
+#[test]
+fn every_rule_that_was_judged_is_listed() {
+    let report = fixture::typical();
+    let run = run(&report);
+    let listed = run["tool"]["driver"]["rules"].as_array().unwrap();
+    for rule in &report.rules {
+        let named = |r: &Value| r["id"].as_str().unwrap().starts_with(&*rule.id);
+        assert!(listed.iter().any(named), "{}", rule.id);
+    }
+}
+
+#[test]
+fn a_result_has_no_more_places_than_github_shows() {
+    let mut report = fixture::typical();
+    let related = tmrs::report::Related {
+        message: "another place".into(),
+        location: report.findings[0].location.clone(),
+    };
+    report.findings[0].related = vec![related; 2_000];
+    let run = run(&report);
+    let most = |field: &str| {
+        let count = |r: &Value| r[field].as_array().map_or(0, Vec::len);
+        results(&run).iter().map(count).max().unwrap()
+    };
+    assert_eq!(most("relatedLocations"), 100);
+    assert_eq!(most("locations"), 1);
+}
+
+#[test]
+fn notices_are_notifications_with_their_places() {
+    let run = run(&fixture::typical());
+    let invocation = &run["invocations"][0];
+    let all: Vec<&Value> = [
+        "toolExecutionNotifications",
+        "toolConfigurationNotifications",
+    ]
+    .iter()
+    .flat_map(|kind| invocation[*kind].as_array().into_iter().flatten())
+    .collect();
+    let place = |text: &str| {
+        let said = all
+            .iter()
+            .find(|n| n["message"]["text"].as_str().unwrap().contains(text));
+        said.unwrap()["locations"][0]["physicalLocation"]["region"]["startLine"].as_u64()
+    };
+    assert_eq!(place("isHardend"), Some(30));
+    assert_eq!(place("matches nothing"), Some(12));
+}
+
+#[test]
+fn an_error_before_judging_leaves_the_last_alerts_open() {
+    let repo = crate::harness::Repo::with(&[
+        (
+            "tm.yaml",
+            "tmrs: 1\nname: M\nelements: {web: {class: Server}}\n",
+        ),
+        ("tmrs.yaml", "version: 1\nfail-on: dreadful\n"),
+    ]);
+    repo.write("tmrs.sarif", "of the last run");
+    let run = repo.tmrs(&["check", "--output", "sarif=tmrs.sarif"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert_eq!(repo.read("tmrs.sarif"), "of the last run");
 }

@@ -32,6 +32,9 @@ fn junit_has_a_case_for_each_finding_and_each_rule_that_found_nothing() {
         let skipped = with(&|f| !matches!(f.status, Status::New | Status::Unreviewed));
         assert_eq!(count(&xml, "<skipped "), skipped, "{name}");
         assert_eq!(count(&xml, "<testsuite "), report.models.len(), "{name}");
+        for attribute in [" file=\"", " line=\""] {
+            assert!(count(&xml, attribute) >= report.findings.len(), "{name}");
+        }
     }
 }
 
@@ -107,6 +110,40 @@ fn gitlab_fingerprints_outlive_moved_lines() {
             .collect()
     };
     assert_eq!(prints(&report), prints(&moved));
+}
+
+#[test]
+fn gitlab_fingerprints_of_real_runs_are_equal_before_and_after_lines_moved() {
+    let model = "tmrs: 1\nname: Shop\nelements:\n  user: {class: Actor}\n  web: {class: Server}\n  \
+                 db: {class: Datastore, isSQL: true}\nflows:\n  ask: {source: user, sink: web}\n  \
+                 store: {source: web, sink: db}\n";
+    let repo = crate::harness::Repo::with(&[("tm.yaml", model)]);
+    let issues = || -> Vec<Value> {
+        let run = repo.tmrs(&["check", "--format", "gitlab"]);
+        serde_json::from_str(&run.out).unwrap()
+    };
+    let before = issues();
+    assert!(before.len() > 10);
+    assert_eq!(before, issues());
+    // Comments above, a description within, and the other order of elements.
+    repo.edit("tm.yaml", "tmrs: 1\n", "# One\n# Two\n\ntmrs: 1\n")
+        .edit("tm.yaml", "  user: {class: Actor}\n", "")
+        .edit(
+            "tm.yaml",
+            "flows:\n",
+            "  user: {class: Actor}\n\n\nflows:\n",
+        );
+    let after = issues();
+    let prints = |issues: &[Value]| -> BTreeSet<String> {
+        let print = |issue: &Value| format!("{} {}", issue["check_name"], issue["fingerprint"]);
+        issues.iter().map(print).collect()
+    };
+    assert_eq!(prints(&before), prints(&after));
+    let lines = |issues: &[Value]| -> BTreeSet<u64> {
+        let line = |issue: &Value| issue["location"]["lines"]["begin"].as_u64().unwrap();
+        issues.iter().map(line).collect()
+    };
+    assert_ne!(lines(&before), lines(&after), "the lines did move");
 }
 
 #[test]

@@ -13,6 +13,8 @@ use crate::report::Severity;
 
 /// How long and half as wide the head of an arrow is.
 const HEAD: (f64, f64) = (8.0, 3.6);
+/// From this width on a page should rather be scrolled than make names too small to read.
+const WIDE: f64 = 1_400.0;
 /// How far the corners of a hexagon are cut.
 const CUT: f64 = 14.0;
 
@@ -20,9 +22,10 @@ const CUT: f64 = 14.0;
 pub(super) fn paint(sketch: &Sketch<'_>, style: &str) -> String {
     let (w, h) = sketch.size;
     let diagram = sketch.diagram;
+    let wide = if w > WIDE { " wide" } else { "" };
     let zones = diagram.parts.iter().filter(|p| matches!(p, Part::Open(_)));
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"dfd\" role=\"img\" width=\"{w:.0}\" height=\"{h:.0}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"dfd{wide}\" role=\"img\" width=\"{w:.0}\" height=\"{h:.0}\" \
          viewBox=\"0 0 {w:.0} {h:.0}\" aria-label=\"Data-flow diagram of {}: {} elements, {} flows, {} boundaries\">{style}\n",
         html(&diagram.title),
         sketch

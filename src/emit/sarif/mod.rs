@@ -5,6 +5,7 @@
 //! `results` the findings, `notifications` the notices.
 
 mod notifications;
+mod paths;
 mod places;
 mod results;
 mod rules;
@@ -65,7 +66,7 @@ impl Emitter for Sarif {
 fn run(report: &Report, context: &Context<'_>) -> Run {
     let rules = rules::Rules::of(report);
     let (kept, left_out) = worst(report, context.sarif_suppressions);
-    let flows = results::Flows::of(report);
+    let flows = paths::Flows::of(report);
     let results: Vec<_> = kept
         .into_iter()
         .map(|finding| results::result(finding, &rules, &flows, context.sarif_suppressions))

@@ -1,23 +1,21 @@
 //! Findings as results.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::json;
 use serde_sarif::sarif::{
-    CodeFlow, Location as SarifLocation, Message, Result as SarifResult, ResultLevel, Suppression,
-    ThreadFlow, ThreadFlowLocation,
+    Location as SarifLocation, Message, Result as SarifResult, ResultLevel, Suppression,
 };
 
+use super::paths::Flows;
 use super::rules::{Rules, level, rank};
 use super::{bag, places, plain};
 use crate::emit::words;
 use crate::escape::terminal;
-use crate::report::{Edge, Evidence, FindingInfo, ModelInfo, Node, Report, Severity, Status};
+use crate::report::{Evidence, FindingInfo, Severity, Status};
 
 /// GitHub shows 100 locations of a result.
 const MOST_RELATED: usize = 100;
-/// GitHub keeps 1,000 locations of a path.
-const MOST_STEPS: usize = 1_000;
 
 /// One finding.
 pub(super) fn result(
@@ -140,116 +138,4 @@ fn suppression(finding: &FindingInfo) -> Option<Suppression> {
                 .build()
         });
     Some(suppression)
-}
-
-/// The models' graphs, for the paths of findings.
-pub(super) struct Flows<'a> {
-    models: BTreeMap<(&'a str, &'a str), Vec<Graph<'a>>>,
-}
-
-struct Graph<'a> {
-    nodes: BTreeMap<u32, &'a Node>,
-    edges: BTreeMap<u32, &'a Edge>,
-}
-
-impl<'a> Graph<'a> {
-    fn of(model: &'a ModelInfo) -> Self {
-        let graph = &model.graph;
-        let nodes = graph.elements.iter().chain(&graph.boundaries);
-        Self {
-            nodes: nodes.map(|node| (node.id, node)).collect(),
-            edges: graph.flows.iter().map(|edge| (edge.id, edge)).collect(),
-        }
-    }
-}
-
-impl<'a> Flows<'a> {
-    /// Indexes the graphs of a report.
-    pub(super) fn of(report: &'a Report) -> Self {
-        let mut models: BTreeMap<_, Vec<Graph<'a>>> = BTreeMap::new();
-        for model in &report.models {
-            models
-                .entry((&*model.path, &*model.name))
-                .or_default()
-                .push(Graph::of(model));
-        }
-        Self { models }
-    }
-
-    /// The path of a finding: a flow from one boundary into another, or the
-    /// places by which a threat reaches its element. `None` for others.
-    pub(super) fn path(&self, finding: &FindingInfo) -> Option<CodeFlow> {
-        let steps = match finding.element.class.as_str() {
-            "Dataflow" => self.crossing(finding)?,
-            _ => reach(finding)?,
-        };
-        let locations: Vec<ThreadFlowLocation> = steps
-            .into_iter()
-            .take(MOST_STEPS)
-            .zip(1i64..)
-            .map(|(location, order)| {
-                ThreadFlowLocation::builder()
-                    .location(location)
-                    .execution_order(order)
-                    .build()
-            })
-            .collect();
-        let thread = ThreadFlow::builder().locations(locations).build();
-        Some(CodeFlow::builder().thread_flows(vec![thread]).build())
-    }
-
-    /// Source, flow and sink of a flow that crosses a boundary.
-    fn crossing(&self, finding: &FindingInfo) -> Option<Vec<SarifLocation>> {
-        let graphs = self.models.get(&(&*finding.model, &*finding.model_name))?;
-        let (graph, edge) = graphs.iter().find_map(|graph| {
-            let edge = graph.edges.get(&finding.element_id)?;
-            (edge.name == finding.element.name).then_some((graph, *edge))
-        })?;
-        let source = *graph.nodes.get(&edge.source)?;
-        let sink = *graph.nodes.get(&edge.sink)?;
-        if source.boundary == sink.boundary {
-            return None;
-        }
-        let at = |node: &Node| {
-            let name = words::named(&node.class, &node.name);
-            match node.boundary.and_then(|id| graph.nodes.get(&id)) {
-                Some(boundary) => {
-                    format!("{name} in {}.", words::named("boundary", &boundary.name))
-                }
-                None => format!("{name}, in no boundary."),
-            }
-        };
-        let flow = words::sentence(&words::named(&finding.element.class, &edge.name));
-        Some(vec![
-            places::with_message(&source.location, &at(source)),
-            places::with_message(&edge.location, &flow),
-            places::with_message(&sink.location, &at(sink)),
-        ])
-    }
-}
-
-/// The path that a condition with `reaches` or `reachedFrom` rests on: its facts
-/// are about the elements on the way, in their order.
-fn reach(finding: &FindingInfo) -> Option<Vec<SarifLocation>> {
-    let is_reach =
-        |attribute: &str| attribute.contains("reaches") || attribute.contains("reachedFrom");
-    if !finding.because.iter().any(|fact| is_reach(&fact.attribute)) {
-        return None;
-    }
-    let mut seen = BTreeSet::from([&finding.location]);
-    let mut path: Vec<SarifLocation> = finding
-        .because
-        .iter()
-        .filter_map(|fact| Some((fact, fact.location.as_ref()?)))
-        .filter(|(_, location)| seen.insert(location))
-        .map(|(fact, location)| {
-            places::with_message(location, &words::sentence(&words::fact(fact)))
-        })
-        .collect();
-    if path.is_empty() {
-        return None;
-    }
-    let end = words::sentence(&words::element(finding));
-    path.push(places::with_message(&finding.location, &end));
-    Some(path)
 }
