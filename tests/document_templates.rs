@@ -60,6 +60,48 @@ fn our_templates_give_what_pytm_makes_of_them_but_for_listed_differences() {
     assert!(unlisted.is_empty(), "not listed: {unlisted:#?}");
 }
 
+/// The comparison above is with the library; the command gives the same text, but
+/// for what it escapes in Markdown.
+#[test]
+fn the_command_renders_what_the_library_renders() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut compared = 0;
+    for model in [
+        "examples/blog/threats/tm.py",
+        "tests/models/greenhouse_threats_pathlib.py",
+        "tests/models/farm_two_models_shared.py",
+    ] {
+        let report = report(model);
+        for kind in ["model", "findings"] {
+            let template = root().join(format!("tests/templates/{kind}.md"));
+            let plain = folder.path().join(format!("{kind}.txt"));
+            fs::copy(&template, &plain).unwrap();
+            let out = folder.path().join(format!("out-{compared}"));
+            let status = Command::new(env!("CARGO_BIN_EXE_tmrs"))
+                .args(["report", model, "--no-default-rules", "--template"])
+                .arg(&plain)
+                .arg("--output")
+                .arg(format!("{}/", out.display()))
+                .current_dir(root())
+                .status()
+                .unwrap();
+            assert!(status.success(), "{model}");
+            let mut written: Vec<String> = fs::read_dir(&out)
+                .unwrap()
+                .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+                .collect();
+            let mut expected: Vec<String> = (0..report.models.len())
+                .map(|run| rendered(&report, run, &template))
+                .collect();
+            written.sort();
+            expected.sort();
+            assert_eq!(written, expected, "{model} {kind}");
+            compared += written.len();
+        }
+    }
+    assert!(compared >= 8, "{compared}");
+}
+
 /// The lines of a text. Findings stand in our order, worst first, where pytm has
 /// its threat file's: so neither the order of lines nor of words in them counts.
 fn lines(text: &str) -> BTreeSet<String> {

@@ -53,6 +53,22 @@ for example in "$root"/examples/*/; do
   esac
 done
 
+# Reports: of every example, of saved reports, by a template.
+mkdir -p "$out/reports"
+for example in "$root"/examples/*/; do
+  (cd "$root" && "$tmrs" report "examples/$(basename "$example")" --format html --output "$out/reports/")
+  case $? in
+    0 | 4) ;;
+    *) echo "FAIL report $(basename "$example")"; failed=$((failed + 1)) ;;
+  esac
+done
+for report in typical hostile; do
+  "$tmrs" report --from "$reports/$report.json" --format html --output "$out/reports/"
+  [ $? -ne 2 ] || { echo "FAIL report $report"; failed=$((failed + 1)); }
+done
+(cd "$root" && "$tmrs" report examples/comments --template tests/templates/model.md --format html \
+  --output "$out/reports/template.html") || { echo "FAIL report by a template"; failed=$((failed + 1)); }
+
 # Tools.
 npm_tools=yes
 if [ ! -d "$CONSUMERS/node_modules/@microsoft/sarif-multitool-linux" ] || [ ! -d "$CONSUMERS/node_modules/axe-core" ]; then
@@ -85,6 +101,7 @@ if command -v xmllint > /dev/null; then
 else skip "xmllint is not installed (apt: libxml2-utils)"; fi
 if [ "$npm_tools" = yes ] && [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
   run node "$here/html.mjs" "$out/files" "$out/screenshots"
+  run node "$here/report.mjs" "$out/reports" "$out/screenshots"
 else skip "Chromium is not installed (apt: chromium): pages were not opened"; fi
 if command -v gzip > /dev/null; then
   size=$(gzip -c "$out/files/many.sarif" | wc -c)
