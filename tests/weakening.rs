@@ -1197,3 +1197,27 @@ fn judging_only_what_changed_finds_what_judging_all_finds_of_it() {
     assert_eq!(part["summary"]["exit"], all["summary"]["exit"]);
     assert!(part["models"].as_array().unwrap().len() < all["models"].as_array().unwrap().len());
 }
+
+#[test]
+fn every_kind_of_weakening_is_in_the_guide() {
+    const MARKS: [&str; 2] = ["<!-- kinds: begin -->\n", "<!-- kinds: end -->\n"];
+    let path = crate::shared::root().join("docs/changes.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let [start, end] = MARKS.map(|mark| page.find(mark).unwrap());
+    let mut table =
+        String::from("| Id | What | Why it matters | What to do |\n|---|---|---|---|\n");
+    for kind in tmrs::triage::weakening::Kind::ALL {
+        let rule = kind.rule(tmrs::rules::Severity::Info);
+        let cells = [&rule.id, &rule.title, &rule.description, &rule.mitigation];
+        table += &format!("| {} |\n", cells.map(ToString::to_string).join(" | "));
+    }
+    if std::env::var_os("TMRS_BLESS").is_some() {
+        let whole = [&page[..start], MARKS[0], &table, &page[end..]].concat();
+        std::fs::write(&path, whole).unwrap();
+    }
+    let page = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        page.contains(&(MARKS[0].to_owned() + &table + MARKS[1])),
+        "docs/changes.md: run TMRS_BLESS=1 cargo test weakening::every"
+    );
+}

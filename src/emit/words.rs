@@ -200,6 +200,10 @@ pub(super) fn counts(report: &Report) -> String {
 /// Where a rule is documented: our reference for built-in rules, else the first
 /// web address among its references.
 pub(super) fn help_uri(rule: &RuleInfo) -> Option<String> {
+    if rule.judges_changes() {
+        let page = "docs/changes.md#what-weakens-the-check";
+        return Some(format!("{}/blob/main/{page}", env!("CARGO_PKG_REPOSITORY")));
+    }
     if rule.layer == "built-in" {
         let id = rule.id.to_lowercase();
         return Some(format!(

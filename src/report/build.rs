@@ -105,7 +105,7 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
     let (weakenings, kinds) = changes::findings(&judged.weakenings);
     findings.extend(weakenings);
     rules.extend(kinds.into_iter().map(|kind| (Arc::clone(&kind.id), kind)));
-    findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    sort(&mut findings);
     let models: Vec<ModelInfo> = judged
         .models
         .iter()
@@ -127,6 +127,20 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
         notices: judged.notices.iter().map(NoticeInfo::from).collect(),
         summary,
     }
+}
+
+/// Puts findings into the order of a report. Only positions are moved while they
+/// are compared: findings are large.
+fn sort(findings: &mut Vec<FindingInfo>) {
+    let mut order: Vec<u32> = (0..findings.len() as u32).collect();
+    order.par_sort_by(|a, b| {
+        let key = |at: &u32| sort_key(&findings[*at as usize]);
+        key(a).cmp(&key(b))
+    });
+    let mut all: Vec<Option<FindingInfo>> =
+        std::mem::take(findings).into_iter().map(Some).collect();
+    let sorted = order.into_iter().filter_map(|at| all[at as usize].take());
+    *findings = sorted.collect();
 }
 
 /// Paths and names of the models, by position.
@@ -222,7 +236,10 @@ fn finding_info(
     };
     let title: Arc<str> = field("description").map_or_else(|| Arc::from(&*rule.title), Arc::clone);
     let condition = judged.rule_of(finding).and_then(|r| r.condition.as_ref());
-    let explained = condition.filter(|_| detail.covers(finding.status));
+    let is_shown = detail.covers(finding.status);
+    // What no output tells of need not be put into words.
+    let is_told = is_shown || finding.status != Status::Baselined;
+    let explained = condition.filter(|_| is_shown);
     let facts = explained
         .map(|c| c.facts(model, finding.element))
         .unwrap_or_default();
@@ -250,13 +267,17 @@ fn finding_info(
     FindingInfo {
         fingerprint: finding.fingerprint.to_string(),
         rule: (&*rule.id).into(),
-        message: message(&title, element, &facts, threat.is_some()),
+        message: if is_told {
+            message(&title, element, &facts, threat.is_some())
+        } else {
+            String::new()
+        },
         title,
         severity: finding.severity,
         likelihood: rule.likelihood.as_str().into(),
         evidence: finding.evidence,
         status: finding.status,
-        reason: finding.reason.as_ref().map(reason_text),
+        reason: finding.reason.as_ref().filter(|_| is_told).map(reason_text),
         exclusion: finding
             .reason
             .as_ref()
@@ -276,14 +297,12 @@ fn finding_info(
         element_id: finding.element.0,
         source: end_name("source"),
         sink: end_name("sink"),
-        related: related(
-            model,
-            element,
-            place,
-            &[("source", end("source")), ("sink", end("sink"))],
-            &facts,
-            threat.is_some(),
-        ),
+        related: if is_told {
+            let ends = [("source", end("source")), ("sink", end("sink"))];
+            related(model, element, place, &ends, &facts, threat.is_some())
+        } else {
+            Vec::new()
+        },
         location: Location::from(place),
         because: facts.iter().map(|fact| because(model, fact)).collect(),
         deciding: deciding

@@ -195,7 +195,7 @@ impl Matcher<'_> {
         let path = model.path();
         let before = self.moved.get(path);
         self.index
-            .find(&self.baseline.entries, fingerprint)
+            .find(fingerprint)
             .filter(|at| {
                 let entry = &self.baseline.entries[*at];
                 (entry.path == *path || Some(&entry.path) == before)
@@ -236,7 +236,7 @@ impl Matcher<'_> {
             if !unknown.contains(path) {
                 continue;
             }
-            for at in self.index.find(&self.baseline.entries, finding.fingerprint) {
+            for at in self.index.find(finding.fingerprint) {
                 let before = &self.baseline.entries[at].path;
                 if gone.contains(before) {
                     *shared.entry((before, path)).or_insert(0) += 1;

@@ -16,7 +16,7 @@ impl Baseline {
         let index = Index::new(&base.entries);
         let moved = moved(base, tree);
         let known = |entry: &Entry| {
-            let mut same = index.find(&base.entries, entry.fingerprint);
+            let mut same = index.find(entry.fingerprint);
             same.any(|at| {
                 let other = &base.entries[at];
                 (other.path == entry.path || moved.contains(&other.path))

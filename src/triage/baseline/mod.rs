@@ -181,27 +181,24 @@ impl Baseline {
     }
 }
 
-/// Entries by fingerprint.
-struct Index(Vec<u32>);
+/// Entries by fingerprint, which stand beside their positions: looking one up
+/// touches no entry.
+struct Index(Vec<(Fingerprint, u32)>);
 
 impl Index {
     fn new(entries: &[Entry]) -> Self {
-        let mut order: Vec<u32> = (0..entries.len() as u32).collect();
-        order.sort_by_key(|at| entries[*at as usize].fingerprint);
+        let prints = entries.iter().map(|entry| entry.fingerprint);
+        let mut order: Vec<_> = prints.zip(0..).collect();
+        order.sort_unstable();
         Self(order)
     }
 
-    /// Positions of the entries of one fingerprint.
-    fn find<'a>(
-        &'a self,
-        entries: &'a [Entry],
-        fingerprint: Fingerprint,
-    ) -> impl Iterator<Item = usize> + 'a {
-        let of = |at: &u32| entries[*at as usize].fingerprint;
-        let start = self.0.partition_point(|at| of(at) < fingerprint);
+    /// Positions of the entries of one fingerprint, in their order.
+    fn find(&self, fingerprint: Fingerprint) -> impl Iterator<Item = usize> + '_ {
+        let start = self.0.partition_point(|(print, _)| *print < fingerprint);
         self.0[start..]
             .iter()
-            .take_while(move |at| of(at) == fingerprint)
-            .map(|at| *at as usize)
+            .take_while(move |(print, _)| *print == fingerprint)
+            .map(|(_, at)| *at as usize)
     }
 }
