@@ -92,7 +92,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
-    ("miette", &["emit/human.rs", "main.rs"]),
+    ("miette", &["emit/human", "main.rs"]),
     ("serde_sarif", &["emit/sarif.rs", "emit/sarif"]),
     ("quick_junit", &["emit/junit.rs"]),
     ("ruff_python_parser", &["syntax/python.rs"]),

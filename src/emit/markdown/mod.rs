@@ -1,10 +1,11 @@
 //! GitHub-flavoured Markdown for job summaries, comments and files: the verdict
 //! first, then what is new by element, what was fixed, what remains.
 //!
-//! `sections` says what stands there, `page` how much of it fits.
+//! `sections` and `tables` say what stands there, `page` how much of it fits.
 
 pub(super) mod page;
 mod sections;
+mod tables;
 
 use super::{Context, EmitError, Emitter};
 use crate::report::Report;

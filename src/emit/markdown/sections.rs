@@ -6,6 +6,7 @@ use super::super::groups::{Group, groups};
 use super::super::words;
 use super::Links;
 use super::page::Page;
+use super::tables::{answered, known, models, residual};
 use crate::escape::{markdown, markdown_code, markdown_prose, shorten};
 use crate::report::{
     Block, FindingInfo, How, ModelInfo, NoticeInfo, NoticeSeverity, Report, Severity, Status,
@@ -17,7 +18,7 @@ const MOST_IN_BLOCK: usize = 40;
 const MOST_FLOWS: usize = 450;
 const LONGEST_DIAGRAM: usize = 45_000;
 /// Free text in a list is cut here.
-const LONGEST: usize = 400;
+pub(super) const LONGEST: usize = 400;
 
 /// Writes every section that has something to say.
 ///
@@ -237,7 +238,7 @@ fn block(report: &Report, links: &Links<'_>, block: &Block<'_>) -> String {
 }
 
 /// A rule's id, linked to where it is documented.
-fn rule(report: &Report, id: &str) -> String {
+pub(super) fn rule(report: &Report, id: &str) -> String {
     let shown = markdown(&shorten(id, words::LONGEST_NAME));
     match report.rule(id).and_then(words::help_uri) {
         Some(address) => format!("[{shown}]({address})"),
@@ -298,85 +299,6 @@ fn fixed(report: &Report, page: &mut Page) {
     );
 }
 
-/// A row of a table of findings.
-fn row(report: &Report, links: &Links<'_>, finding: &FindingInfo) -> String {
-    let reason = words::reason(finding).unwrap_or_default();
-    format!(
-        "| {} | {} | {} {} | {} | {} | {} |\n",
-        words::status(finding.status),
-        finding.severity,
-        rule(report, &finding.rule),
-        markdown(&shorten(&finding.title, LONGEST)),
-        markdown(&words::element(finding)),
-        links.to(&finding.location),
-        markdown(&shorten(&reason, LONGEST)),
-    )
-}
-
-const TABLE: &str =
-    "\n| Status | Severity | Threat | Element | Where | Reason |\n|---|---|---|---|---|---|\n";
-
-/// The rows of the findings of some statuses, worst first.
-fn rows(report: &Report, links: &Links<'_>, wanted: impl Fn(Status) -> bool) -> Vec<String> {
-    let mut findings: Vec<&FindingInfo> = report
-        .findings
-        .iter()
-        .filter(|f| wanted(f.status))
-        .collect();
-    findings.sort_by_key(|f| std::cmp::Reverse((f.severity, f.evidence)));
-    findings
-        .into_iter()
-        .map(|f| row(report, links, f))
-        .collect()
-}
-
-fn residual(report: &Report, links: &Links<'_>, page: &mut Page) {
-    let rows = rows(report, links, Status::is_residual);
-    let open = format!("\n### Residual risk\n{TABLE}");
-    page.section(&open, &rows, "", "residual risks");
-}
-
-fn known(report: &Report, links: &Links<'_>, page: &mut Page) {
-    let rows = rows(report, links, |s| s == Status::Baselined);
-    let count = words::plural(rows.len(), "threat");
-    let open = folded(&format!("Known before: {count}"));
-    page.section(&format!("{open}{TABLE}"), &rows, FOLD_END, "known threats");
-}
-
-fn answered(report: &Report, links: &Links<'_>, page: &mut Page) {
-    let rows = rows(report, links, |s| !s.is_open() && !s.is_residual());
-    let count = words::plural(rows.len(), "finding");
-    let open = folded(&format!("Answered, excluded or out of scope: {count}"));
-    page.section(
-        &format!("{open}{TABLE}"),
-        &rows,
-        FOLD_END,
-        "answered findings",
-    );
-}
-
-fn models(report: &Report, page: &mut Page) {
-    let rows: Vec<String> = report
-        .models
-        .iter()
-        .map(|model| {
-            let complete = if model.complete { "yes" } else { "**no**" };
-            let graph = &model.graph;
-            format!(
-                "| {} | {} | {complete} | {} | {} | {} |\n",
-                markdown(&shorten(&model.name, words::LONGEST_NAME)),
-                markdown(&shorten(&model.path, words::LONGEST_NAME)),
-                graph.elements.len(),
-                graph.flows.len(),
-                model.passed.len(),
-            )
-        })
-        .collect();
-    let open = folded(&words::plural(rows.len(), "model"));
-    let table = "\n| Model | File | Complete | Elements | Flows | Rules passed |\n|---|---|---|---:|---:|---:|\n";
-    page.section(&format!("{open}{table}"), &rows, FOLD_END, "models");
-}
-
 /// Errors unfolded near the verdict, the rest folded near the end.
 fn notices(report: &Report, links: &Links<'_>, page: &mut Page, most: NoticeSeverity) {
     let errors = most == NoticeSeverity::Error;
@@ -409,11 +331,11 @@ fn notices(report: &Report, links: &Links<'_>, page: &mut Page, most: NoticeSeve
 }
 
 /// The start of a folded section; the text is our own.
-fn folded(title: &str) -> String {
+pub(super) fn folded(title: &str) -> String {
     format!("\n<details><summary>{title}</summary>\n")
 }
 
-const FOLD_END: &str = "\n</details>\n";
+pub(super) const FOLD_END: &str = "\n</details>\n";
 
 fn origin(report: &Report) -> String {
     let tool = &report.tool;
