@@ -8,7 +8,7 @@ pub mod revision;
 
 use std::ffi::OsStr;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -158,7 +158,11 @@ pub fn git<S: AsRef<OsStr>>(root: &Path, arguments: &[S]) -> Result<Vec<u8>, Too
 }
 
 /// git with everything off that a repository could use to run something.
+///
+/// It is looked for on the PATH, and on Windows beside tmrs and in the system's
+/// folders too (std::process), never in the current folder: that may be a stranger's.
 pub fn git_command(root: &Path) -> Command {
+    let root = &for_git(root);
     let mut command = Command::new("git");
     command
         .arg("-C")
@@ -184,6 +188,15 @@ pub fn git_command(root: &Path) -> Command {
     command
 }
 
+/// A folder as git takes it: canonical paths on Windows are `\\?\C:\…`, which git does not know.
+fn for_git(folder: &Path) -> PathBuf {
+    let text = folder.to_str().and_then(|text| text.strip_prefix(r"\\?\"));
+    match text {
+        Some(rest) if rest.as_bytes().get(1) == Some(&b':') => PathBuf::from(rest),
+        _ => folder.to_path_buf(),
+    }
+}
+
 /// The paths that git tracks below `root`, relative to it, raw.
 pub fn tracked_files(root: &Path) -> Result<Vec<Vec<u8>>, ToolError> {
     let out = git(root, &["ls-files", "-z", "--cached"])?;
@@ -202,6 +215,23 @@ pub fn not_started(program: &'static str, error: &std::io::Error) -> ToolError {
         ToolError::Failed {
             program,
             words: error.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn git_is_given_folders_that_it_knows() {
+        for (folder, given) in [
+            ("/home/me/repo", "/home/me/repo"),
+            (r"\\?\C:\repo", r"C:\repo"),
+            (r"\\?\UNC\server\share", r"\\?\UNC\server\share"),
+            (r"C:\repo", r"C:\repo"),
+        ] {
+            assert_eq!(for_git(Path::new(folder)), Path::new(given));
         }
     }
 }
