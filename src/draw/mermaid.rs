@@ -13,8 +13,9 @@ use crate::report::Severity;
 
 /// How many characters a line of a node's label has.
 const NODE_WIDTH: usize = 20;
-/// How many characters a line of a flow's label has.
-const FLOW_WIDTH: usize = 26;
+/// How many characters a line of a flow's label has: Mermaid itself breaks lines
+/// of more than 200 pixels, and two ways of breaking leave words alone.
+const FLOW_WIDTH: usize = 22;
 
 /// A data-flow diagram in Mermaid.
 pub fn dfd(diagram: &Diagram) -> String {
