@@ -1,4 +1,19 @@
 //! Every output format on the same reports: what its consumers insist on (OUTPUTS).
+//!
+//! | What OUTPUTS says | Held by |
+//! |---|---|
+//! | SARIF: size gzipped, schema, multitool, `sarif-tools` | `tests/consumers/run.sh` |
+//! | SARIF: results, rules, places, steps, tags within limits | `sarif::the_5000_worst…`, `every_rule…`, `a_result_has_no_more_places…`, `rules_carry…` |
+//! | SARIF: what a file is refused for; fingerprints; taxonomies; category | `sarif::every_result_has…`, `taxonomies…`, `category…` |
+//! | SARIF: paths over boundaries and to what is reached | `sarif::a_flow_over…`, `what_an_outsider_reaches…` |
+//! | SARIF: suppressions, baseline, no empty file after an error | `sarif::only_open…`, `the_baseline…`, `an_error_before_judging…` |
+//! | Annotations: escapes, the nine worst; step outputs | `github` |
+//! | Summary and comment: sizes, order, links, diagram | `markdown`, `tests/consumers/markdown.py` |
+//! | JUnit: cases, failures, skips, errors, forbidden characters | `tables::junit…`, `tests/consumers/junit.py` |
+//! | GitLab: fields, stable fingerprints | `tables::gitlab…`, `tests/consumers/gitlab.py` |
+//! | HTML: one page, asks for nothing, in a browser | `html`, `tests/consumers/html.mjs` |
+//! | JSON: schema, everything derived from it | `schemas`, `render`, `join` |
+//! | Whole or not at all | `whole` |
 
 mod fixture;
 mod github;
