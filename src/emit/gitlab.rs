@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Context, EmitError, Emitter, words};
+use super::{Context, EmitError, Emitter, json, words};
 use crate::escape::terminal;
 use crate::report::build::Detail;
 use crate::report::{FindingInfo, Report, Severity};
@@ -43,13 +43,10 @@ impl Emitter for Gitlab {
                 issue
             })
             .collect();
-        let mut text =
-            serde_json::to_string_pretty(&issues).map_err(|error| EmitError::Format {
-                format: "gitlab",
-                reason: error.to_string(),
-            })?;
-        text.push('\n');
-        Ok(text)
+        json::indented(&issues).map_err(|error| EmitError::Format {
+            format: "gitlab",
+            reason: error.to_string(),
+        })
     }
 }
 

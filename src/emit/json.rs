@@ -2,7 +2,7 @@
 
 use std::io;
 
-use serde::Serialize as _;
+use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use super::{Context, EmitError, Emitter};
@@ -25,20 +25,25 @@ impl Emitter for Json {
     }
 
     fn emit(&self, report: &Report, _: &Context<'_>) -> Result<String, EmitError> {
-        let wrong = |reason: String| EmitError::Format {
+        indented(report).map_err(|error| EmitError::Format {
             format: "json",
-            reason,
-        };
-        let mut text = Vec::new();
-        report
-            .serialize(&mut Serializer::with_formatter(
-                &mut text,
-                Indented::default(),
-            ))
-            .map_err(|error| wrong(error.to_string()))?;
-        text.push(b'\n');
-        String::from_utf8(text).map_err(|error| wrong(error.to_string()))
+            reason: error.to_string(),
+        })
     }
+}
+
+/// A value as indented JSON that ends with a line end.
+///
+/// # Errors
+/// What the library says of a value that JSON cannot hold.
+pub fn indented(value: &impl Serialize) -> serde_json::Result<String> {
+    let mut text = Vec::new();
+    value.serialize(&mut Serializer::with_formatter(
+        &mut text,
+        Indented::default(),
+    ))?;
+    text.push(b'\n');
+    String::from_utf8(text).map_err(serde::ser::Error::custom)
 }
 
 /// As [`serde_json::ser::PrettyFormatter`] writes it, byte for byte, but the
@@ -144,10 +149,7 @@ mod tests {
         let value = serde_json::json!({
             "a": [], "b": {}, "c": [1, [2, "three\n"], {"d": null}], "é\"": {"e": [[]]}, "deep": deep,
         });
-        let mut text = Vec::new();
-        let mut serializer = Serializer::with_formatter(&mut text, Indented::default());
-        value.serialize(&mut serializer).unwrap();
-        let pretty = serde_json::to_string_pretty(&value).unwrap();
-        assert_eq!(String::from_utf8(text).unwrap(), pretty);
+        let pretty = serde_json::to_string_pretty(&value).unwrap() + "\n";
+        assert_eq!(indented(&value).unwrap(), pretty);
     }
 }

@@ -8,6 +8,7 @@ use super::args::{List, ListFormat};
 use super::{catalogue, sources};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::{Screen, print};
+use crate::emit::json::indented;
 use crate::escape::{markdown, shorten, terminal};
 use crate::model::vocabulary::Class;
 use crate::rules::{Rule, Text};
@@ -158,10 +159,7 @@ struct Row<'r> {
 
 fn json(rules: &[&Rule]) -> Result<String, Failure> {
     let rows: Vec<Row<'_>> = rules.iter().map(|rule| row(rule)).collect();
-    let mut text = serde_json::to_string_pretty(&rows)
-        .map_err(|error| Failure::usage(error.to_string(), "choose another --format"))?;
-    text.push('\n');
-    Ok(text)
+    indented(&rows).map_err(|error| Failure::usage(error.to_string(), "choose another --format"))
 }
 
 fn row(rule: &Rule) -> Row<'_> {

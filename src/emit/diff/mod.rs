@@ -4,7 +4,7 @@ mod human;
 mod markdown;
 mod words;
 
-use super::EmitError;
+use super::{EmitError, json};
 use crate::report::diff::Diff;
 
 /// A language in which `tmrs diff` writes.
@@ -50,14 +50,10 @@ impl Format {
         match self {
             Self::Human => Ok(human::write(diff, color)),
             Self::Markdown => Ok(markdown::write(diff)),
-            Self::Json => {
-                let text = serde_json::to_string_pretty(diff);
-                let text = text.map_err(|error| EmitError::Format {
-                    format: "json",
-                    reason: error.to_string(),
-                })?;
-                Ok(text + "\n")
-            }
+            Self::Json => json::indented(diff).map_err(|error| EmitError::Format {
+                format: "json",
+                reason: error.to_string(),
+            }),
         }
     }
 }
