@@ -160,7 +160,7 @@ pub fn git<S: AsRef<OsStr>>(root: &Path, arguments: &[S]) -> Result<Vec<u8>, Too
 /// git with everything off that a repository could use to run something.
 ///
 /// It is looked for on the PATH, and on Windows beside tmrs and in the system's
-/// folders too (std::process), never in the current folder: that may be a stranger's.
+/// folders too (`std::process`), never in the current folder: that may be a stranger's.
 pub fn git_command(root: &Path) -> Command {
     let root = &for_git(root);
     let mut command = Command::new("git");
