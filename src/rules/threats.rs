@@ -119,20 +119,32 @@ fn set_text(draft: &mut Draft, key: &str, phrase: &Phrase) {
     }
 }
 
-/// What a reference text names: pytm writes one text with several in it.
+/// What a reference text names: pytm writes one text with several in it. Links and
+/// numbers of catalogues stand alone; a part that holds none is kept as it is said.
 fn references(text: &str) -> Vec<&str> {
-    text.split([',', ';', ' ', '\n', '\t'])
-        .map(|word| word.trim_matches(['.', '(', ')']))
-        .filter(|word| {
-            let numbered = |prefix: &str| {
-                word.strip_prefix(prefix).is_some_and(|rest| {
-                    !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())
-                })
-            };
-            let link = word.starts_with("https://") || word.starts_with("http://");
-            link || numbered("CWE-") || numbered("CAPEC-")
+    let mut found = Vec::new();
+    for part in text.split([',', ';', '\n']) {
+        let before = found.len();
+        let words = part
+            .split_whitespace()
+            .map(|word| word.trim_matches(['.', '(', ')']));
+        found.extend(words.filter(|word| is_reference(word)));
+        let said = part.trim();
+        if found.len() == before && !said.is_empty() {
+            found.push(said);
+        }
+    }
+    found
+}
+
+fn is_reference(word: &str) -> bool {
+    let numbered = |prefix: &str| {
+        word.strip_prefix(prefix).is_some_and(|rest| {
+            !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit() || b == b'-')
         })
-        .collect()
+    };
+    let link = word.starts_with("https://") || word.starts_with("http://");
+    link || ["CWE-", "CAPEC-", "CVE-"].into_iter().any(numbered)
 }
 
 /// An empty severity is a missing one; a word that is none of pytm's counts as
@@ -187,4 +199,30 @@ fn set_target(draft: &mut Draft, field: Field, notices: &mut Vec<Notice>) -> boo
         notices.push(notice);
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::references;
+
+    #[test]
+    fn every_reference_of_a_threat_file_is_kept() {
+        for (text, expected) in [
+            ("", vec![]),
+            (
+                "https://a.test/1.html, CVE-1999-0906, http://b.test/2.",
+                vec!["https://a.test/1.html", "CVE-1999-0906", "http://b.test/2"],
+            ),
+            (
+                "see CWE-79 (and CAPEC-10); Our handbook, page 4",
+                vec!["CWE-79", "CAPEC-10", "Our handbook", "page 4"],
+            ),
+            (
+                "https://a.test https://b.test ,, ",
+                vec!["https://a.test", "https://b.test"],
+            ),
+        ] {
+            assert_eq!(references(text), expected, "{text}");
+        }
+    }
 }
