@@ -8,7 +8,7 @@ use std::process::{self, ExitCode};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    #[expect(clippy::exit, reason = "an exit status of our own instead of an abort")]
+    // An exit status of our own instead of an abort.
     panic::set_hook(Box::new(|info| {
         process::exit(tmrs::cli::crash(info).code().into())
     }));
