@@ -1105,7 +1105,9 @@ fn a_policy_binds_the_command_line_too() {
     // Finding nothing.
     repo.remove("model.yaml").write("tmrs.yaml", "{}\n");
     assert_eq!(exit(&["--allow-no-models"]), 0);
-    assert_eq!(exit(&["--allow-no-models", "--policy-from", "HEAD"]), 4);
+    assert_eq!(exit(&["--allow-no-models", "--policy-from", "HEAD"]), 0);
+    repo.write("floor.yaml", "allow-no-models: false\n");
+    assert_eq!(exit(&["--allow-no-models", "--policy", "floor.yaml"]), 4);
 }
 
 #[test]

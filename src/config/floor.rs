@@ -61,9 +61,12 @@ impl Floor {
         self.allows(self.config.lenient.as_ref())
     }
 
-    /// Whether finding no model may be no failure.
+    /// Whether finding no model may be no failure: unless the policy says so itself. A
+    /// workflow for many repositories allows it for those that never had one; that a
+    /// model is removed or hidden is found all the same.
     pub fn allows_no_models(&self) -> bool {
-        self.allows(self.config.allow_no_models.as_ref())
+        let said = self.config.allow_no_models.as_ref();
+        said.is_none_or(|said| said.value)
     }
 
     /// Whether the built-in rules may be left out.
