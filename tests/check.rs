@@ -142,6 +142,24 @@ fn a_misspelt_end_of_a_flow_is_the_only_complaint_and_names_what_is_there() {
 }
 
 #[test]
+fn where_python_would_stop_the_name_that_was_meant_is_told() {
+    let start = "from pytm import TM, Dataflow, Datastore, Server\ntm = TM('Shop')\nweb = Server('Web')\n\
+                 db = Datastore('DB')\n";
+    for (line, help) in [
+        ("Dataflow(web, dbb, 'Save')", "did you mean `db`?"),
+        ("1 / 0", "run the file with Python, and mend what it says"),
+    ] {
+        let repo = Repo::with(&[("tm.py", &format!("{start}{line}\n"))]);
+        let report = repo.report(&[]);
+        let said = &report["notices"][0];
+        assert_eq!(said["code"], "incomplete", "{report:#}");
+        assert_eq!(said["location"]["line"], 5);
+        assert_eq!(said["help"], help);
+        assert_eq!(report["summary"]["exit"], 3);
+    }
+}
+
+#[test]
 fn the_articles_models_are_read_completely() {
     let (Some(blog), Some(comments)) = (seed("blog.py"), seed("comments.py")) else {
         eprintln!("the articles are not beside this checkout");

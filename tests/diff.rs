@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 use tmrs::schema::Kind;
 
-use crate::harness::{Repo, Run};
+use crate::harness::{Repo, fails_with};
 
 const SHOP: &str = "\
 tmrs: 1
@@ -93,13 +93,6 @@ fn threats(diff: &Json, rules: &[&str]) -> Vec<String> {
             )
         })
         .collect()
-}
-
-fn fails_with(run: &Run, words: &[&str]) {
-    assert_eq!(run.code, 2, "{run:?}");
-    for word in words {
-        assert!(run.err.contains(word), "{word:?} is missing: {}", run.err);
-    }
 }
 
 #[test]

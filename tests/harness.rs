@@ -209,3 +209,11 @@ fn clean(command: &mut Command, folder: &Path) {
         .env("LC_ALL", "C")
         .current_dir(folder);
 }
+
+/// That a command ended with exit status 2 and a complaint that holds these words.
+pub fn fails_with(run: &Run, words: &[&str]) {
+    assert_eq!(run.code, 2, "{run:?}");
+    for word in words {
+        assert!(run.err.contains(word), "{word:?} is missing: {}", run.err);
+    }
+}

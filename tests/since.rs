@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use crate::harness::{Repo, Run, findings, notices};
+use crate::harness::{Repo, Run, fails_with, findings, notices};
 
 /// A shop with a threat of high severity on its flow, and one server.
 const SHOP: &str = "\
@@ -47,13 +47,6 @@ fn reasons(report: &Json) -> Vec<&str> {
         .filter(|finding| finding["status"] == "new")
         .map(|finding| finding["reason"].as_str().unwrap_or(""))
         .collect()
-}
-
-fn fails_with(run: &Run, words: &[&str]) {
-    assert_eq!(run.code, 2, "{run:?}");
-    for word in words {
-        assert!(run.err.contains(word), "{word:?} is missing: {}", run.err);
-    }
 }
 
 #[test]

@@ -264,8 +264,7 @@ impl Catalogue {
             let mut notice = Notice::general(code::CONFIG, notice::Severity::Warning, message);
             notice.place.clone_from(&name.place);
             let known = self.rules.iter().map(|rule| &*rule.rule.id);
-            notice.help =
-                super::fields::nearest(&name.id, known).map(|id| format!("did you mean `{id}`?"));
+            notice.help = notice::did_you_mean(&name.id, known);
             notices.push(notice);
         }
         name.id.clone()

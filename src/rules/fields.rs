@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::draft::{Phrase, Written};
 use crate::model::vocabulary::Class;
-use crate::notice::{Notice, code};
+use crate::notice::{Notice, code, nearest};
 use crate::source::{Place, Source, Span};
 use crate::syntax::tree::{Node, NodeKind};
 
@@ -13,21 +13,6 @@ use crate::syntax::tree::{Node, NodeKind};
 pub(super) fn nearest_class(name: &str) -> Option<&'static str> {
     let classes = Class::ALL.into_iter().filter(|class| class.is_element());
     nearest(name, classes.map(Class::name))
-}
-
-/// The candidate within edit distance 2, but for case, that a word probably means.
-pub(super) fn nearest<'n>(word: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let word = word.to_lowercase();
-    known
-        .map(|candidate| {
-            (
-                strsim::osa_distance(&word, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(distance, _)| *distance <= 2)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }
 
 /// Reads the fields of one map and gathers what is wrong with them.

@@ -69,7 +69,7 @@ impl<'a> Interpreter<'a> {
             Ok(_) => Ok(()),
             Err(exit) => match *exit {
                 Exit::Raise(raised, at) if &*raised.class != "SystemExit" => {
-                    self.uncaught(&raised, at)
+                    self.uncaught(&raised, at, scope)
                 }
                 _ => Ok(()),
             },

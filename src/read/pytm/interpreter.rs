@@ -284,10 +284,6 @@ impl<'a> Interpreter<'a> {
         message: String,
         unread: Option<&Unread>,
     ) {
-        if self.registry.is_late() {
-            return;
-        }
-        self.registry.incomplete = true;
         let mut notice = Notice::at(code, self.fatal(), self.place(at), message);
         if let Some(unread) = unread {
             if unread.at == at {
@@ -296,7 +292,15 @@ impl<'a> Interpreter<'a> {
                 notice = notice.with_label(self.place(unread.at), unread.why.clone());
             }
         }
-        self.notice(notice);
+        self.incomplete_as(notice);
+    }
+
+    /// The models from here on are incomplete, as a notice of that severity tells.
+    pub(super) fn incomplete_as(&mut self, notice: Notice) {
+        if !self.registry.is_late() {
+            self.registry.incomplete = true;
+            self.notice(notice);
+        }
     }
 
     /// An exception of Python's own.

@@ -7,9 +7,9 @@ use super::expressions::pytm_name;
 use super::interpreter::{Exit, Interpreter, R};
 use super::library;
 use super::scope::{Module, Scope};
-use super::value::{At, V};
+use super::value::{At, Raised, V};
 use crate::model::vocabulary::{Class, ENUMS};
-use crate::notice::{Notice, Severity, code};
+use crate::notice::{Notice, Severity, code, did_you_mean};
 use crate::source::RepoPath;
 use crate::syntax::python::{self, ast};
 
@@ -324,7 +324,7 @@ impl<'a> Interpreter<'a> {
                 Exit::Raise(raised, _) if &*raised.class == "SystemExit" => {
                     return Err(Box::new(Exit::Stop));
                 }
-                Exit::Raise(raised, at) => self.uncaught(&raised, at)?,
+                Exit::Raise(raised, at) => self.uncaught(&raised, at, scope)?,
                 _ => {}
             }
         }
@@ -332,7 +332,12 @@ impl<'a> Interpreter<'a> {
     }
 
     /// An exception that nothing catches: Python would end here.
-    pub(super) fn uncaught(&mut self, raised: &Rc<super::value::Raised<'a>>, at: At) -> R<'a, ()> {
+    pub(super) fn uncaught(
+        &mut self,
+        raised: &Rc<Raised<'a>>,
+        at: At,
+        scope: &Scope<'a>,
+    ) -> R<'a, ()> {
         let text = self.display(&V::Exception(Rc::clone(raised)), at)?;
         let class = raised
             .user
@@ -344,8 +349,24 @@ impl<'a> Interpreter<'a> {
             format!("{class}: {text}")
         };
         let message = format!("Python would stop here with {said}; the statement is left out");
-        self.incomplete(code::INCOMPLETE, at, message, None);
+        let mut notice = Notice::at(code::INCOMPLETE, self.fatal(), self.place(at), message);
+        notice.help = match &*raised.class {
+            "NameError" => self.meant(at, scope)?,
+            _ => None,
+        };
+        let remedy = || "run the file with Python, and mend what it says".into();
+        notice.help.get_or_insert_with(remedy);
+        self.incomplete_as(notice);
         Ok(())
+    }
+
+    /// Which name was probably meant by the unknown one that stands there.
+    fn meant(&mut self, at: At, scope: &Scope<'a>) -> R<'a, Option<String>> {
+        let names = scope.names();
+        // A file may hold very many of both.
+        self.spend(64 * names.len(), at)?;
+        let place = self.place(at);
+        Ok(did_you_mean(place.text(), names.iter().map(|name| &**name)))
     }
 
     /// The severity that a notice about the model's structure has.

@@ -166,6 +166,13 @@ impl<'a> Scope<'a> {
             .collect()
     }
 
+    /// Every bound name, in the order of binding.
+    pub(super) fn names(&self) -> Vec<Rc<str>> {
+        let names = self.names.borrow();
+        let bound = names.entries.iter().filter(|(_, value)| value.is_some());
+        bound.map(|(name, _)| Rc::clone(name)).collect()
+    }
+
     /// Forgets everything, so that circles of functions and scopes are freed.
     pub(super) fn clear(&self) {
         let taken = std::mem::take(&mut *self.names.borrow_mut());
