@@ -38,7 +38,7 @@ json=$out/tmrs.json
 [ -z "$policy_base" ] || args+=("--policy-from=$policy_base")
 if $annotations; then args+=(--format=github "--output=human=$out/tmrs.txt"); else args+=(--format=human); fi
 args+=("--output=json=$json" "--output=sarif=$sarif" "--output=github-output=$out/counts")
-if $summary; then args+=("--output=github-summary=$out/summary.md"); fi
+if $summary && [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then args+=(--output=github-summary); fi
 if $comment; then args+=("--output=markdown-comment=$out/comment.md"); fi
 [ ${#paths[@]} -eq 0 ] || args+=(-- "${paths[@]}")
 tell_settings
@@ -85,9 +85,6 @@ case $exit_code in
     *) printf '::error title=tmrs::nothing was judged: the log says why (exit status %s)\n' "$exit_code" ;;
 esac
 
-if $summary && [ -s "$out/summary.md" ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
-    cat "$out/summary.md" >>"$GITHUB_STEP_SUMMARY"
-fi
 if $comment && [ -s "$out/comment.md" ]; then keep_comment "$out/comment.md"; fi
 
 # An incomplete or empty SARIF file would close alerts that are still true.

@@ -13,7 +13,7 @@
 //! | GitLab: fields, stable fingerprints | `tables::gitlab…`, `tests/consumers/gitlab.py` |
 //! | HTML: one page, asks for nothing, in a browser | `html`, `tests/consumers/html.mjs` |
 //! | JSON: schema, everything derived from it | `schemas`, `render`, `join` |
-//! | Whole or not at all | `whole` |
+//! | Whole or not at all; a summary that others add to as well | `whole`, `summary` |
 
 mod fixture;
 mod github;
@@ -22,6 +22,7 @@ mod join;
 mod markdown;
 mod render;
 mod sarif;
+mod summary;
 mod tables;
 mod whole;
 

@@ -5,12 +5,13 @@
 //! are all prepared before the first takes its name, so a disk that is full or a folder
 //! that cannot be written to leaves every one of them as it was.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::addition::{self, Addition};
 use super::failure::Failure;
 use crate::escape::terminal;
 
@@ -26,7 +27,7 @@ enum Way {
     /// A pipe or device, which a rename would put an ordinary file in place of.
     Into(Vec<u8>),
     /// A file that others write to as well keeps what it holds.
-    Append(Vec<u8>),
+    Add(Addition),
 }
 
 /// Prepares a file; nothing that can be seen under its name changes yet.
@@ -47,21 +48,25 @@ pub fn prepare(path: &Path, bytes: &[u8]) -> Result<Prepared, Failure> {
             return Ok(prepared(Way::Into(bytes.to_vec())));
         }
     }
-    temporary(path, bytes)
+    temporary(path, None, bytes)
         .map(|file| prepared(Way::Replace(file)))
         .map_err(|error| cannot(path, &error))
 }
 
-/// Prepares an addition to a file that others write to as well.
+/// Prepares an addition to a file that others write to as well; see [`addition::prepare`].
 ///
 /// # Errors
 ///
-/// When the file can't be opened for that.
+/// When the file can't be opened for that, or when the disk is full.
 pub fn prepare_addition(path: &Path, bytes: &[u8]) -> Result<Prepared, Failure> {
-    open_to_append(path).map_err(|error| cannot(path, &error))?;
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        // A pipe, device or folder holds nothing that is to be kept.
+        return prepare(path, bytes);
+    }
+    let way = addition::prepare(path, bytes).map(Way::Add);
     Ok(Prepared {
         path: path.to_owned(),
-        way: Way::Append(bytes.to_vec()),
+        way: way.map_err(|error| cannot(path, &error))?,
     })
 }
 
@@ -79,7 +84,7 @@ impl Prepared {
                 .write(true)
                 .open(&path)
                 .and_then(|mut file| file.write_all(&bytes)),
-            Way::Append(bytes) => append(&path, &bytes),
+            Way::Add(addition) => addition.put(),
         };
         put.map_err(|error| cannot(&path, &error))
     }
@@ -94,34 +99,69 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
     prepare(path, bytes.as_ref())?.put()
 }
 
-/// A temporary file beside the one that it will replace, its bytes on the disk.
-fn temporary(path: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+/// A temporary file beside the one that it will replace, on the disk: what stands in
+/// `before`, if anything does, and then `bytes`.
+///
+/// # Errors
+///
+/// When the folder does not exist or cannot be written to, or when there is no room.
+pub fn temporary(
+    path: &Path,
+    before: Option<&File>,
+    bytes: &[u8],
+) -> std::io::Result<NamedTempFile> {
+    let kept = before.map_or(Ok(0), |before| before.metadata().map(|meta| meta.len()))?;
+    fits(kept + bytes.len() as u64)?;
     let mut file = tempfile::Builder::new()
         .prefix(".tmrs-")
         .permissions_like(path)
-        .tempfile_in(folder)?;
+        .tempfile_in(folder_of(path))?;
+    if let Some(mut before) = before {
+        std::io::copy(&mut before, file.as_file_mut())?;
+    }
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)
 }
 
-fn open_to_append(path: &Path) -> std::io::Result<std::fs::File> {
-    OpenOptions::new().append(true).create(true).open(path)
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
 
-/// Adds bytes, and takes back what came through when not all of them did.
-fn append(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = open_to_append(path)?;
-    let before = file.metadata().ok().filter(std::fs::Metadata::is_file);
-    let written = file.write_all(bytes);
-    if let (Err(_), Some(before)) = (&written, before) {
-        file.set_len(before.len())?;
+/// Holds the folder of a file until the result is dropped, so that others who replace the
+/// file by what they make of it wait. `None` where folders cannot be held (Windows, some
+/// network file systems).
+pub fn hold_folder(path: &Path) -> Option<File> {
+    let folder = File::open(folder_of(path)).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
+}
+
+/// Whether a file may be as large: the system ends a program that tries without a word.
+///
+/// # Errors
+///
+/// When it may not.
+pub fn fits(length: u64) -> std::io::Result<()> {
+    match largest() {
+        Some(most) if length > most => Err(ErrorKind::FileTooLarge.into()),
+        _ => Ok(()),
     }
-    written
+}
+
+/// How large a file of this process may become (`ulimit -f`), in bytes.
+#[cfg(unix)]
+fn largest() -> Option<u64> {
+    use rustix::process::{Resource, getrlimit};
+    getrlimit(Resource::Fsize).current
+}
+
+#[cfg(not(unix))]
+fn largest() -> Option<u64> {
+    None
 }
 
 /// What went wrong, without the system's numbers, and what to do about it.
@@ -139,9 +179,13 @@ fn cannot(path: &Path, error: &Error) -> Failure {
             "it is a folder".to_owned(),
             "name a file, such as report.sarif inside it",
         ),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => (
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => (
             "there is no room for it".to_owned(),
             "make room on that disk; what was there before is unchanged",
+        ),
+        ErrorKind::FileTooLarge => (
+            "no file may be as large here".to_owned(),
+            "raise the limit (`ulimit -f`); what was there before is unchanged",
         ),
         _ => (
             error.to_string(),

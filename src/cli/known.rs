@@ -1,13 +1,12 @@
 //! The baseline file: where it is, reading it, replacing it, holding a run against it.
 
-use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::args::Knowing;
 use super::base::{self, Base};
 use super::failure::Failure;
-use super::files::write;
+use super::files::{hold_folder, write};
 use super::repository::Repository;
 use super::revision::Revision;
 use super::settings::{Settings, open_named};
@@ -83,7 +82,8 @@ impl BaselineFile {
         repository: &Repository,
         make: impl FnOnce(Option<Baseline>) -> Result<(String, T), Failure>,
     ) -> Result<T, Failure> {
-        let _lock = self.lock();
+        // Where folders cannot be held, updates are still whole, but the last one wins.
+        let _held = hold_folder(&self.path);
         let last = Self {
             asked_for: false,
             ..self.clone()
@@ -95,18 +95,6 @@ impl BaselineFile {
             write(&self.path, &text)?;
         }
         Ok(made)
-    }
-
-    /// Holds the folder of the file. Where folders cannot be held (Windows, some
-    /// network file systems), updates are still whole, but the last one wins.
-    fn lock(&self) -> Option<File> {
-        let folder = match self.path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let folder = File::open(folder).ok()?;
-        folder.lock().ok()?;
-        Some(folder)
     }
 }
 

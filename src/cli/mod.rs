@@ -1,5 +1,6 @@
 //! Layer `cli`: arguments → settings → one file a subcommand. Nothing imports it.
 
+mod addition;
 mod args;
 mod base;
 mod baseline;

@@ -47,16 +47,12 @@ pub fn targets(output: &Output) -> Result<Vec<Target>, Failure> {
     }
 }
 
-/// A file that one output would replace with another.
+/// A file that two outputs want.
 fn twice(targets: &[Target]) -> Option<&PathBuf> {
-    let replaced: Vec<_> = targets
-        .iter()
-        .filter(|target| !target.append)
-        .filter_map(|target| target.path.as_ref())
-        .collect();
-    let again = |(at, path): (usize, &&PathBuf)| replaced[..at].contains(path);
-    let at = replaced.iter().enumerate().position(again)?;
-    Some(replaced[at])
+    let files: Vec<_> = targets.iter().filter_map(|t| t.path.as_ref()).collect();
+    let again = |(at, path): (usize, &&PathBuf)| files[..at].contains(path);
+    let at = files.iter().enumerate().position(again)?;
+    Some(files[at])
 }
 
 /// `github` inside a GitHub job, `human` elsewhere.

@@ -14,17 +14,20 @@ use tmrs::emit::FORMATS;
 use super::{emit, fixture};
 
 /// What stands in every file before.
-const BEFORE: &str = "what was there before\n";
+pub const BEFORE: &str = "what was there before\n";
 
-/// A folder with a saved report, and a file of every format that can be written to one.
-struct Outputs {
-    folder: tempfile::TempDir,
+/// What adds to the file of the same name, instead of replacing it.
+pub const SUMMARY: &str = "github-summary";
+
+/// A folder with a saved report, and a file of every format.
+pub struct Outputs {
+    pub folder: tempfile::TempDir,
     /// The format, its file, and what the file should become.
-    files: Vec<(&'static str, PathBuf, String)>,
+    pub files: Vec<(&'static str, PathBuf, String)>,
 }
 
 impl Outputs {
-    fn new(findings: usize) -> Self {
+    pub fn new(findings: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         // Others may look in: a test runs the program as another user.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
@@ -34,10 +37,11 @@ impl Outputs {
         fs::create_dir(&written).unwrap();
         let files = FORMATS
             .iter()
-            .filter(|format| format.name() != "github-summary")
             .map(|format| {
-                let file = written.join(format!("out.{}", format.name()));
-                (format.name(), file, emit(format.name(), &report))
+                let name = format.name();
+                let file = written.join(format!("out.{name}"));
+                let kept = if name == SUMMARY { BEFORE } else { "" };
+                (name, file, format!("{kept}{}", emit(name, &report)))
             })
             .collect();
         let outputs = Self { folder, files };
@@ -45,11 +49,16 @@ impl Outputs {
         outputs
     }
 
-    fn written(&self) -> PathBuf {
+    pub fn written(&self) -> PathBuf {
         self.folder.path().join("written")
     }
 
-    fn reset(&self) {
+    /// The summary that other steps write to as well.
+    pub fn summary(&self) -> PathBuf {
+        self.written().join(format!("out.{SUMMARY}"))
+    }
+
+    pub fn reset(&self) {
         for entry in fs::read_dir(self.written()).unwrap() {
             fs::remove_file(entry.unwrap().path()).unwrap();
         }
@@ -59,7 +68,7 @@ impl Outputs {
     }
 
     /// `tmrs render` of the report into these formats, started by `with`.
-    fn render(&self, with: &[&str], formats: &[&str]) -> Command {
+    pub fn render(&self, with: &[&str], formats: &[&str]) -> Command {
         let mut words: Vec<String> = with.iter().map(ToString::to_string).collect();
         words.push(env!("CARGO_BIN_EXE_tmrs").into());
         words.extend([
@@ -69,7 +78,10 @@ impl Outputs {
         ]);
         for (format, file, _) in &self.files {
             if formats.is_empty() || formats.contains(format) {
-                words.push(format!("--output={format}={}", file.display()));
+                words.push(match *format {
+                    SUMMARY => format!("--output={SUMMARY}"),
+                    _ => format!("--output={format}={}", file.display()),
+                });
             }
         }
         let mut command = Command::new(&words[0]);
@@ -79,6 +91,7 @@ impl Outputs {
             .env_remove("GITHUB_ACTIONS")
             .env_remove("CI_PROJECT_URL")
             .env_remove("GITHUB_SERVER_URL")
+            .env("GITHUB_STEP_SUMMARY", self.summary())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
@@ -102,7 +115,7 @@ impl Outputs {
     }
 
     /// Temporary files in the folder.
-    fn temporary(&self) -> usize {
+    pub fn temporary(&self) -> usize {
         let entries = fs::read_dir(self.written()).unwrap().flatten();
         entries
             .filter(|entry| entry.file_name().to_string_lossy().starts_with(".tmrs-"))
@@ -111,7 +124,7 @@ impl Outputs {
 }
 
 /// The program said that, with exit status 2 and nothing on standard output.
-fn refused(output: &Output, said: &str) {
+pub fn refused(output: &Output, said: &str) {
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{told}");
     assert!(told.contains(said), "{told}");
@@ -153,23 +166,26 @@ fn killed_at_any_moment_each_file_is_as_it_was_or_complete() {
 #[test]
 fn a_file_that_cannot_grow_leaves_every_format_as_it_was() {
     let outputs = Outputs::new(600);
-    // As on a full disk, writing fails in the middle of the file.
-    let limit = ["sh", "-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""];
-    let formats = outputs.files.iter();
-    for (format, _, _) in formats.filter(|(_, _, text)| text.len() > 2048) {
-        let output = outputs.render(&limit, &[format]).output().unwrap();
-        refused(&output, "there is no room for it");
-        assert_eq!(
-            (outputs.new_ones(), outputs.temporary()),
-            (0, 0),
-            "{format}"
+    // With the signal that says so, and without, where writing fails in the middle.
+    for ignored in ["", "trap '' XFSZ; "] {
+        let limit = format!("{ignored}ulimit -f 1; exec \"$0\" \"$@\"");
+        let limit = ["sh", "-c", &limit];
+        let formats = outputs.files.iter();
+        for (format, _, _) in formats.filter(|(_, _, text)| text.len() > 2048) {
+            let output = outputs.render(&limit, &[format]).output().unwrap();
+            refused(&output, "no file may be as large");
+            assert_eq!(
+                (outputs.new_ones(), outputs.temporary()),
+                (0, 0),
+                "{format}"
+            );
+        }
+        refused(
+            &outputs.render(&limit, &[]).output().unwrap(),
+            "no file may be as large",
         );
+        assert_eq!((outputs.new_ones(), outputs.temporary()), (0, 0));
     }
-    refused(
-        &outputs.render(&limit, &[]).output().unwrap(),
-        "there is no room for it",
-    );
-    assert_eq!((outputs.new_ones(), outputs.temporary()), (0, 0));
 }
 
 #[test]
@@ -217,7 +233,7 @@ fn a_full_disk_leaves_all_as_they_were() {
 }
 
 /// How to start the program so that permissions hold for it; root is above them.
-fn as_somebody(folder: &Path) -> Option<Vec<&'static str>> {
+pub fn as_somebody(folder: &Path) -> Option<Vec<&'static str>> {
     let probe = folder.join("probe");
     if fs::write(&probe, "").is_err() {
         return Some(Vec::new());
