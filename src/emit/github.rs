@@ -13,6 +13,8 @@ pub struct Github;
 
 /// GitHub shows 10 annotations of a level: 9, and one that counts the rest.
 const MOST: usize = 9;
+/// So many rules of a block are named.
+const MOST_RULES: usize = 30;
 
 impl Emitter for Github {
     fn name(&self) -> &'static str {
@@ -117,6 +119,17 @@ fn notice(notice: &NoticeInfo) -> Option<Note> {
     })
 }
 
+/// The rules of a block's findings, the worst first, and how many are not named.
+fn rules(findings: &[&FindingInfo]) -> String {
+    let (named, more) = findings.split_at(findings.len().min(MOST_RULES));
+    let ids: Vec<&str> = named.iter().map(|f| &*f.rule).collect();
+    let ids = shorten(&ids.join(", "), words::LONGEST_TEXT).into_owned();
+    match more.len() {
+        0 => ids,
+        more => format!("{ids} and {more} more"),
+    }
+}
+
 /// New findings, those assumed of one element as one; the worst first.
 fn findings(report: &Report) -> Vec<Note> {
     let mut notes: Vec<(_, Note)> = Vec::new();
@@ -135,8 +148,7 @@ fn findings(report: &Report) -> Vec<Note> {
             let Some(worst) = worst else { continue };
             let mut lines = vec![words::sentence(&words::block(block))];
             lines.extend(words::questions(block));
-            let ids: Vec<&str> = block.findings.iter().map(|f| &*f.rule).take(30).collect();
-            lines.push(shorten(&ids.join(", "), words::LONGEST_TEXT).into_owned());
+            lines.push(rules(&block.findings));
             let note = Note {
                 level: level(report, worst),
                 title: format!("Not described yet: {}", words::element(worst)),

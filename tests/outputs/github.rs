@@ -1,6 +1,6 @@
 //! Annotations as a GitHub runner reads them.
 
-use tmrs::report::Report;
+use tmrs::report::{Evidence, FindingInfo, Report};
 
 use super::{emit, fixture, reports};
 
@@ -80,6 +80,24 @@ fn assumed_findings_of_one_element_are_one_annotation() {
         .count();
     assert_eq!(about_orders, 1);
     assert!(text.contains("3 threats possible, 1 answer settles 3"));
+}
+
+#[test]
+fn an_annotation_of_many_rules_says_how_many_it_does_not_name() {
+    let mut report = fixture::typical();
+    let assumed =
+        |f: &&FindingInfo| *f.element.name == *"orders" && f.evidence == Evidence::Assumed;
+    let like = report.findings.iter().find(assumed).unwrap().clone();
+    report.findings = (10..45)
+        .map(|number| FindingInfo {
+            rule: format!("XX{number}").into(),
+            ..like.clone()
+        })
+        .collect();
+    let commands = commands(&emit("github", &report));
+    let message = commands.iter().find(|c| c.2.contains("XX10")).unwrap();
+    assert!(message.2.contains("35 threats possible"));
+    assert!(message.2.ends_with("XX38, XX39 and 5 more"), "{message:?}");
 }
 
 #[test]
