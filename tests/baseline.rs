@@ -550,6 +550,20 @@ fn updates_at_the_same_time_lose_nothing() {
     assert_eq!(repo.findings("new", &[]), [""; 0], "every update is in it");
 }
 
+#[test]
+fn an_update_keeps_the_line_ends_of_the_file() {
+    let repo = baselined(&[("shop.yaml", SHOP)]);
+    let windows = repo.read(FILE).replace('\n', "\r\n");
+    repo.write(FILE, &windows);
+    repo.tmrs(&["baseline", "update"]);
+    assert_eq!(repo.read(FILE), windows, "nothing to update");
+    repo.write("shop.yaml", &with_queue(SHOP));
+    repo.tmrs(&["baseline", "update"]);
+    let now = repo.read(FILE);
+    assert!(now.len() > windows.len());
+    assert_eq!(now.matches('\n').count(), now.matches("\r\n").count());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_killed_update_leaves_the_old_file_or_the_new_one() {

@@ -937,3 +937,14 @@ fn reading_twice_gives_the_same() {
     };
     assert_eq!(shown(&read(&text)), shown(&read(&text)));
 }
+
+#[test]
+fn texts_over_several_lines_say_the_same_whatever_ends_the_lines() {
+    let body = "n = 2\ns = Server('S')\ns.description = \"\"\"one\n\\ttwo\"\"\"\nd = Server('D')\nd.description = f\"\"\"{n}\nlines\"\"\"\ne = Server('E')\ne.description = 'a\\r\\nb'";
+    let text = with_tm(body).replace('\n', "\r\n");
+    let model = read(&text).models.into_iter().next().unwrap();
+    for (name, said) in [("S", "one\n\ttwo"), ("D", "2\nlines"), ("E", "a\r\nb")] {
+        let description = element(&model, name).named("description").unwrap();
+        assert_eq!(description.value.as_text(), Some(said));
+    }
+}

@@ -435,6 +435,21 @@ fn a_reference_that_cannot_be_compared_with_ends_with_its_remedy() {
     );
 }
 
+/// What git does with line ends on Windows unless it is told otherwise.
+#[test]
+fn other_line_ends_in_the_working_tree_are_no_change() {
+    let config = "fail-on: low\n";
+    let repo = Repo::with(&[("tm.py", SHOP_PYTM), ("tmrs.yaml", config)]);
+    repo.git(&["config", "core.autocrlf", "true"]);
+    for path in ["tm.py", "tmrs.yaml"] {
+        repo.write(path, &repo.read(path).replace('\n', "\r\n"));
+    }
+    let arguments = ["--since", "HEAD", "--changed-only"];
+    assert_eq!(repo.report(&arguments)["summary"]["models"], 0);
+    repo.edit("tm.py", "isHardened = True", "isHardened = False");
+    assert_eq!(repo.report(&arguments)["summary"]["models"], 1);
+}
+
 #[test]
 fn before_the_first_commit_everything_is_added() {
     let repo = Repo::new();

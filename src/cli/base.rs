@@ -104,7 +104,7 @@ impl<'a> Base<'a> {
     pub fn has_same(&self, path: &RepoPath) -> bool {
         let here = self.repository.tree.open(path);
         match (here, self.revision.tree.open(path)) {
-            (Ok(here), Ok(there)) => here.text() == there.text(),
+            (Ok(here), Ok(there)) => here.is_same_text(&there),
             (Err(here), Err(there)) => here == there,
             _ => false,
         }

@@ -82,7 +82,7 @@ fn catalogues(
         return Ok(None);
     };
     let sources = rule_sources(sides.base)?;
-    let same = |a: &Arc<Source>, b: &Arc<Source>| a.path() == b.path() && a.text() == b.text();
+    let same = |a: &Arc<Source>, b: &Arc<Source>| a.path() == b.path() && a.is_same_text(b);
     let is_same_text = sources.len() == here.catalogue.sources.len()
         && sources
             .iter()
@@ -158,10 +158,7 @@ fn own_rules(sides: &Sides<'_>, head: &Judged, weakenings: &mut Weakenings) {
         };
         let (is, was) = (named(&now.model), named(&then.model));
         let path = was.as_ref().and_then(|(path, _)| path.as_ref());
-        let is_same_text = path.is_none_or(|path| {
-            let text = |tree: &dyn Tree| tree.open(path).ok().map(|s| s.text().to_owned());
-            text(&sides.base.repository.tree) == text(&sides.base.revision.tree)
-        });
+        let is_same_text = path.is_none_or(|path| sides.base.has_same(path));
         if is == was && is_same_text {
             continue;
         }

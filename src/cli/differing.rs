@@ -1,6 +1,7 @@
 //! Which models a change can have touched, decided before any is parsed: by the
 //! ids of git's objects, and by who names what changed.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -53,14 +54,18 @@ fn files(tree: &dyn Tree) -> Result<BTreeSet<RepoPath>, Failure> {
 }
 
 /// Whether a file has the same text on both sides: the id of its object tells, and
-/// only where it differs (line ends, encodings, LFS) both are read.
+/// only where it differs (encodings, LFS) both are read.
 fn is_same(base: &Base<'_>, path: &RepoPath) -> bool {
     let there: &Objects = &base.revision.tree;
     let Some(id) = there.id(path) else {
         return false;
     };
     let here = base.repository.tree.open(path);
-    here.is_ok_and(|source| is_blob(source.text().as_bytes(), id)) || base.has_same(path)
+    let is_this = |text: &str| is_blob(text.as_bytes(), id);
+    let has_id = |source: Arc<Source>| {
+        is_this(source.text()) || matches!(source.kept(), Cow::Owned(kept) if is_this(&kept))
+    };
+    here.is_ok_and(has_id) || base.has_same(path)
 }
 
 /// The files that differ, and those that may name one of them; `None` where that

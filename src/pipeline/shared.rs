@@ -95,7 +95,7 @@ impl<'a> Shared<'a> {
         let (Ok(here), Ok(there)) = (self.here.tree.open(path), self.there.tree.open(path)) else {
             return false;
         };
-        here.text() == there.text()
+        here.is_same_text(&there)
             && !self
                 .differing
                 .iter()

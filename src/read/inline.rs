@@ -7,6 +7,8 @@
 
 use std::sync::Arc;
 
+use globset::{GlobBuilder, GlobMatcher};
+
 use crate::model::vocabulary::Class;
 use crate::model::{Element, InlineExclusion, Proof, Said};
 use crate::notice::{Notice, code, nearest};
@@ -34,6 +36,12 @@ pub struct InlineComment {
     pub reason: Arc<str>,
     /// The whole comment.
     pub place: Place,
+}
+
+/// The names that a pattern means, the same on every system; `None` if it is malformed.
+pub fn names(pattern: &str) -> Option<GlobMatcher> {
+    let glob = GlobBuilder::new(pattern).backslash_escape(true).build();
+    glob.ok().map(|glob| glob.compile_matcher())
 }
 
 impl InlineComment {

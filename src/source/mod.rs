@@ -9,6 +9,7 @@ mod lines;
 mod path;
 mod tree;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -99,6 +100,21 @@ impl Source {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The text with the ends of lines that git keeps, where it writes others on checkout
+    /// (`core.autocrlf`, on Windows the usual).
+    pub fn kept(&self) -> Cow<'_, str> {
+        if self.text.contains('\r') {
+            Cow::Owned(self.text.replace("\r\n", "\n"))
+        } else {
+            Cow::Borrowed(&self.text)
+        }
+    }
+
+    /// Whether it is the same text, however its lines end.
+    pub fn is_same_text(&self, other: &Self) -> bool {
+        self.text == other.text || self.kept() == other.kept()
     }
 
     /// The text of a span; empty if the span is not inside or cuts a character.

@@ -8,6 +8,8 @@
 pub use ruff_python_ast as ast;
 pub use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use std::borrow::Cow;
+
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, ParseError, ParseOptions, lexer};
 
@@ -83,6 +85,15 @@ pub fn parse_module(text: &str) -> Result<Module, Vec<SyntaxError>> {
             body: ast::Suite::new(),
             comments,
         }),
+    }
+}
+
+/// A text as Python reads it: every end of a line is `\n`. ruff keeps what stands there.
+pub fn newlines(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

@@ -41,14 +41,14 @@ impl Builder<'_> {
         let pattern = comment
             .element
             .as_ref()
-            .map(|said| globset::Glob::new(&said.text).map(|glob| glob.compile_matcher()));
+            .map(|said| inline::names(&said.text));
         let matched: Vec<_> = beside
             .iter()
             .copied()
             .filter(|id| match &pattern {
                 None => true,
-                Some(Ok(glob)) => glob.is_match(&*self.model.element(*id).name),
-                Some(Err(_)) => false,
+                Some(Some(glob)) => glob.is_match(&*self.model.element(*id).name),
+                Some(None) => false,
             })
             .collect();
         if matched.is_empty() {

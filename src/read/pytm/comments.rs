@@ -106,10 +106,9 @@ impl Interpreter<'_> {
         let beside = all.iter().filter(|made| made.is_beside(said));
         let chosen: Vec<usize> = match &said.comment.element {
             Some(pattern) => {
-                let Ok(glob) = globset::Glob::new(&pattern.text) else {
+                let Some(glob) = inline::names(&pattern.text) else {
                     return;
                 };
-                let glob = glob.compile_matcher();
                 beside
                     .flat_map(|made| &made.elements)
                     .copied()

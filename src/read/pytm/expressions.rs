@@ -27,7 +27,7 @@ impl<'a> Interpreter<'a> {
             Expr::EllipsisLiteral(_) => Ok(V::Ellipsis),
             Expr::NumberLiteral(e) => Ok(number(&e.value, at)),
             Expr::StringLiteral(e) => Ok(V::Str(Text {
-                text: e.value.to_str().into(),
+                text: self.text(e.value.to_str(), e).into(),
                 at: Some(at),
             })),
             Expr::BytesLiteral(e) => Ok(V::Bytes(e.value.bytes().collect())),

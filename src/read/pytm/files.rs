@@ -8,8 +8,8 @@ use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::value::{At, Text, V};
 use crate::source::{RepoPath, Source};
-use crate::syntax;
 use crate::syntax::tree::{Node, NodeKind};
+use crate::syntax::{self, python};
 
 impl<'a> Interpreter<'a> {
     /// `open(path, mode)`: what is written goes nowhere.
@@ -40,7 +40,7 @@ impl<'a> Interpreter<'a> {
     pub(super) fn file_text(&mut self, path: &str, at: At) -> R<'a> {
         match self.source_of(path, at)? {
             Ok(source) => {
-                let text = source.text();
+                let text = python::newlines(source.text());
                 self.allot(text.len(), at)?;
                 Ok(V::str(text))
             }

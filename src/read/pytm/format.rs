@@ -20,7 +20,7 @@ impl<'a> Interpreter<'a> {
         let mut text = String::new();
         for part in &e.value {
             match part {
-                FStringPart::Literal(literal) => text.push_str(literal),
+                FStringPart::Literal(part) => text.push_str(&self.text(part, part)),
                 FStringPart::FString(part) => match self.interpolate(&part.elements, scope)? {
                     Ok(part) => text.push_str(&part),
                     Err(unread) => return Ok(unread),
@@ -42,7 +42,9 @@ impl<'a> Interpreter<'a> {
         let mut text = String::new();
         for element in elements {
             match element {
-                InterpolatedStringElement::Literal(literal) => text.push_str(&literal.value),
+                InterpolatedStringElement::Literal(part) => {
+                    text.push_str(&self.text(&part.value, part));
+                }
                 InterpolatedStringElement::Interpolation(e) => {
                     let at = self.at(e);
                     let value = self.eval(&e.expression, scope)?;

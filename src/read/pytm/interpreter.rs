@@ -1,5 +1,6 @@
 //! The interpreter's state: fuel, doubt, notices, and the places it is at.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::{Rc, Weak};
 
@@ -185,6 +186,17 @@ impl<'a> Interpreter<'a> {
             .all()
             .find(|unit| unit.number == wanted)
             .unwrap_or_else(|| self.units.first())
+    }
+
+    /// The text that a literal of the current file means: `value`, with ends of lines as
+    /// Python reads them. One that is written as an escape keeps all as they are.
+    pub(super) fn text<'t>(&self, value: &'t str, literal: &impl Ranged) -> Cow<'t, str> {
+        let written = || self.current().source.slice(python::span(literal));
+        if value.contains('\r') && !written().contains("\\r") {
+            python::newlines(value)
+        } else {
+            Cow::Borrowed(value)
+        }
     }
 
     /// One step of fuel.

@@ -379,7 +379,9 @@ impl<'a> Interpreter<'a> {
 pub(super) fn docstring(body: &[ast::Stmt]) -> Option<String> {
     match body.first()? {
         ast::Stmt::Expr(s) => match &*s.value {
-            ast::Expr::StringLiteral(text) => Some(text.value.to_str().to_owned()),
+            ast::Expr::StringLiteral(text) => {
+                Some(python::newlines(text.value.to_str()).into_owned())
+            }
             _ => None,
         },
         _ => None,
