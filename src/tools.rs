@@ -162,7 +162,7 @@ pub fn git<S: AsRef<OsStr>>(root: &Path, arguments: &[S]) -> Result<Vec<u8>, Too
 /// It is looked for on the PATH, and on Windows beside tmrs and in the system's
 /// folders too (`std::process`), never in the current folder: that may be a stranger's.
 pub fn git_command(root: &Path) -> Command {
-    let root = &for_git(root);
+    let root = &plain(root);
     let mut command = Command::new("git");
     command
         .arg("-C")
@@ -188,12 +188,14 @@ pub fn git_command(root: &Path) -> Command {
     command
 }
 
-/// A folder as git takes it: canonical paths on Windows are `\\?\C:\…`, which git does not know.
-fn for_git(folder: &Path) -> PathBuf {
-    let text = folder.to_str().and_then(|text| text.strip_prefix(r"\\?\"));
-    match text {
-        Some(rest) if rest.as_bytes().get(1) == Some(&b':') => PathBuf::from(rest),
-        _ => folder.to_path_buf(),
+/// A path as people and git write it: canonical paths on Windows are `\\?\C:\…`, or
+/// `\\?\UNC\server\share\…` on another machine, which git does not know.
+pub fn plain(path: &Path) -> PathBuf {
+    let text = path.to_str().and_then(|text| text.strip_prefix(r"\\?\"));
+    match text.map(|text| (text, text.strip_prefix(r"UNC\"))) {
+        Some((_, Some(share))) => PathBuf::from(format!(r"\\{share}")),
+        Some((text, None)) if text.as_bytes().get(1) == Some(&b':') => PathBuf::from(text),
+        _ => path.to_path_buf(),
     }
 }
 
@@ -224,14 +226,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn git_is_given_folders_that_it_knows() {
-        for (folder, given) in [
+    fn paths_are_shown_to_git_and_people_as_they_write_them() {
+        for (path, shown) in [
             ("/home/me/repo", "/home/me/repo"),
             (r"\\?\C:\repo", r"C:\repo"),
-            (r"\\?\UNC\server\share", r"\\?\UNC\server\share"),
+            (r"\\?\UNC\server\share\repo", r"\\server\share\repo"),
+            (r"\\?\Volume{1}\repo", r"\\?\Volume{1}\repo"),
             (r"C:\repo", r"C:\repo"),
         ] {
-            assert_eq!(for_git(Path::new(folder)), Path::new(given));
+            assert_eq!(plain(Path::new(path)), Path::new(shown));
         }
     }
 }

@@ -127,7 +127,7 @@ fn sources() -> Vec<(String, String)> {
                 .unwrap()
                 .to_str()
                 .unwrap()
-                .to_owned();
+                .replace(std::path::MAIN_SEPARATOR, "/");
             (name, fs::read_to_string(path).unwrap())
         })
         .collect()

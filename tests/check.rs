@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use crate::harness::{Repo, run};
+use crate::harness::{Repo, fails_with, run};
 use crate::shared::root;
 
 const MODEL: &str = "tmrs: 1\nname: Shop\nelements:\n  user: {class: Actor}\n  web: {class: Server}\nflows:\n  visit: {source: user, sink: web}\n";
@@ -321,6 +321,45 @@ fn what_a_model_names_is_opened_only_inside_the_repository() {
             !run.out.contains("TOPSECRET") && !run.out.contains("root:"),
             "{named}"
         );
+    }
+}
+
+#[test]
+fn a_program_in_the_repository_is_never_taken_for_git() {
+    let repo = Repo::with(&[("shop.yaml", QUIET)]);
+    for name in ["git", "git.exe", "git.com", "git.cmd", "git.bat"] {
+        repo.write(name, "exit 1\n");
+        #[cfg(unix)]
+        std::fs::set_permissions(
+            repo.path(name),
+            std::os::unix::fs::PermissionsExt::from_mode(0o755),
+        )
+        .unwrap();
+    }
+    let run = repo.tmrs(&["check", "--since", "HEAD"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{run:?}");
+}
+
+/// Windows would look for the second on another machine, and tell it who asks.
+#[test]
+fn a_backslash_separates_no_folders_in_what_a_repository_says() {
+    let repo = Repo::with(&[("tm/own.json", "[]"), ("shop.yaml", QUIET)]);
+    for path in [r"tm\own.json", r"\\127.0.0.1\share\own.json"] {
+        repo.write("tmrs.yaml", &format!("rules:\n  paths: ['{path}']\n"));
+        fails_with(&repo.tmrs(&["check"]), &["own.json"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_backslash_in_a_name_is_a_part_of_it() {
+    let repo = Repo::new();
+    repo.write(r"a\shop.yaml", QUIET);
+    for _ in 0..2 {
+        let report = repo.report(&[]);
+        assert_eq!(report["models"].as_array().unwrap().len(), 1, "{report}");
+        assert_eq!(report["models"][0]["path"], r"a\shop.yaml");
+        repo.commit("Tracked");
     }
 }
 

@@ -197,12 +197,14 @@ pub fn run(command: &mut Command) -> Run {
     }
 }
 
-/// Leaves nothing of the environment but the path to programs.
+/// Leaves nothing of the environment but what programs need to start.
 fn clean(command: &mut Command, folder: &Path) {
-    let path = std::env::var_os("PATH").unwrap_or_default();
+    // What programs need, by name on Windows too.
+    let needed = ["PATH", "SystemRoot", "TEMP", "TMP"];
+    let kept = needed.map(|name| Some((name, std::env::var_os(name)?)));
     command
         .env_clear()
-        .env("PATH", path)
+        .envs(kept.into_iter().flatten())
         .env("HOME", folder)
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")

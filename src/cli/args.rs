@@ -6,7 +6,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Threat models, checked in every pull request.
 #[derive(Debug, Parser)]
-#[command(name = "tmrs", version, max_term_width = 100, propagate_version = true)]
+#[command(
+    name = "tmrs",
+    bin_name = "tmrs",
+    version,
+    max_term_width = 100,
+    propagate_version = true
+)]
 #[command(
     after_help = "Exit status: 0 the gate holds, 1 it fails, 2 usage or configuration, \
 3 a model could not be read or judged completely, 4 no model found."

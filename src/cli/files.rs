@@ -6,6 +6,7 @@
 //! that cannot be written to leaves every one of them as it was.
 
 use std::fs::{File, OpenOptions};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{Error, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -132,12 +133,25 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// Holds the folder of a file until the result is dropped, so that others who replace the
-/// file by what they make of it wait. `None` where folders cannot be held (Windows, some
-/// network file systems).
+/// file by what they make of it wait. On Windows, where no folder can be held, a file among
+/// the temporary ones stands for it. `None` where nothing can be held (some network file systems).
 pub fn hold_folder(path: &Path) -> Option<File> {
-    let folder = File::open(folder_of(path)).ok()?;
-    folder.lock().ok()?;
-    Some(folder)
+    let folder = folder_of(path);
+    let held = if cfg!(windows) {
+        let mut hasher = DefaultHasher::new();
+        folder.canonicalize().ok()?.hash(&mut hasher);
+        let name = format!("tmrs-{:x}.lock", hasher.finish());
+        let stands_for_it = std::env::temp_dir().join(name);
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(stands_for_it)
+    } else {
+        File::open(folder)
+    };
+    let held = held.ok()?;
+    held.lock().ok()?;
+    Some(held)
 }
 
 /// Whether a file may be as large: the system ends a program that tries without a word.

@@ -54,8 +54,7 @@ impl BaselineFile {
     /// Where it lies in the repository, if it does.
     pub fn inside(&self, repository: &Repository) -> Option<RepoPath> {
         let real = self.path.canonicalize().ok()?;
-        let inside = real.strip_prefix(&repository.root).ok()?.to_str()?;
-        RepoPath::new(&inside.replace('\\', "/"))
+        repository.inside(&real)
     }
 
     /// Reads it; `None` if there is none and nobody asked for it.
@@ -90,7 +89,10 @@ impl BaselineFile {
         }
         .load(repository)?;
         let before = last.as_ref().and_then(|last| last.source.clone());
-        let (text, made) = make(last)?;
+        let (mut text, made) = make(last)?;
+        if before.as_ref().is_some_and(|it| it.text().contains("\r\n")) {
+            text = text.replace('\n', "\r\n");
+        }
         if before.is_none_or(|before| before.text() != text) {
             write(&self.path, &text)?;
         }

@@ -2,6 +2,9 @@
 
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
+use anstyle_query::term_supports_ansi_color;
+use anstyle_query::windows::enable_ansi_colors;
+
 use super::args::ColorChoice;
 use super::failure::Failure;
 
@@ -22,7 +25,11 @@ impl Screen {
     /// Looks at the terminal and at `NO_COLOR`, `TERM` and `COLUMNS`.
     pub fn new(choice: ColorChoice) -> Self {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let plain = set("NO_COLOR") || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        // A console of Windows has to be told that colour will come, and may not know any.
+        let is_blind = enable_ansi_colors() == Some(false) && !term_supports_ansi_color();
+        let plain = is_blind
+            || set("NO_COLOR")
+            || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let wanted = |terminal: bool| match choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
+use crate::escape::terminal;
 use crate::source::{Disk, RepoPath};
 use crate::tools::{self, ToolError};
 
@@ -49,7 +50,7 @@ impl Repository {
         let (root, has_git) = root_of(folder);
         let paths = named
             .iter()
-            .map(|path| inside(&root, path))
+            .map(|path| inside(&root, path).ok_or_else(|| outside(&root, path)))
             .collect::<Result<Vec<_>, _>>()?;
         let tracked = if has_git { tracked(&root)? } else { None };
         Ok(Self {
@@ -64,8 +65,7 @@ impl Repository {
 impl Repository {
     /// A path of the file system, canonical, as one of the repository; `None` if it lies outside.
     pub fn inside(&self, path: &Path) -> Option<RepoPath> {
-        let relative = path.strip_prefix(&self.root).ok()?.to_str()?;
-        RepoPath::new(&relative.replace('\\', "/"))
+        inside(&self.root, path)
     }
 }
 
@@ -82,7 +82,7 @@ fn root_of(folder: &Path) -> (PathBuf, bool) {
 
 fn existing(path: &Path) -> Result<PathBuf, Failure> {
     path.canonicalize().map_err(|error| {
-        let shown = crate::escape::terminal(&path.to_string_lossy()).into_owned();
+        let shown = terminal(&path.to_string_lossy()).into_owned();
         Failure::usage(
             format!("cannot open {shown}: {error}"),
             "name a file or folder that exists, or none for the whole repository",
@@ -90,17 +90,20 @@ fn existing(path: &Path) -> Result<PathBuf, Failure> {
     })
 }
 
-fn inside(root: &Path, path: &Path) -> Result<RepoPath, Failure> {
-    let relative = path.strip_prefix(root).ok().and_then(Path::to_str);
-    relative
-        .and_then(|text| RepoPath::new(&text.replace('\\', "/")))
-        .ok_or_else(|| {
-            let shown = crate::escape::terminal(&path.to_string_lossy()).into_owned();
-            Failure::usage(
-                format!("{shown} lies outside the repository {}", root.display()),
-                "check one repository a run",
-            )
-        })
+fn inside(root: &Path, path: &Path) -> Option<RepoPath> {
+    path.strip_prefix(root).ok().and_then(RepoPath::of)
+}
+
+fn outside(root: &Path, path: &Path) -> Failure {
+    let shown = |path| terminal(&tools::plain(path).to_string_lossy()).into_owned();
+    Failure::usage(
+        format!(
+            "{} lies outside the repository {}",
+            shown(path),
+            shown(root)
+        ),
+        "check one repository a run",
+    )
 }
 
 /// What git tracks; `None` where git is not installed.
@@ -118,7 +121,7 @@ fn tracked(root: &Path) -> Result<Option<BTreeSet<RepoPath>>, Failure> {
             error.to_string(),
             format!(
                 "run `git config --global --add safe.directory {}`",
-                root.display()
+                tools::plain(root).display()
             ),
         )),
         Err(error) => Err(Failure::usage(

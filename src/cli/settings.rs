@@ -363,12 +363,11 @@ fn open_rules(path: &Path, repository: &Repository) -> Result<Arc<Source>, Failu
 /// depends on the machine.
 pub fn open_named(path: &Path, repository: &Repository, limit: u64) -> Result<Arc<Source>, String> {
     let real = path.canonicalize().map_err(|error| error.to_string())?;
-    let path_of = |path: &Path| RepoPath::new(&path.to_str()?.replace('\\', "/"));
     let opened = match repository.inside(&real) {
         Some(inside) => repository.tree.open_up_to(&inside, limit),
         None => {
             let folder = real.parent().unwrap_or(&real).to_path_buf();
-            let name = real.file_name().map(Path::new).and_then(path_of);
+            let name = real.file_name().map(Path::new).and_then(RepoPath::of);
             let name = name.ok_or("its name is not UTF-8")?;
             Disk::new(folder, None).open_up_to(&name, limit)
         }

@@ -1,6 +1,7 @@
 //! Paths inside the repository.
 
 use std::fmt;
+use std::path::{Component, Path};
 use std::sync::Arc;
 
 /// A path relative to the root of the repository, with forward slashes, without
@@ -16,9 +17,21 @@ impl Default for RepoPath {
 }
 
 impl RepoPath {
-    /// Normalises `text`; `None` if it leaves the root, is absolute or holds a NUL.
+    /// Normalises `text`; `None` if it leaves the root, is absolute, holds a NUL, or has a
+    /// part that is no name on this system.
     pub fn new(text: &str) -> Option<Self> {
         Self::join_parts(&[], text)
+    }
+
+    /// A path of the file system, relative to the root; `None` as [`Self::new`], or if it is
+    /// not UTF-8. Only on Windows do backslashes separate folders.
+    pub fn of(path: &Path) -> Option<Self> {
+        let text = path.to_str()?;
+        if cfg!(windows) {
+            Self::new(&text.replace('\\', "/"))
+        } else {
+            Self::new(text)
+        }
     }
 
     /// `relative` as seen from the folder that holds this file; `None` if it leaves the root.
@@ -45,7 +58,8 @@ impl RepoPath {
                 ".." => {
                     parts.pop()?;
                 }
-                part => parts.push(part),
+                part if is_a_name(part) => parts.push(part),
+                _ => return None,
             }
         }
         Some(Self(parts.join("/").into()))
@@ -93,6 +107,15 @@ impl RepoPath {
             .split('/')
             .any(|part| part.eq_ignore_ascii_case(".git"))
     }
+}
+
+/// Whether the system takes a part for one name. Windows takes `C:` for a drive and
+/// `\\server\share` for another machine, which it would ask as soon as the file is looked for.
+fn is_a_name(part: &str) -> bool {
+    !cfg!(windows)
+        || Path::new(part)
+            .components()
+            .eq([Component::Normal(part.as_ref())])
 }
 
 impl fmt::Display for RepoPath {

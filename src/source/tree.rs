@@ -207,10 +207,7 @@ impl Tree for Disk {
             let Ok(relative) = found.path().strip_prefix(&self.root) else {
                 continue;
             };
-            let Some(path) = relative
-                .to_str()
-                .and_then(|text| RepoPath::new(&text.replace('\\', "/")))
-            else {
+            let Some(path) = RepoPath::of(relative) else {
                 continue;
             };
             entries.entry(path.clone()).or_insert(Entry {
@@ -237,11 +234,7 @@ impl Tree for Disk {
             }
             Err(error) => return Err(io(&error)),
         };
-        let inside = real
-            .strip_prefix(&self.root)
-            .ok()
-            .and_then(Path::to_str)
-            .and_then(RepoPath::new);
+        let inside = real.strip_prefix(&self.root).ok().and_then(RepoPath::of);
         if inside.is_none_or(|inside| inside.is_git_internal()) {
             return Err(OpenError::Outside(path.clone()));
         }
