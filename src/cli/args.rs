@@ -1,8 +1,15 @@
 //! The command line's grammar. clap only: no files, no environment, no decisions.
+//!
+//! Only the options of the command that runs are put together (`defer`). What a
+//! command is for stands at its variant: a doc comment at its options would take
+//! that one's place.
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Options of every command stand below its own.
+const LAST: usize = 900;
 
 /// Threat models, checked in every pull request.
 #[derive(Debug, Parser)]
@@ -22,7 +29,14 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
     /// When to use colour
-    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t = ColorChoice::Auto,
+        value_name = "WHEN",
+        display_order = LAST
+    )]
     pub color: ColorChoice,
     /// How many threads to use; 0 for one a core
     #[arg(
@@ -30,7 +44,8 @@ pub struct Cli {
         global = true,
         default_value_t = 0,
         value_name = "N",
-        hide_short_help = true
+        hide_short_help = true,
+        display_order = LAST
     )]
     pub threads: usize,
 }
@@ -48,6 +63,7 @@ pub enum ColorChoice {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Read every model, judge it, fail on new threats
     Check(Check),
@@ -79,7 +95,7 @@ pub enum Command {
     Man,
 }
 
-/// `tmrs completions`.
+// `tmrs completions`.
 #[derive(Debug, Args)]
 pub struct Completions {
     /// The shell
@@ -87,7 +103,7 @@ pub struct Completions {
     pub shell: clap_complete::Shell,
 }
 
-/// `tmrs check`.
+// `tmrs check`.
 #[derive(Debug, Args)]
 pub struct Check {
     /// Models, or folders with models; the whole repository if none is named
@@ -101,7 +117,7 @@ pub struct Check {
     pub output: Output,
 }
 
-/// `tmrs triage`.
+// `tmrs triage`.
 #[derive(Debug, Args)]
 pub struct Triage {
     /// Models, or folders with models; the whole repository if none is named
@@ -117,7 +133,7 @@ pub struct Triage {
     pub baseline: Option<PathBuf>,
 }
 
-/// `tmrs diff`.
+// `tmrs diff`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit status: 0, or with --exit-code 1 where something differs; 2 usage or configuration, \
@@ -146,7 +162,7 @@ pub struct Diff {
     pub judging: Judging,
 }
 
-/// `tmrs render`.
+// `tmrs render`.
 #[derive(Debug, Args)]
 pub struct Render {
     /// Reports that `tmrs check --output json=FILE` wrote; several become one, with one gate
@@ -156,7 +172,7 @@ pub struct Render {
     pub output: Output,
 }
 
-/// What is known already.
+// What is known already.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "What is known already")]
 pub struct Knowing {
@@ -174,8 +190,9 @@ pub struct Knowing {
     pub changed_only: bool,
 }
 
-/// `tmrs baseline`.
+// `tmrs baseline`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum BaselineCommand {
     /// Bring the baseline up to date: what is open now is known from now on
     Update(BaselineUpdate),
@@ -185,7 +202,7 @@ pub enum BaselineCommand {
     Check(BaselineCheck),
 }
 
-/// `tmrs baseline update`.
+// `tmrs baseline update`.
 #[derive(Debug, Args)]
 pub struct BaselineUpdate {
     /// Models, or folders with models; nothing else is touched
@@ -207,7 +224,7 @@ pub struct BaselineUpdate {
     pub judging: Judging,
 }
 
-/// `tmrs baseline show`.
+// `tmrs baseline show`.
 #[derive(Debug, Args)]
 pub struct BaselineShow {
     /// Only models below these paths
@@ -221,7 +238,7 @@ pub struct BaselineShow {
     pub baseline: Option<PathBuf>,
 }
 
-/// `tmrs baseline check`.
+// `tmrs baseline check`.
 #[derive(Debug, Args)]
 pub struct BaselineCheck {
     /// Models, or folders with models
@@ -237,7 +254,7 @@ pub struct BaselineCheck {
     pub judging: Judging,
 }
 
-/// What to read and how to judge it; the same for every command that does.
+// What to read and how to judge it; the same for every command that does.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Reading and judging")]
 pub struct Judging {
@@ -282,7 +299,7 @@ pub struct Judging {
     pub today: Option<String>,
 }
 
-/// Where results go.
+// Where results go.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub struct Output {
@@ -306,7 +323,7 @@ pub struct Output {
     pub quiet: bool,
 }
 
-/// `tmrs describe`.
+// `tmrs describe`.
 #[derive(Debug, Args)]
 pub struct Describe {
     /// Classes, enums or attributes; all classes if none is named
@@ -314,7 +331,7 @@ pub struct Describe {
     pub names: Vec<String>,
 }
 
-/// `tmrs dfd`.
+// `tmrs dfd`.
 #[derive(Debug, Args)]
 pub struct Dfd {
     /// Models, or folders with models; the whole repository if none is named
@@ -342,7 +359,7 @@ pub struct Dfd {
     pub judging: Judging,
 }
 
-/// `tmrs seq`.
+// `tmrs seq`.
 #[derive(Debug, Args)]
 pub struct Seq {
     /// Models, or folders with models; the whole repository if none is named
@@ -358,7 +375,7 @@ pub struct Seq {
     pub judging: Judging,
 }
 
-/// `tmrs report`.
+// `tmrs report`.
 #[derive(Debug, Args)]
 pub struct Report {
     /// Models, or folders with models; the whole repository if none is named
@@ -383,7 +400,7 @@ pub struct Report {
     pub judging: Judging,
 }
 
-/// `tmrs schema`.
+// `tmrs schema`.
 #[derive(Debug, Args)]
 pub struct Schema {
     /// What the schema is of: a native model, tmrs.yaml, a rule file, the JSON report, a comparison

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 /// `tmrs rules`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Rules {
     /// List rules
     List(List),
@@ -19,7 +20,7 @@ pub enum Rules {
     Lint(Lint),
 }
 
-/// `tmrs rules list`.
+// `tmrs rules list`.
 #[derive(Debug, Args)]
 pub struct List {
     /// Only rules of these packs
@@ -55,7 +56,7 @@ pub enum ListFormat {
     Markdown,
 }
 
-/// `tmrs rules explain`.
+// `tmrs rules explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
     /// Rule ids, or ids that they had earlier
@@ -77,7 +78,7 @@ pub enum ExplainFormat {
     Markdown,
 }
 
-/// Which rules there are.
+// Which rules there are.
 #[derive(Debug, Args)]
 pub struct From {
     /// Rule files, folders of rule files, or pytm threat files to add
@@ -88,7 +89,7 @@ pub struct From {
     pub no_default_rules: bool,
 }
 
-/// `tmrs rules test`.
+// `tmrs rules test`.
 #[derive(Debug, Args)]
 pub struct Test {
     /// Rule files or folders of rule files; the built-in catalogue if none is named
@@ -111,7 +112,7 @@ pub enum TestFormat {
     Junit,
 }
 
-/// `tmrs rules new`.
+// `tmrs rules new`.
 #[derive(Debug, Args)]
 pub struct New {
     /// The id of the new rule
@@ -122,7 +123,7 @@ pub struct New {
     pub output: Option<PathBuf>,
 }
 
-/// `tmrs rules lint`.
+// `tmrs rules lint`.
 #[derive(Debug, Args)]
 pub struct Lint {
     /// Rule files, folders of rule files, or pytm threat files; the built-in catalogue if none is named
