@@ -1,6 +1,7 @@
 //! What would make a condition false: sets of answers to what nobody said
 //! (SEMANTICS §3, Explanation).
 
+use std::cell::OnceCell;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -25,65 +26,87 @@ const MAX_VALUES: usize = 12;
 /// Whatever refutes it has to change something that the finding rests on: so
 /// from each state only its undeclared facts are branched on.
 pub(super) fn deciding(node: &Node, model: &Model, target: ElementId) -> Vec<Vec<Answer>> {
-    let mut questions = Questions::new(node);
-    let mut found: Vec<Choices> = Vec::new();
-    let mut seen: BTreeSet<Choices> = BTreeSet::new();
-    let mut queue = VecDeque::from([Choices::default()]);
-    let (mut tries, mut steps) = (0, 0);
-    while let Some(choices) = queue.pop_front() {
-        if found.iter().any(|smaller| choices.contain(smaller)) {
-            continue;
-        }
-        tries += 1;
-        if tries > MAX_TRIES || steps > MAX_STEPS || found.len() == MAX_SETS {
-            break;
-        }
-        let look = look(node, model, target, &questions.answers(&choices));
-        steps += look.steps;
-        match look.truth {
-            Some(false) if !choices.is_empty() => found.push(choices),
-            Some(true) if !choices.is_full() => {
-                for (owner, attr, value) in look.open {
-                    let question = questions.about(owner, attr, &value);
-                    for option in questions.options(question) {
-                        let more = choices.with(Choice { question, option });
-                        if seen.insert(more) {
-                            queue.push_back(more);
-                        }
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    found.iter().map(|set| questions.set(set)).collect()
+    let mut search = Search {
+        node,
+        model,
+        target,
+        questions: Questions::new(node),
+        tries: 0,
+        steps: 0,
+    };
+    let found = search.smallest();
+    found.iter().map(|set| search.questions.set(set)).collect()
 }
 
-/// A judgement with some answers put in.
-struct Look {
-    /// `None` for an error.
-    truth: Option<bool>,
-    /// The slots it rests on that nobody said, in the order of reading.
-    open: Vec<(Owner, Attr, Value)>,
-    steps: usize,
-}
-
-fn look<'m>(
+/// A search under way, breadth first.
+struct Search<'m> {
     node: &'m Node,
     model: &'m Model,
     target: ElementId,
-    answers: &'m [Answered<'m>],
-) -> Look {
-    let notes = Vec::new();
-    let mut evaluation = Evaluation::new(model, target, Asking { answers, notes });
-    let truth = evaluation.judge(node).ok().flatten();
-    let steps = evaluation.taken();
-    let open = |note: &Asked<'_>| {
-        let (owner, attr, value) = note.open?;
-        Some((owner, attr.clone(), value.clone()))
-    };
-    let open = evaluation.view.notes.iter().filter_map(open).collect();
-    Look { truth, open, steps }
+    questions: Questions<'m>,
+    tries: usize,
+    steps: usize,
+}
+
+impl Search<'_> {
+    fn smallest(&mut self) -> Vec<Choices> {
+        let mut found: Vec<Choices> = Vec::new();
+        let (truth, open) = self.look(&Choices::default());
+        if truth != Some(true) {
+            return found;
+        }
+        let mut seen: BTreeSet<Choices> = BTreeSet::new();
+        // What still held, with the questions that it rested on then.
+        let mut queue = VecDeque::from([(Choices::default(), open)]);
+        while let Some((choices, open)) = queue.pop_front() {
+            for question in open {
+                for option in self.questions.options(question) {
+                    let more = choices.with(Choice { question, option });
+                    // Of one choice alone, each is met once.
+                    let is_known = !choices.is_empty() && !seen.insert(more);
+                    if is_known || found.iter().any(|smaller| more.contain(smaller)) {
+                        continue;
+                    }
+                    if self.tries == MAX_TRIES || self.steps > MAX_STEPS {
+                        return found;
+                    }
+                    match self.look(&more) {
+                        (Some(false), _) => found.push(more),
+                        (Some(true), open) if !more.is_full() => queue.push_back((more, open)),
+                        _ => {}
+                    }
+                    if found.len() == MAX_SETS {
+                        return found;
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The judgement with some answers put in, `None` for an error, and the
+    /// questions about what it rests on that nobody said, in the order of reading.
+    fn look(&mut self, choices: &Choices) -> (Option<bool>, Vec<u32>) {
+        self.tries += 1;
+        let answers = self.questions.answers(choices);
+        let notes = Vec::with_capacity(16);
+        let asking = Asking {
+            answers: &answers,
+            notes,
+        };
+        let mut evaluation = Evaluation::new(self.model, self.target, asking);
+        let truth = evaluation.judge(self.node).ok().flatten();
+        self.steps += evaluation.taken();
+        if truth != Some(true) {
+            return (truth, Vec::new());
+        }
+        let open = |note: &Asked<'_>| {
+            let (owner, attr, value) = note.open?;
+            Some((owner, attr.clone(), value.clone()))
+        };
+        let open: Vec<_> = evaluation.view.notes.iter().filter_map(open).collect();
+        (truth, self.questions.about(open, self.tries))
+    }
 }
 
 /// One value for one question, by their positions.
@@ -139,46 +162,79 @@ impl Choices {
 }
 
 /// What was asked so far, and what could be answered.
-struct Questions {
-    /// Slots, with the values to try.
-    asked: Vec<(Owner, Attr, Vec<Value>)>,
+struct Questions<'m> {
+    node: &'m Node,
+    asked: Vec<Question>,
     /// Where each slot stands among them.
     at: BTreeMap<(Owner, Attr), u32>,
-    /// The condition's own literals.
-    literals: Vec<Value>,
+    /// The condition's own literals, once they are wanted.
+    literals: OnceCell<Vec<&'m Value>>,
 }
 
-impl Questions {
-    fn new(node: &Node) -> Self {
+/// A slot that nobody said.
+struct Question {
+    owner: Owner,
+    attr: Attr,
+    /// The values to try.
+    options: Vec<Value>,
+    /// The last look that rested on it.
+    look: usize,
+}
+
+impl<'m> Questions<'m> {
+    fn new(node: &'m Node) -> Self {
         Self {
+            node,
             asked: Vec::new(),
             at: BTreeMap::new(),
-            literals: literals(node),
+            literals: OnceCell::new(),
         }
     }
 
-    /// The question about a slot that now holds `value`.
-    fn about(&mut self, owner: Owner, attr: Attr, value: &Value) -> u32 {
+    /// The questions about these slots, which now hold these values, each once.
+    fn about(&mut self, open: Vec<(Owner, Attr, Value)>, look: usize) -> Vec<u32> {
+        let mut questions = Vec::with_capacity(open.len());
+        for (owner, attr, value) in open {
+            let at = self.question(owner, attr, &value);
+            let question = &mut self.asked[at as usize];
+            if question.look != look {
+                question.look = look;
+                questions.push(at);
+            }
+        }
+        questions
+    }
+
+    fn question(&mut self, owner: Owner, attr: Attr, value: &Value) -> u32 {
         let next = self.asked.len() as u32;
         match self.at.entry((owner, attr)) {
             Entry::Occupied(at) => *at.get(),
             Entry::Vacant(free) => {
-                let attr = free.key().1.clone();
-                self.asked
-                    .push((owner, attr, values(value, &self.literals)));
+                let literals = || &**self.literals.get_or_init(|| literals(self.node));
+                self.asked.push(Question {
+                    owner,
+                    attr: free.key().1.clone(),
+                    options: values(value, literals),
+                    look: 0,
+                });
                 *free.insert(next)
             }
         }
     }
 
     fn options(&self, question: u32) -> std::ops::Range<u32> {
-        0..self.asked[question as usize].2.len() as u32
+        0..self.asked[question as usize].options.len() as u32
     }
 
     /// The answers that were chosen.
     fn answers(&self, choices: &Choices) -> Vec<Answered<'_>> {
         let answer = |choice: Choice| {
-            let (owner, attr, options) = &self.asked[choice.question as usize];
+            let Question {
+                owner,
+                attr,
+                options,
+                ..
+            } = &self.asked[choice.question as usize];
             (*owner, attr, &options[choice.option as usize])
         };
         choices.each().map(answer).collect()
@@ -199,11 +255,11 @@ impl Questions {
 
 /// Other values of the same type: the other boolean, members of the enum (not
 /// UNKNOWN, which says nothing), the condition's own literals.
-fn values(now: &Value, literals: &[Value]) -> Vec<Value> {
+fn values<'l>(now: &Value, literals: impl FnOnce() -> &'l [&'l Value]) -> Vec<Value> {
     match now {
         Value::Bool(held) => vec![Value::Bool(!held)],
         Value::Member(of, at) => {
-            let named = literals.iter().filter_map(|literal| match literal {
+            let named = literals().iter().filter_map(|literal| match literal {
                 Value::Member(e, i) if e == of => Some(*i),
                 _ => None,
             });
@@ -214,11 +270,11 @@ fn values(now: &Value, literals: &[Value]) -> Vec<Value> {
                 .retain(|i| i != at && of.members[*i as usize].0 != "UNKNOWN" && told.insert(*i));
             members.iter().map(|i| Value::Member(of, *i)).collect()
         }
-        Value::Text(now) => others(literals, |literal| {
+        Value::Text(now) => others(literals(), |literal| {
             literal.as_text().is_some_and(|text| text != &**now)
         }),
         Value::Int(now) => others(
-            literals,
+            literals(),
             |literal| matches!(literal, Value::Int(int) if int != now),
         ),
         _ => Vec::new(),
@@ -226,7 +282,7 @@ fn values(now: &Value, literals: &[Value]) -> Vec<Value> {
 }
 
 /// The first of the wanted literals, each once.
-fn others(literals: &[Value], wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+fn others(literals: &[&Value], wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
     let mut others: Vec<Value> = Vec::new();
     for literal in literals.iter().filter(|literal| wanted(literal)) {
         let again = |other: &Value| match (other, literal) {
@@ -234,30 +290,30 @@ fn others(literals: &[Value], wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
             _ => other.as_text() == literal.as_text(),
         };
         if others.len() < MAX_VALUES && !others.iter().any(again) {
-            others.push(literal.clone());
+            others.push((*literal).clone());
         }
     }
     others
 }
 
 /// Every literal of a condition, in the order of the text.
-fn literals(node: &Node) -> Vec<Value> {
+fn literals(node: &Node) -> Vec<&Value> {
     let mut literals = Vec::new();
     visit(node, &mut literals);
     literals
 }
 
 // Compiled conditions are not deep (see `lower`).
-fn visit(node: &Node, literals: &mut Vec<Value>) {
+fn visit<'n>(node: &'n Node, literals: &mut Vec<&'n Value>) {
     if let Op::Constant(value) = &node.op {
         gather(value, literals);
     }
     node.each_child(|child| visit(child, literals));
 }
 
-fn gather(value: &Value, literals: &mut Vec<Value>) {
+fn gather<'n>(value: &'n Value, literals: &mut Vec<&'n Value>) {
     match value.items() {
         Some(items) => items.iter().for_each(|item| gather(item, literals)),
-        None => literals.push(value.clone()),
+        None => literals.push(value),
     }
 }
