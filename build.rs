@@ -3,10 +3,13 @@
 //! the files themselves, packed.
 //!
 //! A malformed rule fails the build with its file and the reason. Conditions are
-//! not compiled here (the compiler is part of the crate); a test compiles them all.
+//! not compiled here (the compiler is part of the crate): what they compile to stands
+//! in `rules/conditions.lock`, which a test keeps true.
 
 #[path = "build/generate.rs"]
 mod generate;
+#[path = "build/lock.rs"]
+mod lock;
 #[path = "build/rule_file.rs"]
 mod rule_file;
 // The one table of classes: a rule's target must be in it.
@@ -21,8 +24,10 @@ mod vocabulary;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+use generate::Embedded;
+
 fn main() {
-    for watched in ["rules", "build", "src/model/vocabulary.rs", "build.rs"] {
+    for watched in ["rules", "build", "build.rs"].iter().chain(&lock::CODE) {
         println!("cargo::rerun-if-changed={watched}");
     }
     let complaints = match embed() {
@@ -51,8 +56,14 @@ fn embed() -> io::Result<Vec<String>> {
     }
     rules.sort_by(|a, b| a.raw.id.cmp(&b.raw.id));
     complaints.extend(rule_file::clashes(&rules));
-    let (table, files) = generate::table(&rules);
+    let compiled = lock::read(&root)?;
+    let Embedded {
+        table,
+        files,
+        conditions,
+    } = generate::table(&rules, &compiled);
     fs::write(out.join("built_in.rs"), table)?;
+    fs::write(out.join("conditions"), conditions)?;
     // Only tests and templates of rules read the files: they may cost a little there.
     let packed = miniz_oxide::deflate::compress_to_vec(files.as_bytes(), 9);
     fs::write(out.join("rule_files.deflate"), packed)?;

@@ -1,25 +1,43 @@
 //! The Rust text of the embedded table.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 
+use crate::lock;
 use crate::rule_file::Rule;
 
-/// A static of `BuiltIn` rows, included by `src/rules/built_in.rs`, and the text of
-/// all rule files, one after the other.
-pub(crate) fn table(rules: &[Rule]) -> (String, String) {
-    let mut out = String::from("pub(super) static TABLE: &[BuiltIn] = &[\n");
-    let mut files = String::new();
-    for rule in rules {
-        let start = files.len();
-        files.push_str(&rule.yaml);
-        row(&mut out, rule, start..files.len());
-    }
-    out.push_str("];\n");
-    (out, files)
+/// What the program holds of the catalogue.
+pub(crate) struct Embedded {
+    /// A static of `BuiltIn` rows, included by `src/rules/built_in.rs`.
+    pub(crate) table: String,
+    /// The text of all rule files, one after the other.
+    pub(crate) files: String,
+    /// What their conditions compile to, one after the other.
+    pub(crate) conditions: Vec<u8>,
 }
 
-fn row(out: &mut String, rule: &Rule, text: Range<usize>) {
+/// Makes them of the rules and of the conditions that are compiled already.
+pub(crate) fn table(rules: &[Rule], compiled: &BTreeMap<(String, u64), Vec<u8>>) -> Embedded {
+    let mut table = String::from("pub(super) static TABLE: &[BuiltIn] = &[\n");
+    let (mut files, mut conditions) = (String::new(), Vec::new());
+    for rule in rules {
+        let (text, condition) = (files.len(), conditions.len());
+        files.push_str(&rule.yaml);
+        let key = (rule.raw.id.clone(), lock::mark(rule.raw.when.trim()));
+        conditions.extend(compiled.get(&key).into_iter().flatten());
+        let (text, condition) = (text..files.len(), condition..conditions.len());
+        row(&mut table, rule, &text, &condition);
+    }
+    table.push_str("];\n");
+    Embedded {
+        table,
+        files,
+        conditions,
+    }
+}
+
+fn row(out: &mut String, rule: &Rule, text: &Range<usize>, condition: &Range<usize>) {
     let raw = &rule.raw;
     let file = rule.path.file_name().unwrap_or_default().to_string_lossy();
     out.push_str("    BuiltIn {\n");
@@ -52,6 +70,10 @@ fn row(out: &mut String, rule: &Rule, text: Range<usize>) {
     field("since", literal(&raw.since));
     field("path", literal(&format!("rules/{}/{file}", rule.family)));
     field("text", format!("({}, {})", text.start, text.end));
+    field(
+        "packed",
+        format!("({}, {})", condition.start, condition.end),
+    );
     out.push_str("    },\n");
 }
 

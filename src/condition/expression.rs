@@ -1,23 +1,25 @@
 //! The compiled form of a condition: a tree whose names are resolved.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::vocabulary::{Class, Enumeration};
 use crate::model::{Attr, Value};
 use crate::source::Span;
 
 /// One expression with its place in the condition's text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Node {
     pub(super) op: Op,
     pub(super) span: Span,
 }
 
 /// What an expression does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Op {
     /// A literal, a tuple of literals, or a member of an enum.
     Constant(Value),
     Class(Class),
-    Enumeration(&'static Enumeration),
+    Enumeration(#[serde(with = "crate::model::by_position")] &'static Enumeration),
     /// A name that stands for nothing; whoever reaches it ends in an error.
     Undefined(Box<str>),
     Target,
@@ -45,7 +47,7 @@ pub(super) enum Op {
 }
 
 /// Reading an attribute.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Attribute {
     pub(super) base: Node,
     pub(super) attr: Attr,
@@ -60,7 +62,7 @@ pub(super) struct Attribute {
 }
 
 /// Attributes that are no slots, or whose value is always known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Special {
     /// A slot like any other.
     No,
@@ -75,7 +77,7 @@ pub(super) enum Special {
 }
 
 /// A call of an element's method.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct MethodCall {
     pub(super) method: Method,
     pub(super) base: Node,
@@ -87,7 +89,7 @@ pub(super) struct MethodCall {
 }
 
 /// A list comprehension or generator expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Comprehension {
     pub(super) shape: Shape,
     pub(super) element: Node,
@@ -95,7 +97,7 @@ pub(super) struct Comprehension {
 }
 
 /// `for local in iterable if filter …`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Clause {
     pub(super) local: usize,
     pub(super) iterable: Node,
@@ -103,7 +105,7 @@ pub(super) struct Clause {
 }
 
 /// What a collection is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Shape {
     /// Also a tuple.
     List,
@@ -112,7 +114,7 @@ pub(super) enum Shape {
 }
 
 /// A comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Relation {
     Equal,
     Unequal,
@@ -127,7 +129,7 @@ pub(super) enum Relation {
 }
 
 /// A binary operator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Operator {
     Add,
     Subtract,
@@ -144,7 +146,7 @@ pub(super) enum Operator {
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         pub(super) enum $name { $($variant,)* }
 
         impl $name {

@@ -4,6 +4,7 @@
 //! lower (syntax tree → typed expression) → check (against the vocabulary) →
 //! eval (two- and three-valued) → explain (facts), deciding (what would refute).
 
+mod ahead;
 mod arithmetic;
 mod check;
 mod collections;
@@ -143,6 +144,8 @@ pub struct Read {
 #[derive(Clone, Debug)]
 pub struct Condition {
     text: Cow<'static, str>,
+    /// Its compiled form in bytes, where that was made ahead.
+    packed: &'static [u8],
     /// Empty until it is first asked for.
     root: OnceLock<Node>,
 }
@@ -158,16 +161,20 @@ pub fn compile(text: &str) -> Result<Condition, Vec<Complaint>> {
     Ok(Condition {
         root: lower::lower(text)?.into(),
         text: Cow::Owned(text.to_owned()),
+        packed: &[],
     })
 }
 
 impl Condition {
-    /// A condition of the built-in catalogue, compiled when it first judges: most
-    /// runs meet few of the classes that there are rules for. A test compiles them
-    /// all; one that did not compile would fail on every element, with a notice.
-    pub(crate) fn built_in(text: &'static str) -> Self {
+    /// A condition of the built-in catalogue, with the form that it was compiled to
+    /// ahead, empty if it was not. It is unpacked, or else compiled, when it first
+    /// judges: most runs meet few of the classes that there are rules for. A test
+    /// compiles them all; one that did not compile would fail on every element, with
+    /// a notice.
+    pub(crate) fn built_in(text: &'static str, packed: &'static [u8]) -> Self {
         Self {
             text: Cow::Borrowed(text),
+            packed,
             root: OnceLock::new(),
         }
     }
@@ -179,11 +186,25 @@ impl Condition {
 
     fn root(&self) -> &Node {
         self.root.get_or_init(|| {
-            lower::lower(&self.text).unwrap_or_else(|_| Node {
-                op: Op::Undefined(self.text.as_ref().into()),
-                span: Span::default(),
+            ahead::unpack(self.packed).unwrap_or_else(|| {
+                lower::lower(&self.text).unwrap_or_else(|_| Node {
+                    op: Op::Undefined(self.text.as_ref().into()),
+                    span: Span::default(),
+                })
             })
         })
+    }
+
+    /// Its compiled form in bytes.
+    #[cfg(test)]
+    pub(crate) fn pack(&self) -> Vec<u8> {
+        ahead::pack(self.root())
+    }
+
+    /// Its compiled form as people can compare it.
+    #[cfg(test)]
+    pub(crate) fn shape(&self) -> String {
+        format!("{:#?}", self.root())
     }
 
     /// The text it was compiled from.

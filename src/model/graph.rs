@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::element::{Assumption, Element};
 use super::value::{Attr, Slot, Slots};
 use super::vocabulary::Class;
 use crate::source::{Place, RepoPath, Source};
 
 /// An element's position in its model, in the order of declaration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ElementId(pub u32);
 
 /// A Data's position in its model, in the order of declaration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DataId(pub u32);
 
 /// A piece of data.

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 pub(crate) mod builder;
+pub(crate) mod by_position;
 pub mod derive;
 mod element;
 mod graph;

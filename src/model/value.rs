@@ -2,12 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
+
 use super::graph::{DataId, ElementId};
 use super::vocabulary::{self, Class, Enumeration, Fallback};
 use crate::source::Place;
 
 /// What an attribute holds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Value {
     /// None.
     Nothing,
@@ -20,7 +22,10 @@ pub enum Value {
     /// Text.
     Text(Arc<str>),
     /// A member of an enum, by position in its table.
-    Member(&'static Enumeration, u8),
+    Member(
+        #[serde(with = "super::by_position")] &'static Enumeration,
+        u8,
+    ),
     /// An element of the same model.
     Element(ElementId),
     /// A Data of the same model.
@@ -133,7 +138,7 @@ impl Slot {
 }
 
 /// The name of an attribute: one of the vocabulary, or one that only this model uses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Attr {
     /// Position in [`vocabulary::names`].
     Known(u16),

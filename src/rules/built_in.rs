@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use super::{Layer, Likelihood, Pack, Rule, Severity, Text};
+use crate::condition::Condition;
 use crate::model::vocabulary::Class;
 
 /// One embedded rule, as plain static data.
@@ -17,6 +18,8 @@ pub struct BuiltIn {
     pub path: &'static str,
     /// Where its file stands in [`FILES`].
     text: (usize, usize),
+    /// Where its compiled condition stands in [`CONDITIONS`].
+    packed: (usize, usize),
     title: &'static str,
     pack: Pack,
     target: &'static [Class],
@@ -49,6 +52,10 @@ static FILES: LazyLock<String> = LazyLock::new(|| {
     String::from_utf8(files).unwrap_or_default()
 });
 
+/// What the conditions compile to, one after the other, as far as
+/// `rules/conditions.lock` fits this code.
+static CONDITIONS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/conditions"));
+
 /// Every embedded rule, sorted by id.
 pub fn table() -> &'static [BuiltIn] {
     TABLE
@@ -71,9 +78,10 @@ impl BuiltIn {
         FILES.get(self.text.0..self.text.1).unwrap_or_default()
     }
 
-    /// The condition's text.
-    pub(super) fn when(&self) -> &'static str {
-        self.when
+    /// The condition, not yet unpacked.
+    pub(super) fn condition(&self) -> Condition {
+        let (start, end) = self.packed;
+        Condition::built_in(self.when, CONDITIONS.get(start..end).unwrap_or_default())
     }
 
     /// As a rule like any other.
@@ -98,6 +106,58 @@ impl BuiltIn {
             since: Text::Static(self.since),
             layer: Layer::BuiltIn,
             place: None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "../../build/lock.rs"]
+mod lock;
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+    use std::path::Path;
+    use std::{env, fs};
+
+    use super::{BuiltIn, CONDITIONS, lock, table};
+    use crate::condition::compile;
+
+    /// What the lock must hold.
+    fn wanted() -> String {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut text = format!("{:016x}\n", lock::code_mark(root).unwrap());
+        for rule in table() {
+            let bytes = compile(rule.when).unwrap().pack();
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let _ = writeln!(text, "{} {:016x} {hex}", rule.id, lock::mark(rule.when));
+        }
+        text
+    }
+
+    #[test]
+    fn the_lock_holds_what_every_condition_compiles_to() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(lock::PATH);
+        let wanted = wanted();
+        if env::var_os("TMRS_BLESS").is_some() {
+            fs::write(&path, wanted).unwrap();
+            return;
+        }
+        let found = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            found.replace('\r', "") == wanted,
+            "{} is out of date: run `TMRS_BLESS=1 cargo test --lib lock`",
+            lock::PATH
+        );
+        let is_packed = |rule: &BuiltIn| rule.packed.0 < rule.packed.1;
+        assert!(table().iter().all(is_packed) && !CONDITIONS.is_empty());
+    }
+
+    #[test]
+    fn a_condition_reads_the_same_unpacked_and_compiled() {
+        for rule in table() {
+            let (unpacked, compiled) = (rule.condition(), compile(rule.when).unwrap());
+            assert_eq!(unpacked.shape(), compiled.shape(), "{}", rule.id);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::draft::{Draft, Form};
 use super::packs::OwnPack;
 use super::{CompiledRule, Text, built_in, file, threats_json, threats_py};
-use crate::condition::{Condition, Names};
+use crate::condition::Names;
 use crate::notice::{Notice, code};
 use crate::source::{Place, Source, Span};
 use crate::syntax;
@@ -22,8 +22,7 @@ impl Layers {
     /// counts as taken.
     pub(super) fn add_built_in(&mut self) {
         for built_in in built_in::table() {
-            let condition = Condition::built_in(built_in.when());
-            let rule = CompiledRule::new(built_in.rule(), Some(condition));
+            let rule = CompiledRule::new(built_in.rule(), Some(built_in.condition()));
             self.rules.insert(rule.rule.id.clone(), rule);
         }
     }
