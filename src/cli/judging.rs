@@ -11,12 +11,18 @@ use crate::condition::Names;
 use crate::notice::Notice;
 use crate::pipeline::{self, Judged, Readings, Request};
 use crate::read::ReadOptions;
-use crate::rules::{self, Catalogue};
+use crate::rules::{self, Catalogue, built_in};
 use crate::source::{Tree, TreeError};
 use crate::triage::{self, Given};
 
 /// Reads every model of the repository.
 pub fn read(repository: &Repository, settings: &Settings) -> Result<Readings, Failure> {
+    // Reading one model keeps one core busy; another can make the rules ready.
+    let rules = &settings.catalogue;
+    if !rules.no_default_rules {
+        let packs = rules.packs.clone();
+        rayon::spawn(move || built_in::prepare(&packs));
+    }
     pipeline::read(&request(&repository.tree, settings)).map_err(|error| unlisted(&error))
 }
 

@@ -42,7 +42,7 @@ use std::panic::PanicHookInfo;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
-use crate::escape;
+use crate::{escape, read};
 use args::{Cli, Command};
 use failure::Failure;
 
@@ -78,34 +78,33 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             return if asked { Exit::Success } else { Exit::Usage };
         }
     };
-    if cli.threads > 0 {
-        // A second pool in one process only happens in tests; the first one serves.
-        let _ = rayon::ThreadPoolBuilder::new()
-            .num_threads(cli.threads)
-            .build_global();
-    }
+    // A second pool in one process only happens in tests; the first one serves.
+    let _ = read::pool(cli.threads).build_global();
     let screen = output::Screen::new(cli.color);
-    let outcome = match cli.command {
-        Command::Check(check) => check::run(check, &screen),
-        Command::Render(render) => render::run(&render, &screen),
-        Command::Dfd(dfd) => dfd::run(&dfd, &screen),
-        Command::Seq(seq) => seq::run(&seq, &screen),
-        Command::Report(report) => report::run(&report, &screen),
-        Command::Triage(arguments) => triage::run(&arguments, &screen),
-        Command::Diff(arguments) => diff::run(&arguments, &screen),
-        Command::Baseline(command) => baseline::run(command, &screen),
-        Command::Describe(describe) => describe::run(&describe, &screen),
-        Command::Rules(command) => rules::run(&command, &screen),
-        Command::Schema(schema) => schema::run(&schema),
-        Command::Completions(completions) => completions::shell(&completions),
-        Command::Man => completions::man(),
-    };
-    match outcome {
+    match rayon::scope(|_| dispatch(cli.command, &screen)) {
         Ok(exit) => exit,
         Err(Failure::ClosedPipe) => Exit::Success,
         Err(failure) => {
             let _ = std::io::stderr().write_all(failure.text(&screen).as_bytes());
             Exit::Usage
         }
+    }
+}
+
+fn dispatch(command: Command, screen: &output::Screen) -> Result<Exit, Failure> {
+    match command {
+        Command::Check(check) => check::run(check, screen),
+        Command::Render(render) => render::run(&render, screen),
+        Command::Dfd(dfd) => dfd::run(&dfd, screen),
+        Command::Seq(seq) => seq::run(&seq, screen),
+        Command::Report(report) => report::run(&report, screen),
+        Command::Triage(arguments) => triage::run(&arguments, screen),
+        Command::Diff(arguments) => diff::run(&arguments, screen),
+        Command::Baseline(command) => baseline::run(command, screen),
+        Command::Describe(describe) => describe::run(&describe, screen),
+        Command::Rules(command) => rules::run(&command, screen),
+        Command::Schema(schema) => schema::run(&schema),
+        Command::Completions(completions) => completions::shell(&completions),
+        Command::Man => completions::man(),
     }
 }

@@ -1,6 +1,7 @@
 //! Layer `read`: files → models. One file or folder a format; the seam is
 //! [`Reader`], the table is [`READERS`].
 
+mod deep;
 pub mod inline;
 pub mod native;
 pub mod pytm;
@@ -10,6 +11,8 @@ use std::sync::Arc;
 use crate::model::Model;
 use crate::notice::Notice;
 use crate::source::{RepoPath, Source, Tree};
+
+pub use deep::pool;
 
 /// What the first look at a file's content says.
 #[derive(Clone, Debug, PartialEq, Eq)]

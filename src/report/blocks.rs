@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use super::{Deciding, FindingInfo, Report};
@@ -56,9 +57,10 @@ impl Report {
             }
             block.push(finding);
         }
-        order
-            .into_iter()
-            .filter_map(|key| by_element.remove(&key))
+        let blocks = order.into_iter().filter_map(|key| by_element.remove(&key));
+        let blocks: Vec<Vec<&'a FindingInfo>> = blocks.collect();
+        blocks
+            .into_par_iter()
             .map(|mut findings| {
                 findings.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.rule.cmp(&b.rule)));
                 let (answers, settled) = best_answers(&findings);

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Layer, Likelihood, Pack, Rule, Severity, Text};
+use super::{CompiledRule, Layer, Likelihood, Pack, Rule, Severity, Text};
 use crate::condition::Condition;
 use crate::model::vocabulary::Class;
 
@@ -61,6 +61,29 @@ pub fn table() -> &'static [BuiltIn] {
     TABLE
 }
 
+/// All of them as rules like any other, made once.
+pub(super) fn rules() -> &'static [CompiledRule] {
+    static RULES: LazyLock<Vec<CompiledRule>> = LazyLock::new(|| {
+        let compiled =
+            |built_in: &BuiltIn| CompiledRule::new(built_in.rule(), Some(built_in.condition()));
+        TABLE.iter().map(compiled).collect()
+    });
+    &RULES
+}
+
+/// Unpacks the conditions of these packs, so that whoever judges by them later finds
+/// them ready.
+pub fn prepare(packs: &[Pack]) {
+    for rule in rules()
+        .iter()
+        .filter(|rule| packs.contains(&rule.rule.pack))
+    {
+        rule.condition
+            .iter()
+            .for_each(|condition| condition.prepare());
+    }
+}
+
 /// The embedded rule of that exact id.
 pub fn by_id(id: &str) -> Option<&'static BuiltIn> {
     let at = TABLE.binary_search_by(|rule| rule.id.cmp(id)).ok()?;
@@ -79,7 +102,7 @@ impl BuiltIn {
     }
 
     /// The condition, not yet unpacked.
-    pub(super) fn condition(&self) -> Condition {
+    fn condition(&self) -> Condition {
         let (start, end) = self.packed;
         Condition::built_in(self.when, CONDITIONS.get(start..end).unwrap_or_default())
     }

@@ -21,10 +21,8 @@ impl Layers {
     /// Adds the built-in rules. What does not judge is there too, so that its id
     /// counts as taken.
     pub(super) fn add_built_in(&mut self) {
-        for built_in in built_in::table() {
-            let rule = CompiledRule::new(built_in.rule(), Some(built_in.condition()));
-            self.rules.insert(rule.rule.id.clone(), rule);
-        }
+        let named = |rule: &CompiledRule| (rule.rule.id.clone(), rule.clone());
+        self.rules.extend(built_in::rules().iter().map(named));
     }
 
     /// Adds the rules of one file of one's own.

@@ -77,6 +77,7 @@ mod words;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::deep::deeply;
 use super::{ReadOptions, Reader, Reading, Sniff};
 use crate::model::Model;
 use crate::notice::{Notice, Severity, code};
@@ -84,9 +85,6 @@ use crate::source::{RepoPath, Source, Span, Tree};
 use crate::syntax::python;
 use interpreter::Interpreter;
 use unit::Units;
-
-/// Evaluation nests; the depth limits fit in this stack.
-const STACK: usize = 256 * 1024 * 1024;
 
 /// The reader of pytm models.
 pub struct Pytm;
@@ -114,24 +112,15 @@ impl Reader for Pytm {
     }
 
     fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading {
-        let read = std::thread::scope(|scope| {
-            std::thread::Builder::new()
-                .stack_size(STACK)
-                .spawn_scoped(scope, || read(source, tree, options))
-                .map(std::thread::ScopedJoinHandle::join)
-        });
-        match read {
-            Ok(Ok(reading)) => reading,
-            // No input leads here; if one does, it must not look like a sound file.
-            _ => Reading {
-                notices: vec![Notice::error(
-                    code::UNREADABLE,
-                    source.place(Span::default()),
-                    "This file could not be read for a reason inside tmrs",
-                )],
-                ..Reading::default()
-            },
-        }
+        // No input leads to the other case; if one does, it must not look like a sound file.
+        deeply(|| read(source, tree, options)).unwrap_or_else(|| Reading {
+            notices: vec![Notice::error(
+                code::UNREADABLE,
+                source.place(Span::default()),
+                "This file could not be read for a reason inside tmrs",
+            )],
+            ..Reading::default()
+        })
     }
 }
 
