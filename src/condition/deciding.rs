@@ -4,11 +4,13 @@
 use std::cell::OnceCell;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
+use std::slice;
 
 use super::Answer;
 use super::eval::Evaluation;
 use super::expression::{Node, Op};
-use super::view::{Answered, Asked, Asking};
+use super::view::{Answered, Asking};
 use crate::model::{Attr, ElementId, Model, Owner, Value};
 
 /// How many deciding sets are given, and how large they may be.
@@ -24,10 +26,15 @@ const MAX_VALUES: usize = 12;
 /// Minimal sets of answers that refute a finding, smallest first.
 ///
 /// Whatever refutes it has to change something that the finding rests on: so
-/// from each state only its undeclared facts are branched on.
+/// from each state only its undeclared facts are branched on. And an answer can
+/// change only the operands of the condition that read its slot: the others are
+/// not judged again.
 pub(super) fn deciding(node: &Node, model: &Model, target: ElementId) -> Vec<Vec<Answer>> {
     let mut search = Search {
-        node,
+        operands: match &node.op {
+            Op::And(nodes) => nodes,
+            _ => slice::from_ref(node),
+        },
         model,
         target,
         questions: Questions::new(node),
@@ -40,7 +47,8 @@ pub(super) fn deciding(node: &Node, model: &Model, target: ElementId) -> Vec<Vec
 
 /// A search under way, breadth first.
 struct Search<'m> {
-    node: &'m Node,
+    /// They must all hold.
+    operands: &'m [Node],
     model: &'m Model,
     target: ElementId,
     questions: Questions<'m>,
@@ -48,31 +56,51 @@ struct Search<'m> {
     steps: usize,
 }
 
+/// Answers with which the condition still holds.
+struct State {
+    choices: Choices,
+    /// What each operand rests on.
+    operands: Vec<Rc<Ground>>,
+}
+
+/// What made an operand true.
+struct Ground {
+    /// The questions that it rests on, in the order of reading.
+    open: Vec<u32>,
+    /// Every slot that was read and could be answered otherwise.
+    read: Vec<(Owner, Attr)>,
+}
+
+/// What some answers make of the condition.
+enum Look {
+    Refuted,
+    Holds(State),
+    Failed,
+}
+
 impl Search<'_> {
     fn smallest(&mut self) -> Vec<Choices> {
         let mut found: Vec<Choices> = Vec::new();
-        let (truth, open) = self.look(&Choices::default());
-        if truth != Some(true) {
-            return found;
-        }
         let mut seen: BTreeSet<Choices> = BTreeSet::new();
-        // What still held, with the questions that it rested on then.
-        let mut queue = VecDeque::from([(Choices::default(), open)]);
-        while let Some((choices, open)) = queue.pop_front() {
-            for question in open {
+        let mut queue = VecDeque::new();
+        if let Look::Holds(state) = self.look(Choices::default(), None) {
+            queue.push_back(state);
+        }
+        while let Some(state) = queue.pop_front() {
+            for question in self.questions.open(&state) {
                 for option in self.questions.options(question) {
-                    let more = choices.with(Choice { question, option });
+                    let more = state.choices.with(Choice { question, option });
                     // Of one choice alone, each is met once.
-                    let is_known = !choices.is_empty() && !seen.insert(more);
+                    let is_known = !state.choices.is_empty() && !seen.insert(more);
                     if is_known || found.iter().any(|smaller| more.contain(smaller)) {
                         continue;
                     }
                     if self.tries == MAX_TRIES || self.steps > MAX_STEPS {
                         return found;
                     }
-                    match self.look(&more) {
-                        (Some(false), _) => found.push(more),
-                        (Some(true), open) if !more.is_full() => queue.push_back((more, open)),
+                    match self.look(more, Some((&state, question))) {
+                        Look::Refuted => found.push(more),
+                        Look::Holds(next) if !more.is_full() => queue.push_back(next),
                         _ => {}
                     }
                     if found.len() == MAX_SETS {
@@ -84,28 +112,53 @@ impl Search<'_> {
         found
     }
 
-    /// The judgement with some answers put in, `None` for an error, and the
-    /// questions about what it rests on that nobody said, in the order of reading.
-    fn look(&mut self, choices: &Choices) -> (Option<bool>, Vec<u32>) {
+    /// Judges with these answers put in: one more than in a state that was looked at.
+    fn look(&mut self, choices: Choices, before: Option<(&State, u32)>) -> Look {
         self.tries += 1;
-        let answers = self.questions.answers(choices);
-        let notes = Vec::with_capacity(16);
-        let asking = Asking {
-            answers: &answers,
-            notes,
-        };
-        let mut evaluation = Evaluation::new(self.model, self.target, asking);
-        let truth = evaluation.judge(self.node).ok().flatten();
-        self.steps += evaluation.taken();
-        if truth != Some(true) {
-            return (truth, Vec::new());
+        let mut grounds = Vec::with_capacity(self.operands.len());
+        for (at, operand) in self.operands.iter().enumerate() {
+            if let Some((state, question)) = before
+                && let Some(ground) = state.operands.get(at)
+                && !self.questions.is_among(question, &ground.read)
+            {
+                grounds.push(Rc::clone(ground));
+                continue;
+            }
+            match self.judge(operand, &choices) {
+                Ok(ground) => grounds.push(Rc::new(ground)),
+                Err(look) => return look,
+            }
         }
-        let open = |note: &Asked<'_>| {
-            let (owner, attr, value) = note.open?;
-            Some((owner, attr.clone(), value.clone()))
-        };
-        let open: Vec<_> = evaluation.view.notes.iter().filter_map(open).collect();
-        (truth, self.questions.about(open, self.tries))
+        Look::Holds(State {
+            choices,
+            operands: grounds,
+        })
+    }
+
+    /// What an operand rests on if it holds, else what becomes of the condition.
+    fn judge(&mut self, operand: &Node, choices: &Choices) -> Result<Ground, Look> {
+        let answers = self.questions.answers(choices);
+        let mut evaluation = Evaluation::new(self.model, self.target, Asking::new(&answers));
+        let truth = evaluation.judge(operand).ok().flatten();
+        self.steps += evaluation.taken();
+        match truth {
+            Some(false) => return Err(Look::Refuted),
+            None => return Err(Look::Failed),
+            Some(true) => {}
+        }
+        let Asking { notes, read, .. } = evaluation.view;
+        let read = read.iter().map(|(owner, attr)| (*owner, (*attr).clone()));
+        let read = read.collect();
+        let open = notes.iter().filter_map(|note| note.open);
+        let open: Vec<_> = open
+            .map(|(owner, attr, value)| (owner, attr.clone(), value.clone()))
+            .collect();
+        let open = open.into_iter();
+        let open = open.map(|(owner, attr, value)| self.questions.about(owner, attr, &value));
+        Ok(Ground {
+            open: open.collect(),
+            read,
+        })
     }
 }
 
@@ -169,6 +222,8 @@ struct Questions<'m> {
     at: BTreeMap<(Owner, Attr), u32>,
     /// The condition's own literals, once they are wanted.
     literals: OnceCell<Vec<&'m Value>>,
+    /// How often questions were told.
+    rounds: usize,
 }
 
 /// A slot that nobody said.
@@ -177,8 +232,8 @@ struct Question {
     attr: Attr,
     /// The values to try.
     options: Vec<Value>,
-    /// The last look that rested on it.
-    look: usize,
+    /// The last round in which it was told.
+    round: usize,
 }
 
 impl<'m> Questions<'m> {
@@ -188,24 +243,34 @@ impl<'m> Questions<'m> {
             asked: Vec::new(),
             at: BTreeMap::new(),
             literals: OnceCell::new(),
+            rounds: 0,
         }
     }
 
-    /// The questions about these slots, which now hold these values, each once.
-    fn about(&mut self, open: Vec<(Owner, Attr, Value)>, look: usize) -> Vec<u32> {
-        let mut questions = Vec::with_capacity(open.len());
-        for (owner, attr, value) in open {
-            let at = self.question(owner, attr, &value);
-            let question = &mut self.asked[at as usize];
-            if question.look != look {
-                question.look = look;
-                questions.push(at);
+    /// The questions that a state rests on, each once.
+    fn open(&mut self, state: &State) -> Vec<u32> {
+        self.rounds += 1;
+        let mut open = Vec::new();
+        for at in state.operands.iter().flat_map(|ground| &ground.open) {
+            let question = &mut self.asked[*at as usize];
+            if question.round != self.rounds {
+                question.round = self.rounds;
+                open.push(*at);
             }
         }
-        questions
+        open
     }
 
-    fn question(&mut self, owner: Owner, attr: Attr, value: &Value) -> u32 {
+    /// Whether a question is about one of these slots.
+    fn is_among(&self, question: u32, slots: &[(Owner, Attr)]) -> bool {
+        let question = &self.asked[question as usize];
+        let is_it =
+            |(owner, attr): &(Owner, Attr)| *owner == question.owner && *attr == question.attr;
+        slots.iter().any(is_it)
+    }
+
+    /// The question about a slot, which now holds this value.
+    fn about(&mut self, owner: Owner, attr: Attr, value: &Value) -> u32 {
         let next = self.asked.len() as u32;
         match self.at.entry((owner, attr)) {
             Entry::Occupied(at) => *at.get(),
@@ -215,7 +280,7 @@ impl<'m> Questions<'m> {
                     owner,
                     attr: free.key().1.clone(),
                     options: values(value, literals),
-                    look: 0,
+                    round: 0,
                 });
                 *free.insert(next)
             }

@@ -157,8 +157,22 @@ pub(super) type Answered<'m> = (Owner, &'m Attr, &'m Value);
 /// The model with some answers put in, noting which slots were read that could
 /// be answered otherwise.
 pub(super) struct Asking<'m> {
-    pub(super) answers: &'m [Answered<'m>],
+    answers: &'m [Answered<'m>],
+    /// What it rests on.
     pub(super) notes: Vec<Asked<'m>>,
+    /// Every slot that was read and that nobody said, also where it did not matter.
+    pub(super) read: Vec<(Owner, &'m Attr)>,
+}
+
+impl<'m> Asking<'m> {
+    /// With these answers put in.
+    pub(super) fn new(answers: &'m [Answered<'m>]) -> Self {
+        Self {
+            answers,
+            notes: Vec::with_capacity(8),
+            read: Vec::with_capacity(8),
+        }
+    }
 }
 
 /// What was read of the model.
@@ -184,6 +198,9 @@ impl<'m> View<'m> for Asking<'m> {
             Origin::Declared | Origin::Derived => false,
         };
         let open = (open && answer.is_none()).then_some((owner, attr, &slot.value));
+        if open.is_some() {
+            self.read.push((owner, attr));
+        }
         let attr = Some(attr);
         self.notes.push(Asked { attr, open });
         Some(answer.map_or(&slot.value, |(_, _, value)| value))
