@@ -68,18 +68,6 @@ impl Detail {
 
 /// Makes the report of a run.
 pub fn build(judged: &Judged, frame: Frame) -> Report {
-    let mut rules: BTreeMap<Arc<str>, RuleInfo> = BTreeMap::new();
-    for rule in judged.models.iter().flat_map(|m| &m.rules) {
-        if !rules.contains_key(&*rule.rule.id) {
-            rules.insert((&*rule.rule.id).into(), rule_info(&rule.rule));
-        }
-    }
-    for finding in judged.findings.iter().filter(|f| f.threat.is_some()) {
-        let info = rules
-            .entry((&*finding.rule.id).into())
-            .or_insert_with(|| rule_info(&finding.rule));
-        info.severity = info.severity.max(finding.severity);
-    }
     let names: Names = judged
         .models
         .iter()
@@ -90,22 +78,26 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
             )
         })
         .collect();
-    let mut findings: Vec<FindingInfo> = judged
-        .findings
-        .par_iter()
-        .map(|finding| {
-            finding_info(
-                judged,
-                finding,
-                &names[finding.model as usize],
-                frame.detail,
-            )
-        })
-        .collect();
+    let told = || -> Vec<FindingInfo> {
+        in_order(&judged.findings, &names)
+            .par_iter()
+            .map(|finding| {
+                finding_info(
+                    judged,
+                    finding,
+                    &names[finding.model as usize],
+                    frame.detail,
+                )
+            })
+            .collect()
+    };
+    let (mut findings, mut rules) = rayon::join(told, || rules_of(judged));
     let (weakenings, kinds) = changes::findings(&judged.weakenings);
-    findings.extend(weakenings);
+    for weakening in weakenings {
+        let at = findings.partition_point(|f| sort_key(f) <= sort_key(&weakening));
+        findings.insert(at, weakening);
+    }
     rules.extend(kinds.into_iter().map(|kind| (Arc::clone(&kind.id), kind)));
-    sort(&mut findings);
     let models: Vec<ModelInfo> = judged
         .models
         .iter()
@@ -129,18 +121,39 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
     }
 }
 
-/// Puts findings into the order of a report. Only positions are moved while they
-/// are compared: findings are large.
-fn sort(findings: &mut Vec<FindingInfo>) {
-    let mut order: Vec<u32> = (0..findings.len() as u32).collect();
-    order.par_sort_by(|a, b| {
-        let key = |at: &u32| sort_key(&findings[*at as usize]);
-        key(a).cmp(&key(b))
-    });
-    let mut all: Vec<Option<FindingInfo>> =
-        std::mem::take(findings).into_iter().map(Some).collect();
-    let sorted = order.into_iter().filter_map(|at| all[at as usize].take());
-    *findings = sorted.collect();
+/// Every rule that judged, and the threats that models state in words.
+fn rules_of(judged: &Judged) -> BTreeMap<Arc<str>, RuleInfo> {
+    let mut rules: BTreeMap<Arc<str>, RuleInfo> = BTreeMap::new();
+    for rule in judged.models.iter().flat_map(|m| &m.rules) {
+        if !rules.contains_key(&*rule.rule.id) {
+            rules.insert((&*rule.rule.id).into(), rule_info(&rule.rule));
+        }
+    }
+    for finding in judged.findings.iter().filter(|f| f.threat.is_some()) {
+        let info = rules
+            .entry((&*finding.rule.id).into())
+            .or_insert_with(|| rule_info(&finding.rule));
+        info.severity = info.severity.max(finding.severity);
+    }
+    rules
+}
+
+/// Findings in the order of a report, before they are put into words: what the report
+/// holds of each is large.
+fn in_order<'j>(findings: &'j [Finding], names: &Names) -> Vec<&'j Finding> {
+    // As `sort_key`.
+    fn key<'k>(f: &'k Finding, names: &'k Names) -> impl Ord + 'k {
+        (
+            &names[f.model as usize],
+            f.element.0,
+            std::cmp::Reverse(f.severity),
+            &*f.rule.id,
+            f.fingerprint,
+        )
+    }
+    let mut ordered: Vec<&Finding> = findings.iter().collect();
+    ordered.par_sort_by(|a, b| key(a, names).cmp(&key(b, names)));
+    ordered
 }
 
 /// Paths and names of the models, by position.

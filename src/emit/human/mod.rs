@@ -12,6 +12,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
+use rayon::prelude::*;
 
 use super::{Context, EmitError, Emitter, words, wrap};
 use crate::escape::terminal;
@@ -61,21 +62,22 @@ impl Emitter for Human {
                 && (f.status != Status::Baselined || context.verbose)
                 && (!context.quiet || report.summary.gate.fails(f))
         };
-        let mut small = Vec::new();
+        let (mut small, mut large) = (Vec::new(), Vec::new());
         for group in folded(report, shown) {
             if is_small(report, group[0]) {
                 small.push(small_finding(&group));
             } else {
-                page.show(finding_diagnostic(report, &group))?;
+                large.push(finding_diagnostic(report, &group));
             }
         }
         for block in report.blocks(shown) {
             if is_small(report, block.findings[0]) {
                 small.push(small_block(&block));
             } else {
-                page.show(block_diagnostic(report, &block))?;
+                large.push(block_diagnostic(report, &block));
             }
         }
+        page.show(large)?;
         small_ones(&small, &mut page.text);
         weakenings(report, context, &mut page.text);
         if context.verbose {
@@ -170,9 +172,8 @@ impl<'a> Page<'a> {
     ) -> Result<(), EmitError> {
         let mut notices: Vec<_> = notices.collect();
         notices.sort_by_key(|notice| std::cmp::Reverse(notice.severity));
-        for notice in notices.iter().take(MOST_NOTICES) {
-            self.show(notice_diagnostic(notice))?;
-        }
+        let drawn = notices.iter().take(MOST_NOTICES);
+        self.show(drawn.map(|notice| notice_diagnostic(notice)).collect())?;
         if let Some(more) = notices
             .len()
             .checked_sub(MOST_NOTICES)
@@ -196,9 +197,22 @@ impl<'a> Page<'a> {
         opened.clone()
     }
 
-    /// Draws one diagnostic; without its source only where it stands.
-    fn show(&mut self, mut shown: Shown) -> Result<(), EmitError> {
-        let source = shown.at.as_ref().and_then(|at| self.open(&at.path));
+    /// Draws diagnostics in their order, on every core.
+    fn show(&mut self, all: Vec<Shown>) -> Result<(), EmitError> {
+        let sources: Vec<_> = all
+            .iter()
+            .map(|shown| shown.at.as_ref().and_then(|at| self.open(&at.path)))
+            .collect();
+        let drawn = all.into_par_iter().zip(sources);
+        let drawn: Result<Vec<String>, EmitError> = drawn
+            .map(|(shown, source)| self.draw(shown, source))
+            .collect();
+        self.text.extend(drawn?);
+        Ok(())
+    }
+
+    /// One diagnostic; without its source only where it stands.
+    fn draw(&self, mut shown: Shown, source: Option<Arc<Text>>) -> Result<String, EmitError> {
         match (&source, &shown.at) {
             (Some(source), Some(at)) => shown.attach(source, &at.path.clone()),
             (None, Some(at)) => {
@@ -213,13 +227,14 @@ impl<'a> Page<'a> {
             (_, None) => {}
         }
         shown.wrap(self.width);
+        let mut text = String::new();
         self.handler
-            .render_report(&mut self.text, &shown)
+            .render_report(&mut text, &shown)
             .map_err(|error| EmitError::Format {
                 format: "human",
                 reason: error.to_string(),
             })?;
-        self.text.push('\n');
-        Ok(())
+        text.push('\n');
+        Ok(text)
     }
 }
