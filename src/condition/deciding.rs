@@ -10,7 +10,7 @@ use std::slice;
 use super::Answer;
 use super::eval::Evaluation;
 use super::expression::{Node, Op};
-use super::view::{Answered, Asking};
+use super::view::{Answered, Asking, Slots};
 use crate::model::{Attr, ElementId, Model, Owner, Value};
 
 /// How many deciding sets are given, and how large they may be.
@@ -59,6 +59,8 @@ struct Search<'m> {
 /// Answers with which the condition still holds.
 struct State {
     choices: Choices,
+    /// The same, as they are put in.
+    answers: Vec<Answered>,
     /// What each operand rests on.
     operands: Vec<Rc<Ground>>,
 }
@@ -68,7 +70,7 @@ struct Ground {
     /// The questions that it rests on, in the order of reading.
     open: Vec<u32>,
     /// Every slot that was read and could be answered otherwise.
-    read: Vec<(Owner, Attr)>,
+    read: Slots,
 }
 
 /// What some answers make of the condition.
@@ -83,7 +85,7 @@ impl Search<'_> {
         let mut found: Vec<Choices> = Vec::new();
         let mut seen: BTreeSet<Choices> = BTreeSet::new();
         let mut queue = VecDeque::new();
-        if let Look::Holds(state) = self.look(Choices::default(), None) {
+        if let Look::Holds(state) = self.look(None, Choices::default()) {
             queue.push_back(state);
         }
         while let Some(state) = queue.pop_front() {
@@ -98,7 +100,8 @@ impl Search<'_> {
                     if self.tries == MAX_TRIES || self.steps > MAX_STEPS {
                         return found;
                     }
-                    match self.look(more, Some((&state, question))) {
+                    let choice = Choice { question, option };
+                    match self.look(Some((&state, choice)), more) {
                         Look::Refuted => found.push(more),
                         Look::Holds(next) if !more.is_full() => queue.push_back(next),
                         _ => {}
@@ -112,53 +115,54 @@ impl Search<'_> {
         found
     }
 
-    /// Judges with these answers put in: one more than in a state that was looked at.
-    fn look(&mut self, choices: Choices, before: Option<(&State, u32)>) -> Look {
+    /// Judges with one answer more than in a state that was looked at, which makes
+    /// these choices; without any at first.
+    fn look(&mut self, before: Option<(&State, Choice)>, choices: Choices) -> Look {
         self.tries += 1;
+        let mut answers = Vec::with_capacity(MAX_SET);
+        if let Some((state, choice)) = before {
+            answers.extend_from_slice(&state.answers);
+            answers.push(self.questions.answer(choice));
+        }
+        let new = answers.last();
         let mut grounds = Vec::with_capacity(self.operands.len());
         for (at, operand) in self.operands.iter().enumerate() {
-            if let Some((state, question)) = before
+            if let (Some((state, _)), Some((owner, attr, _))) = (before, new)
                 && let Some(ground) = state.operands.get(at)
-                && !self.questions.is_among(question, &ground.read)
+                && !ground.read.may_hold(*owner, attr)
             {
                 grounds.push(Rc::clone(ground));
                 continue;
             }
-            match self.judge(operand, &choices) {
+            match self.judge(operand, &answers) {
                 Ok(ground) => grounds.push(Rc::new(ground)),
                 Err(look) => return look,
             }
         }
         Look::Holds(State {
             choices,
+            answers,
             operands: grounds,
         })
     }
 
     /// What an operand rests on if it holds, else what becomes of the condition.
-    fn judge(&mut self, operand: &Node, choices: &Choices) -> Result<Ground, Look> {
-        let answers = self.questions.answers(choices);
-        let mut evaluation = Evaluation::new(self.model, self.target, Asking::new(&answers));
+    fn judge(&mut self, operand: &Node, answers: &[Answered]) -> Result<Ground, Look> {
+        let mut evaluation = Evaluation::new(self.model, self.target, Asking::new(answers));
         let truth = evaluation.judge(operand).ok().flatten();
         self.steps += evaluation.taken();
-        match truth {
-            Some(false) => return Err(Look::Refuted),
-            None => return Err(Look::Failed),
-            Some(true) => {}
-        }
         let Asking { notes, read, .. } = evaluation.view;
-        let read = read.iter().map(|(owner, attr)| (*owner, (*attr).clone()));
-        let read = read.collect();
-        let open = notes.iter().filter_map(|note| note.open);
-        let open: Vec<_> = open
-            .map(|(owner, attr, value)| (owner, attr.clone(), value.clone()))
-            .collect();
-        let open = open.into_iter();
-        let open = open.map(|(owner, attr, value)| self.questions.about(owner, attr, &value));
-        Ok(Ground {
-            open: open.collect(),
-            read,
-        })
+        match truth {
+            Some(false) => Err(Look::Refuted),
+            None => Err(Look::Failed),
+            Some(true) => {
+                let open = notes.iter().filter_map(|note| note.open);
+                let open =
+                    open.map(|(owner, attr, value)| self.questions.about(owner, attr, value));
+                let open = open.collect();
+                Ok(Ground { open, read })
+            }
+        }
     }
 }
 
@@ -261,18 +265,10 @@ impl<'m> Questions<'m> {
         open
     }
 
-    /// Whether a question is about one of these slots.
-    fn is_among(&self, question: u32, slots: &[(Owner, Attr)]) -> bool {
-        let question = &self.asked[question as usize];
-        let is_it =
-            |(owner, attr): &(Owner, Attr)| *owner == question.owner && *attr == question.attr;
-        slots.iter().any(is_it)
-    }
-
     /// The question about a slot, which now holds this value.
-    fn about(&mut self, owner: Owner, attr: Attr, value: &Value) -> u32 {
+    fn about(&mut self, owner: Owner, attr: &Attr, value: &Value) -> u32 {
         let next = self.asked.len() as u32;
-        match self.at.entry((owner, attr)) {
+        match self.at.entry((owner, attr.clone())) {
             Entry::Occupied(at) => *at.get(),
             Entry::Vacant(free) => {
                 let literals = || &**self.literals.get_or_init(|| literals(self.node));
@@ -291,28 +287,21 @@ impl<'m> Questions<'m> {
         0..self.asked[question as usize].options.len() as u32
     }
 
-    /// The answers that were chosen.
-    fn answers(&self, choices: &Choices) -> Vec<Answered<'_>> {
-        let answer = |choice: Choice| {
-            let Question {
-                owner,
-                attr,
-                options,
-                ..
-            } = &self.asked[choice.question as usize];
-            (*owner, attr, &options[choice.option as usize])
-        };
-        choices.each().map(answer).collect()
+    /// The answer that was chosen.
+    fn answer(&self, choice: Choice) -> Answered {
+        let question = &self.asked[choice.question as usize];
+        let value = &question.options[choice.option as usize];
+        (question.owner, question.attr.clone(), value.clone())
     }
 
     /// As a deciding set, by owner and attribute.
     fn set(&self, choices: &Choices) -> Vec<Answer> {
-        let mut answers = self.answers(choices);
-        answers.sort_by_key(|(owner, attr, _)| (*owner, *attr));
-        let answer = |(owner, attr, value): Answered<'_>| Answer {
+        let mut answers: Vec<_> = choices.each().map(|choice| self.answer(choice)).collect();
+        answers.sort_by(|(a, about, _), (b, other, _)| (a, about).cmp(&(b, other)));
+        let answer = |(owner, attribute, value): Answered| Answer {
             owner,
-            attribute: attr.clone(),
-            value: value.clone(),
+            attribute,
+            value,
         };
         answers.into_iter().map(answer).collect()
     }

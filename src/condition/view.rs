@@ -152,25 +152,56 @@ impl<'m> View<'m> for Noting<'m> {
 }
 
 /// An answer put in for a slot.
-pub(super) type Answered<'m> = (Owner, &'m Attr, &'m Value);
+pub(super) type Answered = (Owner, Attr, Value);
+
+/// A set of slots, which may seem to hold some more than it does: one of 64 bits a slot.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Slots(u64);
+
+impl Slots {
+    pub(super) fn add(&mut self, owner: Owner, attr: &Attr) {
+        self.0 |= Self::bits(owner, attr);
+    }
+
+    /// Whether a slot may be among them; `false` is certain.
+    pub(super) fn may_hold(self, owner: Owner, attr: &Attr) -> bool {
+        self.0 & Self::bits(owner, attr) != 0
+    }
+
+    fn bits(owner: Owner, attr: &Attr) -> u64 {
+        let (kind, id) = match owner {
+            Owner::Element(id) => (0, id.0),
+            Owner::Controls(id) => (1, id.0),
+            Owner::Data(id) => (2, id.0),
+        };
+        match attr {
+            Attr::Known(at) => {
+                let slot = id.wrapping_mul(3).wrapping_add(kind).wrapping_mul(37);
+                1 << (slot.wrapping_add((*at).into()) % 64)
+            }
+            // Seldom: any of them may be any slot.
+            Attr::Custom(_) => u64::MAX,
+        }
+    }
+}
 
 /// The model with some answers put in, noting which slots were read that could
 /// be answered otherwise.
 pub(super) struct Asking<'m> {
-    answers: &'m [Answered<'m>],
+    answers: &'m [Answered],
     /// What it rests on.
     pub(super) notes: Vec<Asked<'m>>,
     /// Every slot that was read and that nobody said, also where it did not matter.
-    pub(super) read: Vec<(Owner, &'m Attr)>,
+    pub(super) read: Slots,
 }
 
 impl<'m> Asking<'m> {
     /// With these answers put in.
-    pub(super) fn new(answers: &'m [Answered<'m>]) -> Self {
+    pub(super) fn new(answers: &'m [Answered]) -> Self {
         Self {
             answers,
             notes: Vec::with_capacity(8),
-            read: Vec::with_capacity(8),
+            read: Slots::default(),
         }
     }
 }
@@ -191,7 +222,7 @@ impl<'m> View<'m> for Asking<'m> {
         let answer = self
             .answers
             .iter()
-            .find(|(of, about, _)| *of == owner && *about == attr);
+            .find(|(of, about, _)| *of == owner && about == attr);
         let open = match slot.origin {
             Origin::Default => !reading.structural,
             Origin::Unread => true,
@@ -199,7 +230,7 @@ impl<'m> View<'m> for Asking<'m> {
         };
         let open = (open && answer.is_none()).then_some((owner, attr, &slot.value));
         if open.is_some() {
-            self.read.push((owner, attr));
+            self.read.add(owner, attr);
         }
         let attr = Some(attr);
         self.notes.push(Asked { attr, open });
