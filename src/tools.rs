@@ -146,6 +146,10 @@ pub fn git<S: AsRef<OsStr>>(root: &Path, arguments: &[S]) -> Result<Vec<u8>, Too
     if output.status.success() {
         return Ok(output.stdout);
     }
+    // An emulated system (qemu's) starts a program before it knows whether there is one.
+    if output.status.code() == Some(127) && output.stderr.is_empty() {
+        return Err(ToolError::Missing { program: "git" });
+    }
     let words = String::from_utf8_lossy(&output.stderr);
     if words.contains("dubious ownership") {
         return Err(ToolError::DubiousOwnership);
