@@ -106,7 +106,8 @@ unpack() {
     actual=$(sha256_of "$1")
     [ "$actual" = "$3" ] || fail "${1##*/} has the checksum $actual, and $3 was expected: it was not used"
     mkdir -p "$folder"
-    tar -xzf "$1" -C "$folder" --strip-components=1 || fail "cannot unpack ${1##*/}"
+    # From standard input: tar takes what stands before the colon of D:/… for another machine.
+    tar -xz -C "$folder" --strip-components=1 -f - <"$1" || fail "cannot unpack ${1##*/}"
     tmrs=$folder/tmrs
     [ -x "$tmrs" ] || tmrs=$folder/tmrs.exe
     [ -x "$tmrs" ] || fail "${1##*/} holds no tmrs"
