@@ -25,6 +25,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use generate::Embedded;
+use rule_file::Rule;
 
 fn main() {
     for watched in ["rules", "build", "build.rs"].iter().chain(&lock::CODE) {
@@ -57,6 +58,13 @@ fn embed() -> io::Result<Vec<String>> {
     rules.sort_by(|a, b| a.raw.id.cmp(&b.raw.id));
     complaints.extend(rule_file::clashes(&rules));
     let compiled = lock::read(&root)?;
+    let is_compiled = |rule: &Rule| compiled.contains_key(&rule.key());
+    if !rules.iter().all(is_compiled) {
+        let path = lock::PATH;
+        println!(
+            "cargo::warning={path} is out of date, so every run compiles conditions: `just bless`"
+        );
+    }
     let Embedded {
         table,
         files,

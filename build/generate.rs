@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 
-use crate::lock;
 use crate::rule_file::Rule;
 
 /// What the program holds of the catalogue.
@@ -24,8 +23,7 @@ pub(crate) fn table(rules: &[Rule], compiled: &BTreeMap<(String, u64), Vec<u8>>)
     for rule in rules {
         let (text, condition) = (files.len(), conditions.len());
         files.push_str(&rule.yaml);
-        let key = (rule.raw.id.clone(), lock::mark(rule.raw.when.trim()));
-        conditions.extend(compiled.get(&key).into_iter().flatten());
+        conditions.extend(compiled.get(&rule.key()).into_iter().flatten());
         let (text, condition) = (text..files.len(), condition..conditions.len());
         row(&mut table, rule, &text, &condition);
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::lock;
 use crate::vocabulary::Class;
 
 /// The keys of a built-in rule file.
@@ -53,6 +54,13 @@ pub(crate) struct Rule {
     pub(crate) raw: Raw,
     /// The whole file.
     pub(crate) yaml: String,
+}
+
+impl Rule {
+    /// What its compiled condition is found by.
+    pub(crate) fn key(&self) -> (String, u64) {
+        (self.raw.id.clone(), lock::mark(self.raw.when.trim()))
+    }
 }
 
 /// Reads a rule file; the errors say what is wrong with it.
