@@ -231,11 +231,11 @@ class Api(Script):
 
 
 class Archives(Script):
-    def run_with(self, content, checksum, url=None, **inputs):
+    def run_with(self, content, checksum, url=None, cache=None, **inputs):
         repo = self.folder / "repo"
         repo = repo if repo.exists() else self.repo({"tm.yaml": w.CLEAN})
         machine = {"TMRS_BIN": "", "RUNNER_OS": "Linux", "RUNNER_ARCH": "X64"}
-        machine["RUNNER_TOOL_CACHE"] = str(self.folder / "cache")
+        machine["RUNNER_TOOL_CACHE"] = cache or str(self.folder / "cache")
         with w.server(lambda *_: (200, content) if content else (404, b"")) as (own, asked):
             done = w.run_script(repo, environment=machine, sha256=checksum, download_url=url or own, **inputs)
         return done, [path for _, path, *_ in asked]
@@ -252,6 +252,12 @@ class Archives(Script):
         cached = next((self.folder / "cache").rglob("*.tar.gz"))
         cached.write_bytes(b"spoilt")
         self.assertEqual(self.run_with(None, checksum)[0].status, 2)
+
+    def test_the_name_of_a_drive_is_no_machine_to_fetch_from(self):
+        content, checksum = w.release_archive()
+        for given, asked in [(content, [f"/{w.ARCHIVE}"]), (None, [])]:
+            done, was_asked = self.run_with(given, checksum, cache="C:/cache")
+            self.assertEqual((done.status, done.exit, was_asked), (0, "0", asked), done.log)
 
     def test_another_version_needs_a_checksum(self):
         done, asked = self.run_with(b"", "default", version="99.0.0")
