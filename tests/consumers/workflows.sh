@@ -21,6 +21,6 @@ schema gitlab-ci --data-transform gitlab-ci examples/ci/gitlab/.gitlab-ci.yml
 schema azure-pipelines --regex-variant python --data-transform azure-pipelines examples/ci/azure/azure-pipelines.yml
 schema circle-ci examples/ci/circleci/config.yml
 schema bitbucket-pipelines examples/ci/bitbucket/bitbucket-pipelines.yml
-shellcheck action/run.sh action/setup.sh scripts/{archive,build,extras} npm/build \
+shellcheck action/run.sh action/setup.sh scripts/{archive,build,elsewhere,extras} npm/build \
     tests/consumers/{action,packages,precommit,readme,release,workflows}.sh
 scripts/release check
