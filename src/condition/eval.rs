@@ -287,7 +287,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             owner,
             attr,
             slot,
-            path: &attribute.path,
+            path: attribute.path(),
             structural: attribute.special == Special::Known,
         };
         Ok(self.view.see(reading).map_or(Val::Unknown, Val::of))
@@ -303,7 +303,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         self.view.state(|| Note {
             owner: Some(owner),
             attr: None,
-            path: &attribute.path,
+            path: attribute.path(),
             value: Value::Text(name.clone()),
             origin: Origin::Declared,
             place: Some(place.clone()),

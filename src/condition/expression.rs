@@ -57,8 +57,16 @@ pub(super) struct Attribute {
     /// has no attribute of that name (SEMANTICS §1).
     pub(super) control: Option<Attr>,
     pub(super) special: Special,
-    /// As a fact shows it: without `target.` or the comprehension's variable.
-    pub(super) path: Box<str>,
+    /// As a fact shows it, without `target.` or the comprehension's variable, where
+    /// that is more than the name.
+    pub(super) path: Option<Box<str>>,
+}
+
+impl Attribute {
+    /// As a fact shows it.
+    pub(super) fn path(&self) -> &str {
+        self.path.as_deref().unwrap_or_else(|| self.attr.name())
+    }
 }
 
 /// Attributes that are no slots, or whose value is always known.

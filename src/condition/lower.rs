@@ -294,7 +294,7 @@ impl<'t> Lowering<'t> {
             attr,
             control,
             special,
-            path: self.path(tree),
+            path: Some(self.path(tree)).filter(|path| **path != *name),
         })))
     }
 
