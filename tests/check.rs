@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
 
 use crate::harness::{Repo, fails_with, run};
 use crate::shared::root;
@@ -505,4 +506,26 @@ fn a_model_that_grows_without_end_is_bounded() {
         );
         assert!(!run.err.contains("panicked"), "{case}: {}", run.err);
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_memory_is_short_a_model_is_read_on_fewer_threads_or_not_and_that_is_said() {
+    let model = "from pytm import TM, Server\ntm = TM('Shop')\nServer('web')\n";
+    let repo = Repo::with(&[("tm.py", model)]);
+    let within = |kilobytes: u32| {
+        let limited = format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\"");
+        let tmrs = env!("CARGO_BIN_EXE_tmrs");
+        let mut command = Command::new("sh");
+        command.args(["-c", &limited, tmrs, "check", "tm.py", "--threads", "64"]);
+        run(command
+            .env_remove("GITHUB_ACTIONS")
+            .current_dir(repo.root()))
+    };
+    let plenty = repo.tmrs(&["check", "tm.py"]);
+    assert_eq!(within(700_000).out, plenty.out);
+    let short = within(250_000);
+    assert_eq!(short.code, 3, "{}", short.out);
+    let why = "This file could not be read: this process may not have the memory that it takes";
+    assert!(short.out.contains(why), "{}", short.out);
 }

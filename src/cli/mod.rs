@@ -78,10 +78,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             return if asked { Exit::Success } else { Exit::Usage };
         }
     };
-    // A second pool in one process only happens in tests; the first one serves.
-    let _ = read::pool(cli.threads).build_global();
     let screen = output::Screen::new(cli.color);
-    match rayon::scope(|_| dispatch(cli.command, &screen)) {
+    let outcome = match read::pool(cli.threads) {
+        Ok(pool) => pool.install(|| dispatch(cli.command, &screen)),
+        Err(error) => Err(Failure::usage(
+            format!("no thread can be started: {error}"),
+            "allow this process more threads and memory (`ulimit -u`, `ulimit -v`)",
+        )),
+    };
+    match outcome {
         Ok(exit) => exit,
         Err(Failure::ClosedPipe) => Exit::Success,
         Err(failure) => {

@@ -113,11 +113,11 @@ impl Reader for Pytm {
 
     fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading {
         // No input leads to the other case; if one does, it must not look like a sound file.
-        deeply(|| read(source, tree, options)).unwrap_or_else(|| Reading {
+        deeply(|| read(source, tree, options)).unwrap_or_else(|why| Reading {
             notices: vec![Notice::error(
                 code::UNREADABLE,
                 source.place(Span::default()),
-                "This file could not be read for a reason inside tmrs",
+                format!("This file could not be read: {why}"),
             )],
             ..Reading::default()
         })
