@@ -10,7 +10,7 @@ use std::slice;
 use super::Answer;
 use super::eval::Evaluation;
 use super::expression::{Node, Op};
-use super::view::{Answered, Asking, Slots};
+use super::view::{Answered, Asking, SlotSet};
 use crate::model::{Attr, ElementId, Model, Owner, Value};
 
 /// How many deciding sets are given, and how large they may be.
@@ -70,7 +70,7 @@ struct Ground {
     /// The questions that it rests on, in the order of reading.
     open: Vec<u32>,
     /// Every slot that was read and could be answered otherwise.
-    read: Slots,
+    read: SlotSet,
 }
 
 /// What some answers make of the condition.

@@ -156,9 +156,9 @@ pub(super) type Answered = (Owner, Attr, Value);
 
 /// A set of slots, which may seem to hold some more than it does: one of 64 bits a slot.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Slots(u64);
+pub(super) struct SlotSet(u64);
 
-impl Slots {
+impl SlotSet {
     pub(super) fn add(&mut self, owner: Owner, attr: &Attr) {
         self.0 |= Self::bits(owner, attr);
     }
@@ -192,7 +192,7 @@ pub(super) struct Asking<'m> {
     /// What it rests on.
     pub(super) notes: Vec<Asked<'m>>,
     /// Every slot that was read and that nobody said, also where it did not matter.
-    pub(super) read: Slots,
+    pub(super) read: SlotSet,
 }
 
 impl<'m> Asking<'m> {
@@ -201,7 +201,7 @@ impl<'m> Asking<'m> {
         Self {
             answers,
             notes: Vec::with_capacity(8),
-            read: Slots::default(),
+            read: SlotSet::default(),
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::build::{assumption_info, json};
+use super::build::assumption_info;
+use super::finding::json;
 use super::{AttributeInfo, DatumInfo, Edge, Graph, Location, Node};
 use crate::model::vocabulary::Class;
 use crate::model::{Element, ElementId, Model, Slots, Value};

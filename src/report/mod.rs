@@ -10,6 +10,7 @@ pub mod build;
 mod changes;
 mod check;
 pub mod diff;
+pub mod finding;
 mod graph;
 pub mod join;
 mod model;

@@ -10,7 +10,7 @@ use super::pairs::Elements;
 use crate::finding::{By, Finding, Fingerprint, Reason, Status, canonical};
 use crate::model::{Attr, Model, Origin, Slot};
 use crate::pipeline::Judged;
-use crate::report::build::text_of;
+use crate::report::finding::text_of;
 use crate::source::Place;
 
 /// The base as a baseline: what is open there, in models that could be read and
