@@ -4,7 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens as _;
+use syn::{Attribute, ImplItem, Item};
 use tmrs::model::vocabulary::{Class, Enumeration, Fallback, Kind};
 
 /// Layer → layers that it may import (besides itself).
@@ -104,33 +108,35 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["template/markdown.rs"]),
 ];
 
-fn sources() -> Vec<(String, String)> {
-    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, found);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                found.push(path);
-            }
+/// Each source file: its path below `src`, and its tokens without unit tests and comments.
+fn sources() -> &'static [(String, Vec<String>)] {
+    static SOURCES: LazyLock<Vec<(String, Vec<String>)>> = LazyLock::new(|| {
+        let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut files = Vec::new();
+        find(&src, &mut files);
+        files.sort();
+        files
+            .into_iter()
+            .map(|path| {
+                let name = path.strip_prefix(&src).unwrap().to_str().unwrap();
+                let name = name.replace(std::path::MAIN_SEPARATOR, "/");
+                let tokens = code(&name, &fs::read_to_string(path).unwrap());
+                (name, tokens)
+            })
+            .collect()
+    });
+    &SOURCES
+}
+
+fn find(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            find(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
         }
     }
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    walk(&src, &mut files);
-    files.sort();
-    files
-        .into_iter()
-        .map(|path| {
-            let name = path
-                .strip_prefix(&src)
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .replace(std::path::MAIN_SEPARATOR, "/");
-            (name, fs::read_to_string(path).unwrap())
-        })
-        .collect()
 }
 
 /// The layer of a file: its folder, or its own name.
@@ -138,38 +144,95 @@ fn layer(file: &str) -> &str {
     file.split('/').next().unwrap().trim_end_matches(".rs")
 }
 
-/// The code of a file without its unit tests and comments.
-fn code(text: &str) -> String {
-    let before_tests = text.split("#[cfg(test)]").next().unwrap();
-    before_tests
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n")
+/// The tokens of a file without its unit tests and comments.
+fn code(file: &str, text: &str) -> Vec<String> {
+    let mut parsed = syn::parse_file(text).unwrap_or_else(|error| panic!("src/{file}: {error}"));
+    leave_out_tests(&mut parsed.items);
+    let mut tokens = Vec::new();
+    flatten(parsed.into_token_stream(), &mut tokens);
+    tokens
 }
 
-/// Every layer that a file names through `crate::`.
-fn imports(text: &str) -> BTreeSet<String> {
-    let code = code(text);
-    let mut found = BTreeSet::new();
-    for (at, _) in code.match_indices("crate::") {
-        let before = code[..at].chars().next_back();
-        if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$') {
-            continue;
-        }
-        let rest = &code[at + "crate::".len()..];
-        if let Some(group) = rest.strip_prefix('{') {
-            let names = group.split('}').next().unwrap().split(',');
-            found.extend(names.map(|name| name.trim().split("::").next().unwrap().to_owned()));
+fn flatten(stream: TokenStream, tokens: &mut Vec<String>) {
+    for token in stream {
+        if let TokenTree::Group(group) = token {
+            let (open, close) = match group.delimiter() {
+                Delimiter::Brace => ("{", "}"),
+                Delimiter::Bracket => ("[", "]"),
+                Delimiter::Parenthesis | Delimiter::None => ("(", ")"),
+            };
+            tokens.push(open.to_owned());
+            flatten(group.stream(), tokens);
+            tokens.push(close.to_owned());
         } else {
-            found.insert(
-                rest.chars()
-                    .take_while(|c| c.is_alphanumeric() || *c == '_')
-                    .collect(),
-            );
+            tokens.push(token.to_string());
         }
     }
-    found.remove("");
+}
+
+/// Removes items that only tests compile, also from modules and `impl` blocks.
+fn leave_out_tests(items: &mut Vec<Item>) {
+    items.retain_mut(|item| {
+        let attributes = match item {
+            Item::Mod(module) => {
+                if let Some((_, inner)) = &mut module.content {
+                    leave_out_tests(inner);
+                }
+                &module.attrs
+            }
+            Item::Impl(block) => {
+                block
+                    .items
+                    .retain(|inner| !matches!(inner, ImplItem::Fn(f) if is_for_tests(&f.attrs)));
+                &block.attrs
+            }
+            Item::Fn(function) => &function.attrs,
+            Item::Use(import) => &import.attrs,
+            Item::Const(constant) => &constant.attrs,
+            Item::Struct(structure) => &structure.attrs,
+            _ => return true,
+        };
+        !is_for_tests(attributes)
+    });
+}
+
+fn is_for_tests(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && attribute
+                .parse_args::<syn::Path>()
+                .is_ok_and(|path| path.is_ident("test"))
+    })
+}
+
+/// What is named directly behind `word::`, one name or a group of them.
+fn named_in<'t>(word: &str, tokens: &'t [String]) -> BTreeSet<&'t str> {
+    let mut found = BTreeSet::new();
+    for (at, path) in tokens.windows(4).enumerate() {
+        if path[0] != word || path[1] != ":" || path[2] != ":" {
+            continue;
+        }
+        if path[3] != "{" {
+            found.insert(path[3].as_str());
+            continue;
+        }
+        let (mut depth, mut first) = (1, true);
+        for token in &tokens[at + 4..] {
+            match token.as_str() {
+                "{" => depth += 1,
+                "}" => depth -= 1,
+                "," if depth == 1 => first = true,
+                name if first => {
+                    found.insert(name);
+                    first = false;
+                }
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+    }
     found
 }
 
@@ -177,8 +240,8 @@ fn imports(text: &str) -> BTreeSet<String> {
 fn no_layer_imports_one_that_comes_after_it() {
     let table: BTreeMap<&str, &[&str]> = MAY_IMPORT.iter().copied().collect();
     let mut wrong = Vec::new();
-    for (file, text) in sources() {
-        let own = layer(&file);
+    for (file, tokens) in sources() {
+        let own = layer(file);
         if matches!(own, "lib" | "main" | "cli") {
             continue;
         }
@@ -186,8 +249,8 @@ fn no_layer_imports_one_that_comes_after_it() {
             wrong.push(format!("src/{file}: the layer {own} is not in the table"));
             continue;
         };
-        for imported in imports(&text) {
-            if imported != own && !allowed.contains(&imported.as_str()) {
+        for imported in named_in("crate", tokens) {
+            if imported != own && !allowed.contains(&imported) {
                 wrong.push(format!("src/{file} imports {imported}"));
             }
         }
@@ -198,15 +261,9 @@ fn no_layer_imports_one_that_comes_after_it() {
 #[test]
 fn every_crate_stays_in_the_file_that_wraps_it() {
     let mut wrong = Vec::new();
-    for (file, text) in sources() {
-        let code = code(&text);
+    for (file, tokens) in sources() {
         for (name, homes) in CONFINED {
-            let used = code.match_indices(name).any(|(at, _)| {
-                let before = code[..at].chars().next_back();
-                let after = code[at + name.len()..].chars().next();
-                !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '"')
-                    && after == Some(':')
-            });
+            let used = !named_in(name, tokens).is_empty();
             if used && !homes.iter().any(|home| file.starts_with(home)) {
                 wrong.push(format!("src/{file} names {name}"));
             }
@@ -217,14 +274,12 @@ fn every_crate_stays_in_the_file_that_wraps_it() {
 
 #[test]
 fn only_one_file_starts_programs() {
-    for (file, text) in sources() {
-        if file != "tools.rs" {
-            assert!(
-                !code(&text).contains("process::Command"),
-                "src/{file} starts a program"
-            );
-        }
-    }
+    let starting: Vec<&str> = sources()
+        .iter()
+        .filter(|(_, tokens)| named_in("process", tokens).contains("Command"))
+        .map(|(file, _)| file.as_str())
+        .collect();
+    assert_eq!(starting, ["tools.rs"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a user sees, as one test binary: one module a topic.
-#![expect(clippy::print_stderr, reason = "a test says what it could not compare")]
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     reason = "a test that meets what it did not expect has failed"
 )]
 

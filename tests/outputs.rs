@@ -88,16 +88,22 @@ fn every_format_is_the_same_each_time() {
 
 /// Writes every format of every report for `tests/consumers/run.sh`.
 #[test]
-fn samples_are_written_for_the_real_consumers() {
+fn every_format_gives_a_sample_for_the_real_consumers() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("outputs");
     std::fs::create_dir_all(&folder).unwrap();
+    let mut written = 0;
     let many = ("many", fixture::many(6_000));
     for (name, report) in reports().into_iter().chain([many]) {
         for format in FORMATS {
             let text = emit(format.name(), &report);
+            assert!(!text.trim().is_empty(), "{name}.{}", format.name());
+            written += 1;
             std::fs::write(folder.join(format!("{name}.{}", format.name())), text).unwrap();
         }
         let all = emit_with("sarif", &report, |c| c.sarif_suppressions = true);
+        let suppressed = all.contains("\"suppressions\"");
+        assert_eq!(suppressed, !report.findings.is_empty(), "{name}");
         std::fs::write(folder.join(format!("{name}-suppressions.sarif")), all).unwrap();
     }
+    assert_eq!(written, (reports().len() + 1) * FORMATS.len());
 }

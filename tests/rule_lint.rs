@@ -6,10 +6,9 @@ use tmrs::rules::{self, CatalogueSettings, Pack};
 use crate::shared;
 
 #[test]
+#[ignore = "needs pytm 1.4.0: scripts/test-all"]
 fn every_group_of_equal_conditions_in_pytms_threats_is_found() {
-    let Some(source) = shared::pytm_threats() else {
-        return;
-    };
+    let source = shared::pytm_threats();
     let settings = CatalogueSettings {
         no_default_rules: true,
         sources: vec![source],

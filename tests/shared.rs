@@ -1,4 +1,7 @@
-//! Where tests find files.
+//! Where tests find files, and what some of them need from outside the repository.
+//!
+//! A test that needs more than cargo and git is ignored, and its reason names the
+//! command that runs it. That command runs in CI, where a missing piece is a failure.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,12 +13,12 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// pytm 1.4.0's threat file. It is not part of the project: whoever has it says
-/// where by `TMRS_PYTM_THREATS`, or keeps it in `../shared/pytm/`. Tests that
-/// are about it pass without it.
-pub fn pytm_threats() -> Option<Arc<Source>> {
-    let beside = root().join("../shared/pytm/threats-1.4.0.json");
-    let path = std::env::var_os("TMRS_PYTM_THREATS").map_or(beside, PathBuf::from);
-    let text = std::fs::read_to_string(path).ok()?;
-    Some(Source::new(RepoPath::new("threats.json")?, text))
+/// pytm 1.4.0's threat file, which is not part of the project: `scripts/test-all`
+/// installs pytm and says where it is.
+pub fn pytm_threats() -> Arc<Source> {
+    let path = std::env::var_os("TMRS_PYTM_THREATS").map(PathBuf::from);
+    let path = path.expect("TMRS_PYTM_THREATS names pytm's threat file; scripts/test-all sets it");
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Source::new(RepoPath::new("threats.json").unwrap(), text)
 }

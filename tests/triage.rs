@@ -25,14 +25,6 @@ exclusions:
 /// Waits for the prompt, then types.
 const PROMPT: &str = "[q]uit? ";
 
-fn python() -> bool {
-    let there = Command::new("python3").arg("--version").output().is_ok();
-    if !there {
-        eprintln!("python3 is not here: nothing drives a terminal");
-    }
-    there && cfg!(unix)
-}
-
 /// Answers what `tmrs triage` waits for, in a terminal.
 fn session(repo: &Repo, arguments: &[&str], steps: &[(&str, &str)]) -> Run {
     let mut all = vec!["triage"];
@@ -76,10 +68,9 @@ fn nobody_is_asked_without_a_terminal_or_in_ci() {
 }
 
 #[test]
+#[cfg(unix)]
+#[ignore = "drives a terminal, needs python3: scripts/test-all"]
 fn who_tries_it_at_a_terminal_is_told_of_the_baseline_until_there_is_one() {
-    if !python() {
-        return;
-    }
     let repo = Repo::with(&[("shop.yaml", SHOP)]);
     let hint = "tmrs baseline update";
     let first = at_terminal(&repo, &["check"], &[]);
@@ -97,10 +88,9 @@ fn who_tries_it_at_a_terminal_is_told_of_the_baseline_until_there_is_one() {
 }
 
 #[test]
+#[cfg(unix)]
+#[ignore = "drives a terminal, needs python3: scripts/test-all"]
 fn decisions_are_written_without_disturbing_the_configuration() {
-    if !python() {
-        return;
-    }
     let repo = Repo::with(&[("shop.yaml", SHOP), ("tmrs.yaml", CONFIG)]);
     let steps = [
         (PROMPT, "explain\n"),
@@ -143,10 +133,9 @@ fn decisions_are_written_without_disturbing_the_configuration() {
 }
 
 #[test]
+#[cfg(unix)]
+#[ignore = "drives a terminal, needs python3: scripts/test-all"]
 fn undo_takes_the_last_answer_back_and_quitting_loses_nothing() {
-    if !python() {
-        return;
-    }
     let repo = Repo::with(&[("shop.yaml", SHOP)]);
     let steps = [
         (PROMPT, "x\n"),
@@ -173,10 +162,9 @@ fn undo_takes_the_last_answer_back_and_quitting_loses_nothing() {
 }
 
 #[test]
+#[cfg(unix)]
+#[ignore = "drives a terminal, needs python3: scripts/test-all"]
 fn the_end_of_input_quits() {
-    if !python() {
-        return;
-    }
     let repo = Repo::with(&[("shop.yaml", SHOP)]);
     let session = session(&repo, &[], &[(PROMPT, "")]);
     assert_eq!(session.code, 0, "{session:?}");
@@ -185,10 +173,9 @@ fn the_end_of_input_quits() {
 }
 
 #[test]
+#[cfg(unix)]
+#[ignore = "drives a terminal, needs python3: scripts/test-all"]
 fn policy_asks_for_more_and_forbids() {
-    if !python() {
-        return;
-    }
     let policy = "policy: {require: [owner, expires], max-days: 10, never: [DECLARED/fraud]}\n";
     let repo = Repo::with(&[("shop.yaml", SHOP), ("tmrs.yaml", policy)]);
     let steps = [
