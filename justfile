@@ -8,6 +8,10 @@ ready:
 test:
     cargo test --locked
 
+# Every test, also those that need pytm, python3 or root.
+test-all:
+    scripts/test-all
+
 # Formats, lints, documents.
 lint:
     cargo fmt --check

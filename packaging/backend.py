@@ -41,7 +41,7 @@ def released():
     tag, checksums = platform_tag(), ROOT / "action" / "checksums.txt"
     if os.environ.get("TMRS_BUILD") == "source" or tag is None or not checksums.is_file():
         return None
-    line = re.compile(r"(?m)^([0-9a-f]{64})  (tmrs-[0-9A-Za-z.]+-py3-none-%s[a-z0-9_.]*\.whl)$" % tag)
+    line = re.compile(r"(?m)^([0-9a-f]{64})  (tmrs_cli-[0-9A-Za-z.]+-py3-none-%s[a-z0-9_.]*\.whl)$" % tag)
     found = line.search(checksums.read_text())
     return found and (found[2], found[1])
 

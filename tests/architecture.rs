@@ -74,7 +74,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("draw", &["report", "model", "escape"]),
     ("template", &["report", "draw", "model", "escape"]),
     ("emit", &["report", "draw", "escape", "source", "notice"]),
-    ("schema", &["read", "model", "report", "rules", "config"]),
+    (
+        "schema",
+        &["read", "model", "report", "rules", "config", "syntax"],
+    ),
     (
         "ruletest",
         &[

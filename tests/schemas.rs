@@ -6,6 +6,8 @@ use std::process::Command;
 use serde_json::{Value, json};
 use tmrs::schema::Kind;
 
+use crate::harness::Repo;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -82,6 +84,41 @@ fn native_models_of_the_examples_fit() {
         }
     }
     assert!(seen > 0);
+}
+
+#[test]
+fn a_file_may_name_its_schema() {
+    let repo = Repo::with(&[
+        (
+            "tmrs.yaml",
+            "$schema: schema/config.schema.json\nfail-on: low\nrules: {paths: [rules]}\n",
+        ),
+        (
+            "model.json",
+            "{\"$schema\": \"model.schema.json\", \"tmrs\": 1, \"name\": \"M\", \"elements\": {\"a\": {\"class\": \"Actor\"}}}",
+        ),
+        (
+            "rules/one.yaml",
+            "$schema: rule.schema.json\nid: X01\ntitle: Always\n",
+        ),
+        (
+            "rules/more.yaml",
+            "$schema: rule.schema.json\nrules:\n  - {id: X02, title: Always}\n",
+        ),
+    ]);
+    let report = repo.report(&["--no-default-rules"]);
+    assert_eq!(report["notices"], json!([]));
+    let found: Vec<_> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| &f["rule"])
+        .collect();
+    assert_eq!(found, ["X01", "X02"]);
+    for kind in [Kind::Config, Kind::Model, Kind::Rule] {
+        let id = &kind.schema()["$id"];
+        assert_eq!(id, &json!(format!("urn:tmrs:schema:{}", kind.as_str())));
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Layer `config`: THE table of keys. Reading, did-you-mean and the JSON Schema
 //! come from it.
 
+use crate::syntax::SCHEMA_KEY;
+
 /// Severities, from the lowest.
 pub const SEVERITIES: [&str; 5] = ["info", "low", "medium", "high", "critical"];
 
@@ -72,6 +74,11 @@ const fn required(spec: KeySpec) -> KeySpec {
 
 /// The top level.
 pub static TOP: &[KeySpec] = &[
+    key(
+        SCHEMA_KEY,
+        Takes::Text,
+        "The schema of this file, for editors; not read",
+    ),
     key(
         "fail-on",
         Takes::Word(&SEVERITIES),

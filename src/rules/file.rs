@@ -11,6 +11,7 @@ use super::{Likelihood, Pack, Rule, Severity, Text};
 use crate::model::vocabulary::Class;
 use crate::notice::{Notice, code};
 use crate::source::{Source, Span};
+use crate::syntax::SCHEMA_KEY;
 use crate::syntax::tree::{Node, NodeKind};
 
 /// The keys of a rule.
@@ -71,7 +72,7 @@ fn draft(source: &Arc<Source>, node: &Node, notices: &mut Vec<Notice>) -> Option
         return None;
     }
     let mut known = KEYS.to_vec();
-    known.push("tests");
+    known.extend(["tests", SCHEMA_KEY]);
     fields.only(&known);
     let id = fields.required("id");
     let title = fields.required("title");

@@ -76,7 +76,8 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// The outermost map of a schema.
 fn document(kind: Kind, title: &str, description: &str, rest: Value) -> Value {
-    let id = format!("https://tmrs.dev/schema/{}.schema.json", kind.as_str());
+    // A name and no address: nothing is fetched from anywhere to use it.
+    let id = format!("urn:tmrs:schema:{}", kind.as_str());
     let mut whole = Map::new();
     whole.insert("$schema".into(), DIALECT.into());
     whole.insert("$id".into(), id.into());
@@ -86,6 +87,11 @@ fn document(kind: Kind, title: &str, description: &str, rest: Value) -> Value {
         whole.extend(rest);
     }
     Value::Object(whole)
+}
+
+/// The property under which a file names its schema for editors.
+fn schema_key() -> Value {
+    described(text(), "The schema of this file, for editors; not read")
 }
 
 /// The same schema with a description.

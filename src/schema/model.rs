@@ -3,16 +3,19 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    Kind as Schema, day, described, document, list_of, map_of, object, one_or_many, reference, text,
+    Kind as Schema, day, described, document, list_of, map_of, object, one_or_many, reference,
+    schema_key, text,
 };
 use crate::config::keys::SEVERITIES;
 use crate::model::vocabulary::{Attribute, Class, Fallback, Kind};
 use crate::read::native;
+use crate::syntax::SCHEMA_KEY;
 
 /// The schema of a native model.
 pub(super) fn schema() -> Value {
     let mut properties = body();
     let mut head = Map::new();
+    head.insert(SCHEMA_KEY.into(), schema_key());
     head.insert(
         "tmrs".into(),
         described(

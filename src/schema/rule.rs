@@ -3,11 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    Kind, described, document, list_of, map_of, model, object, one_or_many, reference, text,
+    Kind, described, document, list_of, map_of, model, object, one_or_many, reference, schema_key,
+    text,
 };
 use crate::config::keys::SEVERITIES;
 use crate::model::vocabulary::Class;
 use crate::rules;
+use crate::syntax::SCHEMA_KEY;
 
 /// The schema of a rule file: one rule, a list of rules, or `rules:` with a list.
 pub(super) fn schema() -> Value {
@@ -23,6 +25,7 @@ pub(super) fn schema() -> Value {
     definitions.append(&mut model::definitions());
     let list = list_of(reference("rule"));
     let mut wrapped = Map::new();
+    wrapped.insert(SCHEMA_KEY.into(), schema_key());
     wrapped.insert("rules".into(), list.clone());
     document(
         Kind::Rule,
@@ -39,6 +42,7 @@ pub(super) fn schema() -> Value {
 
 fn rule() -> Value {
     let mut properties = Map::new();
+    properties.insert(SCHEMA_KEY.into(), schema_key());
     for key in rules::KEYS {
         let (schema, description) = property(key);
         properties.insert(key.into(), described(schema, description));

@@ -15,6 +15,9 @@ use std::sync::Arc;
 
 use crate::source::Source;
 
+/// The key under which a file names its JSON Schema for editors; no reader asks for it.
+pub const SCHEMA_KEY: &str = "$schema";
+
 /// Parses YAML or, where the file's name ends in `.json`, JSON.
 pub fn parse(source: &Arc<Source>) -> tree::Document {
     match source.path().extension() {

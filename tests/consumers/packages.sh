@@ -71,12 +71,12 @@ if command -v npm >/dev/null; then
     mkdir "$work/project"
     (cd "$work/project" && npm install --silent --offline --no-audit --no-fund --omit=optional --prefix . "$work"/npm/*.tgz) || failed=1
     check npm "$work/project/node_modules/.bin/tmrs"
-    same npm "$work"/project/node_modules/@tmrs/*/bin/tmrs
+    same npm "$work"/project/node_modules/tmrs-cli-*/bin/tmrs
     for file in tmrs.1 LICENSE-MIT README.md completions/tmrs.bash; do
-        [ -s "$work/project/node_modules/tmrs/$file" ] || fail "the npm package lacks $file"
+        [ -s "$work/project/node_modules/tmrs-cli/$file" ] || fail "the npm package lacks $file"
     done
     # Without the package of this system the reason is said.
-    rm -r "$work/project/node_modules/@tmrs"
+    rm -r "$work"/project/node_modules/tmrs-cli-*
     status=0
     "$work/project/node_modules/.bin/tmrs" 2>"$work/log" || status=$?
     if [ "$status" -ne 2 ] || ! grep -q 'is not installed' "$work/log"; then fail "npm: a missing platform package is not said"; fi

@@ -4,7 +4,7 @@
 
 const { spawnSync } = require("node:child_process");
 
-const name = `@tmrs/${process.platform}-${process.arch}`;
+const name = `tmrs-cli-${process.platform}-${process.arch}`;
 const program = `bin/tmrs${process.platform === "win32" ? ".exe" : ""}`;
 
 // npm installs the package for this system's C library; an npm that does not know of C

@@ -154,6 +154,6 @@ fn to_html(_: &str) -> Result<String, Failure> {
 fn left_out(what: &str, feature: &str) -> Failure {
     Failure::usage(
         format!("this build of tmrs leaves {what} out"),
-        format!("install it with `cargo install --locked tmrs --features {feature}`"),
+        format!("build tmrs with `--features {feature}`"),
     )
 }

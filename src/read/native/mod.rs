@@ -36,7 +36,8 @@ const CONFIG_NAME: &str = "tmrs.yaml";
 const VERSION: i64 = 1;
 
 /// The top-level keys beside the attributes of the TM.
-pub const SECTIONS: [&str; 6] = [
+pub const SECTIONS: [&str; 7] = [
+    syntax::SCHEMA_KEY,
     "tmrs",
     "boundaries",
     "elements",

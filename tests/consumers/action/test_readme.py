@@ -59,7 +59,7 @@ class Readme(unittest.TestCase):
 
     def test_every_block_has_a_test(self):
         known = {
-            ("Try it", "sh"): 2, ("Try it", "text"): 1, ("Install", "sh"): 1, ("In your repository", "sh"): 1,
+            ("Try it", "sh"): 2, ("Try it", "text"): 1, ("Install", "sh"): 2, ("In your repository", "sh"): 1,
             ("In CI", "yaml"): 2, ("Writing models", "yaml"): 2,
         }  # fmt: skip
         counted = {}
@@ -99,10 +99,11 @@ class Readme(unittest.TestCase):
         (project / "tm.py").write_text(w.THREATENED)
         from_files = "npm install --silent --offline --no-audit --no-fund --omit=optional --prefix . ../npm/*.tgz"
         self.run_line(from_files, project, allowed=[0])
-        cargo, pip, npx = commands("Install")
-        self.assertEqual(cargo, "cargo install --locked tmrs")
+        clone, cargo, pip, npx = commands("Install")
+        self.assertEqual(clone, "cargo install --locked --path .")
+        self.assertEqual(cargo, "cargo install --locked tmrs-cli")
         manifest = (w.ROOT / "Cargo.toml").read_text()
-        self.assertIn('name = "tmrs"\n', manifest)
+        self.assertIn('name = "tmrs-cli"\n', manifest)
         subprocess.run([sys.executable, "-m", "venv", self.folder / "venv"], check=True)
         self.path = f"{self.folder / 'venv/bin'}:{self.path}"
         self.run_line(pip, project, allowed=[0], PIP_NO_INDEX="1", PIP_FIND_LINKS=str(packages))

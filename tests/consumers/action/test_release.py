@@ -101,7 +101,7 @@ class Release(unittest.TestCase):
         for target in targets:
             script = (self.copy / "npm/build").read_text().split("program=tmrs")[0]
             done = subprocess.run(
-                ["bash", "-euc", script + 'echo "@tmrs/$name"', "npm/build", ".", target, "out"],
+                ["bash", "-euc", script + 'echo "tmrs-cli-$name"', "npm/build", ".", target, "out"],
                 cwd=self.copy, check=True, capture_output=True, text=True,
             )  # fmt: skip
             packed.add(done.stdout.strip())
