@@ -18,7 +18,7 @@ use crate::model::{Attr, Model};
 use crate::notice::{Notice, Severity, code};
 use crate::read::{READERS, ReadOptions, Reader, Reading, Sniff};
 use crate::rules::{Catalogue, CompiledRule, Text, ThreatsFilePolicy};
-use crate::source::{OpenError, RepoPath, Source, Span, Tree, TreeError};
+use crate::source::{OpenError, RepoPath, Source, Span, Tree, TreeError, Watched};
 
 /// What to read, and how.
 pub struct Request<'a> {
@@ -59,8 +59,9 @@ pub struct Readings {
     pub looked_at: Vec<(RepoPath, String)>,
     /// The files that bear the mark of a model, by path.
     pub candidates: Vec<RepoPath>,
-    /// Every file that was read for each candidate, the candidate included.
-    pub parts: BTreeMap<RepoPath, Vec<RepoPath>>,
+    /// Every path that the tree was asked for to read each candidate, whether or not
+    /// there is such a file: the reading depends on these and on nothing else.
+    pub asked: BTreeMap<RepoPath, BTreeSet<RepoPath>>,
 }
 
 /// A model with what judged it.
@@ -107,8 +108,16 @@ impl Judged {
     }
 }
 
+/// A reading of one candidate.
+pub struct Read {
+    /// What it gave.
+    pub reading: Reading,
+    /// What the tree was asked for on the way.
+    pub asked: BTreeSet<RepoPath>,
+}
+
 /// What is known of a candidate already, so that it need not be read again.
-pub type Known<'a> = dyn Fn(&Arc<Source>) -> Option<Reading> + Sync + 'a;
+pub type Known<'a> = dyn Fn(&Arc<Source>) -> Option<Read> + Sync + 'a;
 
 /// Finds and reads every model. Errors in single files become notices.
 pub fn read(request: &Request<'_>) -> Result<Readings, TreeError> {
@@ -130,25 +139,28 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
     })?;
     let mut readings = Readings::default();
     unopened(&found, &mut readings);
-    let read: Vec<(RepoPath, Reading)> = found
+    let read: Vec<(RepoPath, Read)> = found
         .candidates
         .into_par_iter()
         .map(|candidate| {
-            let reading = known(&candidate.source);
+            let read = known(&candidate.source);
             (
                 candidate.source.path().clone(),
-                reading.unwrap_or_else(|| read_candidate(&candidate, request)),
+                read.unwrap_or_else(|| read_candidate(&candidate, request)),
             )
         })
         .collect();
     let helpers: BTreeSet<RepoPath> = read
         .iter()
-        .flat_map(|(path, r)| r.parts.iter().filter(move |part| *part != path))
+        .flat_map(|(path, r)| r.reading.parts.iter().filter(move |part| *part != path))
         .cloned()
         .collect();
     let named = &request.filter.paths;
-    for (path, reading) in read {
-        take(path, reading, named, &helpers, &mut readings);
+    for (path, Read { reading, asked }) in read {
+        if take(&path, reading, named, &helpers, &mut readings) {
+            readings.asked.insert(path.clone(), asked);
+            readings.candidates.push(path);
+        }
     }
     readings.looked_at.extend(found.left);
     readings.looked_at.sort();
@@ -158,7 +170,7 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
 }
 
 /// Reads one candidate, as the configuration wants it.
-fn read_candidate(candidate: &Candidate<&'static dyn Reader>, request: &Request<'_>) -> Reading {
+fn read_candidate(candidate: &Candidate<&'static dyn Reader>, request: &Request<'_>) -> Read {
     let path = candidate.source.path();
     let mut options = ReadOptions {
         named: candidate.named,
@@ -172,19 +184,21 @@ fn read_candidate(candidate: &Candidate<&'static dyn Reader>, request: &Request<
         options.lenient |= said.lenient;
         options.entry = options.entry.or_else(|| said.entry.clone());
     }
-    candidate
-        .reader
-        .read(&candidate.source, request.tree, &options)
+    let tree = Watched::new(request.tree);
+    Read {
+        reading: candidate.reader.read(&candidate.source, &tree, &options),
+        asked: tree.asked(),
+    }
 }
 
-/// Adds what one candidate gave.
+/// Adds what one candidate gave; whether it is or may be a model.
 fn take(
-    path: RepoPath,
+    path: &RepoPath,
     reading: Reading,
     named: &[RepoPath],
     helpers: &BTreeSet<RepoPath>,
     readings: &mut Readings,
-) {
+) -> bool {
     let failed = reading
         .notices
         .iter()
@@ -193,12 +207,12 @@ fn take(
         .no_model
         .filter(|_| reading.models.is_empty() && !failed)
     {
-        let reason = if helpers.contains(&path) {
+        let reason = if helpers.contains(path) {
             "it only helps other models".into()
         } else {
             reason
         };
-        if named.contains(&path) {
+        if named.contains(path) {
             readings.incomplete = true;
             readings.notices.push(
                 Notice::general(
@@ -211,8 +225,10 @@ fn take(
                 ),
             );
         }
-        readings.looked_at.push((path, format!("left: {reason}")));
-        return;
+        readings
+            .looked_at
+            .push((path.clone(), format!("left: {reason}")));
+        return false;
     }
     let models = reading.models.len();
     let word = if models == 1 {
@@ -229,8 +245,7 @@ fn take(
     }
     readings.notices.extend(reading.notices);
     readings.models.extend(reading.models);
-    readings.parts.insert(path.clone(), reading.parts);
-    readings.candidates.push(path);
+    true
 }
 
 /// Files that could not be opened, and files that were named and are no models.

@@ -1223,3 +1223,185 @@ fn every_kind_of_weakening_is_in_the_guide() {
         "docs/changes.md: run TMRS_BLESS=1 cargo test weakening::every"
     );
 }
+
+/// One way to hide a threat that a particular comparison once missed, with the
+/// change that is reported for it.
+struct Unseen {
+    what: &'static str,
+    before: &'static [(&'static str, &'static str)],
+    after: &'static [(&'static str, &'static str)],
+    change: &'static str,
+}
+
+const ZONES: &str = "\
+tmrs: 1
+name: Blog
+boundaries:
+  out: {name: Outside, trust: UNTRUSTED}
+  hq: {name: HQ, trust: RESTRICTED}
+  office: {name: Office, inBoundary: out}
+elements:
+  reader: {class: Actor, name: Reader, inBoundary: office}
+  web: {class: Server, name: Web, inBoundary: hq}
+flows:
+  reads: {source: reader, sink: web, name: Reads}
+";
+
+const UNSEEN: &[Unseen] = &[
+    Unseen {
+        what: "a twin that is out of scope",
+        before: &[(
+            "flows:\n",
+            "flows:\n  o: {source: user, sink: web, name: Visit, inScope: false}\n",
+        )],
+        after: &[(
+            "  visit:",
+            "  two: {source: user, sink: web, name: Visit, inScope: false, data: [card]}\n  visit:",
+        )],
+        change: "CHG11 model.yaml:14",
+    },
+    Unseen {
+        what: "a zone in another outer zone",
+        before: &[(SHOP, ZONES)],
+        after: &[("inBoundary: out}", "inBoundary: hq}")],
+        change: "CHG12 model.yaml:6",
+    },
+    Unseen {
+        what: "a zone that no longer says that it is not trusted",
+        before: &[(SHOP, ZONES)],
+        after: &[("{name: Outside, trust: UNTRUSTED}", "{name: Outside}")],
+        change: "CHG12 model.yaml:4",
+    },
+];
+
+#[test]
+fn no_comparison_is_evaded() {
+    for case in UNSEEN {
+        let repo = repo();
+        for (from, to) in case.before {
+            repo.edit("model.yaml", from, to);
+        }
+        repo.commit("Before");
+        for (from, to) in case.after {
+            repo.edit("model.yaml", from, to);
+        }
+        let report = repo.report(&["--since", "HEAD"]);
+        let changes = changes(&report);
+        assert!(
+            changes.contains(&case.change.to_owned()),
+            "{}: {changes:?}",
+            case.what
+        );
+        assert_eq!(report["summary"]["exit"], 1, "{}", case.what);
+    }
+}
+
+#[test]
+fn a_new_model_that_is_out_of_scope_is_one_weakening() {
+    let repo = repo();
+    let out = SHOP
+        .replace("name: Shop", "name: Other")
+        .replace("name: Web\n", "name: Web\n    inScope: false\n")
+        .replace("name: Visit,", "name: Visit, inScope: false,");
+    repo.write("other.yaml", &out);
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(changes(&report), ["CHG11 other.yaml:10"]);
+    assert!(failing_change(&report).contains("2 of its 4 elements are not judged"));
+}
+
+#[test]
+fn a_model_that_is_read_leniently_for_longer_is_a_weakening() {
+    let with = |day: &str| {
+        format!("models:\n  - {{path: model.yaml, lenient: true, reason: later{day}}}\n{CONFIG}")
+    };
+    let today = ["--since", "HEAD", "--today", "2026-03-01"];
+    let repo = Repo::with(&[
+        ("model.yaml", SHOP),
+        ("tmrs.yaml", &with(", expires: 2026-06-01")),
+    ]);
+    for longer in [", expires: 2026-07-01", ""] {
+        repo.write("tmrs.yaml", &with(longer));
+        assert_eq!(changes(&repo.report(&today)), ["CHG07 tmrs.yaml:2"]);
+    }
+    repo.write("tmrs.yaml", &with(", expires: 2026-05-01"));
+    assert_eq!(changes(&repo.report(&today)), [""; 0]);
+    // Renewed after it had expired.
+    repo.write("tmrs.yaml", &with(", expires: 2026-02-01"))
+        .commit("Expired");
+    repo.write("tmrs.yaml", &with(", expires: 2026-06-01"));
+    assert_eq!(changes(&repo.report(&today)), ["CHG07 tmrs.yaml:2"]);
+}
+
+#[test]
+fn a_rule_that_answers_to_other_names_is_a_weakening() {
+    let config = format!("rules: {{paths: [rules]}}\n{CONFIG}");
+    let repo = Repo::with(&[
+        ("model.yaml", SHOP),
+        ("tmrs.yaml", &config),
+        (
+            "rules/OWN01.yaml",
+            &(RULE.to_owned() + "tags: ['stride:tampering']\n"),
+        ),
+    ]);
+    for more in [
+        "tags: ['stride:tampering', 'team:legacy']\n",
+        "tags: []\n",
+        "tags: ['stride:tampering']\naliases: [OLD1]\n",
+    ] {
+        repo.write("rules/OWN01.yaml", &(RULE.to_owned() + more));
+        let changes = changes(&repo.report(&["--since", "HEAD"]));
+        assert!(
+            changes.len() == 1 && changes[0].starts_with("CHG08 rules/OWN01.yaml:"),
+            "{more}: {changes:?}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_a_model_reads_under_a_name_put_together_is_no_ordinary_change() {
+    let reads = PYTM.replace(
+        "tm.process()",
+        "for name in open('da' + 'ta.txt').read().split():\n    Dataflow(user, web, name).protocol = 'HTTP'\ntm.process()",
+    );
+    let repo = Repo::with(&[
+        ("office.py", &reads),
+        ("parts.py", HELPER),
+        ("data.txt", ""),
+        ("README.md", "# Office\n"),
+    ]);
+    let arguments = ["--since", "HEAD", "--changed-only"];
+    assert_eq!(repo.findings("new", &arguments), [""; 0]);
+    repo.write("data.txt", "Login\n");
+    let all = repo.findings("new", &["--since", "HEAD"]);
+    assert!(!all.is_empty());
+    assert_eq!(repo.findings("new", &arguments), all);
+    // A file that no model asks for.
+    repo.write("data.txt", "")
+        .write("README.md", "# The office\n");
+    assert_eq!(
+        repo.report(&arguments)["models"].as_array().unwrap().len(),
+        0
+    );
+}
+
+#[test]
+fn a_file_that_is_missing_now_is_a_change_of_the_model_that_asked_for_it() {
+    let reads = PYTM.replace(
+        "tm.process()",
+        "try:\n    open('fl' + 'ags.json').read()\nexcept FileNotFoundError:\n    Dataflow(user, web, 'Back door').protocol = 'HTTP'\ntm.process()",
+    );
+    let repo = Repo::with(&[
+        ("office.py", &reads),
+        ("parts.py", HELPER),
+        ("flags.json", "{}"),
+    ]);
+    repo.remove("flags.json").git(&["add", "-A"]);
+    for more in [
+        &["--since", "HEAD"][..],
+        &["--since", "HEAD", "--changed-only"],
+    ] {
+        let new = repo.findings("new", more);
+        assert!(new.iter().any(|f| f.contains("Back door")), "{new:?}");
+        assert!(!new.iter().any(|f| f.contains("Visit")), "{new:?}");
+    }
+}

@@ -81,9 +81,9 @@ impl<'a> Base<'a> {
 
     /// The models whose own text, imports, rules or configuration changed since,
     /// out of those that were read.
-    pub fn changed(&self, readings: &Readings) -> Result<Vec<RepoPath>, Failure> {
+    pub fn changed(&self, readings: &Readings) -> Vec<RepoPath> {
         let everything = self.rules_differ();
-        let shared = self.shared(readings)?;
+        let shared = self.shared(readings);
         let changed = |path: &RepoPath| {
             let mut own_rules = readings
                 .models
@@ -97,7 +97,7 @@ impl<'a> Base<'a> {
             .iter()
             .filter(|path| !readings.candidates.contains(path));
         let candidates = readings.candidates.iter().chain(broken);
-        Ok(candidates.filter(|path| changed(path)).cloned().collect())
+        candidates.filter(|path| changed(path)).cloned().collect()
     }
 
     /// Whether a file has the same text on both sides, or is on neither.
@@ -110,14 +110,13 @@ impl<'a> Base<'a> {
         }
     }
 
-    fn shared<'r>(&'r self, readings: &'r Readings) -> Result<Shared<'r>, Failure> {
+    fn shared<'r>(&'r self, readings: &'r Readings) -> Shared<'r> {
         let side = |tree, per_model| Side { tree, per_model };
         Shared::new(
             readings,
             side(&self.repository.tree, &self.head.per_model),
             side(&self.revision.tree, &self.settings.per_model),
         )
-        .map_err(|error| judging::unlisted(&error))
     }
 
     /// Reads its models: those of the scope, and what is gone since. What both
@@ -128,7 +127,7 @@ impl<'a> Base<'a> {
         }
         let mut request = request(&self.revision.tree, &self.settings);
         request.filter.paths = self.paths(head, scope)?;
-        let shared = self.shared(head)?;
+        let shared = self.shared(head);
         let readings = read_unless(&request, &|source| shared.reading(source))
             .map_err(|error| judging::unlisted(&error))?;
         self.has_large_files(&readings, head)?;

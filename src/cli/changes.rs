@@ -78,9 +78,9 @@ fn catalogues(
     weakenings: &mut Weakenings,
 ) -> Result<Option<Notice>, Failure> {
     let (here, there) = (sides.base.head, &sides.base.settings);
-    let Some(path) = &here.config_path else {
-        return Ok(None);
-    };
+    // A configuration outside the repository may name rules that lie inside.
+    let usual = RepoPath::new(crate::config::FILE_NAME).unwrap_or_default();
+    let path = here.config_path.as_ref().unwrap_or(&usual);
     let sources = rule_sources(sides.base)?;
     let same = |a: &Arc<Source>, b: &Arc<Source>| a.path() == b.path() && a.is_same_text(b);
     let is_same_text = sources.len() == here.catalogue.sources.len()

@@ -43,7 +43,7 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let candidates: BTreeSet<RepoPath> = readings.candidates.iter().cloned().collect();
     let mut scope = repository.paths.clone();
     if let (Some(base), Some(differing)) = (changed_only, differing) {
-        scope = base.changed(&readings)?;
+        scope = base.changed(&readings);
         narrow(&mut readings, &scope);
         scope = within(&repository.paths, scope, differing.paths);
         // Nothing lies below it: no PATH at all would mean everything.

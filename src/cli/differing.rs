@@ -19,7 +19,7 @@ const MOST_NAMES: usize = 200;
 
 /// What differs between the base and the working tree.
 pub struct Differing {
-    /// The files that differ and may hold a model, or something that a model names.
+    /// The files that differ and may hold a model.
     pub paths: BTreeSet<RepoPath>,
     /// They and every file that may name one of them, or one that does: whatever
     /// is no model here was none that changed. `None` for every file.
@@ -41,15 +41,15 @@ pub fn differing(base: &Base<'_>) -> Result<Differing, Failure> {
     } else {
         touched(&base.repository.tree, &here, &paths)
     };
+    let paths = paths.into_iter().filter(may_hold_a_model).collect();
     Ok(Differing { paths, touched })
 }
 
 fn files(tree: &dyn Tree) -> Result<BTreeSet<RepoPath>, Failure> {
     let entries = tree.entries().map_err(|error| unlisted(&error))?;
-    let files = entries.into_iter().filter(|entry| {
-        // What has no ending that we know may still be named and read.
-        entry.kind != EntryKind::Submodule && may_hold_a_model(&entry.path)
-    });
+    let files = entries
+        .into_iter()
+        .filter(|entry| entry.kind != EntryKind::Submodule);
     Ok(files.map(|entry| entry.path).collect())
 }
 
@@ -77,13 +77,27 @@ fn touched(
 ) -> Option<BTreeSet<RepoPath>> {
     let mut touched = paths.clone();
     let mut wanted: Vec<RepoPath> = paths.iter().cloned().collect();
-    let others = files.iter().filter(|path| !touched.contains(*path));
+    let others = files
+        .iter()
+        .filter(|path| may_hold_a_model(path) && !touched.contains(*path));
     let mut others: Vec<(&RepoPath, Arc<Source>)> = if wanted.is_empty() {
         Vec::new()
     } else {
         let opened = others.filter_map(|path| Some((path, tree.open(path).ok()?)));
         opened.collect()
     };
+    // A file that is no module may be read under a name that is put together.
+    if paths.iter().any(|path| !is_module(path)) {
+        let (reading, rest): (Vec<_>, Vec<_>) = others
+            .into_par_iter()
+            .partition(|(path, source)| is_module(path) && may_read(source.text()));
+        others = rest;
+        wanted.extend(reading.into_iter().map(|(path, _)| path.clone()));
+        touched.extend(wanted.iter().cloned());
+        if touched.len() > paths.len() + MOST_NAMES {
+            return None;
+        }
+    }
     while !wanted.is_empty() {
         // A package is imported by whatever lies in it, whether or not it is named.
         if wanted.iter().any(|path| path.file_name() == "__init__.py") {
@@ -103,4 +117,21 @@ fn touched(
         }
     }
     Some(touched)
+}
+
+fn is_module(path: &RepoPath) -> bool {
+    let ending = path.extension();
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("py"))
+}
+
+/// Whether a Python file has a word without which it cannot ask for another file.
+fn may_read(text: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "open", "read", "load", "exists", "is_file", "isfile", "glob", "iterdir", "listdir",
+        "getattr",
+    ];
+    let bytes = text.as_bytes();
+    WORDS
+        .iter()
+        .any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
 }

@@ -1,15 +1,14 @@
 //! What two trees share is read once.
 //!
-//! A reading of one tree serves for the other where the model's own text and the
-//! text of everything that was read for it are the same, and where nothing that
-//! only one of the trees has could have been found on the way.
+//! A reading of one tree serves for the other where everything that the tree was
+//! asked for on the way is the same there: each file has the same text, and what
+//! is missing is missing in both.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{PerModel, Readings};
+use super::{PerModel, Read, Readings};
 use crate::read::Reading;
-use crate::source::{RepoPath, Source, Tree, TreeError};
+use crate::source::{RepoPath, Source, Tree};
 
 /// One side: a tree, and what the configuration says about its single models.
 #[derive(Clone, Copy)]
@@ -25,81 +24,56 @@ pub struct Shared<'a> {
     readings: &'a Readings,
     here: Side<'a>,
     there: Side<'a>,
-    /// What only one of both has and a model could name.
-    differing: Vec<RepoPath>,
 }
 
 impl<'a> Shared<'a> {
     /// `readings` are those of `here`.
-    ///
-    /// # Errors
-    /// The files of a tree cannot be listed.
-    pub fn new(readings: &'a Readings, here: Side<'a>, there: Side<'a>) -> Result<Self, TreeError> {
-        let paths = |tree: &dyn Tree| -> Result<BTreeSet<RepoPath>, TreeError> {
-            let tracked = tree.entries()?.into_iter().filter(|entry| entry.tracked);
-            Ok(tracked.map(|entry| entry.path).collect())
-        };
-        let (here_paths, there_paths) = (paths(here.tree)?, paths(there.tree)?);
-        let differing = here_paths
-            .symmetric_difference(&there_paths)
-            .cloned()
-            .collect();
-        Ok(Self {
+    pub fn new(readings: &'a Readings, here: Side<'a>, there: Side<'a>) -> Self {
+        Self {
             readings,
             here,
             there,
-            differing,
-        })
+        }
     }
 
-    /// Whether everything that was read for this model is the same there.
+    /// Whether everything that this model's reading depends on is the same there.
     pub fn is_unchanged(&self, path: &RepoPath) -> bool {
-        let Some(parts) = self.readings.parts.get(path) else {
+        let Some(asked) = self.readings.asked.get(path) else {
             return false;
         };
         options(self.here, path) == options(self.there, path)
             && std::iter::once(path)
-                .chain(parts)
-                .all(|part| self.is_same_text(part))
-    }
-
-    /// Whether reading this file there gives what it gave here.
-    fn is_same(&self, there: &Source) -> bool {
-        let path = there.path();
-        !self.readings.broken.contains(path) && self.is_unchanged(path)
+                .chain(asked)
+                .all(|path| self.is_same(path))
     }
 
     /// The reading, if it serves there.
-    pub fn reading(&self, there: &Arc<Source>) -> Option<Reading> {
-        self.is_same(there).then(|| {
-            let models = self.readings.models.iter();
-            Reading {
-                models: models
-                    .filter(|m| m.path() == there.path())
-                    .cloned()
-                    .collect(),
-                parts: self
-                    .readings
-                    .parts
-                    .get(there.path())
-                    .cloned()
-                    .unwrap_or_default(),
+    pub fn reading(&self, there: &Arc<Source>) -> Option<Read> {
+        let path = there.path();
+        if self.readings.broken.contains(path) || !self.is_unchanged(path) {
+            return None;
+        }
+        let models = self.readings.models.iter();
+        Some(Read {
+            reading: Reading {
+                models: models.filter(|m| m.path() == path).cloned().collect(),
                 ..Reading::default()
-            }
+            },
+            asked: self.readings.asked.get(path).cloned().unwrap_or_default(),
         })
     }
 
-    /// Whether a file has the same text in both trees and names nothing that only
-    /// one of them has.
-    fn is_same_text(&self, path: &RepoPath) -> bool {
-        let (Ok(here), Ok(there)) = (self.here.tree.open(path), self.there.tree.open(path)) else {
+    /// Whether a reader that asks for this path meets the same in both trees.
+    fn is_same(&self, path: &RepoPath) -> bool {
+        let (here, there) = (self.here.tree, self.there.tree);
+        if here.may_be_named(path) != there.may_be_named(path) {
             return false;
-        };
-        here.is_same_text(&there)
-            && !self
-                .differing
-                .iter()
-                .any(|path| may_name(here.text(), path))
+        }
+        match (here.open(path), there.open(path)) {
+            (Ok(here), Ok(there)) => here.is_same_text(&there),
+            (Err(here), Err(there)) => here == there,
+            _ => false,
+        }
     }
 }
 

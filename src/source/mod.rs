@@ -8,6 +8,7 @@ mod blob;
 mod lines;
 mod path;
 mod tree;
+mod watched;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -22,6 +23,7 @@ pub use tree::{
     Disk, Entry, EntryKind, Fetch, FetchError, MAX_FILE_BYTES, Memory, Objects, OpenError, Tree,
     TreeError,
 };
+pub use watched::Watched;
 
 /// Half-open range of byte offsets into the text of one [`Source`].
 #[derive(

@@ -26,41 +26,74 @@ fn named<'a>(models: &'a [&Model], names: &'a [String]) -> Vec<Named<'a>> {
     .collect()
 }
 
-/// The elements of a model by who they are, whatever the model's name.
+/// The elements and data of a model by who they are, whatever the model's name.
+/// Twins, which are the same in everything that makes an identity, are told apart
+/// by their order.
 pub struct Elements<'m> {
-    model: &'m Model,
-    ids: BTreeMap<Identity<'static>, ElementId>,
+    /// The model.
+    pub model: &'m Model,
+    elements: Twins<Identity<'static>>,
+    data: Twins<String>,
 }
 
 impl<'m> Elements<'m> {
     /// Of a model.
     pub fn of(model: &'m Model) -> Self {
-        let mut ids = BTreeMap::new();
-        for id in model.ids() {
-            ids.entry(who(model, id)).or_insert(id);
+        let names = model.data.iter().map(|datum| canonical(&datum.name));
+        Self {
+            model,
+            elements: Twins::new(model.ids().map(|id| who(model, id))),
+            data: Twins::new(names),
         }
-        Self { model, ids }
     }
 
-    /// The element that is the same as one of another model.
-    pub fn same(&self, other: &Model, id: ElementId) -> Option<ElementId> {
-        self.ids.get(&who(other, id)).copied()
+    /// The element here that is the same as one of `others`.
+    pub fn same(&self, others: &Elements<'_>, id: ElementId) -> Option<ElementId> {
+        let who = who(others.model, id);
+        let nth = others.elements.nth(id.0)?;
+        self.elements.get(&who, nth).map(ElementId)
     }
 
-    /// Whose attribute it is here, that is `owner`'s in another model.
-    pub fn owner(&self, other: &Model, owner: Owner) -> Option<Owner> {
+    /// The piece of data here that is the same as one of `others`.
+    pub fn datum(&self, others: &Elements<'_>, id: DataId) -> Option<DataId> {
+        let name = canonical(&others.model.datum(id).name);
+        self.data.get(&name, others.data.nth(id.0)?).map(DataId)
+    }
+
+    /// Whose attribute it is here, that is `owner`'s among `others`.
+    pub fn owner(&self, others: &Elements<'_>, owner: Owner) -> Option<Owner> {
         match owner {
-            Owner::Element(id) => self.same(other, id).map(Owner::Element),
-            Owner::Controls(id) => self.same(other, id).map(Owner::Controls),
-            Owner::Data(id) => {
-                let name = canonical(&other.datum(id).name);
-                let data = &self.model.data;
-                let at = data
-                    .iter()
-                    .position(|datum| canonical(&datum.name) == name)?;
-                Some(Owner::Data(DataId(at as u32)))
-            }
+            Owner::Element(id) => self.same(others, id).map(Owner::Element),
+            Owner::Controls(id) => self.same(others, id).map(Owner::Controls),
+            Owner::Data(id) => self.datum(others, id).map(Owner::Data),
         }
+    }
+}
+
+/// Positions by who is there, and which of its twins each is.
+struct Twins<K> {
+    by_key: BTreeMap<K, Vec<u32>>,
+    nth: Vec<u32>,
+}
+
+impl<K: Ord> Twins<K> {
+    fn new(keys: impl Iterator<Item = K>) -> Self {
+        let mut by_key: BTreeMap<K, Vec<u32>> = BTreeMap::new();
+        let mut nth = Vec::new();
+        for (at, key) in keys.enumerate() {
+            let twins = by_key.entry(key).or_default();
+            nth.push(twins.len() as u32);
+            twins.push(at as u32);
+        }
+        Self { by_key, nth }
+    }
+
+    fn nth(&self, at: u32) -> Option<u32> {
+        self.nth.get(at as usize).copied()
+    }
+
+    fn get(&self, key: &K, nth: u32) -> Option<u32> {
+        self.by_key.get(key)?.get(nth as usize).copied()
     }
 }
 

@@ -89,8 +89,9 @@ struct Past<'a> {
     base: &'a Judged,
     /// The same models of the base, by position in the working tree.
     then: Vec<Option<usize>>,
-    /// Their elements, gathered when the first one is asked for.
-    elements: Vec<OnceCell<Elements<'a>>>,
+    /// Their elements and those of the same models here, gathered when the first one
+    /// is asked for.
+    elements: Vec<OnceCell<[Elements<'a>; 2]>>,
     /// The base's findings, whatever became of them.
     findings: BTreeMap<(u32, Fingerprint), &'a Finding>,
 }
@@ -129,8 +130,8 @@ impl<'a> Past<'a> {
             return Some(format!("{} at the base ({commit})", answer(then)?));
         }
         let then = &self.base.models[at].model;
-        let elements = self.elements[at].get_or_init(|| Elements::of(then));
-        elements.same(model, finding.element)?;
+        let elements = self.elements[at].get_or_init(|| [then, model].map(Elements::of));
+        elements[0].same(&elements[1], finding.element)?;
         let said = self.withdrawn(finding, then, elements);
         Some(if said.is_empty() {
             format!("it did not hold on this element at the base ({commit})")
@@ -140,7 +141,12 @@ impl<'a> Past<'a> {
     }
 
     /// What was said at the base about the facts that make a finding, and is not any more.
-    fn withdrawn(&self, finding: &Finding, then: &Model, elements: &Elements<'_>) -> Vec<String> {
+    fn withdrawn(
+        &self,
+        finding: &Finding,
+        then: &Model,
+        [before, now]: &[Elements<'_>; 2],
+    ) -> Vec<String> {
         let model = self.head.model_of(finding);
         let condition = self
             .head
@@ -150,7 +156,7 @@ impl<'a> Past<'a> {
         let mut said: Vec<String> = Vec::new();
         for fact in facts.iter().flatten() {
             let attr = attribute(&fact.attribute);
-            let owner = fact.owner.and_then(|owner| elements.owner(model, owner));
+            let owner = fact.owner.and_then(|owner| before.owner(now, owner));
             let slot = owner.and_then(|owner| then.slot(owner, &attr));
             let Some(slot) = slot.filter(|slot| is_said(slot)) else {
                 continue;

@@ -19,7 +19,7 @@ pub fn compare(head: &Judged, base: &Judged, pairs: &[Option<usize>], weakenings
         .iter()
         .map(|finding| ((finding.model, finding.fingerprint), finding))
         .collect();
-    let mut elements: BTreeMap<usize, Elements<'_>> = BTreeMap::new();
+    let mut elements: BTreeMap<usize, [Elements<'_>; 2]> = BTreeMap::new();
     let mut said = BTreeSet::new();
     for then in &base.findings {
         let Some(pair) = pairs.get(then.model as usize).copied().flatten() else {
@@ -37,7 +37,10 @@ pub fn compare(head: &Judged, base: &Judged, pairs: &[Option<usize>], weakenings
         }
         let certain = then.status.is_open() && then.evidence == Evidence::Declared;
         if certain && found.is_none_or(|found| found.evidence < Evidence::Declared) {
-            let elements = elements.entry(pair).or_insert_with(|| Elements::of(model));
+            let before = base.model_of(then);
+            let elements = elements
+                .entry(pair)
+                .or_insert_with(|| [before, model].map(Elements::of));
             withdrawn(base, then, model, elements, &mut said, weakenings);
         }
     }
@@ -80,12 +83,12 @@ fn withdrawn(
     base: &Judged,
     then: &Finding,
     model: &Model,
-    elements: &Elements<'_>,
+    [there, here]: &[Elements<'_>; 2],
     said: &mut BTreeSet<(u32, ElementId, String)>,
     weakenings: &mut Weakenings,
 ) {
     let before = base.model_of(then);
-    let Some(id) = elements.same(before, then.element) else {
+    let Some(id) = here.same(there, then.element) else {
         return;
     };
     let element = model.element(id);
@@ -105,7 +108,7 @@ fn withdrawn(
     let condition = base.rule_of(then).and_then(|rule| rule.condition.as_ref());
     let facts = condition.map(|condition| condition.facts(before, then.element));
     for fact in facts.into_iter().flatten() {
-        let owner = fact.owner.and_then(|owner| elements.owner(before, owner));
+        let owner = fact.owner.and_then(|owner| here.owner(there, owner));
         let attr = attribute(&fact.attribute);
         let (Some(owner), Origin::Declared) = (owner, fact.origin) else {
             continue;

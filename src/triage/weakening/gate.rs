@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Kind, Subject, Weakenings, start_of};
-use crate::config::{Config, Exclusion, Pattern, Placed};
+use crate::config::{Config, Exclusion, ModelSettings, Pattern, Placed};
 use crate::day::Day;
 use crate::rules::Severity;
 use crate::source::{Place, RepoPath};
@@ -21,7 +21,7 @@ pub fn compare(
     gate(head, base, &mut settings);
     policy(head, base, &mut settings);
     paths(head, base, &mut settings);
-    models(head, base, &mut settings);
+    models(head, base, today, &mut settings);
     exclusions(head, base, path, today, weakenings);
 }
 
@@ -185,17 +185,45 @@ fn paths(head: &Config, base: &Config, settings: &mut Settings<'_>) {
     }
 }
 
-/// Models that are read more leniently, or entered elsewhere.
-fn models(head: &Config, base: &Config, settings: &mut Settings<'_>) {
-    for said in &head.models {
-        let before = base.models.iter().find(|b| b.path.text == said.path.text);
-        let lenient = |model: &crate::config::ModelSettings| {
-            model.lenient.as_ref().is_some_and(|lenient| lenient.value)
-        };
-        if lenient(said) && !before.is_some_and(lenient) {
-            let message = format!("{} is read leniently", said.path.text);
-            let place = said.lenient.as_ref().map_or(&said.place, |l| &l.place);
-            settings.add("models", Some(place), message);
+/// Models that are read more leniently, for longer, or entered elsewhere.
+fn models(head: &Config, base: &Config, today: Day, settings: &mut Settings<'_>) {
+    let counts = |said: &ModelSettings| said.expires.as_ref().is_none_or(|day| day.value >= today);
+    for (at, said) in head
+        .models
+        .iter()
+        .enumerate()
+        .filter(|(_, said)| counts(said))
+    {
+        // Entries of one pattern are told apart by their order.
+        let nth = head.models[..at]
+            .iter()
+            .filter(|m| counts(m) && m.path.text == said.path.text)
+            .count();
+        let before = base
+            .models
+            .iter()
+            .filter(|m| counts(m) && m.path.text == said.path.text)
+            .nth(nth);
+        let lenient = |model: &ModelSettings| model.lenient.as_ref().is_some_and(|l| l.value);
+        let place = said.lenient.as_ref().map_or(&said.place, |l| &l.place);
+        if lenient(said) {
+            let until = |model: &ModelSettings| model.expires.as_ref().map(|day| day.value);
+            let (now, was) = (until(said), before.filter(|b| lenient(b)).map(until));
+            match (now, was) {
+                (_, None) => {
+                    let message = format!("{} is read leniently", said.path.text);
+                    settings.add("models", Some(place), message);
+                }
+                (now, Some(Some(was))) if now.is_none_or(|now| now > was) => {
+                    let message = format!(
+                        "{} is read leniently for longer than until {was}",
+                        said.path.text
+                    );
+                    let place = said.expires.as_ref().map_or(place, |day| &day.place);
+                    settings.add("models", Some(place), message);
+                }
+                _ => {}
+            }
         }
         let entry = said.entry.as_ref().map(|entry| &*entry.value);
         let entered = before
@@ -204,6 +232,19 @@ fn models(head: &Config, base: &Config, settings: &mut Settings<'_>) {
         if let (Some(entry), true) = (&said.entry, entry != entered) {
             let message = format!("{} is entered at {}", said.path.text, entry.value);
             settings.add("models", Some(&entry.place), message);
+        }
+    }
+    // An entry that is gone, or that no longer names a function, leaves the model
+    // to be entered where a later one says, or at its top.
+    for then in base.models.iter().filter(|said| counts(said)) {
+        let Some(entry) = &then.entry else { continue };
+        let mut same = head
+            .models
+            .iter()
+            .filter(|m| counts(m) && m.path.text == then.path.text);
+        if !same.any(|m| m.entry.is_some()) {
+            let message = format!("{} is no longer entered at {}", then.path.text, entry.value);
+            settings.add("models", None, message);
         }
     }
 }

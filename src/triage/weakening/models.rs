@@ -29,10 +29,13 @@ pub fn compare(
     weakenings: &mut Weakenings,
 ) {
     claims(model, then, here, there, weakenings);
-    let Some(then) = then else { return };
-    let elements = Elements::of(then);
+    let Some(then) = then else {
+        left_out(model, weakenings);
+        return;
+    };
+    let (elements, here) = (Elements::of(then), Elements::of(model));
     for id in model.ids() {
-        let before = elements.same(model, id);
+        let before = elements.same(&here, id);
         scope(model, id, before.map(|id| then.element(id)), weakenings);
         trust(model, id, before.map(|id| (then, id)), weakenings);
     }
@@ -142,6 +145,32 @@ fn scope(model: &Model, id: ElementId, before: Option<&Element>, weakenings: &mu
     );
 }
 
+/// What a new model leaves out of judgement from its beginning: one line, for it
+/// may be all of it.
+fn left_out(model: &Model, weakenings: &mut Weakenings) {
+    let judged: BTreeSet<ElementId> = model.judged.iter().copied().collect();
+    let left = |id: &ElementId| !judged.contains(id) || !model.element(*id).in_scope();
+    let mut out = model.ids().filter(left);
+    let Some(first) = out.next() else { return };
+    let count = 1 + out.count();
+    let element = model.element(first);
+    let said = element.named("inScope").filter(|_| !element.in_scope());
+    let said = said.or_else(|| model.slots.named("ignoreUnused"));
+    let message = format!(
+        "“{}” is new, and {count} of its {} elements are not judged from its beginning",
+        model.name,
+        model.elements.len()
+    );
+    weakenings.add(
+        Kind::Scope,
+        Subject::model(model),
+        said.and_then(|slot| slot.place.clone())
+            .unwrap_or_else(|| element.place.clone()),
+        "new",
+        message,
+    );
+}
+
 /// `ignoreUnused` that was not there leaves elements out.
 fn ignored(model: &Model, then: &Model, weakenings: &mut Weakenings) {
     fn of(model: &Model) -> Option<&Slot> {
@@ -169,7 +198,9 @@ fn ignored(model: &Model, then: &Model, weakenings: &mut Weakenings) {
     );
 }
 
-/// Boundaries that are trusted more, and elements that moved to where trust is higher.
+/// Boundaries that are trusted more, and elements that moved to where trust is
+/// higher. Where one boundary became more trusted, what lies in it, and what takes
+/// its trust from it, is not reported again.
 fn trust(
     model: &Model,
     id: ElementId,
@@ -178,27 +209,29 @@ fn trust(
 ) {
     let Some((then, before)) = before else { return };
     let element = model.element(id);
-    let (attribute, now, was) = if element.class.is_a(Class::Boundary) {
-        ("trust", own_trust(element), own_trust(then.element(before)))
+    let zone = element.class.is_a(Class::Boundary);
+    let (now, was) = if zone {
+        (own_trust(element), own_trust(then.element(before)))
     } else {
-        (
-            "inBoundary",
-            trust_around(model, id),
-            trust_around(then, before),
-        )
+        (trust_around(model, id), trust_around(then, before))
     };
-    // Where one boundary became more trusted, what lies in it is not reported again.
-    let is_own = element
-        .named(attribute)
-        .is_some_and(|slot| slot.origin == Origin::Declared);
-    if now.0 <= was.0
-        || now.0 < 2
-        || !is_own
-        || (attribute == "inBoundary" && stays(model, id, then, before))
-    {
+    let own = |attribute: &str| {
+        let slot = element.named(attribute);
+        slot.filter(|slot| slot.origin == Origin::Declared)
+    };
+    let moved = !stays(model, id, then, before);
+    let withdrawn = || {
+        let said = then.element(before).named("trust");
+        said.is_some_and(|slot| slot.origin == Origin::Declared)
+    };
+    if now.0 <= was.0 || !(moved || zone && (own("trust").is_some() || withdrawn())) {
         return;
     }
-    let place = element.named(attribute).and_then(|slot| slot.place.clone());
+    let (attribute, slot) = match own("trust").filter(|_| zone) {
+        Some(slot) => ("trust", Some(slot)),
+        None if moved => ("inBoundary", own("inBoundary")),
+        None => ("trust", None),
+    };
     let message = format!(
         "{} “{}”: trust was {} and is {}",
         element.class.name(),
@@ -209,7 +242,8 @@ fn trust(
     weakenings.add(
         Kind::Trust,
         Subject::element(model, id),
-        place.unwrap_or_else(|| element.place.clone()),
+        slot.and_then(|slot| slot.place.clone())
+            .unwrap_or_else(|| element.place.clone()),
         attribute,
         message,
     );
@@ -221,11 +255,19 @@ fn stays(model: &Model, id: ElementId, then: &Model, before: ElementId) -> bool 
     around(model, id) == around(then, before)
 }
 
-/// How much a boundary is trusted: the rank, and the word for it.
+/// How much a boundary is trusted: the rank, and the word for it. Nobody's word is
+/// more than UNTRUSTED, which rules hold against whatever comes from there.
 fn own_trust(element: &Element) -> (u8, &'static str) {
     match element.named("trust").map(|slot| &slot.value) {
-        Some(Value::Member(e, at)) => (*at, e.members[*at as usize].0),
-        _ => (0, "UNKNOWN"),
+        Some(Value::Member(e, at)) => {
+            let word = e.members[*at as usize].0;
+            match word {
+                "UNTRUSTED" => (0, word),
+                "UNKNOWN" => (1, word),
+                _ => (*at + 1, word),
+            }
+        }
+        _ => (1, "UNKNOWN"),
     }
 }
 
@@ -234,6 +276,6 @@ fn trust_around(model: &Model, id: ElementId) -> (u8, &'static str) {
     let around = model.boundaries(id).into_iter();
     around
         .map(|id| own_trust(model.element(id)))
-        .find(|trust| trust.0 > 0)
-        .unwrap_or((0, "UNKNOWN"))
+        .find(|trust| trust.1 != "UNKNOWN")
+        .unwrap_or((1, "UNKNOWN"))
 }

@@ -1,11 +1,11 @@
 //! Who judges, compared with who judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Kind, Subject, Weakenings, start_of};
 use crate::config::Config;
 use crate::model::Model;
-use crate::rules::{CompiledRule, Layer, Rule};
+use crate::rules::{CompiledRule, Layer, Rule, Text};
 use crate::source::{Place, RepoPath};
 
 /// How many ids a sentence names.
@@ -45,8 +45,8 @@ pub fn catalogue(
                 message,
             );
         }
-        if changed(now, then) {
-            let message = format!("{} judges by another condition or other classes", now.id);
+        if let Some(what) = changed(now, then) {
+            let message = format!("{} {what}", now.id);
             let place = now.place.clone().unwrap_or_else(|| start_of(path));
             weakenings.add(Kind::Rule, subject(), place, "condition", message);
         }
@@ -70,10 +70,44 @@ fn same<'r>(rules: &'r [CompiledRule], then: &Rule) -> Option<&'r Rule> {
     Some(&renamed.rule)
 }
 
-/// Whether somebody wrote another condition; built-in rules come with the program.
-fn changed(now: &Rule, then: &Rule) -> bool {
-    let own = now.layer != Layer::BuiltIn || then.layer != Layer::BuiltIn;
-    own && (now.when != then.when || now.target != then.target)
+/// What somebody changed about a rule that decides what it finds, or which
+/// exclusions, answers and policies speak of it; built-in rules come with the
+/// program.
+fn changed(now: &Rule, then: &Rule) -> Option<String> {
+    if now.layer == Layer::BuiltIn && then.layer == Layer::BuiltIn {
+        return None;
+    }
+    if now.when != then.when || now.target != then.target {
+        return Some("judges by another condition or other classes".to_owned());
+    }
+    let id = [&now.id];
+    let lists = [
+        (
+            "names",
+            words(now.aliases.iter().chain(id)),
+            words(then.aliases.iter().chain([&then.id])),
+        ),
+        ("tags", words(&now.tags), words(&then.tags)),
+    ];
+    lists.into_iter().find_map(|(what, now, then)| {
+        let more: Vec<&str> = now.difference(&then).copied().collect();
+        let less: Vec<&str> = then.difference(&now).copied().collect();
+        let mut changes = Vec::new();
+        if !more.is_empty() {
+            changes.push(format!("has gained the {what} {}", listed(&more)));
+        }
+        if !less.is_empty() {
+            changes.push(format!("has lost the {what} {}", listed(&less)));
+        }
+        let changes = changes.join(" and ");
+        (!changes.is_empty()).then(|| {
+            format!("{changes}: exclusions, answers and policies that name them speak of other findings now")
+        })
+    })
+}
+
+fn words<'r>(texts: impl IntoIterator<Item = &'r Text>) -> BTreeSet<&'r str> {
+    texts.into_iter().map(|text| &**text).collect()
 }
 
 /// The setting that takes a rule out.
@@ -103,7 +137,7 @@ pub fn own(
         let before = &before.rule;
         match same(now, before) {
             None => lost.push(&before.id),
-            Some(rule) if rule.severity < before.severity || changed(rule, before) => {
+            Some(rule) if rule.severity < before.severity || changed(rule, before).is_some() => {
                 less.push(&before.id);
             }
             Some(_) => {}
