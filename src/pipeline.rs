@@ -239,7 +239,7 @@ fn take(
     readings
         .looked_at
         .push((path.clone(), format!("taken: {word}")));
-    if reading.models.iter().any(|m| !m.complete) || (models == 0 && failed) {
+    if failed || reading.models.iter().any(|m| !m.complete) {
         readings.incomplete = true;
         readings.broken.insert(path.clone());
     }

@@ -622,7 +622,7 @@ fn modules_of_the_repository_are_read_and_nothing_else() {
     let reading = read_files(&[
         (
             "models/tm.py",
-            "import sys, os\nsys.path.append(os.path.join(os.path.dirname(__file__), '..', 'lib'))\nfrom pytm import *\nfrom common import *\nfrom parts.web import make as m\nimport outside\ntm = TM(NAME)\nm('w')\ntm.process()",
+            "import sys, os\nsys.path.append(os.path.join(os.path.dirname(__file__), '..', 'lib'))\nfrom pytm import *\nfrom common import *\nfrom parts.web import make as m\ntm = TM(NAME)\nm('w')\ntm.process()",
         ),
         ("lib/common.py", "NAME = 'N'\n_hidden = 1\n__file__ = 'x'"),
         ("models/parts/__init__.py", ""),

@@ -21,8 +21,15 @@ impl<'a> Interpreter<'a> {
             V::Instance(_) => return self.instance_attribute(owner, name, at),
             V::Module(module) => match module.scope.own(name) {
                 Some(value) => Some(value),
-                None => self.submodule(module, name, at)?,
+                None => self.module_attribute(module, name),
             },
+            V::Library(library) if library.split('.').next() == Some("pytm") => {
+                match self.pytm_attribute(library, name) {
+                    Some(value) => Some(value),
+                    None if self.caught("AttributeError") => None,
+                    None => Some(self.no_such_name(name, at)),
+                }
+            }
             V::Library(library) => Some(self.library_attribute(library, name)),
             V::Path(path) => {
                 let path = Rc::clone(path);
@@ -216,7 +223,14 @@ impl<'a> Interpreter<'a> {
         match owner {
             V::Object(id) => self.say(*id, name, value, at),
             V::Instance(instance) => {
-                let value = self.doubted_here(value);
+                if self.doubt.is_some() {
+                    let old = instance.attributes.own(name).unwrap_or(V::None);
+                    let value = self.doubt.as_ref().map_or(V::None, |unread| {
+                        super::doubt::perhaps(unread, &value, &old)
+                    });
+                    instance.attributes.set(name, value);
+                    return Ok(());
+                }
                 instance.attributes.set(name, value);
                 Ok(())
             }
@@ -232,25 +246,40 @@ impl<'a> Interpreter<'a> {
                 self.set_on_class(*class, name, at);
                 Ok(())
             }
+            V::Library(library) => {
+                let what =
+                    format!("What code does after `{library}.{name}` is replaced is not read");
+                self.refuse(at, what, "leave modules as they are");
+                Ok(())
+            }
             V::Unread(unread) => {
                 self.set_on_unread(&Rc::clone(unread), name, at);
                 Ok(())
             }
-            V::Library(_) | V::Function(_) | V::Exception(_) | V::File(_) => Ok(()),
+            V::Function(_) | V::Exception(_) | V::File(_) => Ok(()),
             _ => self.raise("AttributeError", format!("cannot set '{name}'"), at),
-        }
-    }
-
-    fn doubted_here(&self, value: V<'a>) -> V<'a> {
-        if self.poison {
-            self.doubted(value)
-        } else {
-            value
         }
     }
 
     /// Calls a method that [`method`] made.
     pub(super) fn call_method(&mut self, owner: &V<'a>, name: &str, args: Args<'a>) -> R<'a> {
+        if let (V::List(_) | V::Set(_) | V::Dict(_), true) = (owner, CHANGING.contains(&name)) {
+            let place = args.get(0).filter(|_| name != "append");
+            let place = match place {
+                Some(V::Unread(unread)) => Some(Rc::clone(unread)),
+                _ => args.doubt.clone(),
+            };
+            if let Some(unread) = self.doubt.clone().or(place) {
+                // Whether or where it changes is unread.
+                let result = self.changed(owner, name, args);
+                self.touch(owner, &unread);
+                return result;
+            }
+        }
+        self.changed(owner, name, args)
+    }
+
+    fn changed(&mut self, owner: &V<'a>, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
         match owner {
             V::Str(text) => self.text_method(&text.text, name, &args),
@@ -369,6 +398,32 @@ impl<'a> Interpreter<'a> {
         }
     }
 }
+
+/// Methods that change a collection.
+const CHANGING: &[&str] = &[
+    "add",
+    "append",
+    "appendleft",
+    "clear",
+    "difference_update",
+    "discard",
+    "extend",
+    "extendleft",
+    "insert",
+    "intersection_update",
+    "move_to_end",
+    "pop",
+    "popitem",
+    "popleft",
+    "remove",
+    "reverse",
+    "rotate",
+    "setdefault",
+    "sort",
+    "subtract",
+    "symmetric_difference_update",
+    "update",
+];
 
 /// A method of a value that is built in.
 pub(super) fn method<'a>(owner: &V<'a>, name: &str) -> V<'a> {

@@ -161,10 +161,13 @@ impl<'a> Interpreter<'a> {
         match name {
             "print" | "breakpoint" => return Ok(V::None),
             "exit" | "quit" => return self.raise("SystemExit", "exit", at),
-            "input" | "eval" | "exec" | "compile" | "id" | "hash" => {
-                return Ok(V::unread(at, format!("{name}() is not run")));
+            "input" | "id" | "hash" => {
+                return Ok(V::outside(at, format!("{name}() is not run")));
             }
-            "__import__" => return Ok(V::unread(at, "__import__() is not run")),
+            "__import__" => return self.import_by_name(&args),
+            "eval" | "exec" | "compile" => {
+                return self.library_call(&format!("builtins.{name}"), &args);
+            }
             "isinstance" | "issubclass" => return self.instance_check(name, &args),
             "getattr" | "hasattr" | "setattr" | "delattr" => return self.reflection(name, &args),
             "callable" => return Ok(V::Bool(args.get(0).is_some_and(is_callable))),
@@ -187,7 +190,7 @@ impl<'a> Interpreter<'a> {
             _ => {}
         }
         if let Some(unread) = args.unread() {
-            return Ok(V::Unread(unread));
+            return self.unread_arguments(&unread, &args);
         }
         match name {
             "len" => self.length(&args),
@@ -241,7 +244,7 @@ impl<'a> Interpreter<'a> {
                     let (id, unread) = (*id, Rc::clone(unread));
                     self.attribute_of_unread_name(id, &unread, at);
                 }
-                return Ok(V::Unread(Rc::clone(unread)));
+                return Ok(super::doubt::perhaps(unread, owner, &V::None));
             }
             _ => return self.raise("TypeError", "attribute names are text", at),
         };

@@ -6,8 +6,8 @@ use super::dict::Dict;
 use super::function::{Args, Body, Function};
 use super::interpreter::{CHARGE, Exit, Interpreter, R};
 use super::scope::Scope;
-use super::value::{At, Unread, V};
-use crate::notice::{Notice, code};
+use super::value::{At, V};
+use crate::notice::code;
 use crate::syntax::python::ast::{self, Expr};
 
 impl<'a> Interpreter<'a> {
@@ -121,6 +121,12 @@ impl<'a> Interpreter<'a> {
         self.allot(CHARGE, at)?;
         let given: usize = args.positional.iter().map(|(v, _)| v.weight()).sum();
         self.spend(given + function.weight(), at)?;
+        if let V::Method(method) = function
+            && let Some(unread) = self.touched.why(&method.0)
+        {
+            let unread = Rc::clone(unread);
+            return self.unread_call(&unread, &args);
+        }
         match function {
             V::Function(function) => self.call_function(function, args, None),
             V::Bound(bound) => {
@@ -156,27 +162,8 @@ impl<'a> Interpreter<'a> {
                 user: None,
                 arguments: args.positional.into_iter().map(|(v, _)| v).collect(),
             }))),
-            V::Unread(unread) => {
-                self.note_what_unread_code_may_change(unread, &args);
-                Ok(function.clone())
-            }
+            V::Unread(unread) => self.unread_call(unread, &args),
             _ => self.raise("TypeError", "object is not callable", at),
-        }
-    }
-
-    /// Unread code that is handed elements may change them.
-    fn note_what_unread_code_may_change(&mut self, unread: &Rc<Unread>, args: &Args<'a>) {
-        if args.has_objects() && !self.registry.is_late() {
-            let notice = Notice::warning(
-                code::UNREAD,
-                self.place(args.at),
-                format!(
-                    "What `{}` does to the model's objects is not read",
-                    self.snippet(args.at)
-                ),
-            )
-            .with_label(self.place(unread.at), unread.why.clone());
-            self.notice(notice);
         }
     }
 
@@ -189,7 +176,8 @@ impl<'a> Interpreter<'a> {
     ) -> R<'a> {
         let at = args.at;
         if self.calls >= super::interpreter::MAX_CALLS {
-            return self.raise("RecursionError", "calls nest too deep", at);
+            let most = super::interpreter::MAX_CALLS;
+            return Err(self.limit(at, &format!("more than {most} calls inside one another")));
         }
         let scope = self.keep(Scope::inside(&function.scope));
         let first = first.or_else(|| args.get(0).cloned());
@@ -199,11 +187,18 @@ impl<'a> Interpreter<'a> {
             .borrow()
             .as_ref()
             .and_then(std::rc::Weak::upgrade);
-        self.frames.push(super::interpreter::Frame { owner, first });
+        self.frames.push(super::interpreter::Frame {
+            owner,
+            first,
+            may_return_more: false,
+        });
         self.sites.push(at);
         self.calls += 1;
         let unit = std::mem::replace(&mut self.unit, function.unit);
-        let (doubt, poison) = (self.doubt.clone(), std::mem::take(&mut self.poison));
+        let before = self.remember();
+        self.poison = false;
+        let of_loop = self.leaving.of_loop.take();
+        let of_function = self.leaving.of_function.take();
         let may_fail = std::mem::take(&mut self.import_may_fail);
         if function.is_generator {
             self.yields.push(Vec::new());
@@ -217,14 +212,14 @@ impl<'a> Interpreter<'a> {
         } else {
             None
         };
-        let uncertain = self.doubt.is_some() && doubt.is_none();
-        let why = std::mem::replace(&mut self.doubt, doubt);
-        self.poison = poison;
+        self.leaving.of_loop = of_loop;
+        let returned = std::mem::replace(&mut self.leaving.of_function, of_function);
+        self.settle(before);
         self.import_may_fail = may_fail;
         self.unit = unit;
         self.calls -= 1;
         self.sites.pop();
-        self.frames.pop();
+        let frame = self.frames.pop();
         let value = match result {
             Ok(value) => value,
             Err(exit) => match *exit {
@@ -232,11 +227,15 @@ impl<'a> Interpreter<'a> {
                 other => return Err(Box::new(other)),
             },
         };
-        if uncertain && let Some(why) = why {
+        let value = yielded.map_or(value, V::iter);
+        Ok(match returned {
             // An earlier `return` may have happened instead.
-            return Ok(V::Unread(why));
-        }
-        Ok(yielded.map_or(value, V::iter))
+            Some(why) if frame.is_some_and(|frame| frame.may_return_more) => {
+                V::unread(why.at, why.why.clone())
+            }
+            Some(why) => super::doubt::perhaps(&why, &value, &V::None),
+            None => value,
+        })
     }
 
     fn bind_parameters(

@@ -198,8 +198,9 @@ impl<'a> Interpreter<'a> {
     /// `Class(…)` for a class of the file.
     pub(super) fn instantiate(&mut self, class: &Rc<UserClass<'a>>, args: Args<'a>) -> R<'a> {
         let at = args.at;
-        if let Some(unread) = &class.unread {
-            return Ok(unread.clone());
+        if let Some(V::Unread(unread)) = &class.unread {
+            let unread = Rc::clone(unread);
+            return self.unread_call(&unread, &args);
         }
         if class.is_enum() {
             return self.member_of(class, &args);

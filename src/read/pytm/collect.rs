@@ -277,6 +277,8 @@ impl<'a> Interpreter<'a> {
             value if !copies(value, NESTING, &mut self.copies_left) => Some(Rc::new(Unread {
                 at: held.at,
                 why: format!("the collections of this model hold more than {MOST_COPIES} items"),
+                inert: true,
+                told: false,
             })),
             _ => None,
         };

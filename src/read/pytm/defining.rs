@@ -32,7 +32,7 @@ impl<'a> Interpreter<'a> {
                 V::Method(method) if matches!(method.0, V::Function(_)) => {
                     return Ok(method.0.clone());
                 }
-                V::Library(_) => {}
+                V::Library(name) if TRANSPARENT.contains(&&**name) => {}
                 _ => decorators.push((value, self.at(decorator))),
             }
         }
@@ -72,6 +72,20 @@ impl<'a> Interpreter<'a> {
         Ok(defaults)
     }
 }
+
+/// Decorators of the library that leave a function as it is called.
+const TRANSPARENT: &[&str] = &[
+    "abc.abstractmethod",
+    "contextlib.contextmanager",
+    "functools.cache",
+    "functools.lru_cache",
+    "functools.lru_cache()",
+    "functools.wraps()",
+    "typing.final",
+    "typing.no_type_check",
+    "typing.override",
+    "typing_extensions.override",
+];
 
 /// Whether a function's own statements yield.
 fn yields(body: &[Stmt]) -> bool {

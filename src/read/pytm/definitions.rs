@@ -32,9 +32,19 @@ impl<'a> Interpreter<'a> {
                 V::ExceptionClass(name) => root = Root::Exception(name),
                 V::Type("object" | "type") => {}
                 V::Type(name) if root == Root::Object => root = Root::Builtin(name),
-                V::Library(name) => root = library_root(&name).unwrap_or(root),
+                V::Library(name) => match library_root(&name) {
+                    Some(known) => root = known,
+                    None if is_empty_base(&name) => {}
+                    None => {
+                        let why = format!("what the class `{name}` does is not read");
+                        unread = Some(V::unread(self.at(base), why));
+                    }
+                },
                 value @ V::Unread(_) => unread = Some(value),
-                _ => {}
+                _ => {
+                    let why = "what a class that inherits from this does is not read";
+                    unread = Some(V::unread(self.at(base), why));
+                }
             }
         }
         let body = self.keep(Scope::class_body(scope));
@@ -226,6 +236,14 @@ fn ancestors<'a>(bases: &[Rc<UserClass<'a>>]) -> Vec<Rc<UserClass<'a>>> {
         }
     }
     ancestors
+}
+
+/// Classes of the library that add nothing to what inherits from them.
+fn is_empty_base(name: &str) -> bool {
+    matches!(
+        name,
+        "abc.ABC" | "typing.Generic" | "typing.Protocol" | "typing_extensions.Protocol"
+    )
 }
 
 fn library_root(name: &str) -> Option<Root> {

@@ -16,7 +16,19 @@ impl<'a> Interpreter<'a> {
         self.down(|s| s.at(expr))?;
         let result = self.plain(expr, scope);
         self.up();
-        result
+        if self.touched.is_empty() && self.tries.is_empty() {
+            return result;
+        }
+        let value = self.untouched(result?);
+        if let V::Unread(unread) = &value
+            && !matches!(
+                expr,
+                Expr::Name(_) | Expr::Named(_) | Expr::NumberLiteral(_)
+            )
+        {
+            self.may_raise(unread);
+        }
+        Ok(value)
     }
 
     fn plain(&mut self, expr: &'a Expr, scope: &Rc<Scope<'a>>) -> R<'a> {
@@ -71,7 +83,7 @@ impl<'a> Interpreter<'a> {
             Expr::Named(e) => {
                 let value = self.eval(&e.value, scope)?;
                 if let Expr::Name(name) = &*e.target {
-                    scope.set_outside(name.id.as_str(), value.clone());
+                    self.bind_name(&scope.outside(), name.id.as_str(), value.clone());
                 }
                 Ok(value)
             }
@@ -216,7 +228,10 @@ impl<'a> Interpreter<'a> {
     fn bool_op(&mut self, e: &'a ast::ExprBoolOp, scope: &Rc<Scope<'a>>) -> R<'a> {
         let mut unread: Option<Rc<Unread>> = None;
         let mut last = V::None;
+        // Whether all that it may be is plain data.
+        let mut data = true;
         for value in &e.values {
+            data &= last.is_data();
             last = match &unread {
                 None => self.eval(value, scope)?,
                 Some(unread) => {
@@ -232,7 +247,15 @@ impl<'a> Interpreter<'a> {
                 Ok(_) => {}
             }
         }
-        Ok(unread.map_or(last, V::Unread))
+        let Some(unread) = unread else {
+            return Ok(last);
+        };
+        data &= last.is_data();
+        Ok(if data {
+            V::Unread(unread)
+        } else {
+            V::unread(unread.at, unread.why.clone())
+        })
     }
 
     fn conditional(&mut self, e: &'a ast::ExprIf, scope: &Rc<Scope<'a>>) -> R<'a> {
@@ -241,9 +264,9 @@ impl<'a> Interpreter<'a> {
             Ok(true) => self.eval(&e.body, scope),
             Ok(false) => self.eval(&e.orelse, scope),
             Err(unread) => self.in_doubt(&unread, |s| {
-                s.eval(&e.body, scope)?;
-                s.eval(&e.orelse, scope)?;
-                Ok(V::Unread(Rc::clone(&unread)))
+                let one = s.eval(&e.body, scope)?;
+                let other = s.eval(&e.orelse, scope)?;
+                Ok(super::doubt::perhaps(&unread, &one, &other))
             }),
         }
     }

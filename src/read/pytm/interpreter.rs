@@ -49,6 +49,8 @@ pub(super) type R<'a, T = V<'a>> = Result<T, Box<Exit<'a>>>;
 pub(super) struct Frame<'a> {
     pub(super) owner: Option<Rc<super::classes::UserClass<'a>>>,
     pub(super) first: Option<V<'a>>,
+    /// In doubt it may have returned something other than plain data.
+    pub(super) may_return_more: bool,
 }
 
 /// The state of one reading.
@@ -70,6 +72,14 @@ pub(super) struct Interpreter<'a> {
     pub(super) doubt: Option<Rc<Unread>>,
     /// In doubt, and in the very scope where the doubt arose.
     pub(super) poison: bool,
+    /// What a loop, a function or a `try` may have been left for already.
+    pub(super) leaving: super::doubt::Leaving<'a>,
+    /// The `try` statements around what runs, innermost last.
+    pub(super) tries: Vec<super::doubt::Try<'a>>,
+    /// Collections and instances that unread code may have changed.
+    pub(super) touched: super::effects::Touched<'a>,
+    /// Refusals after `process()`: they count if another model follows.
+    pub(super) pending: Vec<Notice>,
     /// Calls and loops around the current statement, outermost first.
     pub(super) sites: Vec<At>,
     pub(super) modules: BTreeMap<RepoPath, Rc<Module<'a>>>,
@@ -120,6 +130,10 @@ impl<'a> Interpreter<'a> {
             notices: Vec::new(),
             doubt: None,
             poison: false,
+            leaving: super::doubt::Leaving::default(),
+            tries: Vec::new(),
+            touched: super::effects::Touched::default(),
+            pending: Vec::new(),
             sites: Vec::new(),
             modules: BTreeMap::new(),
             search: vec![entry.folder()],
@@ -246,18 +260,17 @@ impl<'a> Interpreter<'a> {
         Ok(())
     }
 
-    /// Stops the reading at a limit: the models are incomplete.
+    /// Stops the reading at a limit. No model's `except` catches it, and it counts after
+    /// `process()`, too: whatever would follow is lost.
     #[expect(
         clippy::unnecessary_box_returns,
         reason = "it is the error of a result"
     )]
     pub(super) fn limit(&mut self, at: At, what: &str) -> Box<Exit<'a>> {
-        self.incomplete(
-            code::LIMIT,
-            at,
-            format!("Reading stopped here: this takes {what}"),
-            None,
-        );
+        let message = format!("Reading stopped here: this takes {what}");
+        let notice = Notice::at(code::LIMIT, self.fatal(), self.place(at), message);
+        self.registry.incomplete = true;
+        self.notice(notice);
         Box::new(Exit::Stop)
     }
 
@@ -288,44 +301,24 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// The models from here on are incomplete, for this reason.
-    pub(super) fn incomplete(
-        &mut self,
-        code: &'static str,
-        at: At,
-        message: String,
-        unread: Option<&Unread>,
-    ) {
-        let mut notice = Notice::at(code, self.fatal(), self.place(at), message);
-        if let Some(unread) = unread {
-            if unread.at == at {
-                notice.message = format!("{}: {}", notice.message, unread.why);
-            } else {
-                notice = notice.with_label(self.place(unread.at), unread.why.clone());
-            }
-        }
-        self.incomplete_as(notice);
-    }
-
-    /// The models from here on are incomplete, as a notice of that severity tells.
-    pub(super) fn incomplete_as(&mut self, notice: Notice) {
-        if !self.registry.is_late() {
-            self.registry.incomplete = true;
-            self.notice(notice);
-        }
-    }
-
     /// An exception of Python's own.
     pub(super) fn raise<T>(&self, class: &str, message: impl Into<String>, at: At) -> R<'a, T> {
         let message: String = message.into();
-        Err(Box::new(Exit::Raise(
-            Rc::new(Raised {
-                class: class.into(),
-                user: None,
-                arguments: vec![V::str(message)],
-            }),
-            at,
-        )))
+        Err(self.raised(class, vec![V::str(message)], at))
+    }
+
+    /// An exception of Python's own with its arguments.
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "it is the error of a result"
+    )]
+    pub(super) fn raised(&self, class: &str, arguments: Vec<V<'a>>, at: At) -> Box<Exit<'a>> {
+        let raised = Raised {
+            class: class.into(),
+            user: None,
+            arguments,
+        };
+        Box::new(Exit::Raise(Rc::new(raised), at))
     }
 
     /// A few characters of the source, for messages.
@@ -346,41 +339,6 @@ impl<'a> Interpreter<'a> {
         At {
             unit: 0,
             span: Span::new(0, 0),
-        }
-    }
-
-    /// Runs something of which it is unread whether it would run.
-    pub(super) fn in_doubt<T>(
-        &mut self,
-        unread: &Rc<Unread>,
-        run: impl FnOnce(&mut Self) -> T,
-    ) -> T {
-        let doubt = self.doubt.replace(Rc::clone(unread));
-        let poison = std::mem::replace(&mut self.poison, true);
-        let result = run(self);
-        self.doubt = doubt;
-        self.poison = poison;
-        result
-    }
-
-    /// What a name or an item of a collection holds after an assignment that may not happen.
-    pub(super) fn doubted(&self, value: V<'a>) -> V<'a> {
-        match (&self.doubt, &value) {
-            (
-                Some(unread),
-                V::None
-                | V::Bool(_)
-                | V::Int(_)
-                | V::Float(_)
-                | V::Str(_)
-                | V::List(_)
-                | V::Tuple(_)
-                | V::Set(_)
-                | V::Dict(_)
-                | V::Path(_)
-                | V::Member(..),
-            ) => V::Unread(Rc::clone(unread)),
-            _ => value,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `owner[index]`: read, set, deleted, sliced.
 
+use std::rc::Rc;
+
 use super::function::Args;
 use super::interpreter::{CHARGE, Interpreter, R};
 use super::value::{At, V};
@@ -14,7 +16,10 @@ impl<'a> Interpreter<'a> {
             } else {
                 index
             };
-            return Ok(unread.clone());
+            let V::Unread(unread) = unread else {
+                return Ok(V::None);
+            };
+            return Ok(super::doubt::perhaps(unread, owner, &V::None));
         }
         match (owner, index) {
             (V::Dict(dict), _) => {
@@ -150,6 +155,13 @@ impl<'a> Interpreter<'a> {
         value: V<'a>,
         at: At,
     ) -> R<'a, ()> {
+        let place = match &index {
+            V::Unread(unread) => Some(Rc::clone(unread)),
+            _ => None,
+        };
+        if let Some(unread) = self.doubt.clone().or(place) {
+            self.touch(owner, &unread);
+        }
         let value = self.doubted(value);
         self.allot(64, at)?;
         match owner {
@@ -203,6 +215,14 @@ impl<'a> Interpreter<'a> {
     }
 
     pub(super) fn delete_item(&mut self, owner: &V<'a>, index: &V<'a>, at: At) -> R<'a, ()> {
+        let place = match index {
+            V::Unread(unread) => Some(Rc::clone(unread)),
+            _ => None,
+        };
+        if let Some(unread) = self.doubt.clone().or(place) {
+            self.touch(owner, &unread);
+            return Ok(());
+        }
         match owner {
             V::Dict(dict) => {
                 if dict.borrow_mut().remove(index).is_none() && dict.borrow().doubt.is_none() {

@@ -8,7 +8,7 @@ impl<'a> Interpreter<'a> {
     pub(super) fn itertools(&mut self, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
         if let Some(unread) = args.unread() {
-            return Ok(V::Unread(unread));
+            return self.unread_arguments(&unread, &args);
         }
         if matches!(name, "count" | "cycle" | "groupby") {
             return Ok(V::unread(

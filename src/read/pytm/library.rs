@@ -120,7 +120,7 @@ impl<'a> Interpreter<'a> {
     /// `library.name`.
     pub(super) fn library_attribute(&mut self, library: &Rc<str>, name: &str) -> V<'a> {
         if library.split('.').next() == Some("pytm") {
-            return self.pytm_attribute(library, name);
+            return self.pytm_attribute(library, name).unwrap_or(V::None);
         }
         match (&**library, name) {
             (_, "__name__") => V::str(library),
@@ -212,8 +212,9 @@ impl<'a> Interpreter<'a> {
             _ if name.starts_with("logging") || name.starts_with("io.written") => {
                 V::Library(format!("{}()", name.trim_end_matches("()")).into())
             }
-            _ if name.starts_with("sys.") || name.starts_with("warnings.") => V::None,
-            _ => V::unread(at, format!("{name}() is not run")),
+            _ if name.starts_with("sys.std") || name.starts_with("warnings.") => V::None,
+            "importlib.import_module" => return self.import_by_name(&args),
+            _ => return self.library_call(name, &args),
         })
     }
 
@@ -223,7 +224,7 @@ impl<'a> Interpreter<'a> {
             "getcwd" => V::str("."),
             "fspath" => args.get(0).cloned().unwrap_or(V::None),
             "makedirs" | "mkdir" | "chdir" | "remove" | "putenv" | "system" => V::None,
-            _ => V::unread(args.at, format!("os.{name}() is not run")),
+            _ => return self.library_call(&format!("os.{name}"), args),
         })
     }
 

@@ -8,7 +8,8 @@
 //!
 //! | files | responsible for |
 //! |---|---|
-//! | `entries`, `unit`, `interpreter` | where reading starts, the files, fuel and doubt |
+//! | `entries`, `unit`, `interpreter` | where reading starts, the files, fuel |
+//! | `doubt`, `effects`, `outside` | what may not happen, what unread code may do, what is refused |
 //! | `statements`, `defining`, `definitions`, `targets`, `patterns` | statements |
 //! | `expressions`, `calls`, `operators`, `comparisons`, `items` | expressions |
 //! | `format`, `templates`, `spec`, `text` | text |
@@ -42,6 +43,8 @@ mod containers;
 mod defining;
 mod definitions;
 mod dict;
+mod doubt;
+mod effects;
 mod entries;
 mod expressions;
 mod extras;
@@ -57,6 +60,7 @@ mod makers;
 mod modules;
 mod objects;
 mod operators;
+mod outside;
 mod package;
 mod paths;
 mod patterns;

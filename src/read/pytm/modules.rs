@@ -4,8 +4,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::expressions::pytm_name;
+use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
 use super::library;
+use super::outside;
 use super::scope::{Module, Scope};
 use super::value::{At, Raised, V};
 use crate::model::vocabulary::{Class, ENUMS};
@@ -31,7 +33,7 @@ impl<'a> Interpreter<'a> {
                 };
                 (top, value)
             };
-            scope.set(name, value);
+            self.bind_name(scope, name, value);
         }
         Ok(())
     }
@@ -51,34 +53,65 @@ impl<'a> Interpreter<'a> {
         };
         for alias in &s.names {
             let name = alias.name.as_str();
+            let at = self.at(alias);
             if name == "*" {
-                self.import_all(&module, scope);
+                self.import_all(&module, scope, at);
                 continue;
             }
-            let at = self.at(alias);
             let value = match &module {
                 V::Module(inner) => self.name_of_module(&Rc::clone(inner), name, at)?,
+                V::Library(library) if library.split('.').next() == Some("pytm") => {
+                    match self.pytm_attribute(&Rc::clone(library), name) {
+                        Some(value) => value,
+                        None if self.caught("ImportError") => {
+                            let message = format!("cannot import name '{name}' from '{library}'");
+                            return self.raise("ImportError", message, at);
+                        }
+                        None => self.no_such_name(name, at),
+                    }
+                }
                 V::Library(library) => self.library_attribute(&Rc::clone(library), name),
                 other => other.clone(),
             };
             let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-            scope.set(bound.as_str(), value);
+            self.bind_name(scope, bound.as_str(), value);
         }
         Ok(())
+    }
+
+    /// `importlib.import_module("name")` and `__import__("name")`.
+    pub(super) fn import_by_name(&mut self, args: &Args<'a>) -> R<'a> {
+        let at = args.at;
+        match (args.positional.as_slice(), args.keywords.is_empty()) {
+            ([(V::Str(name), _)], true) if !name.text.starts_with('.') => {
+                let name = name.text.to_string();
+                self.module(&name, at)
+            }
+            _ => {
+                let what = "Which module is imported here is not read";
+                Ok(self.refuse(at, what, "write an `import` statement"))
+            }
+        }
     }
 
     fn name_of_module(&mut self, module: &Rc<Module<'a>>, name: &str, at: At) -> R<'a> {
         if let Some(value) = module.scope.own(name) {
             return Ok(value);
         }
-        if let Some(value) = self.submodule(module, name, at)? {
+        if let Some(value) = self.module_attribute(module, name) {
+            return Ok(value);
+        }
+        if let Some(folder) = module.folder.clone()
+            && let Some(value) = self.module_below(&folder, name, at)?
+        {
+            module.scope.set(name, value.clone());
             return Ok(value);
         }
         let message = format!("cannot import {name} from {}", module.name);
         self.raise("ImportError", message, at)
     }
 
-    fn import_all(&mut self, module: &V<'a>, scope: &Rc<Scope<'a>>) {
+    fn import_all(&mut self, module: &V<'a>, scope: &Rc<Scope<'a>>, at: At) {
         match module {
             V::Module(module) => {
                 let all = module.scope.own("__all__").and_then(|all| match all {
@@ -118,34 +151,110 @@ impl<'a> Interpreter<'a> {
                     scope.set(name, value);
                 }
             }
-            _ => {}
+            V::Unread(unread) if unread.told => {}
+            _ => {
+                let what = "Which names this import binds is not read";
+                self.refuse(at, what, "import the names one by one");
+            }
         }
     }
 
-    /// A module by its dotted name.
+    /// A module by its dotted name. As in Python the folders of the search path come before
+    /// the standard library and before pytm.
     pub(super) fn module(&mut self, dotted: &str, at: At) -> R<'a> {
         let top = dotted.split('.').next().unwrap_or(dotted);
-        if top == "pytm" || library::is_module(dotted) {
-            return Ok(V::Library(dotted.into()));
+        if top == "__main__" {
+            let entry = self.units.first().source.path().clone();
+            if let Some(entry) = self.modules.get(&entry) {
+                return Ok(V::Module(Rc::clone(entry)));
+            }
         }
-        let mut bases = self.search.clone();
-        bases.push(RepoPath::new("").unwrap_or_else(|| self.units.first().source.path().folder()));
-        for base in bases {
+        let known = top == "pytm" || library::is_module(dotted) || outside::is_inert(dotted);
+        if known {
+            return self.known_module(dotted, at);
+        }
+        if let Some(module) = self.searched(dotted, at)? {
+            return Ok(module);
+        }
+        if let Some(root) = RepoPath::new("")
+            && let Some(module) = self.module_below(&root, dotted, at)?
+        {
+            return Ok(module);
+        }
+        Ok(self.no_module(dotted, at))
+    }
+
+    fn searched(&mut self, dotted: &str, at: At) -> R<'a, Option<V<'a>>> {
+        for base in self.search.clone() {
             if let Some(module) = self.module_below(&base, dotted, at)? {
+                return Ok(Some(module));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A module of Python, of pytm, or of a package that knows no model, unless the
+    /// repository has one of that name beside the entry.
+    fn known_module(&mut self, dotted: &str, at: At) -> R<'a> {
+        let top = dotted.split('.').next().unwrap_or(dotted);
+        if !outside::is_built_in(top) && self.is_shadowed(top) {
+            if outside::is_imported_by_pytm(top) {
+                let what = format!(
+                    "A file of this repository stands for the module `{top}`, which pytm itself imports"
+                );
+                return Ok(self.refuse(at, what, "give the file another name"));
+            }
+            if let Some(module) = self.searched(dotted, at)? {
                 return Ok(module);
             }
         }
-        if self.import_may_fail {
-            return self.raise(
-                "ModuleNotFoundError",
-                format!("no module named {dotted}"),
-                at,
-            );
+        let module = V::Library(dotted.into());
+        if outside::is_inert(dotted) && !outside::is_certain(dotted) {
+            let unread = V::outside(at, format!("whether `{top}` is installed is not known"));
+            if let V::Unread(unread) = &unread {
+                self.may_raise(unread);
+            }
         }
-        Ok(V::unread(
+        Ok(module)
+    }
+
+    /// Whether a folder of the search path has a module of that name. pytm's own package is
+    /// itself.
+    fn is_shadowed(&self, top: &str) -> bool {
+        self.search.iter().any(|base| {
+            let has = |name: &str| {
+                base.join(name)
+                    .filter(|file| self.tree.may_be_named(file))
+                    .and_then(|file| self.tree.open(&file).ok())
+            };
+            if let Some(package) = has(&format!("{top}/__init__.py")) {
+                return top != "pytm" || !super::is_pytm_itself(package.path(), package.text());
+            }
+            has(&format!("{top}.py")).is_some()
+        })
+    }
+
+    /// A module that nobody has here. What it does when it is imported is not read.
+    fn no_module(&mut self, shown: &str, at: At) -> V<'a> {
+        let what = format!(
+            "The module `{shown}` is not part of this repository, so what it does is not read"
+        );
+        if self.caught("ModuleNotFoundError") {
+            let unread = V::unread(at, what);
+            if let V::Unread(unread) = &unread {
+                self.may_raise(unread);
+            }
+            return unread;
+        }
+        let top = shown
+            .split('.')
+            .find(|part| !part.is_empty())
+            .unwrap_or(shown);
+        self.refuse(
             at,
-            format!("the module `{dotted}` is not part of this repository"),
-        ))
+            what,
+            format!("`git add` its file if it is yours, as in `git add {top}.py`; else build the model without it"),
+        )
     }
 
     fn relative_module(&mut self, dotted: &str, level: u32, at: At) -> R<'a> {
@@ -159,15 +268,7 @@ impl<'a> Interpreter<'a> {
         }
         match self.module_below(&folder, dotted, at)? {
             Some(module) => Ok(module),
-            None if self.import_may_fail => self.raise(
-                "ModuleNotFoundError",
-                format!("no module named .{dotted}"),
-                at,
-            ),
-            None => Ok(V::unread(
-                at,
-                format!("the module `.{dotted}` is not part of this repository"),
-            )),
+            None => Ok(self.no_module(&format!(".{dotted}"), at)),
         }
     }
 
@@ -230,28 +331,23 @@ impl<'a> Interpreter<'a> {
         V::Module(module)
     }
 
-    /// A module that is an attribute of a package.
-    pub(super) fn submodule(
+    /// What every module has beside what its file binds.
+    pub(super) fn module_attribute(
         &mut self,
         module: &Rc<Module<'a>>,
         name: &str,
-        at: At,
-    ) -> R<'a, Option<V<'a>>> {
+    ) -> Option<V<'a>> {
         match name {
-            "__file__" => return Ok(Some(V::str(&module.file))),
-            "__name__" => return Ok(Some(V::str(&module.name))),
+            "__file__" => Some(V::str(&module.file)),
+            "__name__" => Some(V::str(&module.name)),
             "__dict__" => {
                 let mut dict = super::dict::Dict::default();
                 for (name, value) in module.scope.bound() {
                     dict.insert(V::str(name), value, None);
                 }
-                return Ok(Some(V::dict(dict)));
+                Some(V::dict(dict))
             }
-            _ => {}
-        }
-        match &module.folder {
-            Some(folder) => self.module_below(&folder.clone(), name, at),
-            None => Ok(None),
+            _ => None,
         }
     }
 
@@ -301,6 +397,8 @@ impl<'a> Interpreter<'a> {
         });
         self.modules.insert(file.clone(), Rc::clone(&module));
         let outer = std::mem::replace(&mut self.unit, unit.number);
+        let before = self.remember();
+        self.poison = false;
         let may_fail = std::mem::take(&mut self.import_may_fail);
         let sites = std::mem::take(&mut self.sites);
         let body = unit.module.as_ref().map_or(&[][..], |module| &module.body);
@@ -308,6 +406,10 @@ impl<'a> Interpreter<'a> {
         self.sites = sites;
         self.import_may_fail = may_fail;
         self.unit = outer;
+        self.settle(before);
+        if result.is_err() {
+            self.modules.remove(file);
+        }
         result?;
         Ok(Some(V::Module(module)))
     }
@@ -321,6 +423,10 @@ impl<'a> Interpreter<'a> {
             };
             match *exit {
                 Exit::Stop => return Err(Box::new(Exit::Stop)),
+                // Whoever imports the file may catch it.
+                Exit::Raise(raised, at) if self.caught(&raised.class) => {
+                    return Err(Box::new(Exit::Raise(raised, at)));
+                }
                 Exit::Raise(raised, _) if &*raised.class == "SystemExit" => {
                     return Err(Box::new(Exit::Stop));
                 }

@@ -132,6 +132,7 @@ impl<'a> Interpreter<'a> {
         if class == Class::TM {
             let notices = self.registry.take_late_notices();
             drop(notices);
+            self.tell_pending();
         }
         for name in positions(class) {
             if let Some((value, at)) = args.take(name) {
@@ -142,11 +143,11 @@ impl<'a> Interpreter<'a> {
             }
         }
         if let Some((_, at)) = args.positional.first() {
-            let message = format!("{} takes no more arguments without a name", class.name());
-            self.notice(
-                Notice::warning(code::WRONG_TYPE, self.place(*at), message)
-                    .with_help("Give further attributes by name; this one is left out"),
+            let message = format!(
+                "{} takes no more arguments without a name; pytm stops here",
+                class.name()
             );
+            self.refuse(*at, message, "Give further attributes by name");
         }
         for (name, value, at) in std::mem::take(&mut args.keywords) {
             self.say(id, &name, value, at)?;

@@ -11,17 +11,37 @@ use super::value::{At, ObjId, V};
 use crate::model::vocabulary::Class;
 
 impl<'a> Interpreter<'a> {
-    /// `pytm.name`, `pytm.pytm.name`, `pytm.flows.name`.
-    pub(super) fn pytm_attribute(&mut self, library: &Rc<str>, name: &str) -> V<'a> {
+    /// `pytm.name`, `pytm.pytm.name`, `pytm.flows.name`; nothing if pytm has no such name.
+    pub(super) fn pytm_attribute(&mut self, library: &Rc<str>, name: &str) -> Option<V<'a>> {
         if let Some(value) = pytm_name(name) {
-            return value;
+            return Some(value);
         }
-        match name {
+        let inside = library.strip_prefix("pytm").unwrap_or("");
+        Some(match name {
             "__file__" => V::str(format!("{}/__init__.py", super::paths::PYTM)),
             "__name__" => V::str(library),
             "__version__" => V::str("1.4.0"),
-            name => V::Library(format!("{library}.{name}").into()),
-        }
+            // A module that a model imports for its own use, as `pytm.pytm` does.
+            _ if !inside.is_empty() && super::library::is_module(name) => V::Library(name.into()),
+            _ if inside.is_empty() && OF_THE_PACKAGE.contains(&name)
+                || !inside.is_empty() && OF_ITS_MODULES.contains(&name)
+                || matches!(name, "flows" | "req_reply" | "reply") =>
+            {
+                V::Library(format!("{library}.{name}").into())
+            }
+            _ => return None,
+        })
+    }
+
+    /// Refuses a name that pytm does not have.
+    pub(super) fn no_such_name(&mut self, name: &str, at: At) -> V<'a> {
+        let classes = Class::ALL.into_iter().map(Class::name);
+        let names = classes.chain(crate::model::vocabulary::ENUMS.iter().map(|e| e.name));
+        let help = match crate::notice::nearest(name, names) {
+            Some(meant) => format!("Did you mean `{meant}`?"),
+            None => "`tmrs describe` lists the classes of pytm".to_owned(),
+        };
+        self.refuse(at, format!("pytm has no `{name}`; Python stops here"), help)
     }
 
     /// A function of pytm.
@@ -30,7 +50,10 @@ impl<'a> Interpreter<'a> {
             "req_reply" => self.request_and_reply(args),
             "reply" => self.reply(args),
             "load" | "loads" => self.load_model(&args),
-            _ => Ok(V::unread(args.at, format!("pytm.{name}() is not run"))),
+            _ => {
+                let what = format!("What `pytm.{name}()` does is not read");
+                Ok(self.refuse(args.at, what, "build the model with pytm's classes"))
+            }
         }
     }
 
@@ -243,3 +266,64 @@ impl<'a> Loaded<'a> {
         }
     }
 }
+
+/// Names of the package beside its classes.
+const OF_THE_PACKAGE: &[&str] = &[
+    "actor",
+    "asset",
+    "base",
+    "boundary",
+    "data",
+    "dataflow",
+    "datastore",
+    "element",
+    "enums",
+    "finding",
+    "flows",
+    "json",
+    "load",
+    "loads",
+    "process",
+    "pytm",
+    "report_util",
+    "template_engine",
+    "threat",
+    "tm",
+    "Threat",
+    "var",
+];
+
+/// Names that modules of the package hold for themselves, and models sometimes import.
+const OF_ITS_MODULES: &[&str] = &[
+    "Any",
+    "DataSet",
+    "Iterable",
+    "List",
+    "OrderedEnum",
+    "ReportUtils",
+    "SuperFormatter",
+    "Threat",
+    "UIError",
+    "encode_element_threat_data",
+    "encode_threat_data",
+    "get_args",
+    "load",
+    "loads",
+    "logger",
+    "sev_to_color",
+    "to_serializable",
+    "var",
+    "varBool",
+    "varBoundary",
+    "varClassification",
+    "varControls",
+    "varData",
+    "varElement",
+    "varElements",
+    "varFindings",
+    "varInt",
+    "varInts",
+    "varString",
+    "varStrings",
+    "varTLSVersion",
+];

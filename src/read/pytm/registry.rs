@@ -97,11 +97,17 @@ impl<'a> Interpreter<'a> {
         ))
     }
 
-    /// `TM._elements = []`: what was done before `TM.reset()` existed.
+    /// `TM._elements = []`, `Server.__init__ = …`: pytm's classes are not changed.
     pub(super) fn set_on_class(&mut self, class: Class, name: &str, at: At) {
-        if class == Class::TM && matches!(name, "_elements" | "_flows") {
-            self.reset(at);
-        }
+        let what = format!(
+            "What pytm does after `{}.{name}` is replaced is not read",
+            class.name()
+        );
+        let instead = match class {
+            Class::TM => "call `TM.reset()` to begin another model",
+            _ => "write a class of your own that extends it",
+        };
+        self.refuse(at, what, instead);
     }
 }
 

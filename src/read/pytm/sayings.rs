@@ -25,6 +25,12 @@ impl<'a> Interpreter<'a> {
         if self.object(id).finished && class.is_element() && self.registry.is_late() {
             self.note_late(class, at);
         }
+        let value = match value {
+            V::Library(library) if !library.starts_with("pytm") => {
+                V::outside(at, format!("`{library}` is not read"))
+            }
+            value => value,
+        };
         let value = match (&self.doubt, self.object(id).finished) {
             (Some(unread), true) => V::Unread(Rc::clone(unread)),
             _ => value,

@@ -88,6 +88,11 @@ impl<'a> Scope<'a> {
         self.elsewhere.borrow_mut().insert(name.into(), target);
     }
 
+    /// Whether `global` or `nonlocal` sends the name elsewhere.
+    pub(super) fn is_elsewhere(&self, name: &str) -> bool {
+        self.elsewhere.borrow().contains_key(name)
+    }
+
     fn elsewhere(&self, name: &str) -> Option<Rc<Self>> {
         self.elsewhere.borrow().get(name).map(Rc::clone)
     }
@@ -136,13 +141,13 @@ impl<'a> Scope<'a> {
     }
 
     /// Where `:=` binds: the nearest scope that is no comprehension.
-    pub(super) fn set_outside(&self, name: &str, value: V<'a>) {
-        let mut scope = self;
+    pub(super) fn outside(self: &Rc<Self>) -> Rc<Self> {
+        let mut scope = Rc::clone(self);
         while scope.is_comprehension {
             let Some(parent) = &scope.parent else { break };
-            scope = parent;
+            scope = Rc::clone(parent);
         }
-        scope.set(name, value);
+        scope
     }
 
     pub(super) fn delete(&self, name: &str) -> bool {

@@ -6,7 +6,7 @@ use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
 use super::scope::Scope;
 use super::value::{At, Raised, Unread, V};
-use crate::syntax::python::ast::{self, Stmt};
+use crate::syntax::python::ast::{self, Expr, Stmt};
 
 impl<'a> Interpreter<'a> {
     /// Runs statements in order.
@@ -41,12 +41,12 @@ impl<'a> Interpreter<'a> {
             Stmt::While(s) => self.while_statement(s, scope),
             Stmt::FunctionDef(s) => {
                 let function = self.define(s, scope)?;
-                scope.set(s.name.as_str(), function);
+                self.bind_name(scope, s.name.as_str(), function);
                 Ok(())
             }
             Stmt::ClassDef(s) => {
                 let class = self.define_class(s, scope)?;
-                scope.set(s.name.as_str(), class);
+                self.bind_name(scope, s.name.as_str(), class);
                 Ok(())
             }
             Stmt::Return(s) => {
@@ -97,6 +97,20 @@ impl<'a> Interpreter<'a> {
         let new = self.eval(&s.value, scope)?;
         let at = self.at(s);
         // `list += x` and `set |= x` change the object itself.
+        let in_place = match (&old, s.op) {
+            (V::List(_), ast::Operator::Add | ast::Operator::Mult) => true,
+            (V::Set(_) | V::Dict(_), _) => true,
+            _ => false,
+        };
+        let place = match &new {
+            V::Unread(unread) => Some(Rc::clone(unread)),
+            _ => None,
+        };
+        if in_place && let Some(unread) = self.doubt.clone().or(place) {
+            self.touch(&old, &unread);
+            let value = V::Unread(unread);
+            return self.assign(&s.target, value, &s.value, scope);
+        }
         let value = match (&old, s.op) {
             (V::List(items), ast::Operator::Add) => {
                 let more = self.items(&new, at)?;
@@ -122,15 +136,20 @@ impl<'a> Interpreter<'a> {
             Ok(false) => None,
             Err(unread) => Some(unread),
         };
-        let mut left = false;
         if let Some(unread) = &doubt {
-            left |= self.branch_in_doubt(unread, &s.body, scope)?;
+            self.branch_in_doubt(unread, &s.body, scope)?;
         }
         for clause in &s.elif_else_clauses {
             let holds = match &clause.test {
                 None => Ok(true),
                 Some(test) => {
-                    let value = self.eval(test, scope)?;
+                    let value = match &doubt {
+                        None => self.eval(test, scope)?,
+                        Some(unread) => {
+                            let unread = Rc::clone(unread);
+                            self.in_doubt(&unread, |s| s.eval(test, scope))?
+                        }
+                    };
                     self.truth(&value, self.at(test))?
                 }
             };
@@ -139,39 +158,15 @@ impl<'a> Interpreter<'a> {
                 (Ok(true), None) => return self.run(&clause.body, scope),
                 (Ok(true), Some(unread)) => {
                     let unread = Rc::clone(unread);
-                    left |= self.branch_in_doubt(&unread, &clause.body, scope)?;
-                    break;
+                    return self.branch_in_doubt(&unread, &clause.body, scope);
                 }
                 (Err(unread), _) => {
-                    left |= self.branch_in_doubt(&unread, &clause.body, scope)?;
+                    self.branch_in_doubt(&unread, &clause.body, scope)?;
                     doubt.get_or_insert(unread);
                 }
             }
         }
-        if left && let Some(unread) = doubt {
-            // Perhaps the rest of the function or loop does not run.
-            self.doubt.get_or_insert(unread);
-            self.poison = true;
-        }
         Ok(())
-    }
-
-    /// Runs statements that may not run. True if they would leave the function or loop.
-    fn branch_in_doubt(
-        &mut self,
-        unread: &Rc<Unread>,
-        body: &'a [Stmt],
-        scope: &Rc<Scope<'a>>,
-    ) -> R<'a, bool> {
-        match self.in_doubt(unread, |s| s.run(body, scope)) {
-            Ok(()) => Ok(false),
-            Err(exit) => match *exit {
-                Exit::Stop => Err(Box::new(Exit::Stop)),
-                // Whoever wrote it expects it not to happen when the model is built.
-                Exit::Raise(..) => Ok(false),
-                Exit::Return(_) | Exit::Break | Exit::Continue => Ok(true),
-            },
-        }
     }
 
     fn for_statement(&mut self, s: &'a ast::StmtFor, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
@@ -179,28 +174,34 @@ impl<'a> Interpreter<'a> {
         let at = self.between(&*s.target, &*s.iter);
         if let V::Unread(unread) = &collection {
             let unread = Rc::clone(unread);
-            self.in_doubt(&unread, |i| {
-                i.bind(&s.target, V::Unread(Rc::clone(&unread)), at, scope)?;
-                i.sites.push(at);
-                let result = i.run(&s.body, scope);
-                i.sites.pop();
-                forget_leaving(result)
-            })?;
-            return Ok(());
+            self.may_raise(&unread);
+            // A second pass sees what the first one leaves behind.
+            for _ in 0..2 {
+                let item = V::Unread(Rc::clone(&unread));
+                self.sites.push(at);
+                let result = self.in_doubt(&unread, |i| {
+                    i.bind(&s.target, item, at, scope)?;
+                    i.run(&s.body, scope)
+                });
+                self.sites.pop();
+                self.left_in_doubt(&unread, result)?;
+            }
+            self.leaving.of_loop = None;
+            return self.branch_in_doubt(&unread, &s.orelse, scope);
         }
         let items = self.items(&collection, self.at(&*s.iter))?;
-        let (doubt, poison) = (self.doubt.clone(), self.poison);
+        let before = self.remember();
+        let outer = self.leaving.of_loop.take();
         self.sites.push(at);
         let result = self.repeat(items, s, scope, at);
         self.sites.pop();
-        if self.doubt.is_some() && doubt.is_none() {
-            self.doubt = doubt;
-            self.poison = poison;
-        }
-        if result? {
-            Ok(())
-        } else {
-            self.run(&s.orelse, scope)
+        let broken = std::mem::replace(&mut self.leaving.of_loop, outer);
+        self.settle(before);
+        self.doubt_target(&s.target, scope);
+        match (result?, broken) {
+            (true, _) => Ok(()),
+            (false, None) => self.run(&s.orelse, scope),
+            (false, Some(unread)) => self.branch_in_doubt(&unread, &s.orelse, scope),
         }
     }
 
@@ -227,17 +228,42 @@ impl<'a> Interpreter<'a> {
     }
 
     fn while_statement(&mut self, s: &'a ast::StmtWhile, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
+        let before = self.remember();
+        let outer = self.leaving.of_loop.take();
+        let result = self.repeat_while(s, scope);
+        let broken = std::mem::replace(&mut self.leaving.of_loop, outer);
+        self.settle(before);
+        match (result?, broken) {
+            (Ok(true), _) => Ok(()),
+            (Ok(false), None) => self.run(&s.orelse, scope),
+            (Ok(false), Some(unread)) | (Err(unread), _) => {
+                self.branch_in_doubt(&unread, &s.orelse, scope)
+            }
+        }
+    }
+
+    /// Runs a loop's body while its test holds; true if it was broken off, an error if
+    /// it is unread how often it runs.
+    fn repeat_while(
+        &mut self,
+        s: &'a ast::StmtWhile,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, Result<bool, Rc<Unread>>> {
         let at = self.at(&*s.test);
         loop {
             self.step(|_| at)?;
             let test = self.eval(&s.test, scope)?;
             match self.truth(&test, at)? {
-                Ok(false) => return self.run(&s.orelse, scope),
+                Ok(false) => return Ok(Ok(false)),
                 Err(unread) => {
-                    return self.in_doubt(&unread, |i| {
-                        let result = i.run(&s.body, scope);
-                        forget_leaving(result)
-                    });
+                    for _ in 0..2 {
+                        self.branch_in_doubt(&unread, &s.body, scope)?;
+                    }
+                    return Ok(Err(unread));
+                }
+                // Broken off, perhaps: then nobody knows how often it runs.
+                Ok(true) if self.leaving.of_loop.is_some() && self.still(&s.test) => {
+                    return Ok(Ok(true));
                 }
                 Ok(true) => {}
             }
@@ -248,63 +274,17 @@ impl<'a> Interpreter<'a> {
                 Ok(()) => {}
                 Err(exit) => match *exit {
                     Exit::Continue => {}
-                    Exit::Break => return Ok(()),
+                    Exit::Break => return Ok(Ok(true)),
                     other => return Err(Box::new(other)),
                 },
             }
         }
     }
 
-    fn try_statement(&mut self, s: &'a ast::StmtTry, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
-        let may_fail = std::mem::replace(&mut self.import_may_fail, true);
-        let result = self.run(&s.body, scope);
-        self.import_may_fail = may_fail;
-        let result = match result {
-            Ok(()) => self.run(&s.orelse, scope),
-            Err(exit) => match *exit {
-                Exit::Raise(raised, at) => self.handle(raised, at, &s.handlers, scope),
-                other => Err(Box::new(other)),
-            },
-        };
-        self.run(&s.finalbody, scope)?;
-        result
-    }
-
-    fn handle(
-        &mut self,
-        raised: Rc<Raised<'a>>,
-        at: At,
-        handlers: &'a [ast::ExceptHandler],
-        scope: &Rc<Scope<'a>>,
-    ) -> R<'a, ()> {
-        for handler in handlers {
-            let ast::ExceptHandler::ExceptHandler(handler) = handler;
-            let matches = match &handler.type_ {
-                None => true,
-                Some(class) => {
-                    let class = self.eval(class, scope)?;
-                    self.is_instance(&V::Exception(Rc::clone(&raised)), &class)
-                        .unwrap_or(true)
-                }
-            };
-            if !matches {
-                continue;
-            }
-            if let Some(name) = &handler.name {
-                scope.set(name.as_str(), V::Exception(Rc::clone(&raised)));
-            }
-            return match self.run(&handler.body, scope) {
-                Err(exit) => match *exit {
-                    // A bare `raise` throws the same again.
-                    Exit::Raise(again, _) if again.class.is_empty() => {
-                        Err(Box::new(Exit::Raise(raised, at)))
-                    }
-                    other => Err(Box::new(other)),
-                },
-                Ok(()) => Ok(()),
-            };
-        }
-        Err(Box::new(Exit::Raise(raised, at)))
+    /// A test that never fails by itself.
+    #[expect(clippy::unused_self, reason = "asks about a statement")]
+    fn still(&self, test: &Expr) -> bool {
+        matches!(test, Expr::BooleanLiteral(_) | Expr::NumberLiteral(_))
     }
 
     fn with_statement(&mut self, s: &'a ast::StmtWith, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
@@ -365,18 +345,23 @@ impl<'a> Interpreter<'a> {
 
     fn assert_statement(&mut self, s: &'a ast::StmtAssert, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
         let test = self.eval(&s.test, scope)?;
-        if let Ok(false) = self.truth(&test, self.at(&*s.test))? {
-            let at = self.at(s);
-            return self.raise("AssertionError", self.snippet(at), at);
+        let at = self.at(s);
+        match self.truth(&test, self.at(&*s.test))? {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                let arguments = match &s.msg {
+                    Some(message) => vec![self.eval(message, scope)?],
+                    None => Vec::new(),
+                };
+                Err(self.raised("AssertionError", arguments, at))
+            }
+            Err(unread) => {
+                if let Some(message) = &s.msg {
+                    self.in_doubt(&unread, |i| i.eval(message, scope))?;
+                }
+                self.may_raise(&unread);
+                Ok(())
+            }
         }
-        Ok(())
-    }
-}
-
-/// In doubt, leaving a loop or function means nothing; only limits count.
-fn forget_leaving(result: R<'_, ()>) -> R<'_, ()> {
-    match result {
-        Err(exit) if matches!(*exit, Exit::Stop) => Err(exit),
-        _ => Ok(()),
     }
 }

@@ -44,12 +44,7 @@ impl<'a> Interpreter<'a> {
     ) -> R<'a, ()> {
         match target {
             Expr::Name(name) => {
-                let value = if self.poison {
-                    self.doubted(value)
-                } else {
-                    value
-                };
-                scope.set(name.id.as_str(), value);
+                self.bind_name(scope, name.id.as_str(), value);
                 Ok(())
             }
             Expr::Attribute(attribute) => {
@@ -93,7 +88,8 @@ impl<'a> Interpreter<'a> {
         scope: &Rc<Scope<'a>>,
         at: At,
     ) -> R<'a, ()> {
-        if let V::Unread(_) = value {
+        if let V::Unread(unread) = &value {
+            self.may_raise(unread);
             for target in targets {
                 self.assign_until(target, value.clone(), until, scope)?;
             }

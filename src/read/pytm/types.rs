@@ -27,7 +27,7 @@ impl<'a> Interpreter<'a> {
             return Ok(V::Dict(dict));
         }
         if let Some(unread) = args.unread() {
-            return Ok(V::Unread(unread));
+            return self.unread_arguments(&unread, &args);
         }
         let Some(value) = args.get(0).cloned() else {
             return Ok(match name {
@@ -65,6 +65,10 @@ impl<'a> Interpreter<'a> {
                 Ok(V::set(items))
             }
             "type" if args.positional.len() == 1 => Ok(self.type_of(&value, at)),
+            "type" => {
+                let what = "A class that `type()` makes is not read";
+                Ok(self.refuse(at, what, "write it as a `class` statement"))
+            }
             "property" | "staticmethod" | "classmethod" => Ok(value),
             _ => Ok(V::unread(
                 at,

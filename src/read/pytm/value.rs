@@ -33,10 +33,15 @@ pub(super) struct Text {
 }
 
 /// Why something is unread.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Unread {
     pub(super) at: At,
     pub(super) why: String,
+    /// A plain value of the machine's or of a library that knows no model: whatever is
+    /// called on it reaches nothing of the model but what it is handed.
+    pub(super) inert: bool,
+    /// An error says so already; what follows from it needs no other.
+    pub(super) told: bool,
 }
 
 /// A value.
@@ -147,11 +152,61 @@ impl<'a> V<'a> {
         }))
     }
 
+    /// Something that was not read, and may be any value of the program: a function of the
+    /// file, an element, a class.
     pub(super) fn unread(at: At, why: impl Into<String>) -> Self {
         Self::Unread(Rc::new(Unread {
             at,
             why: why.into(),
+            inert: false,
+            told: false,
         }))
+    }
+
+    /// A plain value that the machine or a library gives: nothing of the model is in it.
+    pub(super) fn outside(at: At, why: impl Into<String>) -> Self {
+        Self::Unread(Rc::new(Unread {
+            at,
+            why: why.into(),
+            inert: true,
+            told: false,
+        }))
+    }
+
+    /// Whether nothing of the program can be called or changed through it.
+    pub(super) fn is_data(&self) -> bool {
+        self.is_data_to(6)
+    }
+
+    fn is_data_to(&self, depth: u8) -> bool {
+        if depth == 0 {
+            return false;
+        }
+        let all = |items: &[V<'a>]| items.iter().all(|item| item.is_data_to(depth - 1));
+        match self {
+            Self::None
+            | Self::Ellipsis
+            | Self::NotImplemented
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Float(_)
+            | Self::Str(_)
+            | Self::Bytes(_)
+            | Self::Range(..)
+            | Self::Path(_)
+            | Self::File(_)
+            | Self::Enum(_)
+            | Self::Member(..) => true,
+            Self::Library(name) => !name.starts_with("pytm"),
+            Self::List(items) => all(&items.borrow()),
+            Self::Tuple(items) => all(items),
+            Self::Set(dict) | Self::Dict(dict) => dict
+                .borrow()
+                .iter()
+                .all(|entry| entry.key.is_data_to(depth - 1) && entry.value.is_data_to(depth - 1)),
+            Self::Unread(unread) => unread.inert,
+            _ => false,
+        }
     }
 
     pub(super) fn as_str(&self) -> Option<&str> {

@@ -1,0 +1,401 @@
+//! What is not known to happen, and what is refused.
+//!
+//! Doubt is what decides whether the current statements run at all, where that is
+//! unread. A refusal is an error at a line: it is no exception of Python's, so nothing in
+//! a model catches it, and the models that follow are incomplete.
+
+use std::rc::Rc;
+
+use super::interpreter::{Exit, Interpreter, R};
+use super::scope::Scope;
+use super::value::{At, Raised, Unread, V};
+use crate::notice::{Notice, code};
+use crate::syntax::python::ast::{self, Expr, Stmt};
+
+/// Why the rest of a loop, function or `try` may not run: something may have left it.
+#[derive(Default)]
+pub(super) struct Leaving<'a> {
+    pub(super) of_loop: Option<Rc<Unread>>,
+    pub(super) of_function: Option<Rc<Unread>>,
+    /// With the exception, where it is known which it would be.
+    pub(super) of_try: Option<(Rc<Unread>, Option<Rc<Raised<'a>>>)>,
+}
+
+impl Leaving<'_> {
+    fn first(&self) -> Option<&Rc<Unread>> {
+        self.of_loop
+            .as_ref()
+            .or(self.of_function.as_ref())
+            .or(self.of_try.as_ref().map(|(unread, _)| unread))
+    }
+}
+
+/// One `try` around what runs.
+#[derive(Clone, Copy)]
+pub(super) struct Try<'a> {
+    handlers: &'a [ast::ExceptHandler],
+    /// A handler goes on as if nothing had happened.
+    swallows: bool,
+}
+
+/// What is in doubt at some point, to return to.
+pub(super) struct Doubt {
+    doubt: Option<Rc<Unread>>,
+    poison: bool,
+}
+
+impl<'a> Interpreter<'a> {
+    /// Refuses something: an error that says what was not read and what to write instead.
+    /// Reading goes on with the value, which is unread, for the sake of the other findings.
+    pub(super) fn refuse(
+        &mut self,
+        at: At,
+        what: impl Into<String>,
+        instead: impl Into<String>,
+    ) -> V<'a> {
+        let what = what.into();
+        let place = self.place(at);
+        let notice = Notice::at(code::INCOMPLETE, self.fatal(), place, what.clone());
+        self.incomplete_as(notice.with_help(instead.into()));
+        V::Unread(Rc::new(Unread {
+            at,
+            why: what,
+            inert: false,
+            told: true,
+        }))
+    }
+
+    /// The models from here on are incomplete, for this reason.
+    pub(super) fn incomplete(
+        &mut self,
+        code: &'static str,
+        at: At,
+        message: String,
+        unread: Option<&Unread>,
+    ) {
+        let mut notice = Notice::at(code, self.fatal(), self.place(at), message);
+        if let Some(unread) = unread {
+            if unread.told {
+                self.registry.incomplete |= !self.registry.is_late();
+                return;
+            }
+            if unread.at == at {
+                notice.message = format!("{}: {}", notice.message, unread.why);
+            } else {
+                notice = notice.with_label(self.place(unread.at), unread.why.clone());
+            }
+        }
+        self.incomplete_as(notice);
+    }
+
+    /// The models from here on are incomplete, as a notice of that severity tells. After
+    /// `process()` it waits for the model that it would concern.
+    pub(super) fn incomplete_as(&mut self, notice: Notice) {
+        if !self.registry.is_late() {
+            self.registry.incomplete = true;
+            self.notice(notice);
+        } else if self.pending.len() < 100 && !self.pending.contains(&notice) {
+            self.pending.push(notice);
+        }
+    }
+
+    /// Another model follows what was refused after `process()`.
+    pub(super) fn tell_pending(&mut self) {
+        for notice in std::mem::take(&mut self.pending) {
+            self.registry.incomplete = true;
+            self.notice(notice);
+        }
+    }
+
+    /// Runs something of which it is unread whether it would run.
+    pub(super) fn in_doubt<T>(
+        &mut self,
+        unread: &Rc<Unread>,
+        run: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let before = self.remember();
+        self.doubt = Some(Rc::clone(unread));
+        self.poison = true;
+        let result = run(self);
+        self.settle(before);
+        result
+    }
+
+    /// What is in doubt now.
+    pub(super) fn remember(&self) -> Doubt {
+        Doubt {
+            doubt: self.doubt.clone(),
+            poison: self.poison,
+        }
+    }
+
+    /// Back to what was in doubt before, and to what may have been left since.
+    pub(super) fn settle(&mut self, before: Doubt) {
+        let left = self.leaving.first().cloned();
+        self.poison = before.poison || left.is_some();
+        self.doubt = before.doubt.or(left);
+    }
+
+    /// What a name, an attribute or an item holds after an assignment that may not happen.
+    pub(super) fn doubted(&self, value: V<'a>) -> V<'a> {
+        match &self.doubt {
+            Some(unread) => perhaps(unread, &value, &V::None),
+            None => value,
+        }
+    }
+
+    /// Binds a name; in doubt it may still hold what it held.
+    pub(super) fn bind_name(&mut self, scope: &Rc<Scope<'a>>, name: &str, value: V<'a>) {
+        let value = match &self.doubt {
+            Some(unread) if self.poison || scope.is_elsewhere(name) => {
+                let old = scope.own(name).unwrap_or(V::None);
+                perhaps(unread, &value, &old)
+            }
+            _ => value,
+        };
+        scope.set(name, value);
+    }
+
+    /// What a loop or `with` bound is no longer certain behind it.
+    pub(super) fn doubt_target(&mut self, target: &'a Expr, scope: &Rc<Scope<'a>>) {
+        if !self.poison {
+            return;
+        }
+        match target {
+            Expr::Name(name) => {
+                if let Some(value) = scope.own(name.id.as_str()) {
+                    let value = self.doubted(value);
+                    scope.set(name.id.as_str(), value);
+                }
+            }
+            Expr::Tuple(tuple) => tuple.elts.iter().for_each(|t| self.doubt_target(t, scope)),
+            Expr::List(list) => list.elts.iter().for_each(|t| self.doubt_target(t, scope)),
+            Expr::Starred(starred) => self.doubt_target(&starred.value, scope),
+            _ => {}
+        }
+    }
+
+    /// Runs statements that may not run.
+    pub(super) fn branch_in_doubt(
+        &mut self,
+        unread: &Rc<Unread>,
+        body: &'a [Stmt],
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        let result = self.in_doubt(unread, |s| s.run(body, scope));
+        self.left_in_doubt(unread, result)
+    }
+
+    /// What ran in doubt would have left something: so the rest of that is in doubt.
+    pub(super) fn left_in_doubt(&mut self, unread: &Rc<Unread>, result: R<'a, ()>) -> R<'a, ()> {
+        let unread = Rc::clone(unread);
+        match result.map_err(|exit| *exit) {
+            Ok(()) => return Ok(()),
+            Err(Exit::Stop) => return Err(Box::new(Exit::Stop)),
+            Err(Exit::Raise(raised, _)) => {
+                self.leaving.of_try.get_or_insert((unread, Some(raised)));
+            }
+            Err(Exit::Return(value)) => {
+                if let (false, Some(frame)) = (value.is_data(), self.frames.last_mut()) {
+                    frame.may_return_more = true;
+                }
+                self.leaving.of_function.get_or_insert(unread);
+            }
+            Err(Exit::Break | Exit::Continue) => {
+                self.leaving.of_loop.get_or_insert(unread);
+            }
+        }
+        let now = self.remember();
+        self.settle(now);
+        Ok(())
+    }
+
+    /// Something unread happens here, which may raise. That matters inside a `try` that
+    /// goes on then: the rest of its body may not run, and its handlers may.
+    pub(super) fn may_raise(&mut self, unread: &Rc<Unread>) {
+        if self.leaving.of_try.is_none() && self.tries.last().is_some_and(|inner| inner.swallows) {
+            self.leaving.of_try = Some((Rc::clone(unread), None));
+            let now = self.remember();
+            self.settle(now);
+        }
+    }
+
+    /// Whether some `try` around this catches exceptions of that class.
+    pub(super) fn caught(&self, class: &str) -> bool {
+        self.tries
+            .iter()
+            .any(|inner| inner.handlers.iter().any(|handler| catches(handler, class)))
+    }
+
+    pub(super) fn try_statement(
+        &mut self,
+        s: &'a ast::StmtTry,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        if s.is_star {
+            let at = self.at(s);
+            self.refuse(
+                at,
+                "`except*` is not read",
+                "catch the exceptions one by one, with `except`",
+            );
+        }
+        let result = self.guarded(s, scope);
+        if let Err(exit) = &result
+            && matches!(**exit, Exit::Stop)
+        {
+            return result;
+        }
+        // What `finally` itself leaves with wins.
+        self.run(&s.finalbody, scope)?;
+        result
+    }
+
+    /// The body of a `try` with its handlers and `else`.
+    fn guarded(&mut self, s: &'a ast::StmtTry, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
+        let before = self.remember();
+        let outer = self.leaving.of_try.take();
+        let swallows = s.handlers.iter().any(|handler| !gives_up(handler));
+        self.tries.push(Try {
+            handlers: &s.handlers,
+            swallows,
+        });
+        let may_fail = std::mem::replace(&mut self.import_may_fail, true);
+        let result = self.run(&s.body, scope);
+        self.import_may_fail = may_fail;
+        self.tries.pop();
+        let perhaps = std::mem::replace(&mut self.leaving.of_try, outer);
+        self.settle(before);
+        let Some((unread, raised)) = perhaps else {
+            return match result.map_err(|exit| *exit) {
+                Ok(()) => self.run(&s.orelse, scope),
+                Err(Exit::Raise(raised, at)) => self.handle(&raised, at, &s.handlers, scope),
+                Err(other) => Err(Box::new(other)),
+            };
+        };
+        if s.handlers.is_empty()
+            || raised.as_ref().is_some_and(|raised| {
+                let class = &*raised.class;
+                !s.handlers.iter().any(|handler| catches(handler, class))
+            })
+        {
+            // It goes through to whoever is around.
+            self.leaving
+                .of_try
+                .get_or_insert((Rc::clone(&unread), raised));
+        }
+        match result {
+            Ok(()) => self.branch_in_doubt(&unread, &s.orelse, scope)?,
+            left => self.left_in_doubt(&unread, left)?,
+        }
+        for handler in &s.handlers {
+            let ast::ExceptHandler::ExceptHandler(handler) = handler;
+            if let Some(name) = &handler.name {
+                let exception = V::Unread(Rc::clone(&unread));
+                scope.set(name.as_str(), exception);
+            }
+            self.branch_in_doubt(&unread, &handler.body, scope)?;
+        }
+        Ok(())
+    }
+
+    fn handle(
+        &mut self,
+        raised: &Rc<Raised<'a>>,
+        at: At,
+        handlers: &'a [ast::ExceptHandler],
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        for handler in handlers {
+            let ast::ExceptHandler::ExceptHandler(handler) = handler;
+            let matches = match &handler.type_ {
+                None => Some(true),
+                Some(expression) => {
+                    let class = self.eval(expression, scope)?;
+                    let matches = self.is_instance(&V::Exception(Rc::clone(raised)), &class);
+                    if matches.is_none() {
+                        let at = self.at(&**expression);
+                        self.refuse(
+                            at,
+                            "Whether this exception is caught here is not read",
+                            "name exception classes of Python or of the model",
+                        );
+                    }
+                    matches
+                }
+            };
+            if matches == Some(false) {
+                continue;
+            }
+            if let Some(name) = &handler.name {
+                scope.set(name.as_str(), V::Exception(Rc::clone(raised)));
+            }
+            let result = self.run(&handler.body, scope);
+            if let Some(name) = &handler.name {
+                // Python forgets the name behind the handler.
+                scope.delete(name.as_str());
+            }
+            return match result.map_err(|exit| *exit) {
+                // A bare `raise` throws the same again.
+                Err(Exit::Raise(again, _)) if again.class.is_empty() => {
+                    Err(Box::new(Exit::Raise(Rc::clone(raised), at)))
+                }
+                Err(other) => Err(Box::new(other)),
+                Ok(()) => Ok(()),
+            };
+        }
+        Err(Box::new(Exit::Raise(Rc::clone(raised), at)))
+    }
+}
+
+/// One of two values, and nobody knows which.
+pub(super) fn perhaps<'a>(unread: &Rc<Unread>, one: &V<'a>, other: &V<'a>) -> V<'a> {
+    let inert = one.is_data() && other.is_data();
+    if unread.inert == inert {
+        return V::Unread(Rc::clone(unread));
+    }
+    V::Unread(Rc::new(Unread {
+        inert,
+        ..(**unread).clone()
+    }))
+}
+
+/// Whether a handler catches exceptions of that class, as far as its text says.
+fn catches(handler: &ast::ExceptHandler, class: &str) -> bool {
+    fn names(expression: &Expr, class: &str) -> bool {
+        match expression {
+            Expr::Name(name) => {
+                let name = name.id.as_str();
+                super::builtins::named(name).is_none() || super::builtins::exception_is(class, name)
+            }
+            Expr::Tuple(tuple) => tuple.elts.iter().any(|one| names(one, class)),
+            _ => true,
+        }
+    }
+    let ast::ExceptHandler::ExceptHandler(handler) = handler;
+    handler
+        .type_
+        .as_ref()
+        .is_none_or(|expression| names(expression, class))
+}
+
+/// Whether a handler ends the program or raises again: then nothing follows.
+fn gives_up(handler: &ast::ExceptHandler) -> bool {
+    let ast::ExceptHandler::ExceptHandler(handler) = handler;
+    match handler.body.last() {
+        Some(Stmt::Raise(_)) => true,
+        Some(Stmt::Expr(s)) => match &*s.value {
+            Expr::Call(call) => match &*call.func {
+                Expr::Name(name) => matches!(name.id.as_str(), "exit" | "quit"),
+                Expr::Attribute(attribute) => {
+                    matches!(attribute.attr.as_str(), "exit" | "_exit")
+                        && matches!(&*attribute.value, Expr::Name(owner)
+                            if matches!(owner.id.as_str(), "sys" | "os"))
+                }
+                _ => false,
+            },
+            _ => false,
+        },
+        _ => false,
+    }
+}

@@ -1,0 +1,432 @@
+//! What code that is not read may do: raise, change what it is handed, call what it is
+//! handed. It is never taken to do nothing.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::function::{Args, Body, Function};
+use super::interpreter::{Interpreter, R};
+use super::outside;
+use super::value::{At, Unread, V};
+use crate::syntax::python::ast::visitor::{Visitor, walk_expr, walk_stmt};
+use crate::syntax::python::ast::{self, Expr, Stmt};
+
+/// How many values are looked at in what one call is handed.
+const MOST_VALUES: usize = 20_000;
+
+/// Collections and instances whose content is unread from some call on.
+#[derive(Default)]
+pub(super) struct Touched<'a> {
+    /// By address; the value is kept so that no other comes to lie there.
+    by_address: HashMap<usize, (V<'a>, Rc<Unread>)>,
+}
+
+impl<'a> Touched<'a> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_address.is_empty()
+    }
+
+    pub(super) fn why(&self, value: &V<'a>) -> Option<&Rc<Unread>> {
+        if self.is_empty() {
+            return None;
+        }
+        match value {
+            V::List(_) | V::Set(_) | V::Dict(_) | V::Instance(_) => {
+                let (_, why) = self.by_address.get(&value.address()?)?;
+                Some(why)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What a call of unread code is handed.
+#[derive(Default)]
+struct Handed<'a> {
+    /// Something that can build or connect elements when it is called.
+    builder: bool,
+    /// An element, a TM or another object of pytm's.
+    object: bool,
+    /// What can be changed in place.
+    mutable: Vec<V<'a>>,
+    seen: usize,
+    depth: u8,
+}
+
+impl<'a> Interpreter<'a> {
+    /// The content of a collection or instance is unread from here on.
+    pub(super) fn touch(&mut self, value: &V<'a>, unread: &Rc<Unread>) {
+        if let (V::List(_) | V::Set(_) | V::Dict(_) | V::Instance(_), Some(address)) =
+            (value, value.address())
+        {
+            let why = super::doubt::perhaps(unread, value, &V::None);
+            if let V::Unread(why) = why {
+                self.touched
+                    .by_address
+                    .entry(address)
+                    .or_insert_with(|| (value.clone(), why));
+            }
+        }
+    }
+
+    /// The value, or that it is unread if unread code may have changed it.
+    pub(super) fn untouched(&self, value: V<'a>) -> V<'a> {
+        match self.touched.why(&value) {
+            Some(why) => V::Unread(Rc::clone(why)),
+            None => value,
+        }
+    }
+
+    /// A call of something unread.
+    pub(super) fn unread_call(&mut self, unread: &Rc<Unread>, args: &Args<'a>) -> R<'a> {
+        let handed = self.handed(args);
+        self.may_raise(unread);
+        let changes = handed.builder || handed.object;
+        if unread.told {
+            self.registry.incomplete |= !self.registry.is_late();
+        } else if !unread.inert || changes {
+            return Ok(self.refuse_call(unread, args.at, changes));
+        }
+        for value in &handed.mutable {
+            self.touch(value, unread);
+        }
+        Ok(V::Unread(Rc::clone(unread)))
+    }
+
+    /// A call of something known with arguments that are not: what it calls, it calls
+    /// nobody knows how often, and what it gives may be any of what it is handed.
+    pub(super) fn unread_arguments(&mut self, unread: &Rc<Unread>, args: &Args<'a>) -> R<'a> {
+        let handed = self.handed(args);
+        self.may_raise(unread);
+        if handed.builder {
+            if unread.told {
+                self.registry.incomplete |= !self.registry.is_late();
+            } else if args
+                .positional
+                .iter()
+                .any(|(value, _)| self.is_builder(value))
+                || args
+                    .keywords
+                    .iter()
+                    .any(|(_, value, _)| self.is_builder(value))
+            {
+                return Ok(self.refuse_call(unread, args.at, true));
+            }
+        }
+        let plain = args.positional.iter().all(|(value, _)| value.is_data())
+            && args.keywords.iter().all(|(_, value, _)| value.is_data());
+        Ok(if plain || unread.told {
+            V::Unread(Rc::clone(unread))
+        } else {
+            V::unread(unread.at, unread.why.clone())
+        })
+    }
+
+    /// Something of the file or of pytm that builds when it is called.
+    fn is_builder(&self, value: &V<'a>) -> bool {
+        if let V::Unread(_) | V::Object(_) = value {
+            return false;
+        }
+        let mut handed = Handed::default();
+        match value {
+            V::Function(_)
+            | V::Bound(_)
+            | V::Partial(_)
+            | V::Method(_)
+            | V::Class(_)
+            | V::UserClass(_) => self.look_at(value, &mut handed),
+            _ => {}
+        }
+        handed.builder
+    }
+
+    fn refuse_call(&mut self, unread: &Rc<Unread>, at: At, changes: bool) -> V<'a> {
+        let call = self.snippet(at);
+        let what = if changes {
+            format!("What `{call}` does with the model's own objects is not read")
+        } else {
+            format!("What `{call}` does is not read")
+        };
+        let what = format!("{what}: {}", unread.why);
+        let instead = "build the model without it, in code that tmrs reads";
+        self.refuse(at, what, instead)
+    }
+
+    /// A call of a library's function that tmrs does not read, by its dotted name.
+    pub(super) fn library_call(&mut self, name: &str, args: &Args<'a>) -> R<'a> {
+        let at = args.at;
+        if outside::runs_code(name) {
+            let what = format!("`{name}()` runs code that tmrs does not read");
+            return Ok(self.refuse(at, what, "write that code where it is called"));
+        }
+        let why = format!("{name}() is not run");
+        if outside::only_looks(name) {
+            return Ok(V::outside(at, why));
+        }
+        let result = if outside::shows_the_program(name) {
+            V::unread(at, why)
+        } else {
+            V::outside(at, why)
+        };
+        let V::Unread(unread) = &result else {
+            return Ok(result);
+        };
+        let handed = self.handed(args);
+        self.may_raise(unread);
+        if handed.builder || (handed.object && !outside::is_pure(name)) {
+            return Ok(self.refuse_call(unread, at, true));
+        }
+        if !outside::is_pure(name) {
+            for value in &handed.mutable {
+                self.touch(value, unread);
+            }
+        }
+        // What it gives back may be what it was handed.
+        let plain = args.positional.iter().all(|(value, _)| value.is_data())
+            && args.keywords.iter().all(|(_, value, _)| value.is_data());
+        Ok(if plain {
+            result
+        } else {
+            V::unread(at, unread.why.clone())
+        })
+    }
+
+    fn handed(&self, args: &Args<'a>) -> Handed<'a> {
+        let mut handed = Handed::default();
+        for (value, _) in &args.positional {
+            self.look_at(value, &mut handed);
+        }
+        for (_, value, _) in &args.keywords {
+            self.look_at(value, &mut handed);
+        }
+        handed
+    }
+
+    fn look_at(&self, value: &V<'a>, handed: &mut Handed<'a>) {
+        handed.seen += 1;
+        if handed.seen > MOST_VALUES || handed.depth > 40 {
+            handed.builder = true;
+            return;
+        }
+        handed.depth += 1;
+        match value {
+            V::Object(_) => handed.object = true,
+            V::Class(_) | V::Module(_) | V::Super(_) => handed.builder = true,
+            V::Library(name) if name.starts_with("pytm") => handed.builder = true,
+            V::Unread(unread) => handed.builder |= !unread.inert && !unread.told,
+            V::Function(function) => handed.builder |= may_build(function, 6),
+            V::Bound(bound) => {
+                self.look_at(&bound.0, handed);
+                self.look_at(&bound.1, handed);
+            }
+            V::Method(method) => match &method.0 {
+                V::Object(_) | V::Class(_) => handed.builder = true,
+                owner => self.look_at(owner, handed),
+            },
+            V::Partial(partial) => {
+                self.look_at(&partial.function, handed);
+                for value in &partial.positional {
+                    self.look_at(value, handed);
+                }
+                for (_, value, _) in &partial.keywords {
+                    self.look_at(value, handed);
+                }
+            }
+            V::UserClass(class) => handed.builder |= class_may_build(class),
+            V::Tuple(items) => items.iter().for_each(|item| self.look_at(item, handed)),
+            V::List(items) => {
+                if handed.note(value) {
+                    let items = items.borrow().clone();
+                    items.iter().for_each(|item| self.look_at(item, handed));
+                }
+            }
+            V::Set(dict) | V::Dict(dict) => {
+                if handed.note(value) {
+                    let entries: Vec<_> = dict.borrow().iter().cloned().collect();
+                    for entry in entries {
+                        self.look_at(&entry.key, handed);
+                        self.look_at(&entry.value, handed);
+                    }
+                }
+            }
+            V::Instance(instance) => {
+                if handed.note(value) {
+                    handed.builder |= class_may_build(&instance.class);
+                    for (_, value) in instance.attributes.bound() {
+                        self.look_at(&value, handed);
+                    }
+                    let inner = instance.builtin.borrow().clone();
+                    if let Some(inner) = inner {
+                        self.look_at(&inner, handed);
+                    }
+                }
+            }
+            V::Exception(raised) => {
+                for value in &raised.arguments {
+                    self.look_at(value, handed);
+                }
+            }
+            _ => {}
+        }
+        handed.depth -= 1;
+    }
+}
+
+impl<'a> Handed<'a> {
+    /// Remembers something mutable; false if it was seen already.
+    fn note(&mut self, value: &V<'a>) -> bool {
+        let address = value.address();
+        // Few are handed at once; most calls hand over none.
+        if self.mutable.len() < 512 && self.mutable.iter().any(|known| known.address() == address) {
+            return false;
+        }
+        self.mutable.push(value.clone());
+        true
+    }
+}
+
+fn class_may_build(class: &Rc<super::classes::UserClass<'_>>) -> bool {
+    class.unread.is_some()
+        || class.pytm().is_some()
+        || class.line().iter().any(|class| {
+            class.scope.bound().iter().any(|(_, value)| match value {
+                V::Function(function) => may_build(function, 3),
+                V::Class(_) | V::UserClass(_) | V::Object(_) => true,
+                _ => false,
+            })
+        })
+}
+
+/// Whether calling a function of the file could build, change or connect anything: it
+/// assigns beyond its own names, or calls what is not known to be harmless.
+fn may_build(function: &Rc<Function<'_>>, depth: u8) -> bool {
+    let mut finder = Finder {
+        function,
+        depth,
+        found: depth == 0 || function.is_generator,
+    };
+    match function.body {
+        Body::Statements(body) => body.iter().for_each(|s| finder.visit_stmt(s)),
+        Body::Expression(body) => finder.visit_expr(body),
+    }
+    finder.found
+}
+
+struct Finder<'f, 'a> {
+    function: &'f Function<'a>,
+    depth: u8,
+    found: bool,
+}
+
+impl<'a> Finder<'_, 'a> {
+    fn harmless(&self, callee: &Expr) -> bool {
+        match callee {
+            Expr::Name(name) => match self.function.scope.get(name.id.as_str()) {
+                Some(V::Function(function)) => !may_build(&function, self.depth - 1),
+                Some(V::Library(name)) => outside::is_pure(&name) || outside::only_looks(&name),
+                Some(V::Type(name)) => name != "type" && name != "super",
+                Some(_) => false,
+                None => HARMLESS.contains(&name.id.as_str()),
+            },
+            Expr::Attribute(attribute) => {
+                let name = attribute.attr.as_str();
+                super::text::METHODS.contains(&name)
+                    || matches!(name, "get" | "items" | "keys" | "values" | "group")
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Built-in functions that change nothing.
+const HARMLESS: &[&str] = &[
+    "abs",
+    "all",
+    "any",
+    "bool",
+    "chr",
+    "dict",
+    "divmod",
+    "enumerate",
+    "float",
+    "format",
+    "hash",
+    "hex",
+    "id",
+    "int",
+    "isinstance",
+    "len",
+    "list",
+    "max",
+    "min",
+    "ord",
+    "pow",
+    "print",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "sorted",
+    "str",
+    "sum",
+    "tuple",
+    "zip",
+    "frozenset",
+    "getattr",
+    "hasattr",
+];
+
+impl<'t> Visitor<'t> for Finder<'_, '_> {
+    fn visit_stmt(&mut self, statement: &'t Stmt) {
+        match statement {
+            Stmt::Global(_)
+            | Stmt::Nonlocal(_)
+            | Stmt::Import(_)
+            | Stmt::ImportFrom(_)
+            | Stmt::ClassDef(_)
+            | Stmt::FunctionDef(_)
+            | Stmt::With(_)
+            | Stmt::Delete(_) => self.found = true,
+            Stmt::Assign(ast::StmtAssign { targets, .. }) => {
+                self.found |= !targets.iter().all(plain);
+                walk_stmt(self, statement);
+            }
+            Stmt::AugAssign(s) => {
+                self.found |= !plain(&s.target);
+                walk_stmt(self, statement);
+            }
+            Stmt::AnnAssign(s) => {
+                self.found |= !plain(&s.target);
+                walk_stmt(self, statement);
+            }
+            Stmt::For(s) => {
+                self.found |= !plain(&s.target);
+                walk_stmt(self, statement);
+            }
+            _ => walk_stmt(self, statement),
+        }
+    }
+
+    fn visit_expr(&mut self, expression: &'t Expr) {
+        match expression {
+            Expr::Call(call) => {
+                self.found |= !self.harmless(&call.func);
+                walk_expr(self, expression);
+            }
+            Expr::Await(_) | Expr::Yield(_) | Expr::YieldFrom(_) => self.found = true,
+            _ => walk_expr(self, expression),
+        }
+    }
+}
+
+/// A target that is a name of the function's own.
+fn plain(target: &Expr) -> bool {
+    match target {
+        Expr::Name(_) => true,
+        Expr::Tuple(tuple) => tuple.elts.iter().all(plain),
+        Expr::List(list) => list.elts.iter().all(plain),
+        Expr::Starred(starred) => plain(&starred.value),
+        _ => false,
+    }
+}
