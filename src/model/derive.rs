@@ -7,6 +7,7 @@
 mod data;
 mod duplicates;
 mod flows;
+mod protocol;
 mod responses;
 mod spelling;
 mod trust;
@@ -40,11 +41,13 @@ pub fn derive(model: &mut Model) -> Vec<Notice> {
     data::seed(model);
     for flow in model.flows.clone() {
         flows::take_over(model, flow);
+        protocol::classify(model, flow);
     }
     data::enrich(model);
     flows::fill_ends(model);
     data::complete(model);
     trust::inherit(model);
+    protocol::memory(model);
     notices.extend(spelling::check(model));
     model.judged = judged(model);
     if notices.iter().any(|n| n.code == code::DUPLICATE_FLOW) || has_duplicate_override(&notices) {

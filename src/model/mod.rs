@@ -6,6 +6,7 @@ pub(crate) mod by_position;
 pub mod derive;
 mod element;
 mod graph;
+mod protocols;
 mod value;
 pub mod vocabulary;
 pub mod words;

@@ -506,6 +506,10 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "Whether it turns received bytes into objects of the program",
             )),
             ours(flag(
+                "evaluatesInput",
+                "Whether it evaluates templates, expressions or scripts that others send",
+            )),
+            ours(flag(
                 "fetchesURLs",
                 "Whether it fetches addresses that come from requests",
             )),
@@ -529,7 +533,15 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "isInternetFacing",
                 "Whether anyone on the internet can reach it",
             )),
+            ours(flag(
+                "isMemoryUnsafe",
+                "Whether its code manages memory itself, as C and C++ do; follows from codeType Unmanaged",
+            )),
             ours(flag("isMultiTenant", "Whether several customers share it")),
+            ours(flag(
+                "isPublic",
+                "Whether all it serves or keeps is meant for everyone, as on a public website",
+            )),
             ours(flag(
                 "offersTools",
                 "Whether it offers tools to language models, as an MCP server does",
@@ -542,10 +554,22 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "receivesWebhooks",
                 "Whether other systems call it back when something happens",
             )),
+            ours(flag(
+                "runsCommands",
+                "Whether it starts programs or shell commands with values that others send",
+            )),
+            ours(flag(
+                "runsUserCode",
+                "Whether running code of its users is what it is for, as in a notebook or build runner",
+            )),
             ours(flag("runsInContainer", "Whether it runs in a container")),
             ours(flag(
                 "sellsScarceGoods",
                 "Whether it offers a flow that bots would profit from, such as booking or inviting",
+            )),
+            ours(flag(
+                "takesPayments",
+                "Whether people pay on its pages, also through fields of a payment provider",
             )),
             ours(flag(
                 "usesCloudIdentity",
@@ -611,6 +635,10 @@ pub static CLASSES: [ClassSpec; 18] = [
             flag("usesVPN", "Whether it is reached through a VPN"),
             flag("usesXMLParser", "Whether it parses XML"),
             ours(flag("implementsAPI", "Whether it serves an API")),
+            ours(text(
+                "environment",
+                "The stage it runs in, such as Production",
+            )),
         ],
     },
     ClassSpec {
@@ -639,6 +667,11 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "Whether the process itself records what it executes",
             ),
             ours(flag("usesXMLParser", "Whether it parses XML")),
+            ours(flag(
+                "usesSessionTokens",
+                "Whether it recognises users by session tokens",
+            )),
+            ours(flag("usesCache", "Whether it keeps answers in a cache")),
         ],
     },
     ClassSpec {
@@ -663,6 +696,10 @@ pub static CLASSES: [ClassSpec; 18] = [
         attributes: &[
             flag("hasWriteAccess", "Whether clients may write to it"),
             on("isSQL", "Whether it is queried in SQL"),
+            ours(flag(
+                "isEphemeral",
+                "Whether it keeps data in memory only, never on a disk",
+            )),
             flag("isShared", "Whether several parties work on the same store"),
             flag("onRDS", "Whether it runs on Amazon RDS"),
             flag("storesLogData", "Whether logs are kept here"),
@@ -702,6 +739,15 @@ pub static CLASSES: [ClassSpec; 18] = [
             text("environment", "The stage it runs in, such as Production"),
             flag("implementsAPI", "Whether it serves an API"),
             ours(flag("usesXMLParser", "Whether it parses XML")),
+            ours(flag(
+                "allowsClientSideScripting",
+                "Whether it delivers pages that run scripts in a browser",
+            )),
+            ours(flag(
+                "usesSessionTokens",
+                "Whether it recognises users by session tokens",
+            )),
+            ours(flag("usesCache", "Whether it keeps answers in a cache")),
             on("onAWS", "Whether it runs on Amazon Web Services"),
         ],
     },
@@ -803,6 +849,16 @@ pub static CLASSES: [ClassSpec; 18] = [
             text("note", "A remark for the sequence diagram"),
             number("order", "The position in the sequence of flows"),
             text("protocol", "The application protocol"),
+            ours(flag(
+                "isEncryptedProtocol",
+                "Whether the protocol keeps others from reading along; follows from its name where that is known",
+            )),
+            ours(attribute(
+                "protocolKind",
+                Kind::Enum(&PROTOCOL_KIND),
+                Fallback::Member("UNKNOWN"),
+                "What the protocol is for; follows from its name",
+            )),
             attribute(
                 "response",
                 Kind::Flow,
@@ -898,6 +954,18 @@ pub static CLASSES: [ClassSpec; 18] = [
             ours(flag(
                 "isIntegrityCritical",
                 "Whether harm follows if it is changed unnoticed",
+            )),
+            ours(flag(
+                "isAudienceBound",
+                "Whether a token is accepted by one receiver only, so that no other can use it",
+            )),
+            ours(flag(
+                "isHashed",
+                "Whether it is a password kept only as a slow, salted hash",
+            )),
+            ours(flag(
+                "isPassword",
+                "Whether it is a password that a person remembers",
             )),
             ours(flag(
                 "isPseudonymised",
@@ -1062,10 +1130,18 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "givesPeopleAccess",
                 "People can see, correct and delete what is held about them",
             )),
+            ours(flag(
+                "controlsPageScripts",
+                "Scripts on payment pages are on a list, and changes to them are noticed",
+            )),
             ours(flag("hasBackups", "Data is backed up")),
             ours(flag(
                 "hasRedundancy",
                 "Another one takes over when it fails",
+            )),
+            ours(flag(
+                "hashesPasswords",
+                "Passwords are kept only as slow, salted hashes",
             )),
             ours(flag(
                 "hidesAccountExistence",
@@ -1126,6 +1202,10 @@ pub static CLASSES: [ClassSpec; 18] = [
             ours(flag(
                 "pinsTools",
                 "Tools are used in the reviewed version only",
+            )),
+            ours(flag(
+                "protectsRecovery",
+                "Resetting a login proves the person as well as the login does",
             )),
             ours(flag("rateLimits", "How often somebody may call is limited")),
             ours(flag(
@@ -1315,7 +1395,7 @@ pub static CLASSES: [ClassSpec; 18] = [
 ];
 
 /// Every enum of the vocabulary.
-pub static ENUMS: [&Enumeration; 7] = [
+pub static ENUMS: [&Enumeration; 8] = [
     &ACTION,
     &CLASSIFICATION,
     &LIFETIME,
@@ -1323,6 +1403,7 @@ pub static ENUMS: [&Enumeration; 7] = [
     &TLS_VERSION,
     &TRUST,
     &STORE_KIND,
+    &PROTOCOL_KIND,
 ];
 
 static ACTION: Enumeration = Enumeration {
@@ -1434,6 +1515,26 @@ static STORE_KIND: Enumeration = Enumeration {
         ("BACKUP", "Backups"),
         ("DIRECTORY", "A directory of people and rights"),
         ("ARTIFACTS", "Packages, images and other build results"),
+    ],
+    ordered: false,
+    since: Since::Tmrs("0.1"),
+};
+
+static PROTOCOL_KIND: Enumeration = Enumeration {
+    name: "ProtocolKind",
+    description: "What a protocol is for",
+    members: &[
+        ("UNKNOWN", "Nobody said"),
+        ("HTTP", "The web: HTTP, REST, gRPC, WebSocket"),
+        ("SOAP", "Calls in XML envelopes"),
+        ("MAIL", "SMTP, IMAP, POP3"),
+        ("DIRECTORY", "LDAP"),
+        ("MESSAGES", "Queues and topics: AMQP, MQTT, Kafka"),
+        ("DATABASE", "Queries: SQL, Redis, MongoDB"),
+        ("FILES", "Transfer of files"),
+        ("SHELL", "Remote terminals and desktops"),
+        ("LOCAL", "Inside one machine"),
+        ("OTHER", "Something else"),
     ],
     ordered: false,
     since: Since::Tmrs("0.1"),

@@ -375,15 +375,13 @@ fn a_boundary_that_says_nothing_is_as_trusted_as_the_nearest_around_it_that_does
 }
 
 #[test]
-fn a_text_that_rules_know_in_another_case_is_noticed_once() {
+fn a_text_that_rules_know_in_another_case_is_noticed() {
     let mut b = Builder::new();
     let (user, web) = two_ends(&mut b);
-    b.say(web, "protocol", Value::Text("https".into()));
-    for (name, protocol) in [("visit", ""), ("call", "HTTPS"), ("own", "acme")] {
-        let flow = b.flow(name, user, web);
-        if !protocol.is_empty() {
-            b.say(flow, "protocol", Value::Text(protocol.into()));
-        }
+    b.flow("visit", user, web);
+    for format in ["json", "JSON", "acme"] {
+        let data = b.data(format);
+        b.say_data(data, "format", Value::text(format));
     }
     let mut model = b.derived();
     let said: Vec<_> = derive(&mut model)
@@ -391,8 +389,53 @@ fn a_text_that_rules_know_in_another_case_is_noticed_once() {
         .filter(|notice| notice.code == code::TEXT_CASE)
         .map(|notice| notice.message)
         .collect();
+    assert_eq!(said, ["rules compare `format` with \"JSON\", not \"json\""]);
+}
+
+#[test]
+fn a_flow_knows_what_its_protocol_says_however_it_is_spelt() {
+    let mut b = Builder::new();
+    let (user, web) = two_ends(&mut b);
+    b.say(web, "protocol", Value::text("https"));
+    let taken = b.flow("taken over", user, web);
+    let own = b.flow("own word", user, web);
+    b.say(own, "protocol", Value::text("Acme wire"));
+    b.say(own, "isEncryptedProtocol", Value::Bool(true));
+    let silent = b.flow("silent", web, user);
+    let model = b.derived();
+    let said = |flow, name: &str| {
+        let slot = model.element(flow).named(name).unwrap();
+        (format!("{:?}", slot.value), slot.origin)
+    };
+    let truth = |yes| format!("{:?}", Value::Bool(yes));
+    let kind = |name| format!("{:?}", member("ProtocolKind", name));
+    for (flow, encrypted, of, origin) in [
+        (taken, Origin::Derived, "HTTP", Origin::Derived),
+        (own, Origin::Declared, "OTHER", Origin::Derived),
+    ] {
+        assert_eq!(said(flow, "isEncryptedProtocol"), (truth(true), encrypted));
+        assert_eq!(said(flow, "protocolKind"), (kind(of), origin));
+    }
     assert_eq!(
-        said,
-        ["rules compare `protocol` with \"HTTPS\", not \"https\""]
+        said(silent, "isEncryptedProtocol"),
+        (truth(false), Origin::Default)
     );
+}
+
+#[test]
+fn only_code_that_is_said_to_be_unmanaged_manages_memory() {
+    let mut b = Builder::new();
+    let silent = b.element(Class::Process, "silent");
+    let old = b.element(Class::Process, "old");
+    b.say(old, "codeType", Value::text("Unmanaged"));
+    let new = b.element(Class::Process, "new");
+    b.say(new, "codeType", Value::text("Managed"));
+    let model = b.derived();
+    let unsafe_memory = |id| {
+        let slot = model.element(id).named("isMemoryUnsafe").unwrap();
+        (slot.value.is_true(), slot.origin)
+    };
+    assert_eq!(unsafe_memory(silent), (false, Origin::Default));
+    assert_eq!(unsafe_memory(old), (true, Origin::Derived));
+    assert_eq!(unsafe_memory(new), (false, Origin::Derived));
 }
