@@ -65,10 +65,12 @@ if [ "$exit_code" = 4 ] && [ "$IN_ALLOW_NO_MODELS" = unless-removed ] && [ -f "$
     fi
 fi
 
-# Counts, as far as anything was counted.
+# The verdict and counts, as far as anything was judged.
 new=0
+verdict='nothing judged'
 if [ -f "$out/counts" ]; then
     while IFS='=' read -r name number; do
+        if [ "$name" = verdict ] && [[ $number =~ ^[a-z\ ]+$ ]]; then verdict=$number; fi
         [[ $name =~ ^(new|open|fixed|accepted)$ && $number =~ ^[0-9]+$ ]] || continue
         output "$name" "$number"
         if [ "$name" = new ]; then new=$number; fi
@@ -76,13 +78,14 @@ if [ -f "$out/counts" ]; then
     output json-file "$json"
     output sarif-file "$sarif"
 fi
+output verdict "$verdict"
 output exit-code "$exit_code"
 
 case $exit_code in
     0 | 1) ;;
-    3) warn "not every model could be read and judged completely: nothing is uploaded to code scanning" ;;
-    4) printf '::error title=tmrs::no model was found; allow-no-models: true if there need not be one\n' ;;
-    *) printf '::error title=tmrs::nothing was judged: the log says why (exit status %s)\n' "$exit_code" ;;
+    3) warn "incomplete: not every model could be read and judged, so nothing is uploaded to code scanning" ;;
+    4) printf '::error title=tmrs::nothing judged: no model was found; allow-no-models: true if there need not be one\n' ;;
+    *) printf '::error title=tmrs::nothing judged: the log says why (exit status %s)\n' "$exit_code" ;;
 esac
 
 if $comment && [ -s "$out/comment.md" ]; then keep_comment "$out/comment.md"; fi

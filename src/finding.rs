@@ -266,6 +266,9 @@ pub struct Weakening {
     pub place: Place,
     /// What happened.
     pub message: String,
+    /// Whether it is an answer, exclusion or entry that settles findings: those whose
+    /// reason stands at its place.
+    pub settles: bool,
     /// Who it is.
     pub fingerprint: Fingerprint,
 }

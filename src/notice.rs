@@ -179,6 +179,7 @@ codes! {
     DUPLICATE_KEY = "duplicate-key", "The same key stands twice";
     UNKNOWN_REFERENCE = "unknown-reference", "A name refers to nothing";
     NOT_A_MODEL = "not-a-model", "A file that was named is no threat model";
+    NO_MODEL = "no-model", "No threat model was found";
     RESERVED_NAME = "reserved-name", "A model has the name of the configuration file";
     CONTROL_WORDS = "control-words", "A control in words is documentation only";
     INLINE_COMMENT = "inline-comment", "A comment to tmrs is malformed or stands beside no element";

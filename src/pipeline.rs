@@ -16,6 +16,7 @@ use crate::evaluate::{Overrides, evaluate};
 use crate::finding::{Finding, Weakening};
 use crate::model::{Attr, Model};
 use crate::notice::{Notice, Severity, code};
+use crate::read::native::UNMARKED;
 use crate::read::{READERS, ReadOptions, Reader, Reading, Sniff};
 use crate::rules::{Catalogue, CompiledRule, Text, ThreatsFilePolicy};
 use crate::source::{OpenError, RepoPath, Source, Span, Tree, TreeError, Watched};
@@ -93,6 +94,12 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// Whether something could not be read or judged completely: any error says so.
+    pub fn is_incomplete(&self) -> bool {
+        let is_error = |notice: &Notice| notice.severity == Severity::Error;
+        self.incomplete || self.notices.iter().any(is_error)
+    }
+
     /// The model of a finding.
     pub fn model_of(&self, finding: &Finding) -> &Model {
         &self.models[finding.model as usize].model
@@ -128,11 +135,12 @@ pub fn read(request: &Request<'_>) -> Result<Readings, TreeError> {
 /// revision shares with the working tree is read once.
 pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings, TreeError> {
     let found = discover(request.tree, &request.filter, |path, text| {
-        let mut why = "it bears no mark of a model";
+        let mut why = "it is no Python, YAML or JSON file";
         for reader in READERS.iter().copied() {
             match reader.sniff(path, text) {
                 Sniff::Candidate => return Ok(reader),
                 Sniff::No(reason) => why = reason,
+                Sniff::Foreign => {}
             }
         }
         Err(why)
@@ -161,6 +169,12 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
             readings.asked.insert(path.clone(), asked);
             readings.candidates.push(path);
         }
+    }
+    for (path, _) in found.left.iter().filter(|(_, why)| why == UNMARKED) {
+        let place = Source::new(path.clone(), "").place(Span::default());
+        let notice = Notice::warning(code::NOT_A_MODEL, place, format!("left out: {UNMARKED}"));
+        let help = "add the line `tmrs: 1`, or exclude the file under `paths: exclude`";
+        readings.notices.push(notice.with_help(help));
     }
     readings.looked_at.extend(found.left);
     readings.looked_at.sort();

@@ -13,6 +13,7 @@
 //! | GitLab: fields, stable fingerprints | `tables::gitlab…`, `tests/consumers/gitlab.py` |
 //! | HTML: one page, asks for nothing, in a browser | `html`, `tests/consumers/html.mjs` |
 //! | JSON: schema, everything derived from it | `schemas`, `render`, `join` |
+//! | One verdict, one word, in every format and exit status | `verdict` |
 //! | Whole or not at all; a summary that others add to as well | `whole`, `summary` |
 
 mod fixture;
@@ -24,6 +25,7 @@ mod render;
 mod sarif;
 mod summary;
 mod tables;
+mod verdict;
 mod whole;
 
 use tmrs::emit::{Context, FORMATS, named};

@@ -6,11 +6,13 @@ use super::args::{BaselineCheck, BaselineCommand, BaselineShow, BaselineUpdate};
 use super::failure::{Exit, Failure};
 use super::judging::{judge, read};
 use super::known::BaselineFile;
+use super::nothing::{Wanted, no_model};
 use super::output::{Screen, print};
 use super::repository::Repository;
 use super::settings::Settings;
 use crate::escape::terminal;
 use crate::pipeline::Judged;
+use crate::source::RepoPath;
 use crate::triage::baseline::{
     Baseline, Change, Changes, Comparison, Entry, Extent, State, compare, update,
 };
@@ -38,7 +40,13 @@ fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failu
     settings.filter.large.extend(file.inside(&repository));
     // Malformed: say so before the models are judged.
     let exists = file.path.exists();
-    let judged = judge(read(&repository, &settings)?, &repository, &settings)?;
+    let readings = read(&repository, &settings)?;
+    let looked_at = readings.looked_at.clone();
+    let judged = judge(readings, &repository, &settings)?;
+    if judged.models.is_empty() && !judged.is_incomplete() && !settings.allow_no_models {
+        super::failure::tell(&judged.notices, screen);
+        return nothing(&repository, &looked_at, screen);
+    }
     let changes = Changes {
         prune: arguments.prune,
         rules: arguments.rule.clone(),
@@ -63,15 +71,25 @@ fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failu
     if !exists {
         propose_union(&repository, &file)?;
     }
-    Ok(if judged.incomplete {
+    Ok(if judged.is_incomplete() {
         Exit::Incomplete
     } else if !change.refused.is_empty() {
         Exit::Fails
-    } else if judged.models.is_empty() && !settings.allow_no_models {
-        Exit::NoModels
     } else {
         Exit::Success
     })
+}
+
+/// Says that there is no model, and that nothing was written because of that.
+fn nothing(
+    repository: &Repository,
+    looked_at: &[(RepoPath, String)],
+    screen: &Screen,
+) -> Result<Exit, Failure> {
+    let notice = no_model(&repository.paths, looked_at, Wanted::Models);
+    super::failure::tell(&[notice], screen);
+    print("Nothing judged: the baseline is left as it is.\n")?;
+    Ok(Exit::NoModels)
 }
 
 /// A rule that neither this tmrs nor the run nor the baseline knows is a slip.
@@ -263,7 +281,9 @@ fn check(arguments: &BaselineCheck, screen: &Screen) -> Result<Exit, Failure> {
     settings.filter.large.extend(file.inside(&repository));
     file.asked_for = true;
     let baseline = file.load(&repository)?.unwrap_or_default();
-    let judged = judge(read(&repository, &settings)?, &repository, &settings)?;
+    let readings = read(&repository, &settings)?;
+    let looked_at = readings.looked_at.clone();
+    let judged = judge(readings, &repository, &settings)?;
     let extent = Extent {
         tree: &repository.tree,
         paths: &repository.paths,
@@ -291,10 +311,12 @@ fn check(arguments: &BaselineCheck, screen: &Screen) -> Result<Exit, Failure> {
             screen,
         );
     }
-    Ok(if judged.incomplete {
+    Ok(if judged.is_incomplete() {
         Exit::Incomplete
     } else if stale > 0 || (settings.strict && !canonical) {
         Exit::Fails
+    } else if judged.models.is_empty() && !settings.allow_no_models {
+        return nothing(&repository, &looked_at, screen);
     } else {
         Exit::Success
     })

@@ -9,6 +9,7 @@ use super::differing::differing;
 use super::failure::{Exit, Failure};
 use super::judging::{judge, read};
 use super::known::{as_allowed, baseline, hold_against};
+use super::nothing::{Wanted, no_model};
 use super::output::Screen;
 use super::progress::Progress;
 use super::repository::Repository;
@@ -58,6 +59,15 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let mut judged = judge(readings, &repository, &of_run)?;
     let mut frame = frame(&settings, &check.output, detail(&targets, &check.output));
     frame.allow_no_models |= check.knowing.changed_only;
+    if judged.models.is_empty() && judged.broken.is_empty() {
+        let wanted = match (changed_only.is_some(), frame.allow_no_models) {
+            (true, _) => Wanted::Changed,
+            (false, true) => Wanted::Nothing,
+            (false, false) => Wanted::Models,
+        };
+        let notice = no_model(&repository.paths, &looked_at, wanted);
+        judged.notices.push(notice);
+    }
     if let Some((base, readings)) = then {
         let now = Now {
             candidates,

@@ -10,6 +10,7 @@ use super::output::{Screen, print};
 use super::sides::{Judged, judged};
 use crate::emit::diff::Format;
 use crate::escape::terminal;
+use crate::notice::{Notice, Severity, code};
 use crate::report::diff::{Diff, between};
 
 /// Runs the command.
@@ -39,7 +40,15 @@ pub fn run(arguments: &args::Diff, screen: &Screen) -> Result<Exit, Failure> {
         Some(path) => write(path, text)?,
         None => print(text)?,
     }
-    Ok(exit(&diff, arguments))
+    let exit = exit(&diff, arguments);
+    if exit == Exit::NoModels {
+        let message = "no threat model was found on either side, so nothing is compared";
+        let notice = Notice::general(code::NO_MODEL, Severity::Warning, message);
+        let help =
+            "name revisions, folders or files with models; `tmrs check` says what it looks for";
+        tell(&[notice.with_help(help)], screen);
+    }
+    Ok(exit)
 }
 
 /// As git has it: differences are no failure unless somebody asks.

@@ -10,12 +10,13 @@ use super::failure::{Exit, Failure};
 use super::files::{Prepared, prepare, write};
 use super::judging::{judge, read};
 use super::marks::Before;
+use super::nothing::{Wanted, no_model};
 use super::output::{Screen, print};
 use super::repository::Repository;
 use super::settings::Settings;
 use crate::draw::{Diagram, dot, svg};
 use crate::finding::slug;
-use crate::notice::Severity;
+use crate::notice::{Notice, Severity};
 use crate::pipeline::{Judged, JudgedModel, Readings};
 use crate::report::build::{Detail, Frame, build};
 use crate::report::{Report, Run};
@@ -43,6 +44,9 @@ pub fn report_since(
     let repository = Repository::find(paths)?;
     let settings = Settings::resolve(judging, &repository)?;
     let readings = read(&repository, &settings)?;
+    let nothing = readings.models.is_empty() && readings.broken.is_empty();
+    let missing =
+        nothing.then(|| no_model(&repository.paths, &readings.looked_at, wanted(&settings)));
     let before = match since {
         Some(name) => Some(Before::read(name, &readings, &repository, &settings)?),
         None => None,
@@ -52,7 +56,7 @@ pub fn report_since(
     } else {
         unjudged(readings)
     };
-    tell(&judged, screen);
+    tell(&judged, missing, screen);
     Ok((build(&judged, frame(&settings)), before))
 }
 
@@ -86,14 +90,24 @@ pub fn unjudged(readings: Readings) -> Judged {
     }
 }
 
-/// Errors go to standard error: the page may lack something.
-fn tell(judged: &Judged, screen: &Screen) {
+/// Whether there must be a model.
+fn wanted(settings: &Settings) -> Wanted {
+    if settings.allow_no_models {
+        Wanted::Nothing
+    } else {
+        Wanted::Models
+    }
+}
+
+/// Errors go to standard error, and that there is nothing to show: the page may lack
+/// something, or there is none.
+fn tell(judged: &Judged, missing: Option<Notice>, screen: &Screen) {
     use std::io::Write as _;
     let errors = judged
         .notices
         .iter()
         .filter(|notice| notice.severity == Severity::Error);
-    let errors = Failure::Notices(errors.cloned().collect());
+    let errors = Failure::Notices(errors.cloned().chain(missing).collect());
     let _ = std::io::stderr().write_all(errors.text(screen).as_bytes());
 }
 

@@ -19,6 +19,7 @@ mod flags;
 mod judging;
 mod known;
 mod marks;
+mod nothing;
 mod output;
 mod policy;
 mod progress;
@@ -79,6 +80,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     let screen = output::Screen::new(cli.color);
+    let judges = judges(&cli.command);
     let outcome = match read::pool(cli.threads) {
         Ok(pool) => pool.install(|| dispatch(cli.command, &screen)),
         Err(error) => Err(Failure::usage(
@@ -90,10 +92,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(exit) => exit,
         Err(Failure::ClosedPipe) => Exit::Success,
         Err(failure) => {
-            let _ = std::io::stderr().write_all(failure.text(&screen).as_bytes());
+            let mut text = failure.text(&screen);
+            if judges {
+                text.push_str("Nothing judged: mend what stands above first.\n");
+            }
+            let _ = std::io::stderr().write_all(text.as_bytes());
             Exit::Usage
         }
     }
+}
+
+/// Whether a command gives a verdict on models.
+fn judges(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Check(_) | Command::Render(_) | Command::Baseline(_)
+    )
 }
 
 fn dispatch(command: Command, screen: &output::Screen) -> Result<Exit, Failure> {

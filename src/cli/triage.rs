@@ -61,7 +61,7 @@ pub fn run(arguments: &Triage, screen: &Screen) -> Result<Exit, Failure> {
             ));
         }
     }
-    Ok(if judged.incomplete {
+    Ok(if judged.is_incomplete() {
         Exit::Incomplete
     } else {
         Exit::Success

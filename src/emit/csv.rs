@@ -1,14 +1,15 @@
-//! A table of all findings, one a row, for spreadsheets.
+//! A table of all findings, one a row, for spreadsheets; above them a row for each thing
+//! that was not judged.
 
 use super::{Context, EmitError, Emitter, words};
 use crate::escape;
 use crate::report::build::Detail;
-use crate::report::{FindingInfo, Report};
+use crate::report::{FindingInfo, Location, Report, Verdict};
 
 /// `--format csv`.
 pub struct Csv;
 
-const HEAD: [&str; 19] = [
+const HEAD: [&str; 20] = [
     "status",
     "severity",
     "likelihood",
@@ -28,6 +29,7 @@ const HEAD: [&str; 19] = [
     "response",
     "cvss",
     "fingerprint",
+    "verdict",
 ];
 
 impl Emitter for Csv {
@@ -54,20 +56,59 @@ impl Emitter for Csv {
             reason: error.to_string(),
         };
         table.write_record(HEAD).map_err(|e| refused(&e))?;
+        let verdict = report.verdict();
+        for missing in words::not_judged(report) {
+            let row = not_judged(&missing, verdict);
+            table.write_record(row).map_err(|e| refused(&e))?;
+        }
         for finding in &report.findings {
-            table.write_record(row(finding)).map_err(|e| refused(&e))?;
+            let row = row(finding, verdict);
+            table.write_record(row).map_err(|e| refused(&e))?;
+        }
+        if report.findings.is_empty() && verdict.is_whole() {
+            // A table without a row would not say whether anything was judged.
+            let row = blank([("title", words::verdict(report))], verdict);
+            table.write_record(row).map_err(|e| refused(&e))?;
         }
         let bytes = table.into_inner().map_err(|e| refused(&e))?;
         String::from_utf8(bytes).map_err(|e| refused(&e))
     }
 }
 
-fn row(finding: &FindingInfo) -> [String; HEAD.len()] {
+/// A text as a cell. Spreadsheets take 32,767 characters in one.
+fn text(text: &str) -> String {
+    escape::csv(&escape::shorten(text, 30_000)).into_owned()
+}
+
+/// A row with only these cells, and the verdict.
+fn blank<const N: usize>(cells: [(&str, String); N], verdict: Verdict) -> Vec<String> {
+    let mut row = vec![String::new(); HEAD.len()];
+    for (name, value) in cells.into_iter().chain([("verdict", verdict.to_string())]) {
+        if let Some(at) = HEAD.iter().position(|head| *head == name) {
+            row[at] = text(&value);
+        }
+    }
+    row
+}
+
+/// The row of something that was not judged.
+fn not_judged(missing: &words::NotJudged<'_>, verdict: Verdict) -> Vec<String> {
+    let at = |of: fn(&Location) -> String| missing.at.map(of).unwrap_or_default();
+    blank(
+        [
+            ("status", "not judged".into()),
+            ("rule", missing.code.into()),
+            ("title", missing.message.clone()),
+            ("path", at(|at| at.path.to_string())),
+            ("line", at(|at| at.line.to_string())),
+            ("column", at(|at| at.column.to_string())),
+        ],
+        verdict,
+    )
+}
+
+fn row(finding: &FindingInfo, verdict: Verdict) -> [String; HEAD.len()] {
     let because: Vec<String> = finding.because.iter().map(words::fact).collect();
-    let text = |text: &str| {
-        // Spreadsheets take 32,767 characters in a cell.
-        escape::csv(&escape::shorten(text, 30_000)).into_owned()
-    };
     let or_empty = |value: Option<&str>| text(value.unwrap_or(""));
     [
         finding.status.as_str().into(),
@@ -89,5 +130,6 @@ fn row(finding: &FindingInfo) -> [String; HEAD.len()] {
         or_empty(finding.response.as_deref()),
         or_empty(finding.cvss.as_deref()),
         text(&finding.fingerprint),
+        verdict.to_string(),
     ]
 }

@@ -32,6 +32,7 @@ impl Emitter for Github {
     fn emit(&self, report: &Report, _: &Context<'_>) -> Result<String, EmitError> {
         let mut notes: Vec<Note> = report.notices.iter().filter_map(notice).collect();
         notes.extend(findings(report));
+        notes.extend(accepted(report));
         let mut text = String::new();
         for level in [Level::Error, Level::Warning, Level::Notice] {
             let of_level: Vec<&Note> = notes.iter().filter(|note| note.level == level).collect();
@@ -49,9 +50,6 @@ impl Emitter for Github {
         }
         let _ = writeln!(text, "{}", words::counts(report));
         let _ = writeln!(text, "{}", words::verdict(report));
-        if !report.is_complete() {
-            text.push_str("Not every model could be read and judged completely.\n");
-        }
         Ok(text)
     }
 }
@@ -148,6 +146,7 @@ fn findings(report: &Report) -> Vec<Note> {
             let Some(worst) = worst else { continue };
             let mut lines = vec![words::sentence(&words::block(block))];
             lines.extend(words::questions(block));
+            lines.extend(words::why_block_is_new(block));
             lines.push(rules(&block.findings));
             let note = Note {
                 level: level(report, worst),
@@ -162,6 +161,29 @@ fn findings(report: &Report) -> Vec<Note> {
     notes.into_iter().map(|(_, note)| note).collect()
 }
 
+/// What the change itself settles, as one warning at the worst of it.
+fn accepted(report: &Report) -> Option<Note> {
+    let settled = report.settled_by_change();
+    let worst = settled.first()?;
+    let mut lines = vec![format!(
+        "Without what this change adds to settle them, {} would be new.",
+        words::plural(settled.len(), "finding")
+    )];
+    lines.extend(settled.iter().take(MOST_RULES).map(|f| {
+        let title = shorten(&f.title, words::LONGEST_NAME);
+        format!("{} {} {title}: {}", f.severity, f.rule, words::element(f))
+    }));
+    if settled.len() > MOST_RULES {
+        lines.push(format!("… and {} more", settled.len() - MOST_RULES));
+    }
+    Some(Note {
+        level: Level::Warning,
+        title: format!("This change accepts {}", words::by_severity(&settled)),
+        message: lines.join("\n"),
+        at: Some(worst.location.clone()),
+    })
+}
+
 fn level(report: &Report, finding: &FindingInfo) -> Level {
     if report.summary.gate.fails(finding) {
         Level::Error
@@ -174,6 +196,9 @@ fn level(report: &Report, finding: &FindingInfo) -> Level {
 
 fn single(report: &Report, finding: &FindingInfo) -> Note {
     let mut message = words::message(finding);
+    if let Some(why) = words::why_new(finding) {
+        let _ = write!(message, "\n{}", words::next_sentence(&why));
+    }
     if let Some(rule) = report
         .rule(&finding.rule)
         .filter(|r| !r.mitigation.is_empty())

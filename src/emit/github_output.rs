@@ -1,5 +1,5 @@
-//! Counts as outputs of a GitHub step: `name=number` lines and nothing that a model wrote,
-//! so that a workflow needs no JSON parser.
+//! The verdict and counts as outputs of a GitHub step: `name=word` and `name=number` lines
+//! and nothing that a model wrote, so that a workflow needs no JSON parser.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ impl Emitter for GithubOutput {
     }
 
     fn about(&self) -> &'static str {
-        "counts, as outputs of a GitHub step"
+        "verdict and counts, as outputs of a GitHub step"
     }
 
     fn detail(&self) -> Detail {
@@ -38,7 +38,7 @@ impl Emitter for GithubOutput {
             ("accepted", report.summary.residual),
             ("exit-code", usize::from(report.summary.exit)),
         ];
-        let mut text = String::new();
+        let mut text = format!("verdict={}\n", report.verdict());
         for (name, number) in lines {
             let _ = writeln!(text, "{name}={number}");
         }

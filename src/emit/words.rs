@@ -5,12 +5,20 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::escape::shorten;
-use crate::report::{Because, Block, Evidence, FindingInfo, Report, RuleInfo, Status};
+use crate::notice::code::NO_MODEL;
+use crate::report::{
+    Because, Block, Evidence, FindingInfo, Location, NoticeSeverity, Report, RuleInfo, Severity,
+    Status, Verdict,
+};
 
 /// Names longer than this are cut in messages; the JSON report has them whole.
 pub(super) const LONGEST_NAME: usize = 120;
 /// Free texts longer than this are cut in messages.
 pub(super) const LONGEST_TEXT: usize = 1000;
+
+/// So many different reasons of one block are told, and so many rules named with each.
+const MOST_REASONS: usize = 4;
+const MOST_RULES: usize = 6;
 
 /// `1 finding`, `2 findings`.
 pub(super) fn plural(count: usize, word: &str) -> String {
@@ -80,6 +88,47 @@ pub(super) fn reason(finding: &FindingInfo) -> Option<String> {
         .or(finding.exclusion.as_ref().map(|e| e.reason.as_str()))
         .or(finding.response.as_deref())?;
     Some(shorten(text, LONGEST_TEXT).into_owned())
+}
+
+/// Why a finding is new or unreviewed although something was known of it: what the base
+/// had against it, what the baseline knows it as, what policy forbids.
+pub(super) fn why_new(finding: &FindingInfo) -> Option<String> {
+    let is_new = matches!(finding.status, Status::New | Status::Unreviewed);
+    is_new.then(|| reason(finding)).flatten()
+}
+
+/// Why the findings of a block are new, each reason once, with the rules it is about
+/// where not all of them share it.
+pub(super) fn why_block_is_new(block: &Block<'_>) -> Vec<String> {
+    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+    for finding in &block.findings {
+        let Some(why) = why_new(finding) else {
+            continue;
+        };
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, rules)) => rules.push(&finding.rule),
+            None => reasons.push((why, vec![&finding.rule])),
+        }
+    }
+    let more = reasons.len().saturating_sub(MOST_REASONS);
+    let all = block.findings.len();
+    let line = |(why, rules): (String, Vec<&str>)| {
+        if rules.len() == all {
+            return sentence(&why);
+        }
+        let named = rules.iter().take(MOST_RULES).copied();
+        let named = named.collect::<Vec<_>>().join(", ");
+        let others = match rules.len().saturating_sub(MOST_RULES) {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        sentence(&format!("{}{others}: {why}", shorten(&named, LONGEST_NAME)))
+    };
+    let mut lines: Vec<String> = reasons.into_iter().take(MOST_REASONS).map(line).collect();
+    if more > 0 {
+        lines.push(format!("… and {} more.", plural(more, "reason")));
+    }
+    lines
 }
 
 /// What holds where and why, in a sentence: the report's message, or title and
@@ -155,25 +204,177 @@ pub(super) fn questions(block: &Block<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Whether the gate holds, in one sentence.
+/// What the run comes to and why, in one sentence. It holds one of the four words of
+/// [`Verdict`] and no other.
 pub(super) fn verdict(report: &Report) -> String {
+    let summary = &report.summary;
+    match summary.verdict {
+        Verdict::Passed => format!("Gate passed{}.", why_passed(report)),
+        Verdict::Failed if summary.gate.failing == 0 => {
+            "Gate failed: --strict was asked for, and an exclusion, an answer or an entry of the \
+             baseline is stale or expired."
+                .to_owned()
+        }
+        Verdict::Failed => format!("Gate failed: {}.", failing(report)),
+        Verdict::Incomplete if summary.gate.failing == 0 => {
+            "Incomplete: not everything could be read and judged, so no gate can hold.".to_owned()
+        }
+        Verdict::Incomplete => format!(
+            "Incomplete: not everything could be read and judged, and what was judged has {}.",
+            failing(report)
+        ),
+        Verdict::NothingJudged if summary.exit == 0 => {
+            "Nothing judged: there was no threat model to judge, and that is allowed here."
+                .to_owned()
+        }
+        Verdict::NothingJudged if summary.models > 0 => {
+            "Nothing judged in a part of the run: no threat model was found there.".to_owned()
+        }
+        Verdict::NothingJudged => "Nothing judged: no threat model was found.".to_owned(),
+    }
+}
+
+/// What the gate found: `3 new findings of severity high or higher`.
+fn failing(report: &Report) -> String {
     let gate = &report.summary.gate;
-    let evidence = match gate.evidence {
+    format!(
+        "{} of severity {} or higher{}",
+        plural(gate.failing, "new finding"),
+        gate.fail_on,
+        evidence(report)
+    )
+}
+
+/// Why the gate holds: nothing is new, or the change itself settles what would have
+/// failed it.
+fn why_passed(report: &Report) -> String {
+    let gate = &report.summary.gate;
+    let settled = report.settled_by_change();
+    if settled.iter().any(|f| gate.would_fail(f)) {
+        return format!(
+            " because this change accepts {}; nothing else is new of severity {} or higher{}",
+            by_severity(&settled),
+            gate.fail_on,
+            evidence(report)
+        );
+    }
+    let mut text = format!(
+        ": nothing new of severity {} or higher{}",
+        gate.fail_on,
+        evidence(report)
+    );
+    if !settled.is_empty() {
+        let _ = write!(text, "; this change accepts {}", by_severity(&settled));
+    }
+    text
+}
+
+fn evidence(report: &Report) -> &'static str {
+    match report.summary.gate.evidence {
         Evidence::Assumed => "",
         Evidence::Declared => " that the model declares",
-    };
-    if gate.passed {
-        format!(
-            "Gate passed: nothing new of severity {} or higher{evidence}.",
-            gate.fail_on
-        )
-    } else {
-        format!(
-            "Gate failed: {} of severity {} or higher{evidence}.",
-            plural(gate.failing, "new finding"),
-            gate.fail_on
-        )
     }
+}
+
+/// `3 high, 11 medium`, the worst first.
+pub(super) fn by_severity(findings: &[&FindingInfo]) -> String {
+    let counts = Severity::ALL.into_iter().rev().filter_map(|severity| {
+        let count = findings.iter().filter(|f| f.severity == severity).count();
+        (count > 0).then(|| format!("{count} {severity}"))
+    });
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+/// The verdict as a heading, with its mark.
+pub(super) fn heading(report: &Report) -> String {
+    let gate = &report.summary.gate;
+    match report.verdict() {
+        Verdict::NothingJudged => "⚠️ Nothing judged".to_owned(),
+        Verdict::Incomplete => "⚠️ Incomplete: not every threat model could be judged".to_owned(),
+        Verdict::Failed if gate.failing == 0 => {
+            "❌ The check failed: exclusions, answers or entries are stale".to_owned()
+        }
+        Verdict::Failed => {
+            format!(
+                "❌ The check failed: {}",
+                plural(gate.failing, "new threat")
+            )
+        }
+        Verdict::Passed => {
+            let with = passed_with(report);
+            let joint = if with.starts_with("because") {
+                " "
+            } else {
+                ": "
+            };
+            format!("✅ The check passed{joint}{with}")
+        }
+    }
+}
+
+/// What somebody should know who only reads that the check passed.
+pub(super) fn passed_with(report: &Report) -> String {
+    let settled = report.settled_by_change();
+    if settled.iter().any(|f| report.summary.gate.would_fail(f)) {
+        return format!("because this change accepts {}", by_severity(&settled));
+    }
+    let summary = &report.summary;
+    let new = summary.by_status.get(&Status::New).copied().unwrap_or(0);
+    let new = new.saturating_sub(report.weakenings().len());
+    let mut parts = Vec::new();
+    if new > 0 {
+        parts.push(format!("{} below the gate", plural(new, "new threat")));
+    }
+    if !settled.is_empty() {
+        parts.push(format!("this change accepts {}", by_severity(&settled)));
+    }
+    if parts.is_empty() {
+        parts.push("no new threats".to_owned());
+    }
+    parts.join(", ")
+}
+
+/// One thing that was not judged, for formats that list findings and nothing else.
+pub(super) struct NotJudged<'a> {
+    /// Its stable code.
+    pub(super) code: &'a str,
+    /// What is wrong, and what to do.
+    pub(super) message: String,
+    /// The file and the line, where one is known.
+    pub(super) at: Option<&'a Location>,
+}
+
+/// Everything that was not judged; never empty where the verdict is [`Verdict::Incomplete`]
+/// or [`Verdict::NothingJudged`]. Whoever compares two runs would otherwise take what is
+/// missing for mended.
+pub(super) fn not_judged(report: &Report) -> Vec<NotJudged<'_>> {
+    if report.verdict().is_whole() {
+        return Vec::new();
+    }
+    let errors = report.notices.iter();
+    let errors = errors.filter(|n| n.severity == NoticeSeverity::Error || n.code == NO_MODEL);
+    let mut all: Vec<NotJudged<'_>> = errors
+        .map(|notice| {
+            let mut message = next_sentence(&shorten(&notice.message, LONGEST_TEXT));
+            if let Some(help) = &notice.help {
+                message.push(' ');
+                message.push_str(&next_sentence(&shorten(help, LONGEST_TEXT)));
+            }
+            NotJudged {
+                code: &notice.code,
+                message,
+                at: notice.location.as_ref(),
+            }
+        })
+        .collect();
+    if all.is_empty() {
+        all.push(NotJudged {
+            code: "verdict",
+            message: verdict(report),
+            at: None,
+        });
+    }
+    all
 }
 
 /// `2 models, 40 findings: 3 new, 30 baselined`.

@@ -21,6 +21,8 @@ pub enum Sniff {
     Candidate,
     /// It is something else, for this reason (shown by `-v`).
     No(&'static str),
+    /// It is in a language that this format is never written in.
+    Foreign,
 }
 
 /// What reading one candidate gave.

@@ -10,11 +10,10 @@ use super::finding::finding_info;
 use super::graph::graph;
 use super::{
     AssumptionInfo, Evidence, FindingInfo, Fixed, Gate, Location, ModelInfo, NoticeInfo, Report,
-    RuleInfo, Run, Severity, Status, Summary, Tool, VERSION,
+    RuleInfo, Run, Severity, Status, Summary, Tool, VERSION, Verdict,
 };
 use crate::finding::Finding;
 use crate::model::{Assumption, Model};
-use crate::notice::Notice;
 use crate::pipeline::Judged;
 use crate::rules::Rule;
 
@@ -76,6 +75,7 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
             )
         })
         .collect();
+    let settling = changes::settling(&judged.weakenings);
     let told = || -> Vec<FindingInfo> {
         in_order(&judged.findings, &names)
             .par_iter()
@@ -84,6 +84,7 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
                     judged,
                     finding,
                     &names[finding.model as usize],
+                    &settling,
                     frame.detail,
                 )
             })
@@ -105,7 +106,8 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
         .iter()
         .map(|m| model_info(&m.model, &m.passed, frame.detail))
         .collect();
-    let summary = summary(&findings, models.len(), judged.incomplete, &frame);
+    let incomplete = judged.is_incomplete();
+    let summary = summary(&findings, models.len(), incomplete, &frame);
     Report {
         report: VERSION,
         tool: Tool {
@@ -233,19 +235,12 @@ pub(super) fn assumption_info(assumption: &Assumption) -> AssumptionInfo {
 /// Counts, gate and exit status of findings (SEMANTICS §5).
 fn summary(findings: &[FindingInfo], models: usize, incomplete: bool, frame: &Frame) -> Summary {
     let mut summary = count(findings, models, frame.fail_on, frame.evidence);
-    summary.exit = if incomplete {
-        3
-    } else if !summary.gate.passed || frame.failed_otherwise {
-        1
-    } else if models == 0 && !frame.allow_no_models {
-        4
-    } else {
-        0
-    };
+    let verdict = summary.judge(incomplete, frame.failed_otherwise, frame.allow_no_models);
+    summary.conclude(verdict, verdict.exit(frame.allow_no_models));
     summary
 }
 
-/// Counts and gate of findings; the exit status is left at what the gate says.
+/// Counts and gate of findings, and the verdict that follows from these alone.
 pub fn count(
     findings: &[FindingInfo],
     models: usize,
@@ -268,9 +263,10 @@ pub fn count(
         gate: Gate {
             fail_on,
             evidence,
-            passed: true,
+            passed: false,
             failing: 0,
         },
+        verdict: Verdict::NothingJudged,
         exit: 0,
     };
     for finding in findings {
@@ -282,18 +278,7 @@ pub fn count(
         summary.residual += usize::from(finding.status.is_residual());
         summary.gate.failing += usize::from(summary.gate.fails(finding));
     }
-    summary.gate.passed = summary.gate.failing == 0;
-    summary.exit = u8::from(!summary.gate.passed);
+    let verdict = summary.judge(false, false, true);
+    summary.conclude(verdict, verdict.exit(true));
     summary
-}
-
-/// The report of a run in which nothing was judged: only what was noticed.
-pub fn nothing_judged(notices: Vec<Notice>, frame: Frame) -> Report {
-    build(
-        &Judged {
-            notices,
-            ..Judged::default()
-        },
-        frame,
-    )
 }

@@ -1,11 +1,12 @@
 //! What weakens the check, as findings of the report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::build::rule_info;
 use super::{ElementRef, Evidence, FindingInfo, Location, Report, RuleInfo, Status};
 use crate::finding::Weakening;
+use crate::source::Place;
 
 /// The findings, and the rules of their kinds. What is no element gets a position
 /// that no element has.
@@ -39,6 +40,7 @@ fn finding(weakening: &Weakening, element_id: u32) -> FindingInfo {
         evidence: Evidence::Declared,
         status: Status::New,
         reason: None,
+        settled_by_change: false,
         exclusion: None,
         response: None,
         model: weakening.path.as_str().into(),
@@ -60,7 +62,24 @@ fn finding(weakening: &Weakening, element_id: u32) -> FindingInfo {
     }
 }
 
+/// The places of what a change adds to settle findings.
+pub(super) fn settling(weakenings: &[Weakening]) -> BTreeSet<&Place> {
+    let settling = weakenings.iter().filter(|weakening| weakening.settles);
+    settling.map(|weakening| &weakening.place).collect()
+}
+
 impl Report {
+    /// The findings that the change itself settles, the worst first.
+    pub fn settled_by_change(&self) -> Vec<&FindingInfo> {
+        let mut settled: Vec<&FindingInfo> = self
+            .findings
+            .iter()
+            .filter(|f| f.settled_by_change)
+            .collect();
+        settled.sort_by_key(|f| std::cmp::Reverse((f.severity, f.evidence)));
+        settled
+    }
+
     /// What a change does to the check itself (SEMANTICS §5), as summaries list
     /// it: beside the threats, not among them.
     pub fn weakenings(&self) -> Vec<&FindingInfo> {

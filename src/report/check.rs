@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::count;
-use super::{FindingInfo, Graph, Location, Report};
+use super::{FindingInfo, Graph, Location, Report, Verdict};
 use crate::finding::Fingerprint;
 use crate::source::RepoPath;
 
@@ -139,7 +139,7 @@ fn graph(graph: &Graph) -> Result<(), String> {
     Ok(())
 }
 
-/// The counts are those of the findings, and so is what the gate says.
+/// The counts are those of the findings, and the verdict can follow from them.
 fn summary(report: &Report) -> Result<(), String> {
     let said = &report.summary;
     let mut counted = count(
@@ -148,19 +148,20 @@ fn summary(report: &Report) -> Result<(), String> {
         said.gate.fail_on,
         said.gate.evidence,
     );
-    counted.exit = said.exit;
+    counted.conclude(said.verdict, said.exit);
     if counted != *said {
         return Err("the summary is not that of the findings".into());
     }
-    let possible = match said.exit {
-        0 | 4 => said.gate.passed,
-        1..=3 => true,
-        _ => false,
+    let holds = said.gate.failing == 0;
+    let is_possible = match said.verdict {
+        Verdict::Passed => holds && said.models + said.findings > 0,
+        Verdict::NothingJudged => holds,
+        Verdict::Failed | Verdict::Incomplete => true,
     };
-    if !possible {
+    if !is_possible || !said.verdict.fits(said.exit) {
         return Err(format!(
-            "the gate and the exit status {} disagree",
-            said.exit
+            "the findings, the verdict “{}” and the exit status {} disagree",
+            said.verdict, said.exit
         ));
     }
     Ok(())

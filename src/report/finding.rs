@@ -12,11 +12,13 @@ use crate::model::{Element, Model, Origin, Owner, Value};
 use crate::pipeline::Judged;
 use crate::source::Place;
 
-/// What the report holds of a finding of a model with that path and name.
+/// What the report holds of a finding of a model with that path and name; `settling`
+/// are the places of what the change adds to settle findings.
 pub(super) fn finding_info(
     judged: &Judged,
     finding: &Finding,
     (path, model_name): &(Arc<str>, Arc<str>),
+    settling: &BTreeSet<&Place>,
     detail: Detail,
 ) -> FindingInfo {
     let model = judged.model_of(finding);
@@ -36,7 +38,8 @@ pub(super) fn finding_info(
     let condition = judged.rule_of(finding).and_then(|r| r.condition.as_ref());
     let is_shown = detail.covers(finding.status);
     // What no output tells of need not be put into words.
-    let is_told = is_shown || finding.status != Status::Baselined;
+    let settled_by_change = finding.status != Status::New && is_settled(finding, settling);
+    let is_told = is_shown || settled_by_change || finding.status != Status::Baselined;
     let explained = condition.filter(|_| is_shown);
     let facts = explained
         .map(|c| c.facts(model, finding.element))
@@ -76,6 +79,7 @@ pub(super) fn finding_info(
         evidence: finding.evidence,
         status: finding.status,
         reason: finding.reason.as_ref().filter(|_| is_told).map(reason_text),
+        settled_by_change,
         exclusion: finding
             .reason
             .as_ref()
@@ -114,6 +118,15 @@ pub(super) fn finding_info(
         cvss: cvss.map(|said| said.text.to_string()),
         group: rule.group.as_ref().map(ToString::to_string),
     }
+}
+
+/// Whether the reason of a finding's status stands where the change adds one.
+fn is_settled(finding: &Finding, settling: &BTreeSet<&Place>) -> bool {
+    let place = finding
+        .reason
+        .as_ref()
+        .and_then(|reason| reason.place.as_ref());
+    place.is_some_and(|place| settling.contains(place))
 }
 
 /// Where a finding is shown: a threat in words and a forcing override at their

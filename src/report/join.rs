@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::build::count;
 use super::{
     FindingInfo, Fixed, ModelInfo, NoticeInfo, Report, RuleInfo, Run, Status, Summary, VERSION,
+    Verdict,
 };
 
 /// Why reports cannot be read or joined.
@@ -249,11 +250,11 @@ fn summary(whole: &Report, exits: &[u8]) -> Summary {
         gate.evidence,
     );
     let gravest = [2, 3, 1, 4].into_iter().find(|exit| exits.contains(exit));
-    let incomplete = whole.models.iter().any(|m| !m.complete) && exits.contains(&3);
-    summary.exit = match gravest {
-        Some(exit) => exit,
-        None if incomplete => 3,
-        None => summary.exit,
-    };
+    match gravest {
+        Some(3) => summary.conclude(Verdict::Incomplete, 3),
+        Some(1) => summary.conclude(Verdict::Failed, 1),
+        Some(exit) => summary.conclude(Verdict::NothingJudged, exit),
+        None => {}
+    }
     summary
 }

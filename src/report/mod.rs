@@ -16,6 +16,7 @@ pub mod join;
 mod model;
 pub mod pairs;
 pub mod path;
+mod verdict;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use blocks::{Answer, Block};
 pub use model::{AssumptionInfo, AttributeInfo, DatumInfo, Edge, Graph, ModelInfo, Node};
+pub use verdict::Verdict;
 
 pub use crate::condition::Evidence;
 pub use crate::finding::Status;
@@ -182,6 +184,9 @@ pub struct FindingInfo {
     pub status: Status,
     /// Why it has that status, in a sentence.
     pub reason: Option<String>,
+    /// Whether the change itself settled it: without the entry, answer or exclusion
+    /// that it adds, the finding would be new.
+    pub settled_by_change: bool,
     /// What excludes it.
     pub exclusion: Option<ExclusionInfo>,
     /// What the model answers.
@@ -334,6 +339,8 @@ pub struct Summary {
     pub residual: usize,
     /// The gate.
     pub gate: Gate,
+    /// What the run comes to: `passed`, `failed`, `incomplete` or `nothing judged`.
+    pub verdict: Verdict,
     /// The exit status that the run has by itself (SEMANTICS §5).
     pub exit: u8,
 }
@@ -346,7 +353,8 @@ pub struct Gate {
     pub fail_on: Severity,
     /// The least evidence that fails.
     pub evidence: Evidence,
-    /// Whether nothing fails.
+    /// Whether everything was judged and nothing fails the run: whether the verdict
+    /// is `passed`.
     pub passed: bool,
     /// How many findings fail.
     pub failing: usize,
@@ -355,9 +363,12 @@ pub struct Gate {
 impl Gate {
     /// Whether a finding fails the gate (SEMANTICS §5).
     pub fn fails(&self, finding: &FindingInfo) -> bool {
-        finding.status == Status::New
-            && finding.severity >= self.fail_on
-            && finding.evidence >= self.evidence
+        finding.status == Status::New && self.would_fail(finding)
+    }
+
+    /// Whether a finding would fail the gate if it were new.
+    pub fn would_fail(&self, finding: &FindingInfo) -> bool {
+        finding.severity >= self.fail_on && finding.evidence >= self.evidence
     }
 }
 
@@ -369,6 +380,6 @@ impl Report {
 
     /// Whether every model was read and judged completely.
     pub fn is_complete(&self) -> bool {
-        self.summary.exit != 3
+        self.verdict() != Verdict::Incomplete
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::shape::Field::{self, Any, Counts, Flag, Is, List, Natural, Or, Text, Whole, Word};
 use super::shape::{Shape, whole};
 use super::{Kind, document};
-use crate::report::{Evidence, Severity, Status};
+use crate::report::{Evidence, Severity, Status, Verdict};
 
 pub(super) fn statuses() -> Vec<&'static str> {
     Status::ALL.map(Status::as_str).to_vec()
@@ -24,6 +24,10 @@ pub(super) fn evidences() -> Vec<&'static str> {
 
 fn notices() -> Vec<&'static str> {
     vec!["note", "warning", "error"]
+}
+
+fn verdicts() -> Vec<&'static str> {
+    Verdict::ALL.map(Verdict::as_str).to_vec()
 }
 
 fn ends() -> Vec<&'static str> {
@@ -174,6 +178,11 @@ pub(super) static SHAPES: &[Shape] = &[
             ("evidence", Word(evidences), "How sure the model makes it"),
             ("status", Word(statuses), "What became of it"),
             ("reason", Or(&Text), "Why it has that status, in a sentence"),
+            (
+                "settledByChange",
+                Flag,
+                "Whether the change itself settled it: without the entry, answer or exclusion that it adds, the finding would be new",
+            ),
             ("exclusion", Or(&Is("exclusionInfo")), "What excludes it"),
             ("response", Or(&Text), "What the model answers"),
             ("model", Text, "The model's path"),
@@ -470,6 +479,11 @@ pub(super) static SHAPES: &[Shape] = &[
             ("residual", Natural, "How many are accepted or transferred"),
             ("gate", Is("gate"), "The gate"),
             (
+                "verdict",
+                Word(verdicts),
+                "What the run comes to: `passed`, `failed`, `incomplete` or `nothing judged`",
+            ),
+            (
                 "exit",
                 Natural,
                 "The exit status that the run has by itself (SEMANTICS §5)",
@@ -482,7 +496,11 @@ pub(super) static SHAPES: &[Shape] = &[
         fields: &[
             ("failOn", Word(severities), "The least severity that fails"),
             ("evidence", Word(evidences), "The least evidence that fails"),
-            ("passed", Flag, "Whether nothing fails"),
+            (
+                "passed",
+                Flag,
+                "Whether everything was judged and nothing fails the run: whether the verdict is `passed`",
+            ),
             ("failing", Natural, "How many findings fail"),
         ],
     },

@@ -8,7 +8,10 @@ csv.field_size_limit(10_000_000)
 for file in files("csv"):
     rows = list(csv.DictReader(file.open(encoding="utf-8", newline="")))
     found = report(file)["findings"]
-    check("csv", f"{file.name}: a row a finding", len(rows) == len(found), len(rows))
+    judged = [row for row in rows if row["rule"] and row["status"] != "not judged"]
+    check("csv", f"{file.name}: a row a finding", len(judged) == len(found), len(judged))
+    verdict = report(file)["summary"]["verdict"]
+    check("csv", f"{file.name}: the verdict in every row", {row["verdict"] for row in rows} == {verdict})
     cells = [cell for row in rows for cell in row.values()]
     computed = [cell for cell in cells if cell.lstrip()[:1] in ("=", "+", "-", "@") and cell.lstrip()]
     check("csv", f"{file.name}: nothing is computed", not computed, computed[:3])

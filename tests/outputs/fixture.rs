@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tmrs::report::{
     AssumptionInfo, Because, Deciding, Edge, ElementRef, Evidence, ExclusionInfo, FindingInfo,
     Fixed, Gate, Graph, How, Location, ModelInfo, Node, NoticeInfo, NoticeSeverity, Related,
-    Report, RuleInfo, Run, Severity, Status, Summary, Tool, VERSION,
+    Report, RuleInfo, Run, Severity, Status, Summary, Tool, VERSION, Verdict,
 };
 
 /// A report without models.
@@ -35,9 +35,10 @@ pub(crate) fn empty() -> Report {
             gate: Gate {
                 fail_on: Severity::High,
                 evidence: Evidence::Assumed,
-                passed: true,
+                passed: false,
                 failing: 0,
             },
+            verdict: Verdict::NothingJudged,
             exit: 0,
         },
     })
@@ -160,6 +161,7 @@ const OURS: &[&str] = &[
     "bySeverity",
     "byStatus",
     "newBySeverity",
+    "verdict",
 ];
 
 fn poison(value: &mut Value, key: &str) {
@@ -440,6 +442,7 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
         likelihood: "medium".into(),
         evidence: seed.evidence,
         status: seed.status,
+        settled_by_change: false,
         reason: answered.then(|| "The gateway in front of it does that".into()),
         exclusion: (seed.status == Status::Excluded).then(|| ExclusionInfo {
             by: "configuration".into(),
@@ -523,6 +526,11 @@ pub(crate) fn finish(mut report: Report) -> Report {
     let failing = findings.iter().filter(|f| gate.fails(f)).count();
     let count =
         |wanted: &dyn Fn(&FindingInfo) -> bool| findings.iter().filter(|f| wanted(f)).count();
+    let verdict = match (failing, report.models.len()) {
+        (0, 0) => Verdict::NothingJudged,
+        (0, _) => Verdict::Passed,
+        _ => Verdict::Failed,
+    };
     report.summary = Summary {
         models: report.models.len(),
         findings: findings.len(),
@@ -535,10 +543,11 @@ pub(crate) fn finish(mut report: Report) -> Report {
             .into(),
         residual: count(&|f| f.status.is_residual()),
         gate: Gate {
-            passed: failing == 0,
+            passed: verdict == Verdict::Passed,
             failing,
             ..gate.clone()
         },
+        verdict,
         exit: u8::from(failing > 0),
     };
     report

@@ -1,6 +1,8 @@
 //! The HTML page. How it looks and works in a browser is tested there:
 //! `tests/consumers/html.mjs`.
 
+use tmrs::report::Verdict;
+
 use super::{emit, emit_with, fixture, reports};
 
 #[test]
@@ -74,7 +76,7 @@ fn the_verdict_stands_before_the_findings() {
     let at = |part: &str| page.find(part).unwrap_or_else(|| panic!("{part}"));
     assert!(at("3 new threats fail the check</h1>") < at("<h2 id=\"findings\">"));
     let mut partial = fixture::typical();
-    partial.summary.exit = 3;
+    partial.summary.verdict = Verdict::Incomplete;
     assert!(emit("html", &partial).contains("Not every model could be judged</h1>"));
 }
 

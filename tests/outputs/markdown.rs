@@ -1,6 +1,8 @@
 //! Markdown for summaries and comments. That it renders as meant is tested with
 //! a real renderer: `tests/consumers/markdown.py`.
 
+use tmrs::report::Verdict;
+
 use super::{emit, emit_with, fixture, reports};
 
 #[test]
@@ -9,10 +11,11 @@ fn the_verdict_comes_first() {
         let text = emit("markdown", &report);
         assert!(text.starts_with("## "), "{name}");
         let verdict = text.lines().nth(2).unwrap();
-        let expected = if report.summary.gate.passed {
-            "**Gate passed"
-        } else {
-            "**Gate failed"
+        let expected = match report.verdict() {
+            Verdict::Passed => "**Gate passed",
+            Verdict::Failed => "**Gate failed",
+            Verdict::Incomplete => "**Incomplete",
+            Verdict::NothingJudged => "**Nothing judged",
         };
         assert!(verdict.starts_with(expected), "{name}: {verdict}");
     }

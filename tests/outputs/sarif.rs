@@ -1,7 +1,7 @@
 //! SARIF as GitHub code scanning takes it.
 
 use serde_json::Value;
-use tmrs::report::{Report, Severity, Status};
+use tmrs::report::{Report, Severity, Status, Verdict};
 
 use super::{emit, emit_with, fixture, reports};
 
@@ -233,7 +233,7 @@ fn the_5000_worst_are_kept_and_the_rest_is_said() {
 fn an_incomplete_run_says_so() {
     let mut report = fixture::typical();
     assert_eq!(run(&report)["invocations"][0]["executionSuccessful"], true);
-    report.summary.exit = 3;
+    report.summary.verdict = Verdict::Incomplete;
     assert_eq!(run(&report)["invocations"][0]["executionSuccessful"], false);
 }
 

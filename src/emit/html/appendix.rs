@@ -16,6 +16,33 @@ pub(super) fn errors(page: &Page<'_>, out: &mut String) {
     notices(page, "What could not be judged", wanted, out);
 }
 
+/// What the change itself settles, folded: without it these would be new.
+pub(super) fn accepted(page: &Page<'_>, out: &mut String) {
+    let settled = page.report.settled_by_change();
+    if settled.is_empty() {
+        return;
+    }
+    let _ = write!(
+        out,
+        "<details class=\"card fold\"><summary><span class=\"t\">This change accepts {}</span></summary>\
+         <ul class=\"list\">",
+        e(&words::by_severity(&settled))
+    );
+    for finding in settled {
+        let reason = words::reason(finding).unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "<li><span class=\"sev {0}\">{0}</span> {1} <span class=\"mono soft\">{2}</span> on {3}: {4}</li>",
+            finding.severity,
+            e(&shorten(&finding.title, words::LONGEST_NAME)),
+            e(&shorten(&finding.rule, words::LONGEST_NAME)),
+            e(&words::element(finding)),
+            e(&reason),
+        );
+    }
+    out.push_str("</ul></details>\n");
+}
+
 /// Everything after the findings.
 pub(super) fn write(page: &Page<'_>, out: &mut String) {
     fixed(page, out);

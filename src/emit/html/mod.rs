@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use super::{Context, EmitError, Emitter, words};
 use crate::draw::svg;
 use crate::escape::html as e;
-use crate::report::{FindingInfo, Location, Report, Severity, Status};
+use crate::report::{FindingInfo, Location, Report, Severity, Status, Verdict};
 use shell::Shell;
 
 /// `--format html`.
@@ -59,6 +59,7 @@ impl Emitter for Html {
         out.push_str("<main>\n");
         page.verdict(&mut out);
         appendix::errors(&page, &mut out);
+        appendix::accepted(&page, &mut out);
         diagrams::write(&page, &mut out);
         findings::write(&page, &mut out);
         appendix::write(&page, &mut out);
@@ -93,27 +94,31 @@ impl Page<'_> {
 
     /// A class, a heading and a word for the verdict.
     fn heading(&self) -> (&'static str, String, &'static str) {
-        let summary = &self.report.summary;
-        if !self.report.is_complete() {
-            let text = "Not every model could be judged".to_owned();
-            return ("partial", text, "Incomplete");
+        let report = self.report;
+        let gate = &report.summary.gate;
+        match report.verdict() {
+            Verdict::NothingJudged => (
+                "partial",
+                "No threat model was found".to_owned(),
+                "Nothing judged",
+            ),
+            Verdict::Incomplete => (
+                "partial",
+                "Not every model could be judged".to_owned(),
+                "Incomplete",
+            ),
+            Verdict::Failed if gate.failing == 0 => (
+                "fail",
+                "Exclusions, answers or entries are stale".to_owned(),
+                "Failed",
+            ),
+            Verdict::Failed => {
+                let verb = if gate.failing == 1 { "fails" } else { "fail" };
+                let count = words::plural(gate.failing, "new threat");
+                ("fail", format!("{count} {verb} the check"), "Failed")
+            }
+            Verdict::Passed => ("pass", words::passed_with(report), "Passed"),
         }
-        if !summary.gate.passed {
-            let verb = if summary.gate.failing == 1 {
-                "fails"
-            } else {
-                "fail"
-            };
-            let count = words::plural(summary.gate.failing, "new threat");
-            return ("fail", format!("{count} {verb} the check"), "Failed");
-        }
-        let new = self.with(Status::New);
-        let text = if new == 0 {
-            "No new threats".to_owned()
-        } else {
-            format!("{} below the gate", words::plural(new, "new threat"))
-        };
-        ("pass", text, "Passed")
     }
 
     fn with(&self, status: Status) -> usize {

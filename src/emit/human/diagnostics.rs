@@ -151,6 +151,9 @@ pub(super) fn block_diagnostic(report: &Report, block: &Block<'_>) -> Shown {
     if count > NAMED_IN_BLOCK {
         let _ = writeln!(help, "… and {} more", count - NAMED_IN_BLOCK);
     }
+    for reason in words::why_block_is_new(block) {
+        let _ = writeln!(help, "{}", terminal(&reason));
+    }
     Shown {
         title,
         code: format!("assumed {}{}", worst.severity, known(worst)),

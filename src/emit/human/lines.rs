@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::diagnostics::{element, known};
 use super::{Context, words};
 use crate::escape::{shorten, terminal};
-use crate::report::{Block, FindingInfo, How, Report, Severity};
+use crate::report::{Block, FindingInfo, How, Report, Severity, Verdict};
 
 /// Whether a finding gets a line instead of a snippet: it is low or info and
 /// does not fail the gate.
@@ -104,6 +104,42 @@ pub(super) fn weakenings(report: &Report, context: &Context<'_>, text: &mut Stri
     text.push('\n');
 }
 
+/// So many of what a change accepts are listed without `-v`.
+const MOST_ACCEPTED: usize = 10;
+
+/// What the change itself settles, the worst first: without it these would be new.
+pub(super) fn accepted(report: &Report, context: &Context<'_>, text: &mut String) {
+    let settled = report.settled_by_change();
+    if settled.is_empty() || context.quiet {
+        return;
+    }
+    let _ = writeln!(
+        text,
+        "This change accepts {}:",
+        words::by_severity(&settled)
+    );
+    let most = if context.verbose {
+        usize::MAX
+    } else {
+        MOST_ACCEPTED
+    };
+    for finding in settled.iter().take(most) {
+        let _ = writeln!(
+            text,
+            "  {:<8} {} {} — {}, {}",
+            finding.severity.as_str(),
+            terminal(&finding.rule),
+            terminal(&shorten(&finding.title, words::LONGEST_NAME)),
+            element(finding),
+            place_of(finding),
+        );
+    }
+    if settled.len() > most {
+        let _ = writeln!(text, "  … and {} more (-v lists all)", settled.len() - most);
+    }
+    text.push('\n');
+}
+
 /// What was answered or excluded, a line each (`-v`).
 pub(super) fn answered(report: &Report, text: &mut String) {
     for finding in report.findings.iter().filter(|f| !f.status.is_open()) {
@@ -136,15 +172,11 @@ pub(super) fn fixed(report: &Report, text: &mut String) {
 
 pub(super) fn summary(report: &Report, context: &Context<'_>, text: &mut String) {
     let _ = writeln!(text, "{}", words::counts(report));
-    let (color, end) = match (context.color, report.summary.gate.passed) {
+    let (color, end) = match (context.color, report.verdict()) {
         (false, _) => ("", ""),
-        (true, true) => ("\u{1b}[32m", "\u{1b}[0m"),
-        (true, false) => ("\u{1b}[31m", "\u{1b}[0m"),
+        (true, Verdict::Passed) => ("\u{1b}[32m", "\u{1b}[0m"),
+        (true, Verdict::NothingJudged) => ("\u{1b}[33m", "\u{1b}[0m"),
+        (true, _) => ("\u{1b}[31m", "\u{1b}[0m"),
     };
     let _ = writeln!(text, "{color}{}{end}", words::verdict(report));
-    if report.summary.exit == 3 {
-        text.push_str(
-            "Not every model could be read and judged completely: see the errors above.\n",
-        );
-    }
 }

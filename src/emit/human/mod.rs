@@ -20,7 +20,8 @@ use crate::report::build::Detail;
 use crate::report::{Evidence, FindingInfo, NoticeInfo, NoticeSeverity, Report, Status};
 use diagnostics::{block_diagnostic, finding_diagnostic, notice_diagnostic};
 use lines::{
-    answered, fixed, is_small, small_block, small_finding, small_ones, summary, weakenings,
+    accepted, answered, fixed, is_small, small_block, small_finding, small_ones, summary,
+    weakenings,
 };
 use shown::{Shown, Text};
 
@@ -79,6 +80,7 @@ impl Emitter for Human {
         }
         page.show(large)?;
         small_ones(&small, &mut page.text);
+        accepted(report, context, &mut page.text);
         weakenings(report, context, &mut page.text);
         if context.verbose {
             answered(report, &mut page.text);

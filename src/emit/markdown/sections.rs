@@ -6,7 +6,7 @@ use super::super::groups::{Group, groups};
 use super::super::words;
 use super::Links;
 use super::page::Page;
-use super::tables::{answered, known, models, residual};
+use super::tables::{accepted, answered, known, models, residual};
 use crate::escape::{markdown, markdown_code, markdown_prose, shorten};
 use crate::report::{
     Block, FindingInfo, How, ModelInfo, NoticeInfo, NoticeSeverity, Report, Severity, Status,
@@ -29,6 +29,7 @@ pub(super) fn write(report: &Report, links: &Links<'_>, page: &mut Page, is_comm
     notices(report, links, page, NoticeSeverity::Error);
     page.always(&numbers(report));
     new(report, links, page);
+    accepted(report, links, page);
     weakenings(report, links, page);
     page.keep_place();
     fixed(report, page);
@@ -42,27 +43,9 @@ pub(super) fn write(report: &Report, links: &Links<'_>, page: &mut Page, is_comm
 }
 
 fn verdict(report: &Report) -> String {
-    let summary = &report.summary;
-    let new = summary.by_status.get(&Status::New).copied().unwrap_or(0);
-    let new = new.saturating_sub(report.weakenings().len());
-    let heading = if !report.is_complete() {
-        "⚠️ Threat models could not be judged completely".to_owned()
-    } else if !summary.gate.passed {
-        let failing = words::plural(summary.gate.failing, "new threat");
-        let verb = if summary.gate.failing == 1 {
-            "fails"
-        } else {
-            "fail"
-        };
-        format!("❌ {failing} {verb} the check")
-    } else if new > 0 {
-        let new = words::plural(new, "new threat");
-        format!("✅ The check passes, with {new} below the gate")
-    } else {
-        "✅ No new threats".to_owned()
-    };
     format!(
-        "## {heading}\n\n**{}** {}.\n",
+        "## {}\n\n**{}** {}.\n",
+        words::heading(report),
         words::verdict(report),
         words::counts(report)
     )
@@ -187,6 +170,10 @@ fn single(report: &Report, links: &Links<'_>, finding: &FindingInfo) -> String {
     } else {
         let _ = writeln!(item, "  Because {}.", facts.join(", "));
     }
+    if let Some(why) = words::why_new(finding) {
+        let why = words::next_sentence(&shorten(&why, LONGEST));
+        let _ = writeln!(item, "  {}", markdown_prose(&why));
+    }
     let helps = report
         .rule(&finding.rule)
         .map_or("", |r| r.mitigation.trim());
@@ -214,6 +201,10 @@ fn block(report: &Report, links: &Links<'_>, block: &Block<'_>) -> String {
     );
     for question in words::questions(block) {
         let _ = writeln!(item, "  - {}", markdown(&question));
+    }
+    for reason in words::why_block_is_new(block) {
+        let reason = words::next_sentence(&shorten(&reason, LONGEST));
+        let _ = writeln!(item, "  - {}", markdown(&reason));
     }
     let count = words::plural(block.findings.len(), "possible threat");
     let _ = writeln!(item, "\n  <details><summary>{count}</summary>\n");

@@ -26,12 +26,8 @@ const TABLE: &str =
     "\n| Status | Severity | Threat | Element | Where | Reason |\n|---|---|---|---|---|---|\n";
 
 /// The rows of the findings of some statuses, worst first.
-fn rows(report: &Report, links: &Links<'_>, wanted: impl Fn(Status) -> bool) -> Vec<String> {
-    let mut findings: Vec<&FindingInfo> = report
-        .findings
-        .iter()
-        .filter(|f| wanted(f.status))
-        .collect();
+fn rows(report: &Report, links: &Links<'_>, wanted: impl Fn(&FindingInfo) -> bool) -> Vec<String> {
+    let mut findings: Vec<&FindingInfo> = report.findings.iter().filter(|f| wanted(f)).collect();
     findings.sort_by_key(|f| std::cmp::Reverse((f.severity, f.evidence)));
     findings
         .into_iter()
@@ -39,21 +35,34 @@ fn rows(report: &Report, links: &Links<'_>, wanted: impl Fn(Status) -> bool) -> 
         .collect()
 }
 
+/// What the change itself settles, folded: without it these findings would be new.
+pub(super) fn accepted(report: &Report, links: &Links<'_>, page: &mut Page) {
+    let settled = report.settled_by_change();
+    let rows: Vec<String> = settled.iter().map(|f| row(report, links, f)).collect();
+    let title = format!("This change accepts {}", words::by_severity(&settled));
+    let open = format!("{}{TABLE}", folded(&title));
+    page.section(&open, &rows, FOLD_END, "accepted threats");
+}
+
 pub(super) fn residual(report: &Report, links: &Links<'_>, page: &mut Page) {
-    let rows = rows(report, links, Status::is_residual);
+    let rows = rows(report, links, |f| f.status.is_residual());
     let open = format!("\n### Residual risk\n{TABLE}");
     page.section(&open, &rows, "", "residual risks");
 }
 
 pub(super) fn known(report: &Report, links: &Links<'_>, page: &mut Page) {
-    let rows = rows(report, links, |s| s == Status::Baselined);
+    let rows = rows(report, links, |f| {
+        f.status == Status::Baselined && !f.settled_by_change
+    });
     let count = words::plural(rows.len(), "threat");
     let open = folded(&format!("Known before: {count}"));
     page.section(&format!("{open}{TABLE}"), &rows, FOLD_END, "known threats");
 }
 
 pub(super) fn answered(report: &Report, links: &Links<'_>, page: &mut Page) {
-    let rows = rows(report, links, |s| !s.is_open() && !s.is_residual());
+    let rows = rows(report, links, |f| {
+        !f.status.is_open() && !f.status.is_residual() && !f.settled_by_change
+    });
     let count = words::plural(rows.len(), "finding");
     let open = folded(&format!("Answered, excluded or out of scope: {count}"));
     page.section(
@@ -82,6 +91,6 @@ pub(super) fn models(report: &Report, page: &mut Page) {
         })
         .collect();
     let open = folded(&words::plural(rows.len(), "model"));
-    let table = "\n| Model | File | Complete | Elements | Flows | Rules passed |\n|---|---|---|---:|---:|---:|\n";
+    let table = "\n| Model | File | Complete | Elements | Flows | Rules without findings |\n|---|---|---|---:|---:|---:|\n";
     page.section(&format!("{open}{table}"), &rows, FOLD_END, "models");
 }

@@ -20,7 +20,7 @@ use serde_sarif::sarif::{
     VersionControlDetails,
 };
 
-use super::{Context, EmitError, Emitter};
+use super::{Context, EmitError, Emitter, words};
 use crate::escape::{terminal, uri_path, url};
 use crate::report::{FindingInfo, Report, Status};
 
@@ -149,10 +149,14 @@ fn driver(report: &Report, rules: rules::Rules) -> ToolComponent {
 fn invocation(report: &Report, left_out: usize) -> Invocation {
     let (execution, configuration) = notifications::split(report, left_out);
     Invocation::builder()
-        .execution_successful(report.is_complete() && report.summary.exit != 2)
+        .execution_successful(report.verdict().is_whole())
         .exit_code(i64::from(report.summary.exit))
         .tool_execution_notifications(execution)
         .tool_configuration_notifications(configuration)
+        .properties(bag([
+            ("verdict", json!(report.verdict())),
+            ("why", json!(words::verdict(report))),
+        ]))
         .build()
 }
 

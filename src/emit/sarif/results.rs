@@ -75,6 +75,10 @@ fn message(finding: &FindingInfo) -> Message {
     if finding.evidence == Evidence::Assumed {
         text.push_str(" Assumed: the model doesn't say all that decides it.");
     }
+    if let Some(why) = words::why_new(finding) {
+        text.push(' ');
+        text.push_str(&words::next_sentence(&plain(&why)));
+    }
     Message::builder().text(text).build()
 }
 
@@ -106,6 +110,10 @@ fn properties(finding: &FindingInfo) -> serde_sarif::sarif::PropertyBag {
         ("evidence", json!(finding.evidence)),
         ("status", json!(finding.status)),
         ("reason", json!(words::reason(finding))),
+        (
+            "settledByChange",
+            json!(finding.settled_by_change.then_some(true)),
+        ),
         ("model", json!(finding.model)),
         ("because", json!(because)),
         ("deciding", json!(finding.deciding)),

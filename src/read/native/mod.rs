@@ -49,6 +49,10 @@ pub const SECTIONS: [&str; 7] = [
 /// Keys of an element's or flow's body beside the attributes of its class.
 pub const EXTRAS: [&str; 4] = ["threats", "responses", "exclude", "evidence"];
 
+/// Why a file is left out that has the sections of a model and not its mark.
+pub const UNMARKED: &str =
+    "it has the sections of a model, but not the top-level key `tmrs: 1` that makes it one";
+
 /// Reads YAML and JSON models.
 pub struct Native;
 
@@ -61,8 +65,9 @@ impl Reader for Native {
         let ending = path.extension().unwrap_or("").to_ascii_lowercase();
         match ending.as_str() {
             "yaml" | "yml" | "json" if sniff::is_marked(text) => Sniff::Candidate,
+            "yaml" | "yml" | "json" if sniff::looks_like_one(text) => Sniff::No(UNMARKED),
             "yaml" | "yml" | "json" => Sniff::No("it has no top-level key `tmrs`"),
-            _ => Sniff::No("it is neither YAML nor JSON"),
+            _ => Sniff::Foreign,
         }
     }
 

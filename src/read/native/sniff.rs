@@ -3,8 +3,18 @@
 /// Whether the text has a top-level key `tmrs`, as far as a cheap look can tell:
 /// at the start of a line, or as a key of the outermost braces.
 pub(super) fn is_marked(text: &str) -> bool {
+    has_key(text, "tmrs")
+}
+
+/// Whether a text without the mark has the sections that every model has.
+pub(super) fn looks_like_one(text: &str) -> bool {
+    has_key(text, "elements") && has_key(text, "flows")
+}
+
+/// Whether the outermost map has a key, as far as a cheap look can tell.
+fn has_key(text: &str, key: &str) -> bool {
     // Most files are done here.
-    if memchr::memmem::find(text.as_bytes(), b"tmrs").is_none() {
+    if memchr::memmem::find(text.as_bytes(), key.as_bytes()).is_none() {
         return false;
     }
     let starts_with_brace = text
@@ -13,27 +23,30 @@ pub(super) fn is_marked(text: &str) -> bool {
         .find(|line| !line.is_empty() && !line.starts_with('#') && *line != "---")
         .is_some_and(|line| line.starts_with('{'));
     if starts_with_brace {
-        in_braces(text)
+        in_braces(text, key)
     } else {
-        text.split(['\n', '\r']).any(is_key)
+        text.split(['\n', '\r']).any(|line| is_key(line, key))
     }
 }
 
 /// Whether `rest` starts with the key, quoted or not.
-fn is_key(rest: &str) -> bool {
-    ["tmrs", "\"tmrs\"", "'tmrs'"].iter().any(|key| {
-        rest.strip_prefix(key).is_some_and(|after| {
-            let after = after.trim_start().strip_prefix(':');
-            // In JSON the value may follow at once; plain `tmrs:x` is a text.
-            after.is_some_and(|value| {
-                key.len() > 4 || value.is_empty() || value.starts_with(char::is_whitespace)
-            })
-        })
+fn is_key(rest: &str, key: &str) -> bool {
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let inner = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+    let after = inner.strip_prefix(key).and_then(|after| match quote {
+        Some(quote) => after.strip_prefix(quote),
+        None => Some(after),
+    });
+    let value = after.and_then(|after| after.trim_start().strip_prefix(':'));
+    // In JSON the value may follow at once; plain `tmrs:x` is a text.
+    value.is_some_and(|value| {
+        quote.is_some() || value.is_empty() || value.starts_with(char::is_whitespace)
     })
 }
 
-/// Whether a key of the outermost map in braces is the mark.
-fn in_braces(text: &str) -> bool {
+/// Whether the outermost map in braces has the key.
+fn in_braces(text: &str, key: &str) -> bool {
+    let first = key.chars().next();
     let mut depth = 0_usize;
     let mut quote: Option<char> = None;
     let mut escaped = false;
@@ -48,8 +61,10 @@ fn in_braces(text: &str) -> bool {
             continue;
         }
         match c {
-            't' | '"' | '\''
-                if depth == 1 && follows_separator(text, at) && is_key(&text[at..]) =>
+            c if depth == 1
+                && (Some(c) == first || matches!(c, '"' | '\''))
+                && follows_separator(text, at)
+                && is_key(&text[at..], key) =>
             {
                 return true;
             }

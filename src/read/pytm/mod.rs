@@ -100,7 +100,7 @@ impl Reader for Pytm {
 
     fn sniff(&self, path: &RepoPath, text: &str) -> Sniff {
         if path.extension() != Some("py") {
-            return Sniff::No("it is no Python file");
+            return Sniff::Foreign;
         }
         if path.file_name() == "conftest.py" {
             return Sniff::No("it configures tests");

@@ -158,6 +158,14 @@ const TEXTS: [(Kind, &str, &str, &str, &str); 16] = [
 ];
 
 impl Kind {
+    /// Whether it settles findings, so that they no longer fail the gate.
+    pub(super) fn settles(self) -> bool {
+        matches!(
+            self,
+            Self::Exclusion | Self::Inline | Self::Assumption | Self::Response | Self::Baseline
+        )
+    }
+
     /// Every kind, by id.
     pub const ALL: [Self; 16] = {
         let mut all = [Self::Exclusion; 16];

@@ -132,6 +132,7 @@ impl Weakenings {
             element: subject.element,
             place,
             message,
+            settles: kind.settles(),
             fingerprint,
             rule,
         });
