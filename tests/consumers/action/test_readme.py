@@ -99,8 +99,8 @@ class Readme(unittest.TestCase):
         (project / "tm.py").write_text(w.THREATENED)
         from_files = "npm install --silent --offline --no-audit --no-fund --omit=optional --prefix . ../npm/*.tgz"
         self.run_line(from_files, project, allowed=[0])
-        clone, cargo, pip, npx = commands("Install")
-        self.assertEqual(clone, "cargo install --locked --path .")
+        self.assertEqual(commands("Install"), ["cargo install --locked --path ."])
+        cargo, pip, npx = commands("Install", 1)
         self.assertEqual(cargo, "cargo install --locked tmrs-cli")
         manifest = (w.ROOT / "Cargo.toml").read_text()
         self.assertIn('name = "tmrs-cli"\n', manifest)
