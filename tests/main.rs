@@ -22,6 +22,7 @@ mod harness;
 mod identity;
 mod locations;
 mod native_reader;
+mod notices;
 mod outputs;
 mod parity;
 mod pytm_reader;
