@@ -19,6 +19,7 @@ mod documents;
 mod exclusions;
 mod hardened;
 mod harness;
+mod hook;
 mod identity;
 mod locations;
 mod native_reader;

@@ -188,6 +188,10 @@ pub struct Knowing {
     /// Judge only models that changed since then: their text, imports or rules
     #[arg(long, requires = "since")]
     pub changed_only: bool,
+    /// Run as a hook of pre-commit, which names the files in question: judge what the commit
+    /// changes, what lies between --from-ref and --to-ref, or every model that is asked about
+    #[arg(long, conflicts_with_all = ["since", "changed_only"])]
+    pub pre_commit: bool,
 }
 
 // `tmrs baseline`.

@@ -7,6 +7,7 @@ use super::base::{Base, Now, narrow};
 use super::deliver::deliver;
 use super::differing::differing;
 use super::failure::{Exit, Failure};
+use super::hook::{Asked, made_of};
 use super::judging::{judge, read};
 use super::known::{as_allowed, baseline, hold_against};
 use super::nothing::{Wanted, no_model};
@@ -23,8 +24,9 @@ use crate::triage::baseline::Extent;
 use crate::triage::revision;
 
 /// Runs the command.
-pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
+pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let targets = targets(&check.output)?;
+    let asked = Asked::take(&mut check)?;
     let repository = Repository::find(&check.paths)?;
     let mut settings = Settings::resolve(&check.judging, &repository)?;
     let baseline = baseline(&check.knowing, &mut settings, &repository)?;
@@ -35,6 +37,8 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
         Some(name) => Some(Base::find(name, &repository, &settings)?),
         None => None,
     };
+    let whole = base.as_ref().and_then(|base| asked.unchanged(base));
+    let base = base.filter(|_| whole.is_none());
     let changed_only = base.as_ref().filter(|_| check.knowing.changed_only);
     let differing = changed_only.map(differing).transpose()?;
     let mut to_read = settings.clone();
@@ -48,6 +52,11 @@ pub fn run(check: Check, screen: &Screen) -> Result<Exit, Failure> {
         narrow(&mut readings, &scope);
         scope = within(&repository.paths, scope, differing.paths);
         // Nothing lies below it: no PATH at all would mean everything.
+        scope.extend(RepoPath::new(".git"));
+    }
+    if let Some(files) = &whole {
+        scope = made_of(files, &readings);
+        narrow(&mut readings, &scope);
         scope.extend(RepoPath::new(".git"));
     }
     let then = match &base {

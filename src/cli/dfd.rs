@@ -20,7 +20,7 @@ const ENDINGS: &[(&str, &str)] = &[
 /// Runs the command.
 pub fn run(dfd: &args::Dfd, screen: &Screen) -> Result<Exit, Failure> {
     let output = dfd.output.as_deref();
-    let format = drawing::format(dfd.format.as_deref(), output, ENDINGS, "dot");
+    let format = drawing::format(dfd.format.as_deref(), output, ENDINGS, "dot")?;
     let (report, before) = drawing::report_since(
         &dfd.paths,
         &dfd.judging,

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::args;
+use super::drawing;
 use super::failure::{Exit, Failure, tell};
 use super::files::write;
 use super::output::{Screen, print};
@@ -19,7 +20,7 @@ pub fn run(arguments: &args::Diff, screen: &Screen) -> Result<Exit, Failure> {
         .output
         .as_deref()
         .filter(|path| *path != Path::new("-"));
-    let format = format(arguments.format.as_deref(), output);
+    let format = format(arguments.format.as_deref(), output)?;
     let [base, head] = judged(arguments)?;
     for side in [&base, &head] {
         complain(side, screen);
@@ -64,12 +65,14 @@ fn exit(diff: &Diff, arguments: &args::Diff) -> Exit {
     }
 }
 
-fn format(asked: Option<&str>, output: Option<&Path>) -> Format {
-    let ending = || output?.extension()?.to_str();
+fn format(asked: Option<&str>, output: Option<&Path>) -> Result<Format, Failure> {
     let asked = asked.and_then(Format::named);
-    asked
-        .or_else(|| Format::of_ending(ending()?))
-        .unwrap_or(Format::Human)
+    match (asked, output.and_then(drawing::ending)) {
+        (Some(asked), _) => Ok(asked),
+        (None, None) => Ok(Format::Human),
+        (None, Some(ending)) => Format::of_ending(&ending)
+            .ok_or_else(|| drawing::no_such_ending(&ending, ["txt", "md", "json"].into_iter())),
+    }
 }
 
 /// What could not be read, on standard error.

@@ -15,6 +15,7 @@ use super::output::{Screen, print};
 use super::repository::Repository;
 use super::settings::Settings;
 use crate::draw::{Diagram, dot, svg};
+use crate::escape::terminal;
 use crate::finding::slug;
 use crate::notice::{Notice, Severity};
 use crate::pipeline::{Judged, JudgedModel, Readings};
@@ -144,10 +145,6 @@ pub fn deliver(
     ending: &str,
     output: Option<&Path>,
 ) -> Result<(), Failure> {
-    let is_folder = |path: &Path| {
-        let text = path.to_string_lossy();
-        path.is_dir() || text.ends_with('/') || text.ends_with(std::path::MAIN_SEPARATOR)
-    };
     match (pages, output) {
         ([], _) => Ok(()),
         ([page], None) => to_screen(&page.bytes),
@@ -164,10 +161,7 @@ pub fn deliver(
             files.into_iter().try_for_each(Prepared::put)
         }
         _ => {
-            let names: Vec<_> = pages
-                .iter()
-                .map(|p| crate::escape::terminal(&p.model))
-                .collect();
+            let names: Vec<_> = pages.iter().map(|p| terminal(&p.model)).collect();
             Err(Failure::usage(
                 format!("there are {} models: {}", pages.len(), names.join(", ")),
                 "name one of them, or give a folder with --output FOLDER",
@@ -189,7 +183,7 @@ fn to_screen(bytes: &[u8]) -> Result<(), Failure> {
 /// Creates a folder and those above it.
 pub fn make_folder(path: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(path).map_err(|error| {
-        let shown = crate::escape::terminal(&path.to_string_lossy()).into_owned();
+        let shown = terminal(&path.to_string_lossy()).into_owned();
         Failure::usage(
             format!("cannot create the folder {shown}: {error}"),
             "choose a folder that can be created",
@@ -214,19 +208,50 @@ pub fn stem(model: &str, taken: &mut BTreeMap<String, usize>) -> String {
     }
 }
 
-/// The format that was asked for, or that the file's ending means, or the default.
+/// The format that was asked for, or that the file's ending means, or the default where
+/// there is no ending.
+///
+/// # Errors
+/// When nothing was asked for and the ending means no format: the file would hold
+/// something else than its name says.
 pub fn format<'a>(
     asked: Option<&'a str>,
     output: Option<&Path>,
     endings: &[(&str, &'a str)],
     default: &'a str,
-) -> &'a str {
-    let ending = output.and_then(Path::extension).and_then(|e| e.to_str());
-    let meant = || {
-        let found = endings.iter().find(|(known, _)| Some(*known) == ending);
-        found.map(|(_, format)| *format)
+) -> Result<&'a str, Failure> {
+    let ending = output.filter(|path| !is_folder(path)).and_then(ending);
+    let (None, Some(ending)) = (asked, ending) else {
+        return Ok(asked.unwrap_or(default));
     };
-    asked.or_else(meant).unwrap_or(default)
+    let meant = endings.iter().find(|(known, _)| *known == ending);
+    meant.map(|(_, format)| *format).ok_or_else(|| {
+        let known = endings.iter().map(|(known, _)| *known);
+        no_such_ending(&ending, known)
+    })
+}
+
+/// A file's ending in lower case.
+pub fn ending(path: &Path) -> Option<String> {
+    let ending = path.extension()?.to_str()?;
+    Some(ending.to_ascii_lowercase())
+}
+
+/// An ending that means no format, with those that mean one.
+pub fn no_such_ending<'e>(ending: &str, known: impl Iterator<Item = &'e str>) -> Failure {
+    let known: Vec<String> = known.map(|known| format!(".{known}")).collect();
+    Failure::usage(
+        format!("--output: nothing is written as .{}", terminal(ending)),
+        format!(
+            "end the name with one of {}, or say what to write with --format",
+            known.join(", ")
+        ),
+    )
+}
+
+fn is_folder(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    path.is_dir() || text.ends_with('/') || text.ends_with(std::path::MAIN_SEPARATOR)
 }
 
 /// Why there is no picture, with both remedies.

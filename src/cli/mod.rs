@@ -16,6 +16,7 @@ mod drawing;
 mod failure;
 mod files;
 mod flags;
+mod hook;
 mod judging;
 mod known;
 mod marks;

@@ -19,7 +19,7 @@ const ENDINGS: &[(&str, &str)] = &[
 /// Runs the command.
 pub fn run(seq: &args::Seq, screen: &Screen) -> Result<Exit, Failure> {
     let output = seq.output.as_deref();
-    let format = drawing::format(seq.format.as_deref(), output, ENDINGS, "plantuml");
+    let format = drawing::format(seq.format.as_deref(), output, ENDINGS, "plantuml")?;
     let report = drawing::report(&seq.paths, &seq.judging, false, screen)?;
     let mut pages = Vec::new();
     for model in &report.models {

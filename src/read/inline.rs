@@ -184,7 +184,7 @@ pub fn beside_nothing(comment: &InlineComment) -> Notice {
         comment.place.clone(),
         "this comment stands beside no element, so it says nothing",
     )
-    .with_help("put it on the line where the element is declared, or on the line above")
+    .with_help("put it on a line of the element, or on the line above")
 }
 
 #[cfg(test)]

@@ -115,6 +115,15 @@ fn object(properties: Map<String, Value>, required: &[&str]) -> Value {
     schema
 }
 
+/// The same, and beside them keys that start with `x-`, which are comments.
+fn commented(properties: Map<String, Value>, required: &[&str]) -> Value {
+    let mut schema = object(properties, required);
+    if let Value::Object(map) = &mut schema {
+        map.insert("patternProperties".into(), json!({"^x-": true}));
+    }
+    schema
+}
+
 fn text() -> Value {
     json!({"type": "string", "minLength": 1})
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    Kind as Schema, day, described, document, list_of, map_of, object, one_or_many, reference,
+    Kind as Schema, commented, day, described, document, list_of, map_of, one_or_many, reference,
     schema_key, text,
 };
 use crate::config::keys::SEVERITIES;
@@ -25,7 +25,7 @@ pub(super) fn schema() -> Value {
     );
     head.insert("name".into(), described(text(), "The name of the model"));
     head.append(&mut properties);
-    let mut whole = object(head, &["tmrs", "name"]);
+    let mut whole = commented(head, &["tmrs", "name"]);
     if let Value::Object(map) = &mut whole {
         map.insert("$defs".into(), Value::Object(definitions()));
     }
@@ -144,7 +144,7 @@ fn class_schema(class: Class) -> Value {
         _ if is_listed => &["class"],
         _ => &[],
     };
-    described(object(properties, required), class.spec().description)
+    described(commented(properties, required), class.spec().description)
 }
 
 fn property(class: Class, attribute: &Attribute) -> Value {
@@ -189,7 +189,7 @@ fn controls() -> Value {
     }
     json!({
         "anyOf": [
-            object(properties, &[]),
+            commented(properties, &[]),
             described(list_of(text()), "Controls in words"),
             {"type": "null"},
         ],
@@ -209,7 +209,7 @@ fn threats() -> Value {
         ),
         ("response", described(text(), ANSWER)),
     ]);
-    list_of(json!({"anyOf": [text(), object(properties, &["title"])]}))
+    list_of(json!({"anyOf": [text(), commented(properties, &["title"])]}))
 }
 
 const ANSWER: &str = "mitigated, transferred, avoided, accepted or false-positive, with the reason";
@@ -225,7 +225,7 @@ fn responses() -> Value {
         ),
     ]);
     let answer = described(text(), ANSWER);
-    map_of(json!({"anyOf": [answer, object(properties, &["response"])]}))
+    map_of(json!({"anyOf": [answer, commented(properties, &["response"])]}))
 }
 
 fn overrides() -> Value {
@@ -240,7 +240,7 @@ fn overrides() -> Value {
             properties.insert(attribute.name.into(), schema);
         }
     }
-    list_of(object(properties, &["threat_id"]))
+    list_of(commented(properties, &["threat_id"]))
 }
 
 fn assumptions() -> Value {
@@ -252,7 +252,7 @@ fn assumptions() -> Value {
         ),
         ("description", described(text(), "Why it may be assumed")),
     ]);
-    list_of(json!({"anyOf": [text(), object(properties, &["name"])]}))
+    list_of(json!({"anyOf": [text(), commented(properties, &["name"])]}))
 }
 
 fn exclude() -> Value {
@@ -264,7 +264,7 @@ fn evidence() -> Value {
         .attributes()
         .into_iter()
         .map(|a| (a.name, text()));
-    object(
+    commented(
         names
             .map(|(name, schema)| (name.to_owned(), schema))
             .collect(),

@@ -21,7 +21,7 @@ pub(super) fn schema() -> Value {
         let schema = described(json!(true), "May be left out in a test");
         body.insert(key.into(), schema);
     }
-    definitions.insert("model".into(), object(body, &[]));
+    definitions.insert("model".into(), super::commented(body, &[]));
     definitions.append(&mut model::definitions());
     let list = list_of(reference("rule"));
     let mut wrapped = Map::new();

@@ -55,6 +55,10 @@ configure() {
 }
 use() { configure "$@" && git add -A && git commit -q --no-verify -m "hook $2"; }
 
+# asking WORD…: what the runner is asked about, instead of the index.
+ask=()
+asking() { ask=("$@"); }
+
 # expect STATUS WHAT RUNNER… [-- WORD…]: what the hooks say about the index, in each runner,
 # and the words that must be in it. The index is as it was at the end.
 expect() {
@@ -64,7 +68,7 @@ expect() {
     [ $# -eq 0 ] || shift
     for runner in "${runners[@]}"; do
         status=0
-        "$runner" run >"$work/log" 2>&1 || status=$?
+        "$runner" run "${ask[@]}" >"$work/log" 2>&1 || status=$?
         if [ "$status" -ne "$expected" ]; then
             echo "$what: $runner ended with $status, and $expected was expected"
             cat "$work/log"
@@ -101,6 +105,19 @@ scenarios() {
     rm models/new.yaml
     expect 1 "new threats in the index, whatever lies in the folder" "$@" -- Bare
     undo
+    asking --all-files
+    expect 1 "every file, whatever was there before" "$@" -- models/old.py
+    bare New >models/new.yaml && git add -A && git commit -q --no-verify -m new
+    asking --from-ref HEAD~1 --to-ref HEAD
+    expect 1 "what lies between two revisions" "$@" -- Bare models/new.yaml
+    asking
+    git rm -q models/new.yaml
+    expect 0 "a commit that only deletes a model" "$@"
+    git reset -q --hard HEAD~1
+    printf 'policy: {weakening: fail}\n' >tmrs.yaml && git add -A && git commit -q --no-verify -m policy
+    git rm -q models/old.py
+    expect 1 "a commit that only deletes a model, where policy forbids it" "$@" -- CHG14
+    git reset -q --hard HEAD~1
 }
 
 # Before the first commit, when everything is new.
@@ -129,6 +146,12 @@ PATH=$venv/bin:/usr/bin:/bin
 scenarios pre-commit prek
 PATH=$venv/bin:$own_path
 grep -q "GET /$wheel" "$work/served" || { echo "the release's wheel was not fetched" && exit 1; }
+
+echo "# tmrs-all: every model at every commit"
+use "$rev" tmrs-all
+echo "# the first" >>.pre-commit-config.yaml && git add -A
+expect 1 "a change of no model" pre-commit prek -- models/old.py
+undo
 
 echo "# tmrs-baseline: the baseline that is committed has nothing stale"
 use "$rev" tmrs-baseline

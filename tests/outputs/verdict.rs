@@ -44,6 +44,13 @@ fn without_the_catalogue(format: &str, text: &str) -> String {
     let end = match format {
         "html" => text.find("<h2"),
         "markdown" | "markdown-comment" => text.find("\n### New threats"),
+        "junit" => text.find("<testcase"),
+        "csv" => {
+            return text
+                .lines()
+                .map(|line| line.rsplit(',').next().unwrap_or(""))
+                .collect();
+        }
         _ => None,
     };
     text[..end.unwrap_or(text.len())].to_owned()

@@ -39,7 +39,10 @@ pub fn run(arguments: &args::Report, screen: &Screen) -> Result<Exit, Failure> {
         _ => "markdown",
     };
     let asked = arguments.format.as_deref();
-    let format = drawing::format(asked, output, ENDINGS, default);
+    let own_ending = template.as_ref().map(|template| template.ending(default));
+    let is_of_template = output.and_then(drawing::ending).as_deref() == own_ending;
+    let named = output.filter(|_| own_ending.is_none() || !is_of_template);
+    let format = drawing::format(asked, named, ENDINGS, default)?;
     let mut pages = Vec::new();
     for model in &report.models {
         let text = match &template {

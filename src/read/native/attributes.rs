@@ -83,13 +83,15 @@ impl Builder<'_> {
         if help.is_none() && class.is_element() {
             help = known(&controls).map(|name| format!("did you mean `controls.{name}`?"));
         }
-        // A slip of the pen loses a fact; a name of one's own does not.
+        // A slip of the pen loses a fact, and with it threats: what the model means is not
+        // what is judged. A name of one's own loses nothing.
         let severity = if help.is_some() {
-            Severity::Warning
+            Severity::Error
         } else {
             Severity::Note
         };
         let message = format!("{} has no attribute `{}`", class.name(), key.text);
+        let help = help.map(|help| format!("{help} A name of your own must be further from it"));
         let help = help.or_else(|| {
             Some("it is kept for rules of your own; `tmrs describe` lists what is known".into())
         });

@@ -1,39 +1,60 @@
-//! Layer `read`: what YAML comments say to tmrs (SEMANTICS §4, §5).
+//! Layer `read`: what YAML comments say to tmrs (SEMANTICS §4, §5): about the element
+//! on whose line, right above which, or anywhere inside which they stand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Builder;
 use crate::model::ElementId;
 use crate::read::inline::{self, InlineComment};
-use crate::syntax::tree::{Comment, Node};
+use crate::source::{Column, Position};
+use crate::syntax::tree::{Comment, Key, Node};
+
+/// What starts on a line.
+struct Start {
+    /// Where its key stands.
+    column: u32,
+    /// The elements that are declared there.
+    elements: Vec<ElementId>,
+}
 
 impl Builder<'_> {
-    /// Puts each comment on the element beside whose id it stands: on the id's
-    /// line, or in the lines of comments right above it.
+    /// Puts each comment on the element beside whose id it stands: on the id's line, in
+    /// the lines of comments right above it, or inside what the element says.
     pub(super) fn inline_comments(&mut self, root: &Node, comments: &[Comment]) {
-        let lines = self.declared_lines(root);
         let mut own_lines = BTreeSet::new();
         let mut spoken = Vec::new();
         for comment in comments {
-            let line = self.line(comment.span.start);
+            let at = self.position(comment.span.start);
             let alone = self.is_alone(comment);
             if alone {
-                own_lines.insert(line);
+                own_lines.insert(at.line);
             }
             match inline::parse(self.expect.source(), comment.span) {
                 None => {}
-                Some(Ok(read)) => spoken.push((line, alone, read)),
+                Some(Ok(read)) => spoken.push((at, alone, read)),
                 Some(Err(notice)) => self.expect.notices.push(notice),
             }
         }
-        for (line, alone, comment) in spoken {
-            let mut below = line;
+        if spoken.is_empty() {
+            return;
+        }
+        let starts = self.starts(root);
+        for (at, alone, comment) in spoken {
+            let mut below = at.line;
             if alone {
                 while own_lines.contains(&below) {
                     below += 1;
                 }
             }
-            self.attach(lines.get(&below).map_or(&[], Vec::as_slice), &comment);
+            // Deeper than the id below it, a comment belongs to what stands above.
+            let own = starts
+                .get(&below)
+                .filter(|start| !alone || start.column >= at.column);
+            let beside = own.or_else(|| {
+                let (_, above) = starts.range(..=at.line).next_back()?;
+                (above.column < at.column).then_some(above)
+            });
+            self.attach(beside.map_or(&[], |start| &start.elements), &comment);
         }
     }
 
@@ -59,34 +80,44 @@ impl Builder<'_> {
         }
     }
 
-    /// The elements whose ids stand on each line.
-    fn declared_lines(&self, root: &Node) -> BTreeMap<u32, Vec<ElementId>> {
-        let mut lines: BTreeMap<u32, Vec<ElementId>> = BTreeMap::new();
-        let sections = [
-            ("boundaries", &self.boundaries),
-            ("elements", &self.elements),
-            ("flows", &self.flows),
-        ];
-        for (section, ids) in sections {
-            let entries = root.get(section).and_then(Node::as_map);
-            for (key, _) in entries.unwrap_or_default() {
-                if let Some(Some(id)) = ids.get(&key.text) {
-                    lines
-                        .entry(self.line(key.span.start))
-                        .or_default()
-                        .push(*id);
+    /// The lines on which something of the model starts, with the column and the
+    /// elements whose ids stand there; none for keys that are no elements.
+    fn starts(&self, root: &Node) -> BTreeMap<u32, Start> {
+        let mut starts: BTreeMap<u32, Start> = BTreeMap::new();
+        let mut add = |key: &Key, id: Option<ElementId>| {
+            let at = self.position(key.span.start);
+            let start = starts.entry(at.line).or_insert_with(|| Start {
+                column: at.column,
+                elements: Vec::new(),
+            });
+            start.elements.extend(id);
+        };
+        let ids_of = |section: &str| match section {
+            "boundaries" => Some(&self.boundaries),
+            "elements" => Some(&self.elements),
+            "flows" => Some(&self.flows),
+            _ => None,
+        };
+        for (section, body) in root.as_map().unwrap_or_default() {
+            add(section, None);
+            let ids = ids_of(&section.text);
+            let is_data = &*section.text == "data";
+            for (key, _) in body.as_map().unwrap_or_default() {
+                match ids {
+                    Some(ids) => add(key, ids.get(&key.text).copied().flatten()),
+                    None if is_data => add(key, None),
+                    None => {}
                 }
             }
         }
-        lines
+        starts
     }
 
-    fn line(&self, offset: u32) -> u32 {
+    fn position(&self, offset: u32) -> Position {
         let source = self.expect.source();
         source
             .lines()
-            .position(source.text(), offset, crate::source::Column::Scalar)
-            .line
+            .position(source.text(), offset, Column::Scalar)
     }
 
     /// Whether nothing but white space stands before it on its line.

@@ -1,6 +1,6 @@
 //! Layer `read`: controls, by name and in words (SEMANTICS §1).
 
-use super::Builder;
+use super::{Builder, meant};
 use crate::model::vocabulary::{self, Class};
 use crate::model::words::{self, End, Meaning};
 use crate::model::{Attr, Claim, ElementId, Owner, Said, Slot, Value};
@@ -22,6 +22,9 @@ impl Builder<'_> {
             return;
         }
         for (key, value) in node.as_map().unwrap_or_default() {
+            if meant::is_comment(&key.text) {
+                continue;
+            }
             let owner = Owner::Controls(id);
             let exact = Class::Controls.attribute(&key.text);
             let meant = exact.or_else(|| {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Builder, Ids, Pending};
+use super::{Builder, Ids, Pending, meant};
 use crate::model::vocabulary::Class;
 use crate::model::{DataId, Datum, Element, ElementId, Slots};
-use crate::notice::{code, did_you_mean};
+use crate::notice::code;
 use crate::source::Span;
 use crate::syntax::tree::{Key, Node};
 
@@ -121,10 +121,22 @@ impl Builder<'_> {
         let names = || element_classes().map(Class::name);
         let Some(node) = body.get("class") else {
             let message = format!("element `{}` has no `class`", key.text);
-            let help = format!(
-                "add `class:` with one of {}",
-                names().collect::<Vec<_>>().join(", ")
-            );
+            let said = ["type", "kind"]
+                .iter()
+                .filter_map(|other| body.entry(other));
+            let meant =
+                said.filter_map(|(other, node)| Some((other, meant::class(node.as_text()?)?)));
+            let help = match meant.into_iter().next() {
+                Some((other, class)) => format!(
+                    "write `class: {}`: `{}` is no key for what an element is",
+                    class.name(),
+                    other.text
+                ),
+                None => format!(
+                    "add `class:` with one of {}",
+                    names().collect::<Vec<_>>().join(", ")
+                ),
+            };
             self.expect
                 .error(code::MISSING_KEY, key.span, message, Some(help));
             return None;
@@ -136,11 +148,9 @@ impl Builder<'_> {
                 "Dataflow" => Some("declare it under `flows:`".into()),
                 "Boundary" => Some("declare it under `boundaries:`".into()),
                 "Data" => Some("declare it under `data:`".into()),
-                name => did_you_mean(name, names()).or_else(|| {
-                    Some(format!(
-                        "known here: {}",
-                        names().collect::<Vec<_>>().join(", ")
-                    ))
+                name => Some(match meant::class(name) {
+                    Some(class) => format!("did you mean `{}`?", class.name()),
+                    None => format!("known here: {}", names().collect::<Vec<_>>().join(", ")),
                 }),
             };
             let message = format!("there is no class `{name}` of elements");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Builder;
+use super::{Builder, meant};
 use crate::day::Day;
 use crate::model::vocabulary::{Class, Kind};
 use crate::model::words::{self, Meaning};
@@ -57,7 +57,7 @@ impl Builder<'_> {
 
     fn only(&mut self, map: &Node, known: &[&str]) {
         for (key, _) in map.as_map().unwrap_or_default() {
-            if !known.contains(&&*key.text) {
+            if !known.contains(&&*key.text) && !meant::is_comment(&key.text) {
                 self.expect.unknown_key(key, known.iter().copied());
             }
         }
@@ -293,6 +293,9 @@ impl Builder<'_> {
     pub(super) fn proofs(&mut self, node: &Node) -> Vec<Proof> {
         let mut proofs = Vec::new();
         for (key, value) in self.expect.map("evidence", node) {
+            if meant::is_comment(&key.text) {
+                continue;
+            }
             if Class::Controls.attribute(&key.text).is_none() {
                 let known = Class::Controls.attributes();
                 let known: Vec<_> = known.iter().map(|control| control.name).collect();

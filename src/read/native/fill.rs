@@ -1,8 +1,9 @@
 //! Layer `read`: what the body of each declared thing says.
 
-use super::{Builder, EXTRAS, Pending};
+use super::{Builder, EXTRAS, Pending, meant};
 use crate::model::vocabulary::Class;
 use crate::model::{DataId, ElementId, Owner};
+use crate::notice::code;
 use crate::syntax::tree::{Key, Node};
 
 impl Builder<'_> {
@@ -15,13 +16,20 @@ impl Builder<'_> {
             _ => &["name", "class"],
         };
         for (key, value) in self.expect.map(&pending.key.text, pending.body) {
-            if !fixed.contains(&&*key.text) {
-                self.entry(id, class, key, value);
+            if fixed.contains(&&*key.text) || meant::is_comment(&key.text) {
+                continue;
+            }
+            match meant::end(&key.text) {
+                Some(end) if class == Class::Dataflow => self.other_end(end, key, value),
+                _ => self.entry(id, class, key, value),
             }
         }
         if class == Class::Dataflow {
+            let keys = pending.body.as_map().unwrap_or_default();
             for end in ["source", "sink"] {
-                if pending.body.get(end).is_none() {
+                // Said under another word: that was complained about already.
+                let mut said = keys.iter().filter_map(|(key, _)| meant::end(&key.text));
+                if pending.body.get(end).is_none() && !said.any(|said| said == end) {
                     let flow = format!("flow `{}`", pending.key.text);
                     self.expect.missing_key(end, &flow, pending.key.span);
                 }
@@ -32,10 +40,19 @@ impl Builder<'_> {
     /// Reads the body of a piece of data.
     pub(super) fn fill_datum(&mut self, pending: &Pending<'_, DataId>) {
         for (key, value) in self.expect.map(&pending.key.text, pending.body) {
-            if &*key.text != "name" {
+            if &*key.text != "name" && !meant::is_comment(&key.text) {
                 self.attribute(Owner::Data(pending.id), Class::Data, key, value);
             }
         }
+    }
+
+    /// An end of a flow under a word of another format.
+    fn other_end(&mut self, end: &str, key: &Key, value: &Node) {
+        let message = format!("a flow has no `{}`: what you mean is `{end}`", key.text);
+        let id = value.as_text().map_or("…", |id| id);
+        let help = format!("write `{end}: {id}`");
+        self.expect
+            .error(code::UNKNOWN_KEY, key.span, message, Some(help));
     }
 
     fn entry(&mut self, id: ElementId, class: Class, key: &Key, value: &Node) {

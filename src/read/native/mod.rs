@@ -11,6 +11,7 @@ mod controls;
 mod declare;
 mod extras;
 mod fill;
+mod meant;
 mod nesting;
 mod sniff;
 mod values;
@@ -218,10 +219,16 @@ impl<'s> Builder<'s> {
             self.expect.missing_key("name", "the model", at);
         }
         for (key, value) in root.as_map().unwrap_or_default() {
-            if SECTIONS.contains(&&*key.text) || &*key.text == "name" {
+            let is_ours = SECTIONS.contains(&&*key.text) || &*key.text == "name";
+            if is_ours || meant::is_comment(&key.text) {
                 continue;
             }
-            if let Some(attribute) = settings().find(|a| a.name == &*key.text) {
+            if let Some(section) = meant::section(&key.text) {
+                let message = format!("no key `{}` is known here", key.text);
+                let help = format!("write `{section}:`; it holds what you list here, by id");
+                self.expect
+                    .error(code::UNKNOWN_KEY, key.span, message, Some(help));
+            } else if let Some(attribute) = settings().find(|a| a.name == &*key.text) {
                 self.setting(attribute.name, attribute.kind, key, value);
             } else {
                 let known = settings().map(|attribute| attribute.name).chain(SECTIONS);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Builder, Ids};
 use crate::model::vocabulary::{Enumeration, Kind};
 use crate::model::{Attr, DataId, Datum, ElementId, Slot, Slots, Value};
-use crate::notice::{Severity, code, did_you_mean};
+use crate::notice::{code, did_you_mean};
 use crate::syntax::tree::{Key, Node, NodeKind};
 
 /// After so many complaints nobody is asked any more what was meant.
@@ -177,14 +177,9 @@ impl Builder<'_> {
 
     fn described_data(&mut self, text: &Arc<str>, node: &Node) -> DataId {
         if let Some(help) = self.near_id(text, &self.data) {
-            let message = format!("there is no data `{text}`: it is taken for a description");
-            self.expect.say(
-                code::UNKNOWN_REFERENCE,
-                Severity::Warning,
-                node.span,
-                message,
-                Some(help),
-            );
+            let message = format!("there is no data `{text}`");
+            self.expect
+                .error(code::UNKNOWN_REFERENCE, node.span, message, Some(help));
         }
         let place = self.expect.place(node.span);
         let mut slots = Slots::default();
