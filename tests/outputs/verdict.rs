@@ -48,7 +48,7 @@ fn without_the_catalogue(format: &str, text: &str) -> String {
         "csv" => {
             return text
                 .lines()
-                .map(|line| line.rsplit(',').next().unwrap_or(""))
+                .map(|line| format!("{} ", line.rsplit(',').next().unwrap_or("")))
                 .collect();
         }
         _ => None,
