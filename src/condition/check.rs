@@ -90,6 +90,13 @@ pub(super) fn reads(node: &Node) -> Vec<Read> {
             on: receiver(base),
         }),
         Op::Method(call) => {
+            if call.method == Method::Unauthenticated {
+                reads.push(Read {
+                    attribute: "authenticatesSource".into(),
+                    span: node.span,
+                    on: Receiver::Classes(vec![Class::Controls]),
+                });
+            }
             for (name, span) in stops(call) {
                 reads.push(Read {
                     attribute: name.into(),

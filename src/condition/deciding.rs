@@ -11,6 +11,7 @@ use super::Answer;
 use super::eval::Evaluation;
 use super::expression::{Node, Op};
 use super::view::{Answered, Asking, SlotSet};
+use crate::model::vocabulary::{Class, Kind};
 use crate::model::{Attr, ElementId, Model, Owner, Value};
 
 /// How many deciding sets are given, and how large they may be.
@@ -29,7 +30,12 @@ const MAX_VALUES: usize = 12;
 /// from each state only its undeclared facts are branched on. And an answer can
 /// change only the operands of the condition that read its slot: the others are
 /// not judged again.
-pub(super) fn deciding(node: &Node, model: &Model, target: ElementId) -> Vec<Vec<Answer>> {
+pub(super) fn deciding(
+    node: &Node,
+    model: &Model,
+    target: ElementId,
+    infers: bool,
+) -> Vec<Vec<Answer>> {
     let mut search = Search {
         operands: match &node.op {
             Op::And(nodes) => nodes,
@@ -37,6 +43,7 @@ pub(super) fn deciding(node: &Node, model: &Model, target: ElementId) -> Vec<Vec
         },
         model,
         target,
+        infers,
         questions: Questions::new(node),
         tries: 0,
         steps: 0,
@@ -51,6 +58,7 @@ struct Search<'m> {
     operands: &'m [Node],
     model: &'m Model,
     target: ElementId,
+    infers: bool,
     questions: Questions<'m>,
     tries: usize,
     steps: usize,
@@ -148,7 +156,8 @@ impl Search<'_> {
 
     /// What an operand rests on if it holds, else what becomes of the condition.
     fn judge(&mut self, operand: &Node, answers: &[Answered]) -> Result<Ground, Look> {
-        let mut evaluation = Evaluation::new(self.model, self.target, Asking::new(answers));
+        let mut evaluation =
+            Evaluation::new(self.model, self.target, Asking::new(answers), self.infers);
         let truth = evaluation.judge(operand).ok().flatten();
         self.steps += evaluation.taken();
         let Asking { notes, read, .. } = evaluation.view;
@@ -275,7 +284,7 @@ impl<'m> Questions<'m> {
                 self.asked.push(Question {
                     owner,
                     attr: free.key().1.clone(),
-                    options: values(value, literals),
+                    options: values(value, is_flag(attr), literals),
                     round: 0,
                 });
                 *free.insert(next)
@@ -307,11 +316,24 @@ impl<'m> Questions<'m> {
     }
 }
 
+/// Whether an attribute is answered by yes or no.
+fn is_flag(attr: &Attr) -> bool {
+    let mut had = Class::ALL.into_iter();
+    let found = had.find_map(|class| class.attribute(attr.name()));
+    found.is_some_and(|attribute| attribute.kind == Kind::Bool)
+}
+
 /// Other values of the same type: the other boolean, members of the enum (not
 /// UNKNOWN, which says nothing), the condition's own literals.
-fn values<'l>(now: &Value, literals: impl FnOnce() -> &'l [&'l Value]) -> Vec<Value> {
+fn values<'l>(
+    now: &Value,
+    is_flag: bool,
+    literals: impl FnOnce() -> &'l [&'l Value],
+) -> Vec<Value> {
     match now {
         Value::Bool(held) => vec![Value::Bool(!held)],
+        // A flag whose default is neither.
+        Value::Nothing if is_flag => vec![Value::Bool(false), Value::Bool(true)],
         Value::Member(of, at) => {
             let named = literals().iter().filter_map(|literal| match literal {
                 Value::Member(e, i) if e == of => Some(*i),

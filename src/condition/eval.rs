@@ -6,7 +6,7 @@ use super::expression::{Attribute, Node, Op, Relation, Shape, Special};
 use super::value::{Fault, Outcome, Val, Work};
 use super::view::{Note, Reading, View};
 use crate::model::vocabulary::Class;
-use crate::model::{Attr, ElementId, Model, Origin, Owner, Slot, Value};
+use crate::model::{Attr, Element, ElementId, Model, Origin, Owner, Slot, Value};
 
 /// How many steps one judgement may take.
 const MAX_STEPS: usize = 500_000;
@@ -18,6 +18,7 @@ pub(super) struct Evaluation<'m, V> {
     pub(super) model: &'m Model,
     pub(super) target: ElementId,
     pub(super) view: V,
+    infers: bool,
     /// Variables of the comprehensions under way, outermost first.
     pub(super) locals: Vec<Val<'m>>,
     pub(super) work: Work<'m>,
@@ -25,11 +26,12 @@ pub(super) struct Evaluation<'m, V> {
 
 impl<'m, V: View<'m>> Evaluation<'m, V> {
     /// Of `target` in `model`, seen in that way.
-    pub(super) fn new(model: &'m Model, target: ElementId, view: V) -> Self {
+    pub(super) fn new(model: &'m Model, target: ElementId, view: V, infers: bool) -> Self {
         Self {
             model,
             target,
             view,
+            infers,
             locals: Vec::new(),
             work: Work::new(model, MAX_STEPS),
         }
@@ -241,7 +243,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             }
             Special::No | Special::Known => {}
         }
-        if let Some(slot) = element.read(&attribute.attr) {
+        if let Some(slot) = self.slot(element, &attribute.attr) {
             return self.read(attribute, owner, Some(slot), element.class);
         }
         let Some(control) = &attribute.control else {
@@ -256,6 +258,15 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             element.control(control),
             element.class,
         )
+    }
+
+    /// What holds for an attribute of an element.
+    pub(super) fn slot(&self, element: &'m Element, attr: &Attr) -> Option<&'m Slot> {
+        if self.infers {
+            element.known(attr)
+        } else {
+            element.read(attr)
+        }
     }
 
     fn read(

@@ -197,6 +197,12 @@ named! {
         Within = "within",
         Reaches = "reaches",
         ReachedFrom = "reachedFrom",
+        Requests = "requests",
+        Received = "received",
+        Unauthenticated = "unauthenticated",
+        Callers = "callers",
+        CalledBy = "calledBy",
+        CalledByOutsiders = "calledByOutsiders",
     }
 }
 
@@ -216,8 +222,13 @@ impl Method {
     pub(super) fn arity(self) -> (usize, usize) {
         match self {
             Self::CheckTlsVersion => (1, 1),
-            Self::HasDataLeaks => (0, 0),
-            Self::Within | Self::Reaches | Self::ReachedFrom => (1, usize::MAX),
+            Self::HasDataLeaks
+            | Self::Requests
+            | Self::Received
+            | Self::Unauthenticated
+            | Self::Callers
+            | Self::CalledByOutsiders => (0, 0),
+            Self::Within | Self::Reaches | Self::ReachedFrom | Self::CalledBy => (1, usize::MAX),
             _ => (0, usize::MAX),
         }
     }

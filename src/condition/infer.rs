@@ -1,6 +1,6 @@
 //! What a condition's text tells about the classes of the objects it reads.
 
-use super::expression::{Attribute, Node, Op};
+use super::expression::{Attribute, Method, Node, Op};
 use crate::model::Value;
 use crate::model::vocabulary::{Class, Enumeration, Kind};
 
@@ -119,6 +119,13 @@ fn infer<'n>(
         Op::Local(at) => locals.get(*at).copied().unwrap_or(Type::Unknown),
         Op::Enumeration(of) => Type::Enumeration(of),
         Op::Constant(Value::Member(..)) => Type::Member,
+        Op::Method(call) => match call.method {
+            Method::Requests | Method::Received | Method::Unauthenticated => {
+                Type::Each(Classes::one(Class::Dataflow))
+            }
+            Method::Callers => Type::Each(Classes::with_subclasses(&[Class::Element])),
+            _ => Type::Unknown,
+        },
         _ => Type::Unknown,
     }
 }

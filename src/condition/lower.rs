@@ -25,11 +25,12 @@ const MAX_NESTING: usize = 100;
 const MAX_LENGTH: usize = 100_000;
 
 /// Attributes whose values count as known even where nobody said them.
-const ALWAYS_KNOWN: [&str; 13] = [
+const ALWAYS_KNOWN: [&str; 14] = [
     "carriedBy",
     "data",
     "inScope",
     "inputs",
+    "isProxy",
     "isResponse",
     "levels",
     "order",

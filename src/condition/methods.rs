@@ -77,6 +77,12 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             Method::Within => self.within(id, &arguments)?,
             Method::Reaches => self.reaches(id, call, true)?,
             Method::ReachedFrom => self.reaches(id, call, false)?,
+            Method::Requests => return self.requests(id),
+            Method::Received => return self.received(id),
+            Method::Unauthenticated => return self.unauthenticated(id),
+            Method::Callers => return self.callers(id),
+            Method::CalledBy => self.called_by(id, &arguments)?,
+            Method::CalledByOutsiders => self.called_by_outsiders(id)?,
         };
         if V::NOTES && call.method != Method::OneOf {
             self.state(call, id, mark, answer);

@@ -6,6 +6,7 @@
 
 mod ahead;
 mod arithmetic;
+mod callers;
 mod check;
 mod collections;
 mod compare;
@@ -26,7 +27,7 @@ mod tests;
 pub use check::Names;
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +37,7 @@ use crate::source::{Place, Span};
 use eval::Evaluation;
 use expression::{Node, Op};
 use value::Fault;
-use view::{Plain, ReadOnly, Said};
+use view::{Noting, Plain, ReadOnly, Said, View};
 
 /// What one condition says about one element, two-valued (SEMANTICS §3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +88,8 @@ pub struct Fact {
     pub origin: Origin,
     /// Where it is said; for a default the constructor of its owner.
     pub place: Option<Place>,
+    /// Why it is taken for granted, where names or wiring tell it.
+    pub reason: Option<Arc<str>>,
 }
 
 /// One answer in a deciding set: if this attribute had that value, ….
@@ -148,6 +151,8 @@ pub struct Condition {
     packed: &'static [u8],
     /// Empty until it is first asked for.
     root: OnceLock<Node>,
+    /// Whether it sees what names and wiring tell beside what is said.
+    infers: bool,
 }
 
 /// Parses a condition and checks that it uses only what conditions may
@@ -162,6 +167,7 @@ pub fn compile(text: &str) -> Result<Condition, Vec<Complaint>> {
         root: lower::lower(text)?.into(),
         text: Cow::Owned(text.to_owned()),
         packed: &[],
+        infers: true,
     })
 }
 
@@ -176,12 +182,31 @@ impl Condition {
             text: Cow::Borrowed(text),
             packed,
             root: OnceLock::new(),
+            infers: true,
+        }
+    }
+
+    /// The same, but it sees only what a model says, as pytm does.
+    #[must_use]
+    pub fn without_inferences(self) -> Self {
+        Self {
+            infers: false,
+            ..self
         }
     }
 
     /// Compiles it now, unless it is.
     pub fn prepare(&self) {
         self.root();
+    }
+
+    fn evaluation<'m, V: View<'m>>(
+        &self,
+        model: &'m Model,
+        target: ElementId,
+        view: V,
+    ) -> Evaluation<'m, V> {
+        Evaluation::new(model, target, view, self.infers)
     }
 
     fn root(&self) -> &Node {
@@ -225,7 +250,7 @@ impl Condition {
 
     /// The plain, two-valued answer, in Python's order; an error ends it.
     pub fn verdict(&self, model: &Model, target: ElementId) -> Verdict {
-        match Evaluation::new(model, target, Plain).judge(self.root()) {
+        match self.evaluation(model, target, Plain).judge(self.root()) {
             Ok(Some(true)) => Verdict::Holds,
             Ok(_) => Verdict::HoldsNot,
             Err(fault) => Verdict::Failed {
@@ -238,7 +263,7 @@ impl Condition {
     /// How sure the model makes a finding: Kleene's logic with defaults unknown
     /// (SEMANTICS §3, Evidence). Ask only where [`Self::verdict`] holds.
     pub fn evidence(&self, model: &Model, target: ElementId) -> Evidence {
-        match Evaluation::new(model, target, Said).judge(self.root()) {
+        match self.evaluation(model, target, Said).judge(self.root()) {
             Ok(Some(true)) => Evidence::Declared,
             _ => Evidence::Assumed,
         }
@@ -253,7 +278,7 @@ impl Condition {
         model: &Model,
         target: ElementId,
     ) -> Result<bool, Vec<(Owner, Attr)>> {
-        let mut evaluation = Evaluation::new(model, target, ReadOnly::default());
+        let mut evaluation = self.evaluation(model, target, ReadOnly::default());
         match evaluation.judge(self.root()) {
             Ok(Some(held)) => Ok(held),
             Err(_) if evaluation.view.unread.is_empty() => Ok(false),
@@ -264,12 +289,13 @@ impl Condition {
     /// The facts that made it true, in the order of evaluation, each once. Ask
     /// only where [`Self::verdict`] holds.
     pub fn facts(&self, model: &Model, target: ElementId) -> Vec<Fact> {
-        explain::facts(self.root(), model, target)
+        let evaluation = self.evaluation(model, target, Noting::default());
+        explain::facts(self.root(), evaluation)
     }
 
     /// Minimal sets of undeclared attributes, with values, that together would
     /// refute a finding: at most 3 sets of at most 4, smallest first.
     pub fn deciding(&self, model: &Model, target: ElementId) -> Vec<Vec<Answer>> {
-        deciding::deciding(self.root(), model, target)
+        deciding::deciding(self.root(), model, target, self.infers)
     }
 }

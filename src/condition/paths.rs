@@ -109,7 +109,8 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         let element = self.model.element(id);
         let mut open = Some(true);
         for attr in stops {
-            let own = element.read(attr).map(|slot| (Owner::Element(id), slot));
+            let own = self.slot(element, attr);
+            let own = own.map(|slot| (Owner::Element(id), slot));
             let control = element
                 .control(attr)
                 .map(|slot| (Owner::Controls(id), slot));

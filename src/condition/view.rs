@@ -225,7 +225,7 @@ impl<'m> View<'m> for Asking<'m> {
             .find(|(of, about, _)| *of == owner && about == attr);
         let open = match slot.origin {
             Origin::Default => !reading.structural,
-            Origin::Unread => true,
+            Origin::Assumed | Origin::Unread => true,
             Origin::Declared | Origin::Derived => false,
         };
         let open = (open && answer.is_none()).then_some((owner, attr, &slot.value));

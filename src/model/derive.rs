@@ -7,6 +7,8 @@
 mod data;
 mod duplicates;
 mod flows;
+mod infer;
+mod naming;
 mod protocol;
 mod responses;
 mod spelling;
@@ -20,9 +22,12 @@ use std::sync::Arc;
 
 use super::vocabulary::Class;
 use super::{Attr, ElementId, Model, Origin, Owner, Slot, Value};
+use super::{callers, exposure};
 use crate::notice::{Notice, code};
 use crate::source::Place;
 
+pub(super) use flows::is_response;
+pub(super) use infer::zone_trust;
 pub use spelling::KNOWN_TEXTS;
 
 /// Completes a freshly read model in place, in the order of SEMANTICS §2, and
@@ -48,6 +53,10 @@ pub fn derive(model: &mut Model) -> Vec<Notice> {
     data::complete(model);
     trust::inherit(model);
     protocol::memory(model);
+    infer::before_callers(model);
+    model.callers = callers::find(model);
+    infer::from_callers(model);
+    model.exposures = exposure::find(model);
     notices.extend(spelling::check(model));
     model.judged = judged(model);
     if notices.iter().any(|n| n.code == code::DUPLICATE_FLOW) || has_duplicate_override(&notices) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::value::{Attr, Slot, Slots};
+use super::value::{Attr, Origin, Slot, Slots};
 use super::vocabulary::Class;
 use crate::source::Place;
 
@@ -46,6 +46,21 @@ pub struct Element {
     pub exclusions: Vec<InlineExclusion>,
     /// What proves its controls (SEMANTICS §5).
     pub proofs: Vec<Proof>,
+    /// What names and wiring tell about it beside what is said.
+    pub inferred: Vec<Inference>,
+}
+
+/// A fact that nobody said and that names or wiring tell. Kept apart from what is
+/// said: pytm's own rules, diagrams and comparisons do not know of it.
+#[derive(Clone, Debug)]
+pub struct Inference {
+    /// The attribute.
+    pub attr: Attr,
+    /// Its value, and whether it follows ([`Origin::Derived`]) or is only likely
+    /// ([`Origin::Assumed`]).
+    pub slot: Slot,
+    /// Why, as the end of a sentence that begins with “because”.
+    pub reason: Arc<str>,
 }
 
 impl Element {
@@ -66,6 +81,7 @@ impl Element {
             claims: Vec::new(),
             exclusions: Vec::new(),
             proofs: Vec::new(),
+            inferred: Vec::new(),
         }
     }
 
@@ -73,6 +89,22 @@ impl Element {
     /// default; `None` if neither the class nor the model has it.
     pub fn read(&self, attr: &Attr) -> Option<&Slot> {
         self.slots.get(attr).or_else(|| attr.default_on(self.class))
+    }
+
+    /// As [`Self::read`], with what names and wiring tell where nobody said anything.
+    pub fn known(&self, attr: &Attr) -> Option<&Slot> {
+        let said = self.read(attr)?;
+        match said.origin {
+            Origin::Default => Some(self.inference(attr).map_or(said, |i| &i.slot)),
+            _ => Some(said),
+        }
+    }
+
+    /// What names and wiring tell about an attribute of which nothing is said.
+    pub fn inference(&self, attr: &Attr) -> Option<&Inference> {
+        let own = || self.inferred.iter().find(|i| i.attr == *attr);
+        let said = |slot: &Slot| slot.origin != Origin::Default;
+        own().filter(|_| !self.slots.get(attr).is_some_and(said))
     }
 
     /// What holds for a control.

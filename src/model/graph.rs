@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::callers::Callers;
 use super::element::{Assumption, Element};
+use super::exposure::Exposures;
 use super::value::{Attr, Slot, Slots};
 use super::vocabulary::Class;
 use crate::source::{Place, RepoPath, Source};
@@ -91,6 +93,10 @@ pub struct Model {
     pub judged: Vec<ElementId>,
     /// Flows by `order`, stable (SEMANTICS §2.1).
     pub flows: Vec<ElementId>,
+    /// Who calls what, seen through proxies.
+    pub callers: Callers,
+    /// How outsiders reach each element, and what is at stake there.
+    pub exposures: Exposures,
     /// Assumptions about the whole model.
     pub assumptions: Vec<Assumption>,
     /// The model's own rules, if it names any.
@@ -115,6 +121,8 @@ impl Model {
             data: Vec::new(),
             judged: Vec::new(),
             flows: Vec::new(),
+            callers: Callers::default(),
+            exposures: Exposures::default(),
             assumptions: Vec::new(),
             threats_file: None,
             complete: true,

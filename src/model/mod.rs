@@ -3,8 +3,10 @@
 #[cfg(test)]
 pub(crate) mod builder;
 pub(crate) mod by_position;
+pub mod callers;
 pub mod derive;
 mod element;
+pub mod exposure;
 mod graph;
 mod protocols;
 mod value;
@@ -12,8 +14,8 @@ pub mod vocabulary;
 pub mod words;
 
 pub use element::{
-    Assumption, Claim, DeclaredThreat, Element, Exclusion, InlineExclusion, Override, Proof,
-    Response, Said,
+    Assumption, Claim, DeclaredThreat, Element, Exclusion, Inference, InlineExclusion, Override,
+    Proof, Response, Said,
 };
 pub use graph::{DataId, Datum, ElementId, MAX_BOUNDARIES, Model, Owner, ThreatsFile};
 pub use value::{Attr, Origin, Slot, Slots, Value};

@@ -88,6 +88,8 @@ impl Value {
 pub enum Origin {
     /// Nobody said; the vocabulary's default.
     Default,
+    /// Nobody said, but names or wiring make it likely: it counts until the model says otherwise.
+    Assumed,
     /// Taken over by a derivation from a declared value.
     Derived,
     /// Said in the model.
@@ -101,6 +103,7 @@ impl Origin {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Default => "default",
+            Self::Assumed => "assumed",
             Self::Derived => "derived",
             Self::Declared => "declared",
             Self::Unread => "unread",
@@ -250,6 +253,7 @@ impl Slots {
         }
         let origin = match from.origin {
             Origin::Default => Origin::Default,
+            Origin::Assumed => Origin::Assumed,
             Origin::Unread => Origin::Unread,
             Origin::Declared | Origin::Derived => Origin::Derived,
         };

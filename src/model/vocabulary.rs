@@ -538,6 +538,12 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "Whether its code manages memory itself, as C and C++ do; follows from codeType Unmanaged",
             )),
             ours(flag("isMultiTenant", "Whether several customers share it")),
+            ours(attribute(
+                "isProxy",
+                Kind::Bool,
+                Fallback::Nothing,
+                "Whether it only passes requests on, as a load balancer, ingress, reverse proxy or CDN does: what requests carry is then judged where they are handled",
+            )),
             ours(flag(
                 "isPublic",
                 "Whether all it serves or keeps is meant for everyone, as on a public website",
@@ -1480,7 +1486,7 @@ static TLS_VERSION: Enumeration = Enumeration {
     since: Since::Pytm,
 };
 
-static TRUST: Enumeration = Enumeration {
+pub(crate) static TRUST: Enumeration = Enumeration {
     name: "Trust",
     description: "How far a zone can be trusted",
     members: &[

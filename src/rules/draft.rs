@@ -171,6 +171,10 @@ impl Draft {
             }
             Ok(condition) => {
                 let sound = self.check(phrase, &condition, form, names, notices);
+                let condition = match form {
+                    Form::Pytm => condition.without_inferences(),
+                    Form::Yaml => condition,
+                };
                 sound.then(|| CompiledRule::new(self.rule, Some(condition)))
             }
         }

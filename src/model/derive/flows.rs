@@ -21,7 +21,7 @@ pub(super) fn take_over(model: &mut Model, flow: ElementId) {
 }
 
 /// Whether a flow answers another one.
-pub(super) fn is_response(model: &Model, flow: ElementId) -> bool {
+pub(in crate::model) fn is_response(model: &Model, flow: ElementId) -> bool {
     let slot = model.element(flow).named("isResponse");
     slot.is_some_and(|slot| slot.value.is_true())
 }

@@ -18,14 +18,15 @@ const PROTECTIVE: [&str; 9] = [
 ];
 
 /// Booleans that tell what a thing is, not what protects it.
-const CIRCUMSTANCES: [&str; 4] = ["isResponse", "inScope", "isAdmin", "isStored"];
+const CIRCUMSTANCES: [&str; 5] = ["isResponse", "inScope", "isAdmin", "isProxy", "isStored"];
 
 /// Methods whose answer rests on protections.
-const METHODS: [&str; 4] = [
+const METHODS: [&str; 5] = [
     "hasDataLeaks()",
     "checkTLSVersion(",
     "reaches(",
     "reachedFrom(",
+    "unauthenticated()",
 ];
 
 /// Whether a protection, put in place, can make the condition false.

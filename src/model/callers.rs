@@ -1,0 +1,259 @@
+//! Who calls what, seen through elements that only pass requests on.
+//!
+//! A request belongs where it is handled: at the application, not at the load
+//! balancer before it. So an element's requests are its own inputs, but where a
+//! proxy stands between, those that reach the proxy. Of a server that nobody says
+//! is a proxy, it is open whether it passes on what people and other systems send:
+//! these requests are kept beside its own, as ones that arrive only perhaps.
+
+use std::collections::VecDeque;
+
+use super::vocabulary::Class;
+use super::{Attr, ElementId, Model, Origin, Value};
+
+/// How many requests of people, of other systems and of own parts each are kept for
+/// an element: what is asked about them is whether there is one of some kind.
+const MAX_OF_A_KIND: usize = 64;
+
+/// A request that an element receives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The flow on which its caller sends it.
+    pub flow: ElementId,
+    /// The flow on which it arrives.
+    pub arrival: ElementId,
+    /// The element of which nobody said whether it passes requests on: it arrives
+    /// only if that one does.
+    pub perhaps: Option<ElementId>,
+    /// The element on the way that authenticates the caller, as the model says.
+    pub vouched: Option<ElementId>,
+}
+
+impl Request {
+    /// How much it says: surely there before perhaps, then not vouched for.
+    fn rank(&self) -> (bool, bool) {
+        (self.perhaps.is_none(), self.vouched.is_none())
+    }
+}
+
+/// The requests of every element, by its position; those of a proxy are the ones
+/// that it passes on.
+#[derive(Clone, Debug, Default)]
+pub struct Callers(Vec<Vec<Request>>);
+
+impl Callers {
+    /// The requests that reach an element, which a proxy passes on and any other handles.
+    pub fn of(&self, id: ElementId) -> &[Request] {
+        self.0.get(id.0 as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Whether an element passes requests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// That is all it does.
+    Proxy,
+    /// Nobody said.
+    Perhaps,
+    /// It does not.
+    No,
+}
+
+/// Attributes and controls that mean something only where requests are handled: what
+/// has one of them stated is no mere proxy.
+const HANDLES: [&str; 22] = [
+    "acceptsFileUploads",
+    "allowsClientSideScripting",
+    "checksObjectOwnership",
+    "deserializesObjects",
+    "encodesOutput",
+    "fetchesURLs",
+    "implementsAPI",
+    "implementsCSRFToken",
+    "implementsServerSideValidation",
+    "isAdminInterface",
+    "limitsAcceptedFields",
+    "limitsReturnedFields",
+    "offersTools",
+    "sanitizesInput",
+    "sellsScarceGoods",
+    "usesJWT",
+    "usesParameterizedInput",
+    "usesPasswords",
+    "usesSessionTokens",
+    "usesStrongSessionIdentifiers",
+    "usesXMLParser",
+    "verifySessionIdentifiers",
+];
+
+/// Whether an element can stand between a caller and a program.
+pub(super) fn may_pass(class: Class) -> bool {
+    [Class::Server, Class::Process, Class::Lambda]
+        .iter()
+        .any(|able| class.is_a(*able))
+}
+
+/// Whether the model states something of an element that only one which handles
+/// requests itself has.
+pub(super) fn handles_requests(model: &Model, id: ElementId) -> bool {
+    let element = model.element(id);
+    HANDLES.iter().any(|name| {
+        let attr = Attr::named(name);
+        let said = [element.slots.get(&attr), element.controls.get(&attr)];
+        said.into_iter()
+            .flatten()
+            .any(|slot| slot.origin == Origin::Declared)
+    })
+}
+
+impl Model {
+    /// Whether an element passes requests on.
+    pub fn passing(&self, id: ElementId) -> Passing {
+        let element = self.element(id);
+        let said = element.known(&Attr::named("isProxy"));
+        match said.map(|slot| &slot.value) {
+            Some(Value::Bool(true)) => Passing::Proxy,
+            Some(Value::Bool(false)) => Passing::No,
+            _ if may_pass(element.class) && !handles_requests(self, id) => Passing::Perhaps,
+            _ => Passing::No,
+        }
+    }
+}
+
+/// Finds the requests of every element, in time that grows with the flows.
+pub(super) fn find(model: &Model) -> Callers {
+    let mut search = Search {
+        model,
+        passing: model.ids().map(|id| model.passing(id)).collect(),
+        outputs: vec![Vec::new(); model.elements.len()],
+        found: vec![Vec::new(); model.elements.len()],
+        queue: VecDeque::new(),
+    };
+    let requests: Vec<_> = model
+        .flows
+        .iter()
+        .filter_map(|&flow| Some((flow, ends(model, flow)?)))
+        .collect();
+    for &(flow, (source, sink)) in &requests {
+        search.outputs[source.0 as usize].push((flow, sink));
+    }
+    for &(flow, (source, sink)) in &requests {
+        if search.passing[source.0 as usize] != Passing::Proxy {
+            search.add(sink, direct(flow));
+        }
+    }
+    search.pass_on();
+    // What a proxy sends of which no caller is shown is a request of its own.
+    for &(flow, (source, sink)) in &requests {
+        if search.passing[source.0 as usize] == Passing::Proxy
+            && search.found[source.0 as usize].is_empty()
+        {
+            search.add(sink, direct(flow));
+        }
+    }
+    search.pass_on();
+    Callers(search.found)
+}
+
+fn direct(flow: ElementId) -> Request {
+    Request {
+        flow,
+        arrival: flow,
+        perhaps: None,
+        vouched: None,
+    }
+}
+
+/// Source and sink of a flow that is a request. What a store hands out is none: a
+/// queue does not call its consumer.
+fn ends(model: &Model, flow: ElementId) -> Option<(ElementId, ElementId)> {
+    if super::derive::is_response(model, flow) {
+        return None;
+    }
+    let (source, sink) = (model.linked(flow, "source")?, model.linked(flow, "sink")?);
+    let from_store = model.element(source).class.is_a(Class::Datastore);
+    (!from_store && source != sink).then_some((source, sink))
+}
+
+struct Search<'m> {
+    model: &'m Model,
+    passing: Vec<Passing>,
+    /// The requests that each element sends.
+    outputs: Vec<Vec<(ElementId, ElementId)>>,
+    found: Vec<Vec<Request>>,
+    /// Requests that are still to be passed on from where they arrived.
+    queue: VecDeque<(ElementId, Request)>,
+}
+
+impl Search<'_> {
+    fn pass_on(&mut self) {
+        while let Some((here, request)) = self.queue.pop_front() {
+            let passing = self.passing[here.0 as usize];
+            let perhaps = match passing {
+                Passing::No => continue,
+                Passing::Proxy => request.perhaps,
+                Passing::Perhaps if self.kind(request.flow) == Kind::Own => continue,
+                Passing::Perhaps => request.perhaps.or(Some(here)),
+            };
+            let vouched = request
+                .vouched
+                .or_else(|| self.authenticates(here).then_some(here));
+            for at in 0..self.outputs[here.0 as usize].len() {
+                let (arrival, sink) = self.outputs[here.0 as usize][at];
+                let passed = Request {
+                    flow: request.flow,
+                    arrival,
+                    perhaps,
+                    vouched,
+                };
+                self.add(sink, passed);
+            }
+        }
+    }
+
+    fn add(&mut self, sink: ElementId, request: Request) {
+        if self.caller(request.flow) == Some(sink) {
+            return;
+        }
+        let kind = self.kind(request.flow);
+        let here = &self.found[sink.0 as usize];
+        let known = here.iter().position(|r| r.flow == request.flow);
+        match known {
+            Some(at) if here[at].rank() >= request.rank() => return,
+            Some(at) => self.found[sink.0 as usize][at] = request,
+            None => {
+                let same = here.iter().filter(|r| self.kind(r.flow) == kind);
+                if same.count() >= MAX_OF_A_KIND {
+                    return;
+                }
+                self.found[sink.0 as usize].push(request);
+            }
+        }
+        self.queue.push_back((sink, request));
+    }
+
+    fn caller(&self, flow: ElementId) -> Option<ElementId> {
+        self.model.linked(flow, "source")
+    }
+
+    fn kind(&self, flow: ElementId) -> Kind {
+        match self.caller(flow).map(|id| self.model.element(id).class) {
+            Some(class) if class.is_a(Class::Actor) => Kind::Person,
+            Some(class) if class.is_a(Class::ExternalEntity) => Kind::System,
+            _ => Kind::Own,
+        }
+    }
+
+    fn authenticates(&self, id: ElementId) -> bool {
+        let slot = self.model.element(id).controls.named("authenticatesSource");
+        slot.is_some_and(|slot| slot.origin == Origin::Declared && slot.value.is_true())
+    }
+}
+
+/// Who sends a request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Person,
+    System,
+    Own,
+}
