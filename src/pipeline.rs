@@ -271,6 +271,10 @@ fn unopened<R>(found: &Discovery<R>, readings: &mut Readings) {
             }
             OpenError::NotUtf8 { .. } => "save the file as UTF-8",
             OpenError::LfsPointer(_) => "run `git lfs pull` first",
+            OpenError::LeadsOut(_) => {
+                "put the model itself there, or exclude the link under `paths: exclude`"
+            }
+            OpenError::Unlisted(_) => "let it be read, or exclude it under `paths: exclude`",
             _ => "name a file of this repository",
         };
         let source = Source::new(path.clone(), "");

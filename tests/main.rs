@@ -21,6 +21,7 @@ mod hardened;
 mod harness;
 mod hook;
 mod identity;
+mod links;
 mod locations;
 mod native_reader;
 mod notices;

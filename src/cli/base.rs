@@ -138,8 +138,11 @@ impl<'a> Base<'a> {
     /// What to look at in the base: the scope, and what is gone since, for it may
     /// have moved into the scope.
     fn paths(&self, head: &Readings, scope: &[RepoPath]) -> Result<Vec<RepoPath>, Failure> {
-        let mut paths = scope.to_vec();
         let tree = &self.revision.tree;
+        let mut paths = scope.to_vec();
+        // What was a link there led to what it led to there.
+        let led = scope.iter().filter_map(|path| tree.real(path));
+        paths.extend(led.filter(|path| !scope.contains(path)));
         if paths.is_empty() || head.candidates.iter().all(|path| tree.id(path).is_some()) {
             return Ok(paths);
         }

@@ -12,7 +12,7 @@ use super::repository::Repository;
 use super::settings::Settings;
 use crate::escape::terminal;
 use crate::pipeline::Judged;
-use crate::source::RepoPath;
+use crate::source::{RepoPath, Tree as _};
 use crate::triage::baseline::{
     Baseline, Change, Changes, Comparison, Entry, Extent, State, compare, update,
 };
@@ -32,14 +32,10 @@ pub fn run(command: BaselineCommand, screen: &Screen) -> Result<Exit, Failure> {
 fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failure> {
     let repository = Repository::find(&arguments.paths)?;
     let mut settings = Settings::resolve(&arguments.judging, &repository)?;
-    let file = BaselineFile::new(
-        arguments.baseline.as_deref(),
-        settings.baseline(),
-        &repository,
-    );
+    let file = BaselineFile::new(arguments.baseline.as_deref(), settings.baseline());
     settings.filter.large.extend(file.inside(&repository));
     // Malformed: say so before the models are judged.
-    let exists = file.path.exists();
+    let exists = file.exists(&repository);
     let readings = read(&repository, &settings)?;
     let looked_at = readings.looked_at.clone();
     let judged = judge(readings, &repository, &settings)?;
@@ -211,8 +207,9 @@ fn propose_union(repository: &Repository, file: &BaselineFile) -> Result<(), Fai
         return Ok(());
     };
     let inside = inside.as_str();
-    let attributes =
-        std::fs::read_to_string(repository.root.join(".gitattributes")).unwrap_or_default();
+    let attributes = RepoPath::new(".gitattributes")
+        .and_then(|path| repository.tree.open(&path).ok())
+        .map_or_else(String::new, |source| source.text().to_owned());
     let name = inside.rsplit('/').next().unwrap_or(inside);
     let there = attributes
         .lines()
@@ -265,22 +262,15 @@ fn the_baseline(
 ) -> Result<Baseline, Failure> {
     let (config, _) = super::settings::configured(None, repository)?;
     let configured = config.baseline.map(|path| path.value);
-    let mut file = BaselineFile::new(named, configured.as_ref(), repository);
-    file.asked_for = true;
-    file.load(repository).map(Option::unwrap_or_default)
+    BaselineFile::new(named, configured.as_ref()).demand(repository)
 }
 
 fn check(arguments: &BaselineCheck, screen: &Screen) -> Result<Exit, Failure> {
     let repository = Repository::find(&arguments.paths)?;
     let mut settings = Settings::resolve(&arguments.judging, &repository)?;
-    let mut file = BaselineFile::new(
-        arguments.baseline.as_deref(),
-        settings.baseline(),
-        &repository,
-    );
+    let file = BaselineFile::new(arguments.baseline.as_deref(), settings.baseline());
     settings.filter.large.extend(file.inside(&repository));
-    file.asked_for = true;
-    let baseline = file.load(&repository)?.unwrap_or_default();
+    let baseline = file.demand(&repository)?;
     let readings = read(&repository, &settings)?;
     let looked_at = readings.looked_at.clone();
     let judged = judge(readings, &repository, &settings)?;

@@ -46,11 +46,11 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let mut readings = read(&repository, &to_read)?;
     let looked_at = readings.looked_at.clone();
     let candidates: BTreeSet<RepoPath> = readings.candidates.iter().cloned().collect();
-    let mut scope = repository.paths.clone();
+    let mut scope = repository.scope();
     if let (Some(base), Some(differing)) = (changed_only, differing) {
         scope = base.changed(&readings);
         narrow(&mut readings, &scope);
-        scope = within(&repository.paths, scope, differing.paths);
+        scope = within(&repository.scope(), scope, differing.paths);
         // Nothing lies below it: no PATH at all would mean everything.
         scope.extend(RepoPath::new(".git"));
     }

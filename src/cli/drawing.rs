@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Judging;
 use super::failure::{Exit, Failure};
-use super::files::{Prepared, prepare, write};
+use super::files::{Prepared, prepare, stays, write};
 use super::judging::{judge, read};
 use super::marks::Before;
 use super::nothing::{Wanted, no_model};
@@ -182,6 +182,7 @@ fn to_screen(bytes: &[u8]) -> Result<(), Failure> {
 
 /// Creates a folder and those above it.
 pub fn make_folder(path: &Path) -> Result<(), Failure> {
+    stays(path)?;
     std::fs::create_dir_all(path).map_err(|error| {
         let shown = terminal(&path.to_string_lossy()).into_owned();
         Failure::usage(

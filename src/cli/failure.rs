@@ -119,7 +119,7 @@ fn complaints(notices: &[Notice], screen: &Screen) -> String {
             .map(|label| &label.place);
         let mut places = placed.chain(labels);
         places
-            .find(|place| place.path().as_str() == path)
+            .find(|place| place.path().as_str() == path && !place.source.is_withheld())
             .map(|place| place.source.clone())
     };
     let context = Context {

@@ -14,6 +14,7 @@ use tempfile::NamedTempFile;
 
 use super::addition::{self, Addition};
 use super::failure::Failure;
+use super::named;
 use crate::escape::terminal;
 
 /// A file's new contents, on the disk under another name.
@@ -37,6 +38,7 @@ enum Way {
 ///
 /// When the folder does not exist or cannot be written to, or when the disk is full.
 pub fn prepare(path: &Path, bytes: &[u8]) -> Result<Prepared, Failure> {
+    stays(path)?;
     let prepared = |way| Prepared {
         path: path.to_owned(),
         way,
@@ -60,6 +62,7 @@ pub fn prepare(path: &Path, bytes: &[u8]) -> Result<Prepared, Failure> {
 ///
 /// When the file can't be opened for that, or when the disk is full.
 pub fn prepare_addition(path: &Path, bytes: &[u8]) -> Result<Prepared, Failure> {
+    stays(path)?;
     if path.metadata().is_ok_and(|there| !there.is_file()) {
         // A pipe, device or folder holds nothing that is to be kept.
         return prepare(path, bytes);
@@ -69,6 +72,25 @@ pub fn prepare_addition(path: &Path, bytes: &[u8]) -> Result<Prepared, Failure> 
         path: path.to_owned(),
         way: way.map_err(|error| cannot(path, &error))?,
     })
+}
+
+/// Whoever wrote the repository does not choose where outside of it something is written.
+///
+/// # Errors
+///
+/// When a link of the repository on the way to `path` leads out of it.
+pub fn stays(path: &Path) -> Result<(), Failure> {
+    let Some(link) = named::link_out(path) else {
+        return Ok(());
+    };
+    Err(Failure::usage(
+        format!(
+            "cannot write {}: {}",
+            terminal(&path.to_string_lossy()),
+            named::leads_out(&link)
+        ),
+        "name the place itself, not a link to it",
+    ))
 }
 
 impl Prepared {

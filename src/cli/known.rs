@@ -6,72 +6,106 @@ use std::path::{Path, PathBuf};
 use super::args::Knowing;
 use super::base::{self, Base};
 use super::failure::Failure;
-use super::files::{hold_folder, write};
+use super::files::{hold_folder, stays, write};
+use super::named::{self, Expected};
 use super::repository::Repository;
 use super::revision::Revision;
-use super::settings::{Settings, open_named};
+use super::settings::Settings;
 use crate::escape::terminal;
 use crate::pipeline::Judged;
 use crate::report::Fixed;
-use crate::source::{RepoPath, Tree as _};
+use crate::source::{OpenError, RepoPath, Tree as _};
 use crate::triage::baseline::{self, Baseline, Extent, Growth};
 use crate::triage::revision;
 
 /// Where the baseline is.
 #[derive(Clone, Debug)]
 pub struct BaselineFile {
-    /// The file itself.
-    pub path: PathBuf,
     /// How messages name it.
     pub shown: String,
-    /// Whether somebody asked for this very file: then it must be there.
-    pub asked_for: bool,
+    at: At,
+}
+
+#[derive(Clone, Debug)]
+enum At {
+    /// Where the repository says, or at the usual place.
+    Repository(RepoPath),
+    /// Where the command line says: then it must be there.
+    Named(PathBuf),
 }
 
 impl BaselineFile {
     /// `--baseline`, else the configuration's, else the usual one at the root.
-    pub fn new(
-        named: Option<&Path>,
-        configured: Option<&RepoPath>,
-        repository: &Repository,
-    ) -> Self {
-        let inside = |path: &str| Self {
-            path: repository.root.join(path),
-            shown: terminal(path).into_owned(),
-            asked_for: false,
-        };
-        match (named, configured) {
-            (Some(path), _) => Self {
-                path: path.to_path_buf(),
+    pub fn new(named: Option<&Path>, configured: Option<&RepoPath>) -> Self {
+        let usual = || RepoPath::new(baseline::FILE).unwrap_or_default();
+        match named {
+            Some(path) => Self {
                 shown: terminal(&path.to_string_lossy()).into_owned(),
-                asked_for: true,
+                at: At::Named(path.to_path_buf()),
             },
-            (None, Some(path)) => inside(path.as_str()),
-            (None, None) => inside(baseline::FILE),
+            None => {
+                let path = configured.cloned().unwrap_or_else(usual);
+                Self {
+                    shown: terminal(path.as_str()).into_owned(),
+                    at: At::Repository(path),
+                }
+            }
+        }
+    }
+
+    /// Where it is on the disk.
+    fn path(&self, repository: &Repository) -> PathBuf {
+        match &self.at {
+            At::Repository(path) => repository.root.join(path.as_str()),
+            At::Named(path) => path.clone(),
         }
     }
 
     /// Where it lies in the repository, if it does.
     pub fn inside(&self, repository: &Repository) -> Option<RepoPath> {
-        let real = self.path.canonicalize().ok()?;
-        repository.inside(&real)
+        match &self.at {
+            At::Repository(path) => Some(path.clone()),
+            At::Named(path) => repository.inside(&path.canonicalize().ok()?),
+        }
     }
 
     /// Reads it; `None` if there is none and nobody asked for it.
     pub fn load(&self, repository: &Repository) -> Result<Option<Baseline>, Failure> {
-        let failed = |reason: String| {
+        let help = "name a file that can be read; `tmrs baseline update` writes one";
+        let source = match &self.at {
+            At::Named(path) => {
+                named::open(path, repository, Expected::Baseline, ("the baseline", help))?
+            }
+            At::Repository(path) => {
+                match named::of_repository(path, repository, Expected::Baseline)? {
+                    Ok(source) => source,
+                    Err(OpenError::Missing(_)) => return Ok(None),
+                    Err(error) => {
+                        let message = format!("cannot read the baseline {}: {error}", self.shown);
+                        return Err(Failure::usage(message, help));
+                    }
+                }
+            }
+        };
+        baseline::read(&source).map(Some).map_err(Failure::Notices)
+    }
+
+    /// Reads it where it has to be there.
+    pub fn demand(&self, repository: &Repository) -> Result<Baseline, Failure> {
+        self.load(repository)?.ok_or_else(|| {
             Failure::usage(
-                format!("cannot read the baseline {}: {reason}", self.shown),
+                format!(
+                    "cannot read the baseline {}: there is no such file",
+                    self.shown
+                ),
                 "name a file that can be read; `tmrs baseline update` writes one",
             )
-        };
-        if !self.asked_for
-            && matches!(self.path.symlink_metadata(), Err(e) if e.kind() == ErrorKind::NotFound)
-        {
-            return Ok(None);
-        }
-        let source = open_named(&self.path, repository, baseline::MAX_BYTES).map_err(failed)?;
-        baseline::read(&source).map(Some).map_err(Failure::Notices)
+        })
+    }
+
+    /// Whether there is one.
+    pub fn exists(&self, repository: &Repository) -> bool {
+        self.path(repository).exists()
     }
 
     /// Replaces it by what `make` makes of the last one. Updates that run at the
@@ -82,19 +116,21 @@ impl BaselineFile {
         make: impl FnOnce(Option<Baseline>) -> Result<(String, T), Failure>,
     ) -> Result<T, Failure> {
         // Where folders cannot be held, updates are still whole, but the last one wins.
-        let _held = hold_folder(&self.path);
-        let last = Self {
-            asked_for: false,
-            ..self.clone()
-        }
-        .load(repository)?;
+        let path = self.path(repository);
+        stays(&path)?;
+        let _held = hold_folder(&path);
+        // The first one is to be made where it was asked for.
+        let last = match path.symlink_metadata() {
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            _ => self.load(repository)?,
+        };
         let before = last.as_ref().and_then(|last| last.source.clone());
         let (mut text, made) = make(last)?;
         if before.as_ref().is_some_and(|it| it.text().contains("\r\n")) {
             text = text.replace('\n', "\r\n");
         }
         if before.is_none_or(|before| before.text() != text) {
-            write(&self.path, &text)?;
+            write(&path, &text)?;
         }
         Ok(made)
     }
@@ -111,7 +147,7 @@ pub fn baseline(
         return Ok(None);
     }
     let named = knowing.baseline.as_deref();
-    let file = BaselineFile::new(named, settings.baseline(), repository);
+    let file = BaselineFile::new(named, settings.baseline());
     settings.filter.large.extend(file.inside(repository));
     file.load(repository)
 }
@@ -124,7 +160,7 @@ pub fn baseline_at(
     configured: Option<&RepoPath>,
     repository: &Repository,
 ) -> Option<Baseline> {
-    let file = BaselineFile::new(knowing.baseline.as_deref(), None, repository);
+    let file = BaselineFile::new(knowing.baseline.as_deref(), None);
     let path = match (&knowing.baseline, configured) {
         (Some(_), _) => file.inside(repository)?,
         (None, Some(path)) => path.clone(),

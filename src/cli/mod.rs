@@ -20,6 +20,7 @@ mod hook;
 mod judging;
 mod known;
 mod marks;
+mod named;
 mod nothing;
 mod output;
 mod policy;

@@ -3,11 +3,11 @@
 
 use super::args::Judging;
 use super::failure::Failure;
+use super::named::{self, Expected};
 use super::repository::Repository;
 use super::revision::{Revision, short};
-use super::settings::open_named;
 use crate::config::{self, Config, Floor};
-use crate::source::{MAX_FILE_BYTES, OpenError, RepoPath, Tree as _};
+use crate::source::{OpenError, RepoPath, Tree as _};
 
 /// A policy, and where it comes from.
 pub struct Policy {
@@ -26,13 +26,8 @@ pub fn read(
 ) -> Result<Vec<Policy>, Failure> {
     let mut policies = Vec::new();
     if let Some(path) = &judging.policy {
-        let source = open_named(path, repository, MAX_FILE_BYTES).map_err(|reason| {
-            let shown = crate::escape::terminal(&path.to_string_lossy()).into_owned();
-            Failure::usage(
-                format!("cannot read the policy {shown}: {reason}"),
-                "name a policy that can be read; it is written as tmrs.yaml is",
-            )
-        })?;
+        let help = "name a policy that can be read; it is written as tmrs.yaml is";
+        let source = named::open(path, repository, Expected::Config, ("the policy", help))?;
         let (config, _) = config::read(&source).map_err(Failure::Notices)?;
         policies.push(Policy {
             from: source.path().to_string(),

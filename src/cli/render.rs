@@ -6,6 +6,7 @@ use std::path::Path;
 use super::args::Render;
 use super::deliver::deliver;
 use super::failure::{Exit, Failure};
+use super::named;
 use super::output::Screen;
 use super::targets::targets;
 use crate::escape::terminal;
@@ -13,7 +14,7 @@ use crate::report::Report;
 use crate::report::join::{join, load};
 
 /// Larger reports are refused: a hundred thousand findings are half of that.
-const LARGEST: u64 = 256 * 1024 * 1024;
+pub const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// Runs the command; the exit status is that of the run, or of all runs together.
 pub fn run(render: &Render, screen: &Screen) -> Result<Exit, Failure> {
@@ -56,6 +57,9 @@ pub fn read(path: &Path) -> Result<Report, Failure> {
 
 /// A file's text; no more of it is read than a report can have, whatever it is.
 fn text(path: &Path) -> std::io::Result<String> {
+    if let Some(link) = named::link_out(path) {
+        return Err(std::io::Error::other(named::leads_out(&link)));
+    }
     let file = std::fs::File::open(path)?;
     let too_large = || std::io::Error::other("it is larger than 256 MiB");
     if file.metadata()?.len() > LARGEST {

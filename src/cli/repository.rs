@@ -1,9 +1,10 @@
 //! Which repository a run is about (SEMANTICS §0).
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::failure::Failure;
+use super::named;
 use crate::escape::terminal;
 use crate::source::{Disk, RepoPath};
 use crate::tools::{self, ToolError};
@@ -20,8 +21,12 @@ pub struct Repository {
     pub tree: Disk,
     /// Whether git keeps it.
     pub has_git: bool,
-    /// What was named on the command line, relative to the root.
+    /// What was named on the command line, relative to the root; a folder as what it is
+    /// when links are followed.
     pub paths: Vec<RepoPath>,
+    /// The same as it was written, where that is something else: a base revision may have
+    /// had other files there.
+    as_written: Vec<RepoPath>,
 }
 
 impl Repository {
@@ -34,30 +39,32 @@ impl Repository {
                 "change into a folder that exists",
             )
         })?;
+        let here = here.canonicalize().unwrap_or(here);
         let named = paths
             .iter()
             .map(|path| existing(path))
             .collect::<Result<Vec<_>, _>>()?;
-        let start = match named.first() {
-            Some(first) => first.clone(),
-            None => here.canonicalize().unwrap_or(here),
-        };
+        let start = named.first().unwrap_or(&here);
         let folder = if start.is_dir() {
             start.as_path()
         } else {
-            start.parent().unwrap_or(&start)
+            start.parent().unwrap_or(start)
         };
         let (root, has_git) = root_of(folder);
-        let paths = named
+        let found = named
             .iter()
             .map(|path| inside(&root, path).ok_or_else(|| outside(&root, path)))
             .collect::<Result<Vec<_>, _>>()?;
+        let as_written = paths.iter().filter_map(|path| written(&here, path));
+        let as_written = as_written.filter_map(|path| inside(&root, &path));
+        let as_written = as_written.filter(|path| !found.contains(path)).collect();
         let tracked = if has_git { tracked(&root)? } else { None };
         Ok(Self {
             tree: Disk::new(root.clone(), tracked),
             root,
             has_git,
-            paths,
+            paths: found,
+            as_written,
         })
     }
 }
@@ -67,27 +74,79 @@ impl Repository {
     pub fn inside(&self, path: &Path) -> Option<RepoPath> {
         inside(&self.root, path)
     }
+
+    /// What a run is about when it is compared with another revision: what the PATHs lead to,
+    /// and what they say.
+    pub fn scope(&self) -> Vec<RepoPath> {
+        self.paths.iter().chain(&self.as_written).cloned().collect()
+    }
 }
 
 /// The nearest ancestor with `.git`, else with the configuration, else the folder itself.
 fn root_of(folder: &Path) -> (PathBuf, bool) {
-    if let Some(root) = folder.ancestors().find(|above| above.join(".git").exists()) {
+    if let Some(root) = with_git(folder) {
         return (root.to_path_buf(), true);
     }
-    let configured = folder
-        .ancestors()
-        .find(|above| above.join(CONFIG).is_file());
-    (configured.unwrap_or(folder).to_path_buf(), false)
+    (configured(folder).unwrap_or(folder).to_path_buf(), false)
 }
 
+/// The repository that a folder belongs to, if it does.
+pub fn repository_around(folder: &Path) -> Option<&Path> {
+    with_git(folder).or_else(|| configured(folder))
+}
+
+fn with_git(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|above| above.join(".git").exists())
+}
+
+fn configured(folder: &Path) -> Option<&Path> {
+    let has_one = |above: &&Path| above.join(CONFIG).symlink_metadata().is_ok();
+    folder.ancestors().find(has_one)
+}
+
+/// Where a PATH leads. A file that is a link stays what it is called: the tree follows it.
 fn existing(path: &Path) -> Result<PathBuf, Failure> {
-    path.canonicalize().map_err(|error| {
+    let failed = |reason: String| {
         let shown = terminal(&path.to_string_lossy()).into_owned();
         Failure::usage(
-            format!("cannot open {shown}: {error}"),
+            format!("cannot open {shown}: {reason}"),
             "name a file or folder that exists, or none for the whole repository",
         )
-    })
+    };
+    let real = named::real(path).map_err(failed)?;
+    if !real.is_dir() && !real.is_file() {
+        return Err(failed("it is neither a file nor a folder".into()));
+    }
+    if real.is_dir() || !path.is_symlink() {
+        return Ok(real);
+    }
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Ok(real);
+    };
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let folder = folder.canonicalize();
+    folder
+        .map(|folder| folder.join(name))
+        .map_err(|error| failed(error.to_string()))
+}
+
+/// A path as it is written, absolute; `None` if it begins above the root of the disk.
+fn written(here: &Path, path: &Path) -> Option<PathBuf> {
+    let mut at = here.to_path_buf();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                at.pop().then_some(())?;
+            }
+            part => at.push(part),
+        }
+    }
+    Some(at)
 }
 
 fn inside(root: &Path, path: &Path) -> Option<RepoPath> {

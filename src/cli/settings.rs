@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use super::args::Judging;
 use super::failure::Failure;
 use super::flags::bound;
+use super::named::{self, Expected};
 use super::policy;
 use super::repository::Repository;
 use crate::condition::Evidence;
@@ -17,7 +18,7 @@ use crate::evaluate::Overrides;
 use crate::notice::{Notice, code};
 use crate::pipeline::PerModel;
 use crate::rules::{CatalogueSettings, Pack, RuleName, Severity, ThreatsFilePolicy};
-use crate::source::{Disk, MAX_FILE_BYTES, OpenError, RepoPath, Source, Tree as _};
+use crate::source::{OpenError, RepoPath, Source, Tree as _};
 
 /// Everything that a judging command needs to know.
 #[derive(Clone)]
@@ -92,7 +93,7 @@ impl Settings {
             .and_then(|text| Severity::parse(&text))
             .unwrap_or(Severity::High);
         let least = floors().filter_map(Floor::fail_on).min();
-        let sources = rule_sources(&rule_paths(judging, &config, repository), repository)?;
+        let sources = every_rule_source(judging, &config, repository)?;
         let mut catalogue = catalogue(judging, &config, sources)?;
         let lowers = |id: &str| floors().all(|floor| floor.lowers(id));
         let remapped = catalogue.severity.iter().map(|(name, _)| &name.id);
@@ -191,25 +192,23 @@ pub fn configured(
     repository: &Repository,
 ) -> Result<(Config, Vec<Notice>), Failure> {
     let help = "name a configuration that can be read";
-    let source = match named {
-        Some(path) => open_named(path, repository, MAX_FILE_BYTES).map_err(|reason| {
-            let shown = crate::escape::terminal(&path.to_string_lossy()).into_owned();
-            Failure::usage(
-                format!("cannot read the configuration {shown}: {reason}"),
-                help,
-            )
-        })?,
-        None => {
-            let usual = RepoPath::new(config::FILE_NAME).unwrap_or_default();
-            match repository.tree.open(&usual) {
-                Ok(source) => source,
-                Err(OpenError::Missing(_)) => return Ok((Config::default(), Vec::new())),
-                Err(error) => {
-                    return Err(Failure::usage(
-                        format!("cannot read the configuration: {error}"),
-                        help,
-                    ));
-                }
+    let source = if let Some(path) = named {
+        named::open(
+            path,
+            repository,
+            Expected::Config,
+            ("the configuration", help),
+        )?
+    } else {
+        let usual = RepoPath::new(config::FILE_NAME).unwrap_or_default();
+        match named::of_repository(&usual, repository, Expected::Config)? {
+            Ok(source) => source,
+            Err(OpenError::Missing(_)) => return Ok((Config::default(), Vec::new())),
+            Err(error) => {
+                return Err(Failure::usage(
+                    format!("cannot read the configuration: {error}"),
+                    help,
+                ));
             }
         }
     };
@@ -277,15 +276,6 @@ fn per_model(config: &Config, today: Day, notices: &mut Vec<Notice>) -> Vec<PerM
     counting
 }
 
-/// Where rules lie: the configuration's files first, then the command line's.
-fn rule_paths(judging: &Judging, config: &Config, repository: &Repository) -> Vec<PathBuf> {
-    let configured = config.rules.paths.iter();
-    configured
-        .map(|path| repository.root.join(path.value.as_str()))
-        .chain(judging.rules.iter().cloned())
-        .collect()
-}
-
 /// Which rules judge.
 pub fn catalogue(
     judging: &Judging,
@@ -331,48 +321,90 @@ fn pack(said: &Phrase) -> Result<Pack, Failure> {
     })
 }
 
+/// The rule files that judge: the configuration's first, then the command line's.
+fn every_rule_source(
+    judging: &Judging,
+    config: &Config,
+    repository: &Repository,
+) -> Result<Vec<Arc<Source>>, Failure> {
+    let mut sources = Vec::new();
+    for path in &config.rules.paths {
+        let found = rules_at(&path.value, repository)?;
+        sources.extend(found.map_err(|reason| {
+            let message = format!("cannot read the rules {}: {reason}", path.value);
+            let notice = Notice::error(code::CONFIG, path.place.clone(), message);
+            Failure::Notices(vec![notice.with_help(RULES_HELP)])
+        })?);
+    }
+    sources.extend(rule_sources(&judging.rules, repository)?);
+    Ok(sources)
+}
+
+const RULES_HELP: &str =
+    "name a rule file (YAML), a folder of them, or a pytm threat file (JSON or Python)";
+
 /// Opens rule files that the person who runs tmrs names; they may lie anywhere.
 /// Folders give their rule files, sorted.
 pub(super) fn rule_sources(
     paths: &[PathBuf],
     repository: &Repository,
 ) -> Result<Vec<Arc<Source>>, Failure> {
+    let open =
+        |path: &Path| named::open(path, repository, Expected::Rules, ("the rules", RULES_HELP));
     let mut sources = Vec::new();
     for path in paths {
-        if path.is_dir() {
-            for file in files_below(path)? {
-                sources.push(open_rules(&file, repository)?);
-            }
+        if !path.is_dir() {
+            sources.push(open(path)?);
+            continue;
+        }
+        let failed = |reason: String| {
+            let shown = crate::escape::terminal(&path.to_string_lossy()).into_owned();
+            Failure::usage(
+                format!("cannot read the rules {shown}: {reason}"),
+                RULES_HELP,
+            )
+        };
+        let folder = named::real(path).map_err(failed)?;
+        if let Some(inside) = repository.inside(&folder) {
+            sources.extend(rules_at(&inside, repository)?.map_err(failed)?);
         } else {
-            sources.push(open_rules(path, repository)?);
+            for file in files_below(&folder)? {
+                sources.push(open(&file)?);
+            }
         }
     }
     Ok(sources)
 }
 
-fn open_rules(path: &Path, repository: &Repository) -> Result<Arc<Source>, Failure> {
-    let help = "name a rule file (YAML), a folder of them, or a pytm threat file (JSON or Python)";
-    open_named(path, repository, MAX_FILE_BYTES).map_err(|reason| {
-        let shown = crate::escape::terminal(&path.to_string_lossy()).into_owned();
-        Failure::usage(format!("cannot read the rules {shown}: {reason}"), help)
-    })
+/// The rule file at a path of the repository, or those of the folder there; the inner error
+/// is a reason in words.
+fn rules_at(
+    path: &RepoPath,
+    repository: &Repository,
+) -> Result<Result<Vec<Arc<Source>>, String>, Failure> {
+    let tree = &repository.tree;
+    let files = match tree.real(path) {
+        Some(folder) if repository.root.join(folder.as_str()).is_dir() => {
+            match tree.below(&folder) {
+                Ok(files) => files.into_iter().filter(is_in_rule_format).collect(),
+                Err(error) => return Ok(Err(error.to_string())),
+            }
+        }
+        _ => vec![path.clone()],
+    };
+    let mut sources = Vec::with_capacity(files.len());
+    for file in files {
+        match named::of_repository(&file, repository, Expected::Rules)? {
+            Ok(source) => sources.push(source),
+            Err(error) => return Ok(Err(error.to_string())),
+        }
+    }
+    Ok(Ok(sources))
 }
 
-/// Opens a file that the person who runs tmrs names, wherever it lies; says why
-/// it cannot. Outside the repository only its name is shown, so that no report
-/// depends on the machine.
-pub fn open_named(path: &Path, repository: &Repository, limit: u64) -> Result<Arc<Source>, String> {
-    let real = path.canonicalize().map_err(|error| error.to_string())?;
-    let opened = match repository.inside(&real) {
-        Some(inside) => repository.tree.open_up_to(&inside, limit),
-        None => {
-            let folder = real.parent().unwrap_or(&real).to_path_buf();
-            let name = real.file_name().map(Path::new).and_then(RepoPath::of);
-            let name = name.ok_or("its name is not UTF-8")?;
-            Disk::new(folder, None).open_up_to(&name, limit)
-        }
-    };
-    opened.map_err(|error| error.to_string())
+/// Whether a file of a folder is taken for a rule file; one in Python has to be named itself.
+fn is_in_rule_format(path: &RepoPath) -> bool {
+    matches!(path.extension(), Some("yaml" | "yml" | "json"))
 }
 
 /// Rule files below a folder, sorted by path.

@@ -14,6 +14,7 @@ use super::judging::{catalogue, request, settle, unlisted};
 use super::repository::Repository;
 use super::revision::{Revision, is_commit};
 use super::settings::Settings;
+use super::{named, render};
 use crate::escape::terminal;
 use crate::notice::{Notice, Severity};
 use crate::pipeline::{self, Readings, custom_names};
@@ -189,7 +190,7 @@ fn saved(path: &Path) -> Result<Option<Report>, Failure> {
     if !path.is_file() || path.extension().is_none_or(|ending| ending != "json") {
         return Ok(None);
     }
-    let Ok(text) = std::fs::read_to_string(path) else {
+    let Ok(text) = named::text(path, render::LARGEST) else {
         return Ok(None);
     };
     let plain = text.strip_prefix('\u{FEFF}').unwrap_or(&text);

@@ -16,7 +16,7 @@ use crate::source::{Place, RepoPath};
 
 pub use floor::Floor;
 pub use pattern::{Pattern, PatternKind};
-pub use read::read;
+pub use read::{is_one, read};
 
 /// The name of the file, looked for at the root of the repository only.
 pub const FILE_NAME: &str = "tmrs.yaml";

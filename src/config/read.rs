@@ -9,7 +9,7 @@ use super::{
 };
 use crate::day::Day;
 use crate::notice::{Notice, Severity, code};
-use crate::source::{RepoPath, Source};
+use crate::source::{RepoPath, Source, Span};
 use crate::syntax;
 use crate::syntax::expect::Expect;
 use crate::syntax::tree::{Node, NodeKind};
@@ -47,6 +47,24 @@ pub fn read(source: &Arc<Source>) -> Result<(Config, Vec<Notice>), Vec<Notice>> 
         Err(notices)
     } else {
         Ok((config, notices))
+    }
+}
+
+/// Whether a file is meant as a configuration, right or wrong: it says nothing, or has one of
+/// the keys at least. If it is not, where that shows.
+///
+/// # Errors
+/// The place in the text.
+pub fn is_one(source: &Arc<Source>) -> Result<(), Span> {
+    if says_nothing(source.text()) {
+        return Ok(());
+    }
+    let document = syntax::parse(source);
+    let is_known = |key: &str| keys::TOP.iter().any(|spec| spec.name == key);
+    let root = document.root.as_ref();
+    match root.and_then(Node::as_map) {
+        Some(entries) if entries.iter().any(|(key, _)| is_known(&key.text)) => Ok(()),
+        _ => Err(document.first_mistake()),
     }
 }
 

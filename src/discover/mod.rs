@@ -118,6 +118,18 @@ pub fn discover<R: Send>(
     let mut paths: Vec<(RepoPath, bool)> = Vec::new();
     for entry in tree.entries()? {
         let named = filter.paths.contains(&entry.path);
+        if entry.kind == EntryKind::Unreadable {
+            let is_looked_at = filter.paths.is_empty()
+                || filter
+                    .paths
+                    .iter()
+                    .any(|path| path.is_below(&entry.path) || entry.path.is_below(path));
+            if is_looked_at && reason_to_leave_folder(&entry.path, filter).is_none() {
+                let error = OpenError::Unlisted(entry.path.clone());
+                discovery.unreadable.push((entry.path, error));
+            }
+            continue;
+        }
         if !named
             && !filter.paths.is_empty()
             && !filter.paths.iter().any(|p| entry.path.is_below(p))
@@ -197,6 +209,12 @@ fn file_that_cannot_be_opened<R>(
         let reason = error.to_string();
         discovery.left.push((path, reason));
     }
+}
+
+/// Why a folder that cannot be listed is passed over: whatever lies in it would be.
+fn reason_to_leave_folder(folder: &RepoPath, filter: &Filter) -> Option<&'static str> {
+    let inside = folder.join("model.py")?;
+    reason_to_leave(&inside, filter)
 }
 
 /// Why a file is passed over without a look; `None` if it is not.

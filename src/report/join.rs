@@ -59,10 +59,23 @@ pub fn load(text: &str) -> Result<Report, JoinError> {
             found: u64::from(report.report),
         }),
         Err(error) => Err(version_of(text).map_or_else(
-            || JoinError::Malformed(error.to_string()),
+            || JoinError::Malformed(words(&error)),
             |found| JoinError::Version { found },
         )),
     }
+}
+
+/// What is wrong, without a word of the text: it may be any file.
+fn words(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    if text.starts_with("missing field") || !error.is_data() {
+        return text;
+    }
+    format!(
+        "another kind of value is expected at line {} column {}",
+        error.line(),
+        error.column()
+    )
 }
 
 /// The version of a report that doesn't have our shape, if it isn't ours.

@@ -10,6 +10,7 @@ use crate::condition::Names;
 use crate::notice::{Notice, code};
 use crate::source::{Place, Source, Span};
 use crate::syntax;
+use crate::syntax::tree::Node;
 
 /// The rules that are there so far, by id.
 #[derive(Default)]
@@ -90,6 +91,31 @@ pub(super) fn read_drafts(source: &Arc<Source>, notices: &mut Vec<Notice>) -> (F
             (Form::Pytm, threats_json::drafts(source, &root, notices))
         }
         Some(root) => (Form::Yaml, file::drafts(source, &root, notices)),
+    }
+}
+
+/// Whether a file is meant to hold rules, right or wrong: a pack, pytm's threats in JSON or
+/// Python, or at least one map that has an id and something else that rules have.
+///
+/// # Errors
+/// Where it shows that it isn't.
+pub fn is_rule_file(source: &Arc<Source>) -> Result<(), Span> {
+    if source.path().extension() == Some("py") {
+        let mut notices = Vec::new();
+        let holds_some = !threats_py::drafts(source, &mut notices).is_empty();
+        let first = notices.iter().find_map(|notice| notice.place.as_ref());
+        let place = first.map_or_else(Span::default, |place| place.span);
+        return holds_some.then_some(()).ok_or(place);
+    }
+    let document = syntax::parse(source);
+    let is_rule = |node: &&Node| {
+        let has = |key: &&str| node.get(key).is_some();
+        has(&"id") && ["title", "target", "when", "version"].iter().any(has)
+    };
+    match &document.root {
+        Some(root) if threats_json::is_threats(root) => Ok(()),
+        Some(root) if file::rule_nodes(root).iter().any(is_rule) => Ok(()),
+        _ => Err(document.first_mistake()),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::source::Place;
 
 pub use catalogue::{Catalogue, CatalogueSettings, RuleName, ThreatsFilePolicy, load};
 pub use file::KEYS;
+pub use layers::is_rule_file;
 pub use packs::newer;
 
 /// How bad a threat is. Ordered: info < low < medium < high < critical.

@@ -5,9 +5,14 @@
 //! here and used only when a report is made.
 
 mod blob;
+mod disk;
 mod lines;
+mod links;
+mod memory;
+mod objects;
 mod path;
 mod tree;
+mod walk;
 mod watched;
 
 use std::borrow::Cow;
@@ -17,12 +22,12 @@ use std::sync::{Arc, OnceLock};
 use serde::{Deserialize, Serialize};
 
 pub use blob::is_blob;
+pub use disk::Disk;
 pub use lines::{Column, LineIndex, Position};
+pub use memory::Memory;
+pub use objects::{Fetch, FetchError, Objects};
 pub use path::RepoPath;
-pub use tree::{
-    Disk, Entry, EntryKind, Fetch, FetchError, MAX_FILE_BYTES, Memory, Objects, OpenError, Tree,
-    TreeError,
-};
+pub use tree::{Entry, EntryKind, MAX_FILE_BYTES, OpenError, Tree, TreeError};
 pub use watched::Watched;
 
 /// Half-open range of byte offsets into the text of one [`Source`].
@@ -82,6 +87,7 @@ pub struct Source {
     path: RepoPath,
     text: Box<str>,
     lines: OnceLock<LineIndex>,
+    withheld: bool,
 }
 
 impl Source {
@@ -95,7 +101,25 @@ impl Source {
             path,
             text: text.into_boxed_str(),
             lines: OnceLock::new(),
+            withheld: false,
         })
+    }
+
+    /// The same source, of which people are shown positions only: it may be something else
+    /// than was meant.
+    #[must_use]
+    pub fn withheld(&self) -> Arc<Self> {
+        Arc::new(Self {
+            path: self.path.clone(),
+            text: self.text.clone(),
+            lines: OnceLock::new(),
+            withheld: true,
+        })
+    }
+
+    /// Whether people are shown positions only.
+    pub fn is_withheld(&self) -> bool {
+        self.withheld
     }
 
     /// Where the file is, relative to the root of the repository.

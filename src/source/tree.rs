@@ -1,9 +1,5 @@
 //! The only way to open a file of the repository (SEMANTICS §0).
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{RepoPath, Source};
@@ -29,6 +25,19 @@ pub trait Tree: Send + Sync {
     /// Whether a *model* may name this file: tracked by git or, without git,
     /// below the root (SEMANTICS §0).
     fn may_be_named(&self, path: &RepoPath) -> bool;
+
+    /// Where a path leads when links are followed; `None` if that is outside the
+    /// repository or inside `.git`. Whether there is something is not asked.
+    fn real(&self, path: &RepoPath) -> Option<RepoPath>;
+
+    /// The files and links below a folder that is not reached through links, sorted,
+    /// whether or not the repository ignores them.
+    fn below(&self, folder: &RepoPath) -> Result<Vec<RepoPath>, TreeError> {
+        let files = self.entries()?.into_iter().filter(|entry| {
+            matches!(entry.kind, EntryKind::File | EntryKind::Link) && entry.path.is_below(folder)
+        });
+        Ok(files.map(|entry| entry.path).collect())
+    }
 }
 
 /// One file of a tree.
@@ -51,6 +60,8 @@ pub enum EntryKind {
     Link,
     /// Another repository's commit.
     Submodule,
+    /// A folder that cannot be listed.
+    Unreadable,
 }
 
 /// Why a tree's files cannot be listed.
@@ -90,9 +101,16 @@ pub enum OpenError {
         /// The first offset that is wrong.
         offset: usize,
     },
-    /// It is a link that leaves the repository, a folder, or inside `.git`.
+    /// It is a folder, a device, or inside `.git`.
     #[error("{0} is not a file of this repository")]
     Outside(RepoPath),
+    /// It is reached only through a link that leaves the repository, or that leads nowhere
+    /// because links go round in circles.
+    #[error("{0} is a link that leads out of the repository")]
+    LeadsOut(RepoPath),
+    /// It is a folder whose files cannot be listed.
+    #[error("the files of the folder {0} cannot be listed")]
+    Unlisted(RepoPath),
     /// Git LFS left a pointer in its place.
     #[error("{0} is a Git LFS pointer, its content was not fetched")]
     LfsPointer(RepoPath),
@@ -107,7 +125,11 @@ pub enum OpenError {
 }
 
 /// Decodes what was read, with the same errors for every tree.
-fn decode(path: &RepoPath, bytes: Vec<u8>, limit: u64) -> Result<Arc<Source>, OpenError> {
+pub(super) fn decode(
+    path: &RepoPath,
+    bytes: Vec<u8>,
+    limit: u64,
+) -> Result<Arc<Source>, OpenError> {
     if bytes.len() as u64 > limit {
         return Err(OpenError::TooLarge {
             path: path.clone(),
@@ -124,269 +146,5 @@ fn decode(path: &RepoPath, bytes: Vec<u8>, limit: u64) -> Result<Arc<Source>, Op
             path: path.clone(),
             offset: error.utf8_error().valid_up_to(),
         }),
-    }
-}
-
-/// The working tree.
-#[derive(Debug)]
-pub struct Disk {
-    root: PathBuf,
-    tracked: Option<BTreeSet<RepoPath>>,
-}
-
-impl Disk {
-    /// The tree below `root` (absolute, canonical). `tracked` lists git's files
-    /// relative to it; `None` where there is no git.
-    pub fn new(root: PathBuf, tracked: Option<BTreeSet<RepoPath>>) -> Self {
-        Self { root, tracked }
-    }
-
-    /// The root folder.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-}
-
-/// Whether a folder is a repository of its own, such as a submodule that is
-/// checked out or another worktree: what lies in it has another root (SEMANTICS
-/// §0), and no revision of this repository knows it.
-fn is_another_root(entry: &ignore::DirEntry) -> bool {
-    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    is_folder && entry.depth() > 0 && entry.path().join(".git").symlink_metadata().is_ok()
-}
-
-impl Tree for Disk {
-    fn entries(&self) -> Result<Vec<Entry>, TreeError> {
-        let mut entries: BTreeMap<RepoPath, Entry> = BTreeMap::new();
-        for path in self.tracked.iter().flatten() {
-            let Ok(meta) = self.root.join(path.as_str()).symlink_metadata() else {
-                continue;
-            };
-            let kind = if meta.is_symlink() {
-                EntryKind::Link
-            } else if meta.is_dir() {
-                EntryKind::Submodule
-            } else {
-                EntryKind::File
-            };
-            entries.insert(
-                path.clone(),
-                Entry {
-                    path: path.clone(),
-                    kind,
-                    tracked: true,
-                },
-            );
-        }
-        // Untracked files count unless the repository itself ignores them; the
-        // machine's global ignore files do not, so that every machine sees the same.
-        let walk = ignore::WalkBuilder::new(&self.root)
-            .hidden(false)
-            .git_global(false)
-            .git_exclude(false)
-            .parents(false)
-            .ignore(false)
-            .require_git(false)
-            .filter_entry(|entry| entry.file_name() != ".git" && !is_another_root(entry))
-            .build();
-        for found in walk {
-            let found = found.map_err(|error| TreeError::Walk {
-                folder: ".".into(),
-                reason: error.to_string(),
-            })?;
-            let Some(kind) = found.file_type() else {
-                continue;
-            };
-            let kind = if kind.is_symlink() {
-                EntryKind::Link
-            } else if kind.is_file() {
-                EntryKind::File
-            } else {
-                continue;
-            };
-            let Ok(relative) = found.path().strip_prefix(&self.root) else {
-                continue;
-            };
-            let Some(path) = RepoPath::of(relative) else {
-                continue;
-            };
-            entries.entry(path.clone()).or_insert(Entry {
-                path,
-                kind,
-                tracked: false,
-            });
-        }
-        Ok(entries.into_values().collect())
-    }
-
-    fn open_up_to(&self, path: &RepoPath, limit: u64) -> Result<Arc<Source>, OpenError> {
-        let io = |error: &std::io::Error| OpenError::Io {
-            path: path.clone(),
-            reason: error.to_string(),
-        };
-        if path.is_git_internal() || path.as_str().is_empty() {
-            return Err(OpenError::Outside(path.clone()));
-        }
-        let real = match self.root.join(path.as_str()).canonicalize() {
-            Ok(real) => real,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(OpenError::Missing(path.clone()));
-            }
-            Err(error) => return Err(io(&error)),
-        };
-        let inside = real.strip_prefix(&self.root).ok().and_then(RepoPath::of);
-        if inside.is_none_or(|inside| inside.is_git_internal()) {
-            return Err(OpenError::Outside(path.clone()));
-        }
-        let meta = real.metadata().map_err(|error| io(&error))?;
-        if !meta.is_file() {
-            return Err(OpenError::Outside(path.clone()));
-        }
-        if meta.len() > limit {
-            return Err(OpenError::TooLarge {
-                path: path.clone(),
-                bytes: meta.len(),
-                limit,
-            });
-        }
-        let mut bytes = Vec::with_capacity(meta.len() as usize);
-        File::open(&real)
-            .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
-            .map_err(|error| io(&error))?;
-        decode(path, bytes, limit)
-    }
-
-    fn may_be_named(&self, path: &RepoPath) -> bool {
-        match &self.tracked {
-            Some(tracked) => tracked.contains(path),
-            None => !path.is_git_internal(),
-        }
-    }
-}
-
-/// Files that exist only in memory; for tests and rule tests.
-#[derive(Debug, Default)]
-pub struct Memory {
-    files: BTreeMap<RepoPath, Vec<u8>>,
-}
-
-impl Memory {
-    /// A tree of these files.
-    pub fn new<P: AsRef<str>, B: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
-        let files = files
-            .into_iter()
-            .filter_map(|(path, bytes)| Some((RepoPath::new(path.as_ref())?, bytes.into())))
-            .collect();
-        Self { files }
-    }
-}
-
-impl Tree for Memory {
-    fn entries(&self) -> Result<Vec<Entry>, TreeError> {
-        Ok(self
-            .files
-            .keys()
-            .map(|path| Entry {
-                path: path.clone(),
-                kind: EntryKind::File,
-                tracked: true,
-            })
-            .collect())
-    }
-
-    fn open_up_to(&self, path: &RepoPath, limit: u64) -> Result<Arc<Source>, OpenError> {
-        let bytes = self
-            .files
-            .get(path)
-            .ok_or_else(|| OpenError::Missing(path.clone()))?;
-        decode(path, bytes.clone(), limit)
-    }
-
-    fn may_be_named(&self, path: &RepoPath) -> bool {
-        self.files.contains_key(path)
-    }
-}
-
-/// Reads the bytes of one object by its id, at most so many.
-pub type Fetch = Box<dyn Fn(&str, u64) -> Result<Vec<u8>, FetchError> + Send + Sync>;
-
-/// Why an object cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FetchError {
-    /// It has that many bytes.
-    TooLarge(u64),
-    /// Anything else, in words.
-    Failed(String),
-}
-
-/// The files of a revision, as git objects.
-pub struct Objects {
-    files: BTreeMap<RepoPath, (EntryKind, String)>,
-    fetch: Fetch,
-}
-
-impl Objects {
-    /// A tree of paths with their object ids; `fetch` reads an object.
-    pub fn new(files: BTreeMap<RepoPath, (EntryKind, String)>, fetch: Fetch) -> Self {
-        Self { files, fetch }
-    }
-
-    /// The object id of a file.
-    pub fn id(&self, path: &RepoPath) -> Option<&str> {
-        self.files.get(path).map(|(_, id)| id.as_str())
-    }
-}
-
-impl Tree for Objects {
-    fn entries(&self) -> Result<Vec<Entry>, TreeError> {
-        Ok(self
-            .files
-            .iter()
-            .map(|(path, (kind, _))| Entry {
-                path: path.clone(),
-                kind: *kind,
-                tracked: true,
-            })
-            .collect())
-    }
-
-    fn open_up_to(&self, path: &RepoPath, limit: u64) -> Result<Arc<Source>, OpenError> {
-        let mut at = path.clone();
-        // A link inside a revision is followed as text; a handful of hops is plenty.
-        for _ in 0..8 {
-            let (kind, id) = self
-                .files
-                .get(&at)
-                .ok_or_else(|| OpenError::Missing(path.clone()))?;
-            if *kind == EntryKind::Submodule {
-                break;
-            }
-            let bytes = (self.fetch)(id, limit).map_err(|error| match error {
-                FetchError::TooLarge(bytes) => OpenError::TooLarge {
-                    path: path.clone(),
-                    bytes,
-                    limit,
-                },
-                FetchError::Failed(reason) => OpenError::Io {
-                    path: path.clone(),
-                    reason,
-                },
-            })?;
-            match kind {
-                EntryKind::File => return decode(path, bytes, limit),
-                EntryKind::Submodule => break,
-                EntryKind::Link => {
-                    let target = String::from_utf8(bytes)
-                        .ok()
-                        .and_then(|text| at.sibling(&text));
-                    at = target.ok_or_else(|| OpenError::Outside(path.clone()))?;
-                }
-            }
-        }
-        Err(OpenError::Outside(path.clone()))
-    }
-
-    fn may_be_named(&self, path: &RepoPath) -> bool {
-        self.files.contains_key(path)
     }
 }

@@ -57,6 +57,19 @@ impl Tree for Watched<'_> {
         self.note(path);
         self.tree.may_be_named(path)
     }
+
+    fn real(&self, path: &RepoPath) -> Option<RepoPath> {
+        self.note(path);
+        self.tree.real(path)
+    }
+
+    fn below(&self, folder: &RepoPath) -> Result<Vec<RepoPath>, TreeError> {
+        let files = self.tree.below(folder)?;
+        for file in &files {
+            self.note(file);
+        }
+        Ok(files)
+    }
 }
 
 #[cfg(test)]

@@ -27,6 +27,20 @@ pub struct Document {
     pub notices: Vec<Notice>,
 }
 
+impl Document {
+    /// Where the first complaint stands; the beginning if there is none.
+    pub fn first_mistake(&self) -> Span {
+        let places = self
+            .notices
+            .iter()
+            .filter_map(|notice| notice.place.as_ref());
+        places
+            .map(|place| place.span)
+            .min()
+            .unwrap_or_else(Span::default)
+    }
+}
+
 /// A comment, from its `#` to the end of its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {

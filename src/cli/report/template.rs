@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
+use crate::cli::named;
 use crate::emit::document;
 use crate::escape::terminal;
 use crate::report::{ModelInfo, Report};
+use crate::source::MAX_FILE_BYTES;
 use crate::template::{Escape, TemplateError, pytm};
 
 /// A template.
@@ -31,9 +33,9 @@ impl Template {
     /// Reads it; its name says the rest.
     pub fn read(path: &Path) -> Result<Self, Failure> {
         let name = terminal(&path.to_string_lossy()).into_owned();
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let text = named::text(path, MAX_FILE_BYTES).map_err(|reason| {
             Failure::usage(
-                format!("cannot read the template {name}: {error}"),
+                format!("cannot read the template {name}: {reason}"),
                 "name a text file; without --template tmrs writes its own report",
             )
         })?;

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use super::{Context, EmitError, Emitter, words, wrap};
 use crate::escape::terminal;
 use crate::report::build::Detail;
-use crate::report::{Evidence, FindingInfo, NoticeInfo, NoticeSeverity, Report, Status};
+use crate::report::{Evidence, FindingInfo, Location, NoticeInfo, NoticeSeverity, Report, Status};
 use diagnostics::{block_diagnostic, finding_diagnostic, notice_diagnostic};
 use lines::{
     accepted, answered, fixed, is_small, small_block, small_finding, small_ones, summary,
@@ -100,6 +100,13 @@ impl Human {
         }
         page.text
     }
+}
+
+/// Whether nothing in the file is meant but the file itself: it may be something else than a
+/// model, and then its text is nobody's business.
+fn is_whole_file(at: &Location) -> bool {
+    let begins = (at.line, at.column) == (1, 1);
+    begins && (at.end_line, at.end_column) == (1, 1)
 }
 
 /// Open declared findings, those of one group on one element folded together.
@@ -203,7 +210,10 @@ impl<'a> Page<'a> {
     fn show(&mut self, all: Vec<Shown>) -> Result<(), EmitError> {
         let sources: Vec<_> = all
             .iter()
-            .map(|shown| shown.at.as_ref().and_then(|at| self.open(&at.path)))
+            .map(|shown| {
+                let at = shown.at.as_ref().filter(|at| !is_whole_file(at))?;
+                self.open(&at.path)
+            })
             .collect();
         let drawn = all.into_par_iter().zip(sources);
         let drawn: Result<Vec<String>, EmitError> = drawn

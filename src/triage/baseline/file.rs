@@ -88,6 +88,18 @@ pub fn read(source: &Arc<Source>) -> Result<Baseline, Vec<Notice>> {
     reader.finish()
 }
 
+/// Whether a file is meant as a baseline, right or wrong: it has the key that says so.
+///
+/// # Errors
+/// Where something else stands.
+pub fn is_one(source: &Source) -> Result<(), Span> {
+    if memchr::memmem::find(source.text().as_bytes(), b"\"tmrs-baseline\"").is_some() {
+        Ok(())
+    } else {
+        Err(Span::default())
+    }
+}
+
 /// The same JSON with one entry a line; `None` if the text is no JSON.
 fn one_entry_a_line(text: &str) -> Option<String> {
     let root: serde_json::Value = serde_json::from_str(text).ok()?;

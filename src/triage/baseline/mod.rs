@@ -20,7 +20,7 @@ use crate::rules::Severity;
 use crate::source::{Place, RepoPath, Source, Span};
 
 pub use compare::{Comparison, Extent, Known, State, apply, compare, fixed, stale};
-pub use file::{VERSION, read};
+pub use file::{VERSION, is_one, read};
 pub use growth::Growth;
 pub use update::{Change, Changes, update};
 

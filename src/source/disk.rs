@@ -1,0 +1,157 @@
+//! The working tree.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::links::{Target, follow};
+use super::tree::{Entry, EntryKind, OpenError, Tree, TreeError, decode};
+use super::walk::{all_below, walk};
+use super::{RepoPath, Source};
+
+/// The working tree.
+#[derive(Debug)]
+pub struct Disk {
+    root: PathBuf,
+    tracked: Option<BTreeSet<RepoPath>>,
+}
+
+impl Disk {
+    /// The tree below `root` (absolute, canonical). `tracked` lists git's files
+    /// relative to it; `None` where there is no git.
+    pub fn new(root: PathBuf, tracked: Option<BTreeSet<RepoPath>>) -> Self {
+        Self { root, tracked }
+    }
+
+    /// The root folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What stands in the link at a path, if there is one.
+    fn link_at(&self, path: &RepoPath) -> Option<Target> {
+        let there = self.root.join(path.as_str());
+        there
+            .symlink_metadata()
+            .ok()
+            .filter(std::fs::Metadata::is_symlink)?;
+        let Ok(target) = there.read_link() else {
+            return Some(Target::Outside);
+        };
+        let text = |path: &Path| {
+            let text = path.to_str()?;
+            Some(if cfg!(windows) {
+                text.replace('\\', "/")
+            } else {
+                text.to_owned()
+            })
+        };
+        let target = if target.has_root() {
+            let below = target.strip_prefix(&self.root).ok();
+            below.and_then(text).map(Target::Below)
+        } else {
+            text(&target).map(Target::Beside)
+        };
+        Some(target.unwrap_or(Target::Outside))
+    }
+
+    /// The bytes of a file, at most so many.
+    fn bytes(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, OpenError> {
+        let io = |error: &std::io::Error| OpenError::Io {
+            path: path.clone(),
+            reason: error.to_string(),
+        };
+        if path.is_git_internal() || path.as_str().is_empty() {
+            return Err(OpenError::Outside(path.clone()));
+        }
+        let real = self
+            .real(path)
+            .ok_or_else(|| OpenError::LeadsOut(path.clone()))?;
+        let real = match self.root.join(real.as_str()).canonicalize() {
+            Ok(real) => real,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(OpenError::Missing(path.clone()));
+            }
+            Err(error) => return Err(io(&error)),
+        };
+        // Some systems know a file under several names, `.git` too.
+        let inside = real.strip_prefix(&self.root).ok().and_then(RepoPath::of);
+        if inside.is_none_or(|inside| inside.is_git_internal()) {
+            return Err(OpenError::Outside(path.clone()));
+        }
+        // A device or a pipe may never end, so it is not opened at all.
+        let meta = real.metadata().map_err(|error| io(&error))?;
+        if !meta.is_file() {
+            return Err(OpenError::Outside(path.clone()));
+        }
+        if meta.len() > limit {
+            return Err(OpenError::TooLarge {
+                path: path.clone(),
+                bytes: meta.len(),
+                limit,
+            });
+        }
+        let mut bytes = Vec::with_capacity(meta.len() as usize);
+        File::open(&real)
+            .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+            .map_err(|error| io(&error))?;
+        Ok(bytes)
+    }
+
+    fn kind_of_tracked(&self, path: &RepoPath) -> Option<EntryKind> {
+        let meta = self.root.join(path.as_str()).symlink_metadata().ok()?;
+        Some(if meta.is_symlink() {
+            EntryKind::Link
+        } else if meta.is_dir() {
+            EntryKind::Submodule
+        } else {
+            EntryKind::File
+        })
+    }
+}
+
+impl Tree for Disk {
+    fn entries(&self) -> Result<Vec<Entry>, TreeError> {
+        let mut entries: BTreeMap<RepoPath, Entry> = BTreeMap::new();
+        for path in self.tracked.iter().flatten() {
+            if let Some(kind) = self.kind_of_tracked(path) {
+                let entry = Entry {
+                    path: path.clone(),
+                    kind,
+                    tracked: true,
+                };
+                entries.insert(path.clone(), entry);
+            }
+        }
+        for (path, kind) in walk(&self.root)? {
+            entries.entry(path.clone()).or_insert(Entry {
+                path,
+                kind,
+                tracked: false,
+            });
+        }
+        Ok(entries.into_values().collect())
+    }
+
+    fn below(&self, folder: &RepoPath) -> Result<Vec<RepoPath>, TreeError> {
+        all_below(&self.root, folder)
+    }
+
+    fn open_up_to(&self, path: &RepoPath, limit: u64) -> Result<Arc<Source>, OpenError> {
+        decode(path, self.bytes(path, limit)?, limit)
+    }
+
+    fn may_be_named(&self, path: &RepoPath) -> bool {
+        let Some(tracked) = &self.tracked else {
+            return !path.is_git_internal();
+        };
+        // What a tracked link leads to has to be tracked itself.
+        tracked.contains(path) && self.real(path).is_some_and(|real| tracked.contains(&real))
+    }
+
+    fn real(&self, path: &RepoPath) -> Option<RepoPath> {
+        follow(path, |at| self.link_at(at))
+    }
+}
