@@ -11,6 +11,7 @@ fn read(text: &str) -> Result<(Config, Vec<Notice>), Vec<Notice>> {
 }
 
 pub(crate) const EVERYTHING: &str = "\
+$schema: https://example.org/config.schema.json
 fail-on: medium
 evidence: declared
 strict: true
