@@ -71,7 +71,7 @@ verdict='nothing judged'
 if [ -f "$out/counts" ]; then
     while IFS='=' read -r name number; do
         if [ "$name" = verdict ] && [[ $number =~ ^[a-z\ ]+$ ]]; then verdict=$number; fi
-        [[ $name =~ ^(new|open|fixed|accepted)$ && $number =~ ^[0-9]+$ ]] || continue
+        [[ $name =~ ^(new|open|fixed|gone|accepted)$ && $number =~ ^[0-9]+$ ]] || continue
         output "$name" "$number"
         if [ "$name" = new ]; then new=$number; fi
     done <"$out/counts"

@@ -188,6 +188,7 @@ codes! {
     LATE_STATEMENT = "late-statement", "A statement after `process()` does not count";
     SECOND_TM = "second-tm", "A second TM without reset includes the first one's elements";
     MISSING_IMPORT = "missing-import", "A class is used without its import";
+    NESTING = "nesting", "A boundary lies inside itself";
     DUPLICATE_FLOW = "duplicate-flow", "Two flows say the same";
     DUPLICATE_OVERRIDE = "duplicate-override", "One element overrides a rule twice";
     CONDITION_NAME = "condition-name", "A condition uses a name that nothing has";
@@ -198,6 +199,7 @@ codes! {
     RULE_DUPLICATE = "rule-duplicate", "Two rules have one id";
     RULE_OVERRIDDEN = "rule-overridden", "A rule file replaces rules of the same id";
     RULE_TARGET = "rule-target", "A rule's target class is unknown";
+    RULE_SEVERITY = "rule-severity", "A change raises the severity of rules";
     RULE_EMPTY = "rule-empty", "A rule file holds no live rule";
     THREATS_FILE = "threats-file", "A model's own rules take the place of the built-in ones";
     USAGE = "usage", "What was asked makes no sense";

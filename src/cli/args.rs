@@ -271,8 +271,9 @@ pub struct Judging {
     /// Rule ids to exclude, separated by commas
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub exclude: Vec<String>,
-    /// Fail on new findings of this severity or higher
-    #[arg(long, value_name = "SEVERITY", value_parser = ["critical", "high", "medium", "low", "info"])]
+    /// Fail on new findings of this severity or higher; never: only report, so that exit status 1
+    /// does not occur and 2 to 4 stay
+    #[arg(long, value_name = "SEVERITY", value_parser = ["critical", "high", "medium", "low", "info", "never"])]
     pub fail_on: Option<String>,
     /// Fail only on findings with at least this evidence
     #[arg(long, value_name = "EVIDENCE", value_parser = ["assumed", "declared"])]

@@ -99,7 +99,8 @@ fn catalogues(
     match catalogue(names(), &then) {
         Ok((then, _)) => {
             rules::catalogue(now.rules(), then.rules(), &here.written, path, weakenings);
-            Ok(None)
+            let raised = rules::raised(now.rules(), then.rules());
+            Ok((!raised.is_empty()).then(|| raised_severities(&raised, path)))
         }
         Err(_) => {
             let message = format!(
@@ -113,6 +114,21 @@ fn catalogues(
             )))
         }
     }
+}
+
+/// Says that a change raises severities: what was known under the lower one may fail.
+fn raised_severities(raised: &[String], path: &RepoPath) -> Notice {
+    let (named, more) = raised.split_at(raised.len().min(5));
+    let mut message = format!(
+        "this change raises the severity of rules: {}",
+        named.join(", ")
+    );
+    if !more.is_empty() {
+        message.push_str(&format!(" and {} more", more.len()));
+    }
+    let place = crate::triage::weakening::start_of(path);
+    Notice::warning(code::RULE_SEVERITY, place, message)
+        .with_help("findings that the baseline knows with the lower severity are new with this one")
 }
 
 /// The rule files as they stood; those outside the repository as they are.

@@ -100,6 +100,7 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
         frame.fixed = revision::fixed(frame.fixed, fixed);
     }
     frame.failed_otherwise = settings.strict
+        && !settings.report_only
         && judged
             .notices
             .iter()
@@ -146,6 +147,7 @@ pub fn frame(settings: &Settings, output: &Output, detail: Detail) -> Frame {
         },
         catalogue: settings.catalogue_version().into(),
         fail_on: settings.fail_on,
+        report_only: settings.report_only,
         evidence: settings.evidence,
         detail,
         fixed: Vec::new(),

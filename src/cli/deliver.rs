@@ -39,7 +39,7 @@ pub fn deliver(
             verbose: output.verbose,
             quiet: output.quiet,
             sarif_suppressions: output.sarif_suppressions,
-            link_base: link_base(),
+            link_base: link_base(report.run.revision.as_deref()),
             sources: &sources,
         };
         target.format.emit(report, &context).map_err(|error| {

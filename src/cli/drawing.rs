@@ -67,6 +67,7 @@ pub fn frame(settings: &Settings) -> Frame {
         run: Run::default(),
         catalogue: settings.catalogue_version().into(),
         fail_on: settings.fail_on,
+        report_only: settings.report_only,
         evidence: settings.evidence,
         detail: Detail::Everything,
         fixed: Vec::new(),

@@ -49,16 +49,22 @@ impl Screen {
 
 /// Where the files of this revision can be read: what GitHub and GitLab say
 /// inside their jobs, so that links in summaries and comments lead somewhere.
-pub fn link_base() -> Option<String> {
+///
+/// `revision` is what the report is of, which is another one than the job's where a
+/// saved report is rendered.
+pub fn link_base(revision: Option<&str>) -> Option<String> {
     let said = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let is_hash = |text: &&str| text.len() >= 40 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let revision = revision.filter(is_hash).map(str::to_owned);
+    let at = |name: &str| revision.clone().or_else(|| said(name));
     if let (Some(server), Some(repository), Some(revision)) = (
         said("GITHUB_SERVER_URL"),
         said("GITHUB_REPOSITORY"),
-        said("GITHUB_SHA"),
+        at("GITHUB_SHA"),
     ) {
         return Some(format!("{server}/{repository}/blob/{revision}/"));
     }
-    let (project, revision) = (said("CI_PROJECT_URL")?, said("CI_COMMIT_SHA")?);
+    let (project, revision) = (said("CI_PROJECT_URL")?, at("CI_COMMIT_SHA")?);
     Some(format!("{project}/-/blob/{revision}/"))
 }
 

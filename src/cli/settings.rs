@@ -38,6 +38,8 @@ pub struct Settings {
     pub notices: Vec<Notice>,
     /// What fails.
     pub fail_on: Severity,
+    /// Nothing does: findings are only reported.
+    pub report_only: bool,
     /// With how much evidence.
     pub evidence: Evidence,
     /// Which files are looked at.
@@ -87,12 +89,23 @@ impl Settings {
         let flag = |flag: bool, said: &Option<Placed<bool>>| {
             flag || said.as_ref().is_some_and(|said| said.value)
         };
-        let fail_on = word(&judging.fail_on, &config.fail_on);
+        let never = judging.fail_on.as_deref() == Some("never");
+        let asked = judging.fail_on.clone().filter(|_| !never);
+        let fail_on = word(&asked, &config.fail_on);
         let evidence = word(&judging.evidence, &config.evidence);
         let fail_on = fail_on
             .and_then(|text| Severity::parse(&text))
             .unwrap_or(Severity::High);
         let least = floors().filter_map(Floor::fail_on).min();
+        if let (true, Some(least)) = (never, least) {
+            let message =
+                format!("--fail-on never counts for nothing: the policy fails on {least}");
+            let notice =
+                Notice::general(code::FORBIDDEN, crate::notice::Severity::Warning, message);
+            notices.push(
+                notice.with_help("leave the flag out, or let those who own the policy agree"),
+            );
+        }
         let sources = every_rule_source(judging, &config, repository)?;
         let mut catalogue = catalogue(judging, &config, sources)?;
         let lowers = |id: &str| floors().all(|floor| floor.lowers(id));
@@ -100,6 +113,7 @@ impl Settings {
         catalogue.raise_only = remapped.filter(|id| !lowers(id)).cloned().collect();
         Ok(Self {
             fail_on: least.map_or(fail_on, |least| least.min(fail_on)),
+            report_only: never && least.is_none(),
             evidence: match evidence.as_deref() {
                 Some("declared") if !floors().any(Floor::any_evidence) => Evidence::Declared,
                 _ => Evidence::Assumed,

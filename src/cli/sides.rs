@@ -315,6 +315,7 @@ fn frame(settings: &Settings, commit: Option<String>) -> Frame {
         },
         catalogue: settings.catalogue_version().into(),
         fail_on: settings.fail_on,
+        report_only: settings.report_only,
         evidence: settings.evidence,
         detail: Detail::Graphs,
         fixed: Vec::new(),

@@ -62,9 +62,10 @@ pub struct Message {
 
 impl Sequence {
     /// The sequence of a model's graph: every element takes part, a boundary
-    /// only if a flow names it; duplicates are left out (SEMANTICS §2.3).
+    /// only if a flow names it. Unlike the data-flow diagram it shows flows that say the
+    /// same as others: each is a message, whatever `onDuplicates` hides, as in pytm.
     pub fn new(name: &str, graph: &Graph) -> Self {
-        let flows = graph.flows.iter().filter(|flow| !flow.duplicate);
+        let flows = graph.flows.iter();
         let ends: BTreeSet<u32> = flows.clone().flat_map(|f| [f.source, f.sink]).collect();
         let boundaries = graph.boundaries.iter().filter(|b| ends.contains(&b.id));
         let participants: Vec<Participant> = graph

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Context, EmitError, Emitter};
 use crate::report::build::Detail;
-use crate::report::{Report, Status};
+use crate::report::{How, Report, Status};
 
 /// `--output github-output=FILE`, for `$GITHUB_OUTPUT`.
 pub struct GithubOutput;
@@ -28,13 +28,15 @@ impl Emitter for GithubOutput {
             let by_status = &report.summary.by_status;
             statuses.iter().filter_map(|s| by_status.get(s)).sum()
         };
+        let ended = |how| report.fixed.iter().filter(|fixed| fixed.how == how).count();
         let lines = [
             ("new", count(&[Status::New])),
             (
                 "open",
                 count(&[Status::New, Status::Unreviewed, Status::Baselined]),
             ),
-            ("fixed", report.fixed.len()),
+            ("fixed", ended(How::Fixed)),
+            ("gone", ended(How::Gone)),
             ("accepted", report.summary.residual),
             ("exit-code", usize::from(report.summary.exit)),
         ];

@@ -14,6 +14,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod sarif;
+pub mod short;
 mod taxonomy;
 mod words;
 mod wrap;
@@ -86,6 +87,7 @@ pub enum EmitError {
 /// Every output format, in the order of help texts.
 pub static FORMATS: &[&dyn Emitter] = &[
     &human::Human,
+    &short::Short,
     &json::Json,
     &sarif::Sarif,
     &github::Github,

@@ -1,5 +1,6 @@
 //! What several formats say in the same words. Plain text: who writes it escapes it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -15,6 +16,9 @@ use crate::report::{
 pub(super) const LONGEST_NAME: usize = 120;
 /// Free texts longer than this are cut in messages.
 pub(super) const LONGEST_TEXT: usize = 1000;
+
+/// More weakenings of one kind are told as one.
+const MOST_OF_A_KIND: usize = 5;
 
 /// So many different reasons of one block are told, and so many rules named with each.
 const MOST_REASONS: usize = 4;
@@ -249,6 +253,16 @@ fn failing(report: &Report) -> String {
 /// failed it.
 fn why_passed(report: &Report) -> String {
     let gate = &report.summary.gate;
+    if gate.report_only {
+        let new = report.findings.iter();
+        let new = new.filter(|f| f.status == Status::New && gate.would_fail(f));
+        return format!(
+            ", because it only reports (--fail-on never): {} of severity {} or higher{}",
+            plural(new.count(), "new finding"),
+            gate.fail_on,
+            evidence(report)
+        );
+    }
     let settled = report.settled_by_change();
     if settled.iter().any(|f| gate.would_fail(f)) {
         return format!(
@@ -283,6 +297,25 @@ pub(super) fn by_severity(findings: &[&FindingInfo]) -> String {
         (count > 0).then(|| format!("{count} {severity}"))
     });
     counts.collect::<Vec<_>>().join(", ")
+}
+
+/// Weakenings that are told one by one, and those of which so many are of one kind that
+/// a reader wants their number first. What fails the gate is always told by itself.
+pub(super) fn few_and_many<'a>(
+    report: &Report,
+    all: Vec<&'a FindingInfo>,
+) -> (Vec<&'a FindingInfo>, Vec<Vec<&'a FindingInfo>>) {
+    let mut kinds: BTreeMap<&str, Vec<&FindingInfo>> = BTreeMap::new();
+    let (mut few, rest): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|f| report.summary.gate.fails(f));
+    for finding in rest {
+        kinds.entry(&*finding.rule).or_default().push(finding);
+    }
+    let (many, single): (Vec<_>, Vec<_>) = kinds
+        .into_values()
+        .partition(|kind| kind.len() > MOST_OF_A_KIND);
+    few.extend(single.into_iter().flatten());
+    (few, many)
 }
 
 /// The verdict as a heading, with its mark.
@@ -323,7 +356,12 @@ pub(super) fn passed_with(report: &Report) -> String {
     let new = new.saturating_sub(report.weakenings().len());
     let mut parts = Vec::new();
     if new > 0 {
-        parts.push(format!("{} below the gate", plural(new, "new threat")));
+        let new = plural(new, "new threat");
+        parts.push(if summary.gate.report_only {
+            format!("{new}, only reported")
+        } else {
+            format!("{new} below the gate")
+        });
     }
     if !settled.is_empty() {
         parts.push(format!("this change accepts {}", by_severity(&settled)));

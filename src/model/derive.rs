@@ -9,6 +9,7 @@ mod duplicates;
 mod flows;
 mod infer;
 mod naming;
+mod nesting;
 mod protocol;
 mod responses;
 mod spelling;
@@ -36,12 +37,15 @@ pub use spelling::KNOWN_TEXTS;
 /// A declared value is never replaced. Flows without a source or sink take over
 /// nothing.
 pub fn derive(model: &mut Model) -> Vec<Notice> {
+    let nesting = nesting::check(model);
+    model.complete &= nesting.is_empty();
     model.flows = in_order(model);
     if is_set(model, "isOrdered") {
         number(model);
     }
     responses::link(model);
-    let mut notices = duplicates::check(model);
+    let mut notices = nesting;
+    notices.extend(duplicates::check(model));
     notices.extend(duplicate_overrides(model));
     data::seed(model);
     for flow in model.flows.clone() {

@@ -28,6 +28,8 @@ pub struct Frame {
     pub fail_on: Severity,
     /// The least evidence that fails.
     pub evidence: Evidence,
+    /// Whether findings are only reported.
+    pub report_only: bool,
     /// Which findings get their facts and questions.
     pub detail: Detail,
     /// What the base or baseline had and this run has not.
@@ -234,19 +236,15 @@ pub(super) fn assumption_info(assumption: &Assumption) -> AssumptionInfo {
 
 /// Counts, gate and exit status of findings (SEMANTICS §5).
 fn summary(findings: &[FindingInfo], models: usize, incomplete: bool, frame: &Frame) -> Summary {
-    let mut summary = count(findings, models, frame.fail_on, frame.evidence);
+    let gate = Gate::new(frame.fail_on, frame.evidence, frame.report_only);
+    let mut summary = count(findings, models, gate);
     let verdict = summary.judge(incomplete, frame.failed_otherwise, frame.allow_no_models);
     summary.conclude(verdict, verdict.exit(frame.allow_no_models));
     summary
 }
 
 /// Counts and gate of findings, and the verdict that follows from these alone.
-pub fn count(
-    findings: &[FindingInfo],
-    models: usize,
-    fail_on: Severity,
-    evidence: Evidence,
-) -> Summary {
+pub fn count(findings: &[FindingInfo], models: usize, gate: Gate) -> Summary {
     let mut summary = Summary {
         models,
         findings: findings.len(),
@@ -261,10 +259,9 @@ pub fn count(
             .collect(),
         residual: 0,
         gate: Gate {
-            fail_on,
-            evidence,
             passed: false,
             failing: 0,
+            ..gate
         },
         verdict: Verdict::NothingJudged,
         exit: 0,

@@ -142,12 +142,7 @@ fn graph(graph: &Graph) -> Result<(), String> {
 /// The counts are those of the findings, and the verdict can follow from them.
 fn summary(report: &Report) -> Result<(), String> {
     let said = &report.summary;
-    let mut counted = count(
-        &report.findings,
-        said.models,
-        said.gate.fail_on,
-        said.gate.evidence,
-    );
+    let mut counted = count(&report.findings, said.models, said.gate.clone());
     counted.conclude(said.verdict, said.exit);
     if counted != *said {
         return Err("the summary is not that of the findings".into());

@@ -143,8 +143,12 @@ fn belong(whole: &Report, part: &Report) -> Result<(), JoinError> {
         }
     }
     let (a, b) = (&whole.summary.gate, &part.summary.gate);
-    if (a.fail_on, a.evidence) != (b.fail_on, b.evidence) {
-        let gate = |g: &super::Gate| format!("{} ({})", g.fail_on, g.evidence.as_str());
+    let of = |gate: &super::Gate| (gate.fail_on, gate.evidence, gate.report_only);
+    if of(a) != of(b) {
+        let gate = |g: &super::Gate| {
+            let only = if g.report_only { ", only reported" } else { "" };
+            format!("{} ({}{only})", g.fail_on, g.evidence.as_str())
+        };
         return differ("the gate", &gate(a), &gate(b));
     }
     Ok(())
@@ -256,12 +260,7 @@ fn notices(whole: Vec<NoticeInfo>, part: Vec<NoticeInfo>) -> Vec<NoticeInfo> {
 /// §5: 2 over 3 over 1), and a part without a model is a failure of the whole.
 fn summary(whole: &Report, exits: &[u8]) -> Summary {
     let gate = &whole.summary.gate;
-    let mut summary = count(
-        &whole.findings,
-        whole.models.len(),
-        gate.fail_on,
-        gate.evidence,
-    );
+    let mut summary = count(&whole.findings, whole.models.len(), gate.clone());
     let gravest = [2, 3, 1, 4].into_iter().find(|exit| exits.contains(exit));
     match gravest {
         Some(3) => summary.conclude(Verdict::Incomplete, 3),

@@ -353,6 +353,8 @@ pub struct Gate {
     pub fail_on: Severity,
     /// The least evidence that fails.
     pub evidence: Evidence,
+    /// Whether findings are only reported, however severe (`--fail-on never`).
+    pub report_only: bool,
     /// Whether everything was judged and nothing fails the run: whether the verdict
     /// is `passed`.
     pub passed: bool,
@@ -361,12 +363,23 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// Whether a finding fails the gate (SEMANTICS §5).
-    pub fn fails(&self, finding: &FindingInfo) -> bool {
-        finding.status == Status::New && self.would_fail(finding)
+    /// A gate that nothing has passed yet.
+    pub fn new(fail_on: Severity, evidence: Evidence, report_only: bool) -> Self {
+        Self {
+            fail_on,
+            evidence,
+            report_only,
+            passed: false,
+            failing: 0,
+        }
     }
 
-    /// Whether a finding would fail the gate if it were new.
+    /// Whether a finding fails the gate (SEMANTICS §5).
+    pub fn fails(&self, finding: &FindingInfo) -> bool {
+        !self.report_only && finding.status == Status::New && self.would_fail(finding)
+    }
+
+    /// Whether a finding would fail the gate if it were new, and the gate not only reported.
     pub fn would_fail(&self, finding: &FindingInfo) -> bool {
         finding.severity >= self.fail_on && finding.evidence >= self.evidence
     }

@@ -497,6 +497,11 @@ pub(super) static SHAPES: &[Shape] = &[
             ("failOn", Word(severities), "The least severity that fails"),
             ("evidence", Word(evidences), "The least evidence that fails"),
             (
+                "reportOnly",
+                Flag,
+                "Whether findings are only reported, however severe (`--fail-on never`)",
+            ),
+            (
                 "passed",
                 Flag,
                 "Whether everything was judged and nothing fails the run: whether the verdict is `passed`",

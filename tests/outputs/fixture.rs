@@ -35,6 +35,7 @@ pub(crate) fn empty() -> Report {
             gate: Gate {
                 fail_on: Severity::High,
                 evidence: Evidence::Assumed,
+                report_only: false,
                 passed: false,
                 failing: 0,
             },

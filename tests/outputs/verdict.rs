@@ -242,6 +242,267 @@ fn the_exit_status_and_every_format_tell_the_same_verdict() {
 }
 
 #[test]
+fn who_only_reports_passes_with_what_is_new_and_keeps_the_other_exits() {
+    let repo = Repo::with(&[("tm.yaml", MODEL)]);
+    let run = repo.tmrs(&["check", "--fail-on", "never"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let told = run.out.lines().last().unwrap();
+    assert!(
+        told.contains("only reports") && told.contains("5 new findings"),
+        "{told}"
+    );
+    let report = repo.report(&["--fail-on", "never"]);
+    assert_eq!(report["summary"]["gate"]["reportOnly"], true);
+    assert_eq!(report["summary"]["gate"]["failing"], 0);
+    repo.edit("tm.yaml", "sink: web", "sink: wbe");
+    assert_eq!(repo.tmrs(&["check", "--fail-on", "never"]).code, 3);
+    assert_eq!(
+        repo.tmrs(&["check", "--fail-on", "never", "gone.yaml"])
+            .code,
+        2
+    );
+    // A policy cannot be reported away.
+    repo.edit("tm.yaml", "sink: wbe", "sink: web");
+    repo.write("floor.yaml", "fail-on: high\n");
+    let bound = repo.tmrs(&["check", "--fail-on", "never", "--policy", "floor.yaml"]);
+    assert_eq!(bound.code, 1, "{bound:?}");
+    assert!(bound.out.contains("counts for nothing"), "{}", bound.out);
+}
+
+#[test]
+fn the_short_format_has_a_line_a_finding_that_editors_can_follow() {
+    let repo = Repo::with(&[("tm.yaml", MODEL)]);
+    let run = repo.tmrs(&["check", "--format", "short"]);
+    let lines: Vec<&str> = run.out.lines().collect();
+    let (verdict, findings) = lines.split_last().unwrap();
+    assert!(verdict.starts_with("tmrs: Gate failed"), "{verdict}");
+    assert!(findings.len() > 10);
+    for line in findings {
+        let mut parts = line.splitn(4, ':');
+        assert_eq!(parts.next(), Some("tm.yaml"), "{line}");
+        assert!(parts.next().unwrap().parse::<u32>().is_ok(), "{line}");
+        assert!(parts.next().unwrap().parse::<u32>().is_ok(), "{line}");
+    }
+    let one = "tm.yaml:5:3: high AA01: Callers are not authenticated [Server “web”]";
+    assert!(findings.contains(&one), "{}", run.out);
+}
+
+/// A change that adds a queue, and accepts what is found on it.
+fn accepting() -> Repo {
+    let repo = Repo::with(&[("tm.yaml", MODEL)]);
+    repo.tmrs(&["baseline", "update"]);
+    repo.commit("baseline");
+    repo.edit(
+        "tm.yaml",
+        "flows:\n",
+        "  jobs: {class: Datastore, kind: QUEUE}\nflows:\n  put: {source: web, sink: jobs}\n",
+    );
+    repo.tmrs(&["baseline", "update"]);
+    repo.commit("a queue");
+    repo
+}
+
+#[test]
+fn a_change_that_accepts_its_own_threats_says_so_in_every_format_with_words() {
+    let repo = accepting();
+    for format in [
+        "human",
+        "markdown",
+        "markdown-comment",
+        "github",
+        "html",
+        "sarif",
+        "short",
+    ] {
+        let run = repo.tmrs(&["check", "--since", "HEAD~1", "--format", format]);
+        assert_eq!(run.code, 0, "{format}: {run:?}");
+        let at = run
+            .out
+            .find("because this change accepts ")
+            .unwrap_or_else(|| panic!("{format}"));
+        let told = &run.out[at..];
+        let place = |severity: &str| told.find(severity).unwrap_or(usize::MAX);
+        assert!(
+            place(" high") < place(" medium"),
+            "the worst first: {format}"
+        );
+        assert!(!run.out.contains("No new threats"), "{format}");
+    }
+    let report = repo.report(&["--since", "HEAD~1"]);
+    let findings = report["findings"].as_array().unwrap();
+    let settled = findings.iter().filter(|f| f["settledByChange"] == true);
+    let added = findings.iter().filter(|f| f["rule"] == "CHG06");
+    assert!(added.clone().count() > 5);
+    assert_eq!(settled.count(), added.count());
+    let comment = repo
+        .tmrs(&["check", "--since", "HEAD~1", "--format", "markdown-comment"])
+        .out;
+    assert!(
+        comment.contains("<details><summary>This change accepts "),
+        "{comment}"
+    );
+    assert!(
+        comment.contains(" × An entry was added to the baseline</summary>"),
+        "{comment}"
+    );
+}
+
+#[test]
+fn why_an_assumed_finding_is_new_reaches_every_format() {
+    let repo = Repo::with(&[(
+        "tm.yaml",
+        &MODEL.replace(
+            "class: Server",
+            "class: Server, controls: {sanitizesInput: true}",
+        ),
+    )]);
+    repo.write("tm.yaml", MODEL);
+    for format in [
+        "human",
+        "markdown",
+        "markdown-comment",
+        "github",
+        "gitlab",
+        "junit",
+        "sarif",
+        "html",
+        "csv",
+        "json",
+    ] {
+        let run = repo.tmrs(&["check", "--since", "HEAD", "--format", format]);
+        assert_eq!(run.code, 1, "{format}");
+        let text: String = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            text.contains("controls.sanitizesInput was True"),
+            "{format}: {}",
+            run.out
+        );
+    }
+}
+
+#[test]
+fn what_went_with_its_model_is_gone_and_never_fixed() {
+    let repo = Repo::with(&[
+        ("tm.yaml", MODEL),
+        ("other.yaml", &MODEL.replace("Shop", "Other")),
+    ]);
+    repo.remove("other.yaml");
+    let report = repo.report(&["--since", "HEAD"]);
+    let ended = report["fixed"].as_array().unwrap();
+    assert!(
+        !ended.is_empty() && ended.iter().all(|f| f["how"] == "gone"),
+        "{ended:?}"
+    );
+    let told = |format: &str| {
+        repo.tmrs(&["check", "--since", "HEAD", "--format", format])
+            .out
+    };
+    let outputs = told("github-output");
+    assert!(outputs.contains("fixed=0\n"), "{outputs}");
+    assert!(
+        outputs.contains(&format!("gone={}\n", ended.len())),
+        "{outputs}"
+    );
+    for format in ["markdown", "html"] {
+        let text = told(format);
+        assert!(
+            text.contains("Gone with their element or model"),
+            "{format}"
+        );
+        assert!(
+            !text.contains("Fixed by this change") && !text.contains("<h2>Fixed"),
+            "{format}"
+        );
+    }
+}
+
+#[test]
+fn a_change_that_raises_a_severity_says_so() {
+    let repo = Repo::with(&[("tm.yaml", MODEL), ("tmrs.yaml", "fail-on: high\n")]);
+    repo.write(
+        "tmrs.yaml",
+        "fail-on: high\nrules: {severity: {MOD01: critical}}\n",
+    );
+    let report = repo.report(&["--since", "HEAD"]);
+    let told = crate::harness::notices(&report, "rule-severity");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].contains("MOD01 was info and is critical"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn links_of_a_rendered_report_lead_to_the_revision_of_the_report() {
+    let repo = Repo::with(&[("tm.yaml", MODEL)]);
+    repo.tmrs(&[
+        "check",
+        "--since",
+        "HEAD",
+        "--no-baseline",
+        "--output",
+        "json=r.json",
+        "--format",
+        "human",
+    ]);
+    let commit = repo.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    let mut render = repo.command(&["render", "r.json", "--format", "markdown", "-v"]);
+    render.env("GITHUB_SERVER_URL", "https://github.com");
+    render.env("GITHUB_REPOSITORY", "acme/shop");
+    render.env("GITHUB_SHA", "f".repeat(40));
+    let run = crate::harness::run(&mut render);
+    assert!(
+        run.out
+            .contains(&format!("https://github.com/acme/shop/blob/{commit}/")),
+        "{}",
+        run.out
+    );
+    assert!(!run.out.contains(&"f".repeat(40)), "{}", run.out);
+}
+
+#[test]
+fn a_file_is_not_written_in_another_format_than_its_name_says() {
+    let repo = Repo::with(&[("tm.yaml", MODEL)]);
+    for (arguments, known) in [
+        (["dfd", "-o", "x.pdf"], ".svg"),
+        (["seq", "-o", "x.pdf"], ".puml"),
+        (["report", "-o", "x.docx"], ".html"),
+    ] {
+        fails_with(&repo.tmrs(&arguments), &["nothing is written as .", known]);
+        assert!(!repo.path(arguments[2]).exists());
+    }
+    let diff = repo.tmrs(&["diff", "HEAD", "-o", "x.xml"]);
+    fails_with(&diff, &["nothing is written as .xml", ".json"]);
+    assert_eq!(repo.tmrs(&["dfd", "-o", "x.SVG"]).code, 0);
+}
+
+#[test]
+fn boundaries_in_a_circle_are_an_error_in_every_language() {
+    let yaml = "tmrs: 1\nname: C\nboundaries:\n  a: {inBoundary: b}\n  b: {inBoundary: a}\nelements: {w: {class: Server, inBoundary: a}}\n";
+    let python = "from pytm import TM, Boundary, Server\ntm = TM('C')\na = Boundary('a')\nb = Boundary('b')\n\
+                  a.inBoundary = b\nb.inBoundary = a\nw = Server('w')\nw.inBoundary = a\ntm.process()\n";
+    for (path, text) in [("c.yaml", yaml), ("c.py", python)] {
+        let repo = Repo::with(&[(path, text)]);
+        let report = repo.report(&[]);
+        assert_eq!(report["summary"]["exit"], 3, "{path}");
+        let told = crate::harness::notices(&report, "nesting");
+        assert_eq!(told.len(), 2, "{path}: {told:?}");
+        assert!(told[0].contains("lies inside itself"), "{told:?}");
+    }
+}
+
+#[test]
+fn ignored_duplicates_stay_in_the_sequence_and_leave_the_data_flow_diagram() {
+    let model = "from pytm import TM, Actor, Server, Dataflow, Action\ntm = TM('Toll')\n\
+                 tm.onDuplicates = Action.IGNORE\na = Actor('Driver'); s = Server('Booth')\n\
+                 x = Dataflow(a, s, 'pay')\ny = Dataflow(a, s, 'pay again')\ntm.process()\n";
+    let repo = Repo::with(&[("tm.py", model)]);
+    let drawn = |command: &str| repo.tmrs(&[command, "tm.py"]).out;
+    assert!(drawn("seq").contains("pay again"));
+    assert!(drawn("dfd").contains("pay") && !drawn("dfd").contains("pay again"));
+}
+
+#[test]
 fn who_finds_no_model_says_what_was_looked_for_and_how_to_begin() {
     let repo = Repo::with(&[
         ("docker-compose.yml", "services: {web: {image: nginx}}\n"),

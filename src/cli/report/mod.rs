@@ -103,7 +103,7 @@ fn own(report: &Report, model: &ModelInfo, format: &str) -> String {
     let document = Document {
         report,
         model,
-        link_base: link_base(),
+        link_base: link_base(report.run.revision.as_deref()),
     };
     match format {
         "html" => html(&document),

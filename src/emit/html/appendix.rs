@@ -79,26 +79,29 @@ fn notices(page: &Page<'_>, title: &str, wanted: impl Fn(&&NoticeInfo) -> bool, 
     out.push_str("</ul>\n");
 }
 
+/// What no longer holds, and apart from it what only went with its element or model.
 fn fixed(page: &Page<'_>, out: &mut String) {
-    if page.report.fixed.is_empty() {
-        return;
+    for (how, title, word) in [
+        (How::Fixed, "Fixed", "fixed"),
+        (How::Gone, "Gone with their element or model", "gone"),
+    ] {
+        let ended: Vec<_> = page.report.fixed.iter().filter(|f| f.how == how).collect();
+        if ended.is_empty() {
+            continue;
+        }
+        let _ = write!(out, "<h2>{title}</h2>\n<ul class=\"card list\">");
+        for fixed in ended {
+            let title = page.report.rule(&fixed.rule).map_or("", |rule| &rule.title);
+            let _ = writeln!(
+                out,
+                "<li><span class=\"st {word}\">{word}</span> {} <span class=\"mono soft\">{}</span> on {}</li>",
+                e(&shorten(title, words::LONGEST_NAME)),
+                e(&shorten(&fixed.rule, words::LONGEST_NAME)),
+                e(&words::named(&fixed.element.class, &fixed.element.name)),
+            );
+        }
+        out.push_str("</ul>\n");
     }
-    out.push_str("<h2>Fixed</h2>\n<ul class=\"card list\">");
-    for fixed in &page.report.fixed {
-        let how = match fixed.how {
-            How::Fixed => "no longer holds",
-            How::Gone => "went with its element or model",
-        };
-        let title = page.report.rule(&fixed.rule).map_or("", |rule| &rule.title);
-        let _ = writeln!(
-            out,
-            "<li><span class=\"st fixed\">fixed</span> {} <span class=\"mono soft\">{}</span> on {}: {how}</li>",
-            e(&shorten(title, words::LONGEST_NAME)),
-            e(&shorten(&fixed.rule, words::LONGEST_NAME)),
-            e(&words::named(&fixed.element.class, &fixed.element.name)),
-        );
-    }
-    out.push_str("</ul>\n");
 }
 
 fn models(page: &Page<'_>, out: &mut String) {

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use super::{Context, EmitError, Emitter, words};
 use crate::draw::svg;
 use crate::escape::html as e;
-use crate::report::{FindingInfo, Location, Report, Severity, Status, Verdict};
+use crate::report::{FindingInfo, How, Location, Report, Severity, Status, Verdict};
 use shell::Shell;
 
 /// `--format html`.
@@ -121,6 +121,11 @@ impl Page<'_> {
         }
     }
 
+    fn ended(&self, how: How) -> usize {
+        let ended = self.report.fixed.iter();
+        ended.filter(|fixed| fixed.how == how).count()
+    }
+
     fn with(&self, status: Status) -> usize {
         self.report
             .summary
@@ -146,7 +151,7 @@ impl Page<'_> {
             ("Known", self.with(Status::Baselined)),
             ("Residual risk", summary.residual),
             ("Mitigated", self.with(Status::Mitigated)),
-            ("Fixed", self.report.fixed.len()),
+            ("Fixed", self.ended(How::Fixed)),
             ("Models", summary.models),
         ];
         shell::tiles(counts, out);

@@ -92,9 +92,9 @@ fn new(report: &Report, links: &Links<'_>, page: &mut Page) {
     page.section("\n### New threats\n", &items, "", "new threats");
 }
 
-/// What weakens the check, a line each: a review needs no raw diff.
+/// What weakens the check, a line each: a review needs no raw diff. Many of one kind
+/// are folded.
 fn weakenings(report: &Report, links: &Links<'_>, page: &mut Page) {
-    let all = report.weakenings();
     let line = |finding: &&FindingInfo| {
         let fails = if report.summary.gate.fails(finding) {
             "❌ "
@@ -110,7 +110,13 @@ fn weakenings(report: &Report, links: &Links<'_>, page: &mut Page) {
             links.to(&finding.location),
         )
     };
-    let items: Vec<String> = all.iter().map(line).collect();
+    let (few, many) = words::few_and_many(report, report.weakenings());
+    let mut items: Vec<String> = few.iter().map(line).collect();
+    for kind in many {
+        let title = format!("{} × {}", kind.len(), markdown(&kind[0].title));
+        let lines: String = kind.iter().map(line).collect();
+        items.push(format!("{}\n{lines}{FOLD_END}", folded(&title)));
+    }
     let open = "\n### This change weakens the check\n\n";
     page.section(open, &items, "", "weakenings of the check");
 }
@@ -266,28 +272,30 @@ fn diagrams(report: &Report, page: &mut Page, is_comment: bool) {
     page.last(&open, &items, close, "data-flow diagrams");
 }
 
+/// What no longer holds, and apart from it what only went with its element or model:
+/// nobody mended that.
 fn fixed(report: &Report, page: &mut Page) {
-    let items: Vec<String> = report
-        .fixed
-        .iter()
-        .map(|fixed| {
-            let how = match fixed.how {
-                How::Fixed => "no longer holds",
-                How::Gone => "went with its element or model",
-            };
-            format!(
-                "- {} on {}: {how}\n",
-                rule(report, &fixed.rule),
-                markdown(&words::named(&fixed.element.class, &fixed.element.name)),
-            )
-        })
-        .collect();
-    page.section(
-        "\n### Fixed by this change\n\n",
-        &items,
-        "",
-        "fixed threats",
-    );
+    for (how, title, noun) in [
+        (How::Fixed, "Fixed by this change", "fixed threats"),
+        (
+            How::Gone,
+            "Gone with their element or model",
+            "threats that are gone",
+        ),
+    ] {
+        let ended = report.fixed.iter().filter(|fixed| fixed.how == how);
+        let items: Vec<String> = ended
+            .map(|fixed| {
+                let element = words::named(&fixed.element.class, &fixed.element.name);
+                format!(
+                    "- {} on {}\n",
+                    rule(report, &fixed.rule),
+                    markdown(&element)
+                )
+            })
+            .collect();
+        page.section(&format!("\n### {title}\n\n"), &items, "", noun);
+    }
 }
 
 /// Errors unfolded near the verdict, the rest folded near the end.

@@ -12,7 +12,6 @@ mod declare;
 mod extras;
 mod fill;
 mod meant;
-mod nesting;
 mod sniff;
 mod values;
 
@@ -267,7 +266,6 @@ impl<'s> Builder<'s> {
         for element in boundaries.iter().chain(&elements).chain(&flows) {
             self.fill_element(element);
         }
-        self.check_nesting();
         if let Some(node) = root.get("assumptions") {
             self.model.assumptions = self.assumptions(node);
         }

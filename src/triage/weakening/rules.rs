@@ -62,6 +62,17 @@ pub fn catalogue(
     }
 }
 
+/// Rules whose severity is higher than it was, each in words: what was known of them
+/// fails from now on, or is seen in another light.
+pub fn raised(head: &[CompiledRule], base: &[CompiledRule]) -> Vec<String> {
+    let raised = base.iter().filter_map(|then| {
+        let now = same(head, &then.rule)?;
+        let then = then.rule.severity;
+        (now.severity > then).then(|| format!("{} was {then} and is {}", now.id, now.severity))
+    });
+    raised.collect()
+}
+
 fn same<'r>(rules: &'r [CompiledRule], then: &Rule) -> Option<&'r Rule> {
     if let Ok(at) = rules.binary_search_by(|rule| rule.rule.id.cmp(&then.id)) {
         return Some(&rules[at].rule);
