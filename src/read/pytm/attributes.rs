@@ -74,7 +74,7 @@ impl<'a> Interpreter<'a> {
                 .then(|| method(owner, name)),
             V::Bytes(_) if name == "decode" => Some(method(owner, name)),
             V::File(_) => Some(method(owner, name)),
-            V::Iter(_) if matches!(name, "close" | "__next__") => Some(method(owner, name)),
+            V::Iter(_) if matches!(name, "close" | "__next__" | "__iter__") => Some(method(owner, name)),
             V::Int(_) | V::Bool(_) if name == "bit_length" => Some(method(owner, name)),
             V::Float(_) if name == "is_integer" => Some(method(owner, name)),
             _ => None,
@@ -113,10 +113,16 @@ impl<'a> Interpreter<'a> {
         let V::Instance(instance) = owner else {
             return self.raise("AttributeError", name, at);
         };
+        let class = Rc::clone(&instance.class);
+        if let Some(found) = self.class_says(owner, name) {
+            return self.bind_to(found, owner, &class, at);
+        }
         if let Some(value) = instance.attributes.own(name) {
             return Ok(value);
         }
-        let class = Rc::clone(&instance.class);
+        if name.starts_with("__") && !name.ends_with("__") && self.frames.last().is_none_or(|frame| frame.owner.is_none()) {
+            return self.raise("AttributeError", format!("no attribute '{name}'"), at);
+        }
         if let Some(found) = class.lookup(name) {
             return self.bind_to(found, owner, &class, at);
         }
@@ -148,8 +154,13 @@ impl<'a> Interpreter<'a> {
         class: &Rc<super::classes::UserClass<'a>>,
         name: &str,
     ) -> Option<V<'a>> {
+        if name.starts_with("__") && !name.ends_with("__") && self.frames.last().is_none_or(|frame| frame.owner.is_none()) {
+            // Python keeps it under another name.
+            return None;
+        }
         if let Some(found) = class.lookup(name) {
             return Some(match found {
+                V::Instance(one) if one.class.lookup("__get__").is_some() => return None,
                 V::Function(function) if function.binding == super::function::Binding::Class => {
                     super::classes::class_bound(function, class)
                 }
@@ -220,9 +231,22 @@ impl<'a> Interpreter<'a> {
         value: V<'a>,
         at: At,
     ) -> R<'a, ()> {
+        if let Some(found) = self.class_says(owner, name) {
+            return self.set_by_class(owner, &found, name, value, at);
+        }
         match owner {
             V::Object(id) => self.say(*id, name, value, at),
             V::Instance(instance) => {
+                let class = &instance.class;
+                let fixed = class.is_frozen.get()
+                    || class.root == super::classes::Root::NamedTuple
+                    || class.slots().is_some_and(|slots| {
+                        !slots.iter().any(|slot| slot.as_str() == Some(name))
+                    });
+                if fixed {
+                    let message = format!("'{}' object has no attribute '{name}'", class.name);
+                    return self.raise("AttributeError", message, at);
+                }
                 if self.doubt.is_some() {
                     let old = instance.attributes.own(name).unwrap_or(V::None);
                     let value = self.doubt.as_ref().map_or(V::None, |unread| {
@@ -258,6 +282,48 @@ impl<'a> Interpreter<'a> {
             }
             V::Function(_) | V::Exception(_) | V::File(_) => Ok(()),
             _ => self.raise("AttributeError", format!("cannot set '{name}'"), at),
+        }
+    }
+
+    /// A property or descriptor of the owner's class that stands for an attribute.
+    fn class_says(&self, owner: &V<'a>, name: &str) -> Option<V<'a>> {
+        let class = match owner {
+            V::Instance(instance) => Rc::clone(&instance.class),
+            V::Object(id) => self.object(*id).user.clone()?,
+            _ => return None,
+        };
+        class.lookup(name).filter(|found| match found {
+            V::Function(function) => function.binding == super::function::Binding::Property,
+            V::Instance(one) => one.class.lookup("__set__").is_some(),
+            _ => false,
+        })
+    }
+
+    fn set_by_class(
+        &mut self,
+        owner: &V<'a>,
+        found: &V<'a>,
+        name: &str,
+        value: V<'a>,
+        at: At,
+    ) -> R<'a, ()> {
+        match found {
+            V::Function(function) => match &function.setter {
+                Some(setter) => {
+                    let args = Args::of(at, [owner.clone(), value]);
+                    let first = Some(owner.clone());
+                    self.call_function(&Rc::clone(setter), args, first).map(drop)
+                }
+                None => {
+                    let message = format!("property '{name}' has no setter");
+                    self.raise("AttributeError", message, at)
+                }
+            },
+            _ => {
+                let what = "What a descriptor does with a value is not read";
+                self.refuse(at, what, "write a property");
+                Ok(())
+            }
         }
     }
 
@@ -317,6 +383,11 @@ impl<'a> Interpreter<'a> {
             V::Bytes(bytes) => Ok(V::str(String::from_utf8_lossy(bytes))),
             V::Int(i) => Ok(V::Int(i64::from(64 - i.unsigned_abs().leading_zeros()))),
             V::Float(f) => Ok(V::Bool(f.fract() == 0.0)),
+            V::Iter(iter) if name == "close" => {
+                iter.take();
+                Ok(V::None)
+            }
+            V::Iter(_) if name == "__iter__" => Ok(owner.clone()),
             V::Iter(_) if name == "__next__" => {
                 self.call_builtin("next", Args::of(at, [owner.clone()]))
             }

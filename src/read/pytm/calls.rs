@@ -6,7 +6,9 @@ use super::dict::Dict;
 use super::function::{Args, Body, Function};
 use super::interpreter::{CHARGE, Exit, Interpreter, R};
 use super::scope::Scope;
+use super::generators::Generator;
 use super::value::{At, V};
+use super::walk::{Iter, Walk};
 use crate::notice::code;
 use crate::syntax::python::ast::{self, Expr};
 
@@ -115,7 +117,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Calls anything.
-    pub(super) fn call(&mut self, function: &V<'a>, mut args: Args<'a>) -> R<'a> {
+    pub(super) fn call(&mut self, function: &V<'a>, args: Args<'a>) -> R<'a> {
         let at = args.at;
         self.step(|_| at)?;
         self.allot(CHARGE, at)?;
@@ -127,6 +129,27 @@ impl<'a> Interpreter<'a> {
             let unread = Rc::clone(unread);
             return self.unread_call(&unread, &args);
         }
+        let outside = matches!(
+            function,
+            V::Builtin(_) | V::Type(_) | V::Method(_) | V::Library(_)
+        );
+        match self.call_one(function, args) {
+            // It went through something of which it is unread what it gives.
+            Err(exit) if outside && matches!(*exit, Exit::Unread(_)) => {
+                let Exit::Unread(unread) = *exit else {
+                    return Ok(V::None);
+                };
+                if let V::Method(method) = function {
+                    self.touch(&method.0, &unread);
+                }
+                Ok(V::unread(unread.at, unread.why.clone()))
+            }
+            result => result,
+        }
+    }
+
+    fn call_one(&mut self, function: &V<'a>, mut args: Args<'a>) -> R<'a> {
+        let at = args.at;
         match function {
             V::Function(function) => self.call_function(function, args, None),
             V::Bound(bound) => {
@@ -174,14 +197,45 @@ impl<'a> Interpreter<'a> {
         args: Args<'a>,
         first: Option<V<'a>>,
     ) -> R<'a> {
+        if !function.is_async {
+            return self.call_body(function, args, first);
+        }
+        if function.is_generator {
+            let what = "An asynchronous generator is not read";
+            return Ok(self.refuse(args.at, what, "write a plain one"));
+        }
+        // It runs where it is awaited, if anywhere.
+        let coroutine = Walk::Coroutine(Rc::clone(function), Box::new(args));
+        Ok(V::Iter(Iter::new(coroutine)))
+    }
+
+    /// Runs a function's body; a generator waits until it is asked for an item.
+    pub(super) fn call_body(
+        &mut self,
+        function: &Rc<Function<'a>>,
+        args: Args<'a>,
+        first: Option<V<'a>>,
+    ) -> R<'a> {
         let at = args.at;
         if self.calls >= super::interpreter::MAX_CALLS {
             let most = super::interpreter::MAX_CALLS;
             return Err(self.limit(at, &format!("more than {most} calls inside one another")));
         }
         let scope = self.keep(Scope::inside(&function.scope));
+        scope.declare(&function.locals);
         let first = first.or_else(|| args.get(0).cloned());
         self.bind_parameters(function, args, &scope)?;
+        if function.is_generator {
+            let generator = Generator {
+                function: Rc::clone(function),
+                scope,
+                first,
+                at,
+                places: Vec::new(),
+                begun: false,
+            };
+            return Ok(V::Iter(Iter::new(Walk::Generator(Box::new(generator)))));
+        }
         let owner = function
             .owner
             .borrow()
@@ -200,17 +254,9 @@ impl<'a> Interpreter<'a> {
         let of_loop = self.leaving.of_loop.take();
         let of_function = self.leaving.of_function.take();
         let may_fail = std::mem::take(&mut self.import_may_fail);
-        if function.is_generator {
-            self.yields.push(Vec::new());
-        }
         let result = match function.body {
             Body::Statements(body) => self.run(body, &scope).map(|()| V::None),
             Body::Expression(body) => self.eval(body, &scope),
-        };
-        let yielded = if function.is_generator {
-            self.yields.pop()
-        } else {
-            None
         };
         self.leaving.of_loop = of_loop;
         let returned = std::mem::replace(&mut self.leaving.of_function, of_function);
@@ -227,7 +273,6 @@ impl<'a> Interpreter<'a> {
                 other => return Err(Box::new(other)),
             },
         };
-        let value = yielded.map_or(value, V::iter);
         Ok(match returned {
             // An earlier `return` may have happened instead.
             Some(why) if frame.is_some_and(|frame| frame.may_return_more) => {

@@ -48,6 +48,10 @@ pub(super) struct UserClass<'a> {
     pub(super) scope: Rc<Scope<'a>>,
     pub(super) fields: RefCell<Vec<Field<'a>>>,
     pub(super) is_dataclass: Cell<bool>,
+    /// `@dataclass(frozen=True)`.
+    pub(super) is_frozen: Cell<bool>,
+    /// Methods marked as abstract count: it inherits from `abc.ABC`.
+    pub(super) is_abstract: bool,
     pub(super) members: RefCell<Vec<V<'a>>>,
     /// Something it inherits from is unread.
     pub(super) unread: Option<V<'a>>,
@@ -117,6 +121,32 @@ impl<'a> UserClass<'a> {
         })
     }
 
+    fn has_abstract_methods(self: &Rc<Self>) -> bool {
+        self.line().iter().any(|class| {
+            class.scope.bound().iter().any(|(name, value)| {
+                matches!(value, V::Function(function) if function.is_abstract)
+                    && matches!(self.lookup(name), Some(V::Function(found)) if found.is_abstract)
+            })
+        })
+    }
+
+    /// The slots that instances have, if they have nothing else.
+    pub(super) fn slots(self: &Rc<Self>) -> Option<Vec<V<'a>>> {
+        if self.root != Root::Object {
+            return None;
+        }
+        let mut all = Vec::new();
+        for class in self.line() {
+            match class.scope.own("__slots__")? {
+                V::Tuple(names) => all.extend(names.iter().cloned()),
+                V::List(names) => all.extend(names.borrow().iter().cloned()),
+                one @ V::Str(_) => all.push(one),
+                _ => return None,
+            }
+        }
+        Some(all)
+    }
+
     /// The attribute as found after `class` in the line of `self`.
     pub(super) fn lookup_after(self: &Rc<Self>, class: &Rc<Self>, name: &str) -> Option<V<'a>> {
         self.line()
@@ -167,6 +197,8 @@ impl<'a> Interpreter<'a> {
             scope,
             fields: RefCell::default(),
             is_dataclass: Cell::new(false),
+            is_frozen: Cell::new(false),
+            is_abstract: false,
             members: RefCell::default(),
             unread: None,
             assigned: Vec::new(),
@@ -217,6 +249,10 @@ impl<'a> Interpreter<'a> {
                 .construct(base, Some(Rc::clone(class)), args)
                 .map(V::Object);
         }
+        if class.is_abstract && class.has_abstract_methods() {
+            let message = format!("Can't instantiate abstract class {}", class.name);
+            return self.raise("TypeError", message, at);
+        }
         let attributes = self.keep(Scope::module());
         self.allot(256, at)?;
         let instance = Rc::new(Instance {
@@ -245,6 +281,9 @@ impl<'a> Interpreter<'a> {
         }
         if let Root::Builtin(name) = class.root {
             instance.builtin.replace(Some(self.call_type(name, args)?));
+        } else if !args.positional.is_empty() || !args.keywords.is_empty() {
+            let message = format!("{}() takes no arguments", class.name);
+            return self.raise("TypeError", message, at);
         }
         Ok(value)
     }
@@ -362,7 +401,24 @@ impl<'a> Interpreter<'a> {
                     Args::of(at, [owner.clone()]),
                     Some(owner.clone()),
                 ),
+                Binding::Cached => {
+                    let args = Args::of(at, [owner.clone()]);
+                    let value = self.call_function(&function, args, Some(owner.clone()))?;
+                    match owner {
+                        V::Instance(instance) => {
+                            instance.attributes.set(&function.name, value.clone());
+                        }
+                        V::Object(id) => self.hold(*id, &function.name, value.clone(), at),
+                        _ => {}
+                    }
+                    Ok(value)
+                }
             },
+            // Its class says itself what is found.
+            V::Instance(found) if found.class.lookup("__get__").is_some() => {
+                let what = "What a descriptor gives is not read";
+                Ok(self.refuse(at, what, "write a property"))
+            }
             other => Ok(other),
         }
     }

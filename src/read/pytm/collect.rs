@@ -104,6 +104,7 @@ impl<'a> Interpreter<'a> {
             self.notice(notice);
         }
         model.complete = !self.registry.incomplete || self.options.lenient;
+        self.models_of.push((tm, self.models.len()));
         self.models.push(model);
     }
 

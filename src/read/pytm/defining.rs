@@ -14,44 +14,101 @@ impl<'a> Interpreter<'a> {
         let mut binding = Binding::Plain;
         self.allot(super::interpreter::CHARGE, self.at(&s.name))?;
         let mut decorators = Vec::new();
+        let mut cached = None;
+        let mut is_abstract = false;
         for decorator in &s.decorator_list {
+            let at = self.at(decorator);
             let value = self.eval(&decorator.expression, scope)?;
             match &value {
                 V::Type("staticmethod") => binding = Binding::Static,
                 V::Type("classmethod") => binding = Binding::Class,
                 V::Type("property") => binding = Binding::Property,
-                V::Library(name)
-                    if matches!(
-                        &**name,
-                        "functools.cached_property" | "abc.abstractproperty"
-                    ) =>
+                V::Library(name) => match &**name {
+                    "abc.abstractproperty" => {
+                        binding = Binding::Property;
+                        is_abstract = true;
+                    }
+                    "functools.cached_property" => binding = Binding::Cached,
+                    "abc.abstractmethod" => is_abstract = true,
+                    "functools.cache" | "functools.lru_cache" | "functools.lru_cache()" => {
+                        cached = Some(at);
+                    }
+                    name if TRANSPARENT.contains(&name) => {}
+                    _ => decorators.push((value, at)),
+                },
+                V::Method(method)
+                    if matches!((&method.0, &*method.1), (V::Function(_), "setter" | "getter" | "deleter")) =>
                 {
-                    binding = Binding::Property;
+                    return self.accessor(s, &method.0.clone(), &method.1.clone(), scope);
                 }
-                // `@name.setter` keeps the property as it is read.
-                V::Method(method) if matches!(method.0, V::Function(_)) => {
-                    return Ok(method.0.clone());
-                }
-                V::Library(name) if TRANSPARENT.contains(&&**name) => {}
-                _ => decorators.push((value, self.at(decorator))),
+                _ => decorators.push((value, at)),
             }
         }
-        let defaults = self.defaults(Some(&s.parameters), scope)?;
         let mut value = V::Function(Rc::new(Function {
-            name: s.name.as_str().into(),
-            unit: self.unit,
-            parameters: Some(&s.parameters),
-            defaults,
-            body: Body::Statements(&s.body),
-            scope: scope.closure(),
             binding,
-            is_generator: yields(&s.body),
-            owner: std::cell::RefCell::default(),
+            is_abstract,
+            ..self.function_of(s, scope)?
         }));
+        if let (Some(at), V::Function(function)) = (cached, &value)
+            && super::effects::may_build(function, 6)
+        {
+            let what = "What a function gives that remembers its answers is not read where it builds something";
+            value = self.refuse(at, what, "keep what it builds in a name");
+        }
         for (decorator, at) in decorators.into_iter().rev() {
             value = self.call(&decorator, Args::of(at, [value]))?;
         }
         Ok(value)
+    }
+
+    fn function_of(
+        &mut self,
+        s: &'a ast::StmtFunctionDef,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, Function<'a>> {
+        Ok(Function {
+            name: s.name.as_str().into(),
+            unit: self.unit,
+            parameters: Some(&s.parameters),
+            defaults: self.defaults(Some(&s.parameters), scope)?,
+            body: Body::Statements(&s.body),
+            scope: scope.closure(),
+            binding: Binding::Plain,
+            is_generator: yields(&s.body),
+            is_async: s.is_async,
+            is_abstract: false,
+            setter: None,
+            locals: super::locals::of(&s.body),
+            owner: std::cell::RefCell::default(),
+        })
+    }
+
+    /// `@name.setter`: the property with another function to set it.
+    fn accessor(
+        &mut self,
+        s: &'a ast::StmtFunctionDef,
+        property: &V<'a>,
+        which: &str,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a> {
+        let V::Function(getter) = property else {
+            return Ok(property.clone());
+        };
+        if which != "setter" {
+            let at = self.at(&s.name);
+            let what = format!("A property's `{which}` is not read");
+            return Ok(self.refuse(at, what, "write a method"));
+        }
+        let setter = Rc::new(self.function_of(s, scope)?);
+        Ok(V::Function(Rc::new(Function {
+            setter: Some(setter),
+            defaults: getter.defaults.clone(),
+            locals: Rc::clone(&getter.locals),
+            owner: std::cell::RefCell::default(),
+            scope: Rc::clone(&getter.scope),
+            name: Rc::clone(&getter.name),
+            ..**getter
+        })))
     }
 
     pub(super) fn defaults(
@@ -75,11 +132,7 @@ impl<'a> Interpreter<'a> {
 
 /// Decorators of the library that leave a function as it is called.
 const TRANSPARENT: &[&str] = &[
-    "abc.abstractmethod",
     "contextlib.contextmanager",
-    "functools.cache",
-    "functools.lru_cache",
-    "functools.lru_cache()",
     "functools.wraps()",
     "typing.final",
     "typing.no_type_check",

@@ -47,10 +47,46 @@ impl<'a> Interpreter<'a> {
                 }
             }
         }
+        let mut is_abstract = bases.iter().any(|base| base.is_abstract);
+        for base in s.arguments.iter().flat_map(|arguments| &arguments.args) {
+            let name = match base {
+                Expr::Name(name) => name.id.as_str(),
+                Expr::Attribute(attribute) => attribute.attr.as_str(),
+                _ => "",
+            };
+            is_abstract |= name == "ABC";
+        }
+        for keyword in s.arguments.iter().flat_map(|arguments| &arguments.keywords) {
+            let value = self.eval(&keyword.value, scope)?;
+            let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
+            match (name, &value) {
+                ("metaclass", V::Library(meta)) if &**meta == "abc.ABCMeta" => is_abstract = true,
+                ("metaclass", V::Type("type")) | ("total", _) => {}
+                _ => {
+                    let what = format!("What `{name}` makes of this class is not read");
+                    unread = Some(self.refuse(self.at(keyword), what, "write a plain class"));
+                }
+            }
+        }
+        for base in &bases {
+            if base.lookup("__init_subclass__").is_some() {
+                let what = format!("What `{}` does with classes that inherit from it is not read", base.name);
+                unread = Some(self.refuse(self.at(&s.name), what, "do it where the class stands"));
+            }
+        }
+        if root == Root::Pytm(crate::model::vocabulary::Class::TM)
+            || matches!(root, Root::Pytm(_)) && bases.iter().any(|base| base.pytm().is_none() && base.root != Root::Object)
+        {
+            let what = "A class that mixes pytm's with others like this is not read";
+            if !matches!(root, Root::Pytm(crate::model::vocabulary::Class::TM)) {
+                self.refuse(self.at(&s.name), what, "extend one class of pytm");
+            }
+        }
         let body = self.keep(Scope::class_body(scope));
         let doc = super::modules::docstring(&s.body).map_or(V::None, V::str);
         body.set("__doc__", doc);
         self.run(&s.body, &body)?;
+        self.refuse_hooks(&body, root.clone(), s);
         let ancestors = ancestors(&bases);
         if ancestors.len() > MAX_ANCESTORS || s.body.len() > MAX_MEMBERS {
             return Err(self.limit(self.at(&s.name), "a class of this size"));
@@ -63,6 +99,8 @@ impl<'a> Interpreter<'a> {
             scope: Rc::clone(&body),
             fields: RefCell::default(),
             is_dataclass: Cell::new(false),
+            is_frozen: Cell::new(false),
+            is_abstract,
             members: RefCell::default(),
             unread,
             assigned: self.assigned_in(&s.body),
@@ -70,6 +108,9 @@ impl<'a> Interpreter<'a> {
         for (_, value) in body.bound() {
             if let V::Function(function) = value {
                 *function.owner.borrow_mut() = Some(Rc::downgrade(&class));
+                if let Some(setter) = &function.setter {
+                    *setter.owner.borrow_mut() = Some(Rc::downgrade(&class));
+                }
             }
         }
         if class.is_enum() {
@@ -92,16 +133,60 @@ impl<'a> Interpreter<'a> {
                 other => self.eval(other, scope)?,
             };
             match (&decorate, &value) {
-                (V::Library(name), V::UserClass(class)) => {
-                    if name.ends_with("dataclass") {
-                        class.is_dataclass.set(true);
-                        Self::declare_fields(class, &s.body);
+                (V::Library(name), V::UserClass(class))
+                    if matches!(&**name, "dataclasses.dataclass") =>
+                {
+                    class.is_dataclass.set(true);
+                    Self::declare_fields(class, &s.body);
+                    if let Expr::Call(call) = &decorator.expression {
+                        self.dataclass_options(call, class, scope)?;
                     }
                 }
+                (V::Library(name), _)
+                    if matches!(
+                        &**name,
+                        "enum.unique" | "functools.total_ordering" | "typing.final" | "typing.runtime_checkable"
+                    ) => {}
                 _ => value = self.call(&decorate, Args::of(at, [value.clone()]))?,
             }
         }
         Ok(value)
+    }
+
+    fn dataclass_options(
+        &mut self,
+        call: &'a ast::ExprCall,
+        class: &Rc<UserClass<'a>>,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        for keyword in &call.arguments.keywords {
+            let value = self.eval(&keyword.value, scope)?;
+            let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
+            match (name, &value) {
+                ("frozen", V::Bool(frozen)) => class.is_frozen.set(*frozen),
+                ("repr" | "order" | "unsafe_hash" | "slots" | "match_args", _)
+                | ("init" | "eq", V::Bool(true))
+                | ("kw_only" | "weakref_slot", V::Bool(false)) => {}
+                _ => {
+                    let what = format!("A dataclass with `{name}` is not read");
+                    self.refuse(self.at(keyword), what, "write the class without it");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses methods by which a class changes what statements mean.
+    fn refuse_hooks(&mut self, body: &Rc<Scope<'a>>, root: Root, s: &'a ast::StmtClassDef) {
+        for (name, value) in body.bound() {
+            let hook = HOOKS.contains(&&*name)
+                || matches!(root, Root::Pytm(_)) && HOOKS_ON_ELEMENTS.contains(&&*name)
+                || matches!(&value, V::Instance(one) if one.class.lookup("__set_name__").is_some());
+            if hook {
+                let what = format!("What `{name}` of the class `{}` changes is not read", s.name.as_str());
+                self.refuse(self.at(&s.name), what, "write a plain class, with methods and properties");
+            }
+        }
     }
 
     fn assigned_in(&self, body: &'a [Stmt]) -> Vec<(Rc<str>, At)> {
@@ -222,6 +307,35 @@ impl<'a> Interpreter<'a> {
     }
 }
 
+/// Methods that change what assignments, classes and lookups do.
+const HOOKS: &[&str] = &[
+    "__class_getitem__",
+    "__delattr__",
+    "__getattribute__",
+    "__instancecheck__",
+    "__mro_entries__",
+    "__new__",
+    "__prepare__",
+    "__set__",
+    "__set_name__",
+    "__setattr__",
+    "__subclasscheck__",
+    "__subclasshook__",
+];
+
+/// Methods that pytm calls on its elements.
+const HOOKS_ON_ELEMENTS: &[&str] = &[
+    "__eq__",
+    "__getattr__",
+    "__hash__",
+    "__init_subclass__",
+    "check",
+    "display_name",
+    "model_post_init",
+    "process",
+    "resolve",
+];
+
 /// How many classes one may inherit from.
 const MAX_ANCESTORS: usize = 100;
 
@@ -251,10 +365,9 @@ fn library_root(name: &str) -> Option<Root> {
         "enum.Enum" | "enum.Flag" => Root::Enum { plain_text: false },
         "enum.IntEnum" | "enum.StrEnum" | "enum.IntFlag" => Root::Enum { plain_text: true },
         "typing.NamedTuple" => Root::NamedTuple,
-        "collections.OrderedDict" | "collections.UserDict" | "typing.TypedDict" => {
+        "collections.OrderedDict" | "typing.TypedDict" => {
             Root::Builtin("dict")
         }
-        "collections.UserList" => Root::Builtin("list"),
         _ => return None,
     })
 }

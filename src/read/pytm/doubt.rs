@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use super::generators::Place;
 use super::interpreter::{Exit, Interpreter, R};
 use super::scope::Scope;
 use super::value::{At, Raised, Unread, V};
@@ -30,12 +31,12 @@ impl Leaving<'_> {
     }
 }
 
-/// One `try` around what runs.
+/// One `try`, or `with` that may act like one, around what runs.
 #[derive(Clone, Copy)]
 pub(super) struct Try<'a> {
-    handlers: &'a [ast::ExceptHandler],
+    pub(super) handlers: &'a [ast::ExceptHandler],
     /// A handler goes on as if nothing had happened.
-    swallows: bool,
+    pub(super) swallows: bool,
 }
 
 /// What is in doubt at some point, to return to.
@@ -191,7 +192,9 @@ impl<'a> Interpreter<'a> {
         let unread = Rc::clone(unread);
         match result.map_err(|exit| *exit) {
             Ok(()) => return Ok(()),
-            Err(Exit::Stop) => return Err(Box::new(Exit::Stop)),
+            Err(exit @ (Exit::Stop | Exit::Yield(_) | Exit::Unread(_))) => {
+                return Err(Box::new(exit));
+            }
             Err(Exit::Raise(raised, _)) => {
                 self.leaving.of_try.get_or_insert((unread, Some(raised)));
             }
@@ -242,17 +245,20 @@ impl<'a> Interpreter<'a> {
         }
         let result = self.guarded(s, scope);
         if let Err(exit) = &result
-            && matches!(**exit, Exit::Stop)
+            && matches!(**exit, Exit::Stop | Exit::Yield(_))
         {
             return result;
         }
         // What `finally` itself leaves with wins.
-        self.run(&s.finalbody, scope)?;
+        let last = self.run(&s.finalbody, scope);
+        self.no_yield(last, &s.finalbody)?;
         result
     }
 
     /// The body of a `try` with its handlers and `else`.
     fn guarded(&mut self, s: &'a ast::StmtTry, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
+        // A generator goes on inside the body.
+        self.place_before();
         let before = self.remember();
         let outer = self.leaving.of_try.take();
         let swallows = s.handlers.iter().any(|handler| !gives_up(handler));
@@ -266,12 +272,23 @@ impl<'a> Interpreter<'a> {
         self.tries.pop();
         let perhaps = std::mem::replace(&mut self.leaving.of_try, outer);
         self.settle(before);
+        if let Err(exit) = &result
+            && matches!(**exit, Exit::Yield(_))
+        {
+            if let Some((unread, _)) = perhaps {
+                self.leaving.of_function.get_or_insert(unread);
+            }
+            return self.note_place(result, || Place::Try);
+        }
         let Some((unread, raised)) = perhaps else {
-            return match result.map_err(|exit| *exit) {
-                Ok(()) => self.run(&s.orelse, scope),
-                Err(Exit::Raise(raised, at)) => self.handle(&raised, at, &s.handlers, scope),
-                Err(other) => Err(Box::new(other)),
+            let (result, body) = match result.map_err(|exit| *exit) {
+                Ok(()) => (self.run(&s.orelse, scope), &s.body),
+                Err(Exit::Raise(raised, at)) => {
+                    (self.handle(&raised, at, &s.handlers, scope), &s.body)
+                }
+                Err(other) => return Err(Box::new(other)),
             };
+            return self.no_yield(result, body);
         };
         if s.handlers.is_empty()
             || raised.as_ref().is_some_and(|raised| {

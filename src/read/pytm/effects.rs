@@ -299,7 +299,7 @@ fn class_may_build(class: &Rc<super::classes::UserClass<'_>>) -> bool {
 
 /// Whether calling a function of the file could build, change or connect anything: it
 /// assigns beyond its own names, or calls what is not known to be harmless.
-fn may_build(function: &Rc<Function<'_>>, depth: u8) -> bool {
+pub(super) fn may_build(function: &Rc<Function<'_>>, depth: u8) -> bool {
     let mut finder = Finder {
         function,
         depth,

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use super::dict::Dict;
 use super::function::{Binding, Body, Function};
-use super::interpreter::{CHARGE, Interpreter, R};
+use super::interpreter::{CHARGE, Exit, Interpreter, R};
 use super::scope::Scope;
 use super::value::{At, Text, Unread, V};
+use super::walk::{Comprehension, Iter, Next, Walk};
 use crate::model::vocabulary::{Class, Enumeration};
 use crate::notice::{Notice, code};
 use crate::syntax::python::ast::{self, Expr};
@@ -98,15 +99,14 @@ impl<'a> Interpreter<'a> {
                     self.comprehension(&e.generators, scope, |s, scope| s.eval(&e.elt, scope))?;
                 Ok(doubt.map_or_else(|| V::set(items), V::Unread))
             }
-            Expr::Generator(e) => {
-                let (items, doubt) =
-                    self.comprehension(&e.generators, scope, |s, scope| s.eval(&e.elt, scope))?;
-                Ok(doubt.map_or_else(|| V::iter(items), V::Unread))
-            }
+            Expr::Generator(e) => self.generator_expression(e, scope, at),
             Expr::DictComp(e) => self.dict_comprehension(e, scope),
             Expr::Starred(e) => self.eval(&e.value, scope),
-            Expr::Await(e) => self.eval(&e.value, scope),
-            Expr::Yield(_) | Expr::YieldFrom(_) => self.collect_yielded(expr, scope, at),
+            Expr::Await(e) => {
+                let value = self.eval(&e.value, scope)?;
+                self.awaited(value, at)
+            }
+            Expr::Yield(_) | Expr::YieldFrom(_) => self.yield_inside(at),
             Expr::TString(_) | Expr::IpyEscapeCommand(_) => Ok(V::unread(
                 at,
                 format!("`{}` is outside what tmrs reads", self.snippet(at)),
@@ -124,29 +124,13 @@ impl<'a> Interpreter<'a> {
             body: Body::Expression(&e.body),
             scope: scope.closure(),
             binding: Binding::Plain,
-            is_generator: false,
+            is_generator: lambda_yields(&e.body),
+            is_async: false,
+            is_abstract: false,
+            setter: None,
+            locals: Rc::default(),
             owner: std::cell::RefCell::default(),
         })))
-    }
-
-    /// `yield` and `yield from`: a generator runs at once, and what it yields is collected.
-    fn collect_yielded(&mut self, expr: &'a Expr, scope: &Rc<Scope<'a>>, at: At) -> R<'a> {
-        let items = match expr {
-            Expr::Yield(e) => match &e.value {
-                Some(value) => vec![self.eval(value, scope)?],
-                None => vec![V::None],
-            },
-            Expr::YieldFrom(e) => {
-                let value = self.eval(&e.value, scope)?;
-                self.items(&value, at)?
-            }
-            _ => Vec::new(),
-        };
-        self.allot(items.len() * 64, at)?;
-        if let Some(collected) = self.yields.last_mut() {
-            collected.extend(items);
-        }
-        Ok(V::None)
     }
 
     /// A name: bound, a builtin, or one of pytm's that nobody imported.
@@ -155,10 +139,14 @@ impl<'a> Interpreter<'a> {
         if let Some(value) = scope.get(name) {
             return Ok(value);
         }
+        let at = self.at(e);
+        if scope.is_unbound(name) {
+            let message = format!("cannot access local variable '{name}'");
+            return self.raise("UnboundLocalError", message, at);
+        }
         if let Some(value) = super::builtins::named(name) {
             return Ok(value);
         }
-        let at = self.at(e);
         if name == "__file__" {
             return Ok(V::str(super::paths::absolute(
                 self.current().source.path().as_str(),
@@ -293,11 +281,11 @@ impl<'a> Interpreter<'a> {
         scope: &Rc<Scope<'a>>,
         mut each: impl FnMut(&mut Self, &Rc<Scope<'a>>) -> R<'a, T>,
     ) -> R<'a, (Vec<T>, Option<Rc<Unread>>)> {
-        let inner = self.keep(Scope::comprehension(scope));
+        let inner = self.keep(Scope::comprehension(&scope.closure()));
         let mut items = Vec::new();
         let mut doubt = None;
         let sites = self.sites.len();
-        let result = self.clauses(generators, &inner, &mut doubt, &mut |s, scope| {
+        let result = self.clauses(generators, Some(Rc::clone(scope)), &inner, &mut doubt, &mut |s, scope| {
             let item = each(s, scope)?;
             items.push(item);
             Ok(())
@@ -314,6 +302,7 @@ impl<'a> Interpreter<'a> {
     fn clauses(
         &mut self,
         generators: &'a [ast::Comprehension],
+        first: Option<Rc<Scope<'a>>>,
         scope: &Rc<Scope<'a>>,
         doubt: &mut Option<Rc<Unread>>,
         each: &mut dyn FnMut(&mut Self, &Rc<Scope<'a>>) -> R<'a, ()>,
@@ -321,25 +310,41 @@ impl<'a> Interpreter<'a> {
         let Some((generator, rest)) = generators.split_first() else {
             return each(self, scope);
         };
-        let collection = self.eval(&generator.iter, scope)?;
         let at = self.between(&generator.target, &generator.iter);
-        if let V::Unread(unread) = &collection {
-            doubt.get_or_insert_with(|| Rc::clone(unread));
-            return self.in_doubt(unread, |s| {
-                s.bind(&generator.target, collection.clone(), at, scope)?;
-                s.clauses(rest, scope, doubt, each)
-            });
+        if generator.is_async {
+            let what = "`async for` is not read";
+            self.refuse(at, what, "use a plain loop");
         }
-        let items = self.items(&collection, at)?;
-        self.sites.push(at);
-        'items: for item in items {
-            self.step(|_| at)?;
+        // The first collection is looked up outside the comprehension.
+        let from = first.as_ref().unwrap_or(scope);
+        let collection = self.eval(&generator.iter, from)?;
+        let walk = match self.iterate(&collection, at) {
+            Ok(walk) => walk,
+            Err(exit) => match *exit {
+                Exit::Unread(unread) => {
+                    return self.clause_in_doubt(&unread, generator, rest, scope, doubt, each);
+                }
+                other => return Err(Box::new(other)),
+            },
+        };
+        'items: loop {
+            let item = match self.advance(&walk, at)? {
+                Next::Item(item) => item,
+                Next::End => break,
+                Next::Unread(unread) => {
+                    return self.clause_in_doubt(&unread, generator, rest, scope, doubt, each);
+                }
+            };
+            self.sites.push(at);
             self.bind(&generator.target, item, at, scope)?;
             for test in &generator.ifs {
                 let value = self.eval(test, scope)?;
                 match self.truth(&value, self.at(test))? {
                     Ok(true) => {}
-                    Ok(false) => continue 'items,
+                    Ok(false) => {
+                        self.sites.pop();
+                        continue 'items;
+                    }
                     Err(unread) => {
                         doubt.get_or_insert(unread);
                     }
@@ -348,13 +353,74 @@ impl<'a> Interpreter<'a> {
             match doubt {
                 Some(unread) => {
                     let unread = Rc::clone(unread);
-                    self.in_doubt(&unread, |s| s.clauses(rest, scope, doubt, each))?;
+                    self.in_doubt(&unread, |s| s.clauses(rest, None, scope, doubt, each))?;
                 }
-                None => self.clauses(rest, scope, doubt, each)?,
+                None => self.clauses(rest, None, scope, doubt, each)?,
             }
+            self.sites.pop();
         }
-        self.sites.pop();
         Ok(())
+    }
+
+    fn clause_in_doubt(
+        &mut self,
+        unread: &Rc<Unread>,
+        generator: &'a ast::Comprehension,
+        rest: &'a [ast::Comprehension],
+        scope: &Rc<Scope<'a>>,
+        doubt: &mut Option<Rc<Unread>>,
+        each: &mut dyn FnMut(&mut Self, &Rc<Scope<'a>>) -> R<'a, ()>,
+    ) -> R<'a, ()> {
+        let at = self.between(&generator.target, &generator.iter);
+        doubt.get_or_insert_with(|| Rc::clone(unread));
+        self.in_doubt(unread, |s| {
+            let item = V::Unread(Rc::clone(unread));
+            s.bind(&generator.target, item, at, scope)?;
+            for test in &generator.ifs {
+                s.eval(test, scope)?;
+            }
+            s.clauses(rest, None, scope, doubt, each)
+        })
+    }
+
+    /// A generator expression: its first collection is looked up at once, the rest runs
+    /// when items are asked for.
+    fn generator_expression(
+        &mut self,
+        e: &'a ast::ExprGenerator,
+        scope: &Rc<Scope<'a>>,
+        at: At,
+    ) -> R<'a> {
+        let Some(first) = e.generators.first() else {
+            return Ok(V::None);
+        };
+        if e.generators.iter().any(|clause| clause.is_async) {
+            return Ok(self.refuse(at, "`async for` is not read", "use a plain loop"));
+        }
+        let collection = self.eval(&first.iter, scope)?;
+        let walk = match self.iterate(&collection, at) {
+            Ok(walk) => walk,
+            Err(exit) => match *exit {
+                Exit::Unread(unread) => {
+                    // What it would run, it runs nobody knows how often.
+                    let (_, doubt) = self.comprehension(&e.generators, scope, |s, scope| {
+                        s.eval(&e.elt, scope)
+                    })?;
+                    return Ok(V::unread(unread.at, doubt.unwrap_or(unread).why.clone()));
+                }
+                other => return Err(Box::new(other)),
+            },
+        };
+        let inner = self.keep(Scope::comprehension(&scope.closure()));
+        Ok(V::Iter(Iter::new(Walk::Comprehension(Box::new(
+            Comprehension {
+                item: &e.elt,
+                clauses: &e.generators,
+                scope: inner,
+                unit: self.unit,
+                walks: vec![walk],
+            },
+        )))))
     }
 
     fn dict_comprehension(&mut self, e: &'a ast::ExprDictComp, scope: &Rc<Scope<'a>>) -> R<'a> {
@@ -399,4 +465,8 @@ fn number<'a>(number: &ast::Number, at: At) -> V<'a> {
         ast::Number::Float(float) => V::Float(*float),
         ast::Number::Complex { .. } => V::unread(at, "a complex number"),
     }
+}
+
+fn lambda_yields(body: &Expr) -> bool {
+    matches!(body, Expr::Yield(_) | Expr::YieldFrom(_))
 }

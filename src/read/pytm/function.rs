@@ -21,6 +21,8 @@ pub(super) enum Binding {
     Static,
     Class,
     Property,
+    /// `functools.cached_property`: asked for once.
+    Cached,
 }
 
 /// A function or lambda.
@@ -34,6 +36,13 @@ pub(super) struct Function<'a> {
     pub(super) scope: Rc<Scope<'a>>,
     pub(super) binding: Binding,
     pub(super) is_generator: bool,
+    pub(super) is_async: bool,
+    /// `@abc.abstractmethod`.
+    pub(super) is_abstract: bool,
+    /// What `@name.setter` gives a property.
+    pub(super) setter: Option<Rc<Function<'a>>>,
+    /// The names of its own.
+    pub(super) locals: Rc<std::collections::BTreeSet<String>>,
     /// The class in whose body it stands, for `super()`.
     pub(super) owner: std::cell::RefCell<Option<std::rc::Weak<UserClass<'a>>>>,
 }

@@ -38,6 +38,10 @@ pub(super) enum Exit<'a> {
     Continue,
     /// An exception, and where it came up.
     Raise(Rc<Raised<'a>>, At),
+    /// A generator gives an item.
+    Yield(V<'a>),
+    /// What an iterator gives is unread: so is what is being computed from it.
+    Unread(Rc<Unread>),
     /// A limit was reached, or the program ended.
     Stop,
 }
@@ -67,6 +71,8 @@ pub(super) struct Interpreter<'a> {
     pub(super) heap: Vec<Object<'a>>,
     pub(super) registry: Registry,
     pub(super) models: Vec<Model>,
+    /// Which TM each model comes from.
+    pub(super) models_of: Vec<(super::value::ObjId, usize)>,
     notices: Vec<Notice>,
     /// What decides whether the current statements run at all, if that is unread.
     pub(super) doubt: Option<Rc<Unread>>,
@@ -91,8 +97,8 @@ pub(super) struct Interpreter<'a> {
     pub(super) import_may_fail: bool,
     /// The class and `self` of each running function, for `super()`.
     pub(super) frames: Vec<Frame<'a>>,
-    /// What `yield` collects, one list a running generator.
-    pub(super) yields: Vec<Vec<V<'a>>>,
+    /// What the running generator hands back and forth.
+    pub(super) yielding: super::generators::Yielding<'a>,
     /// Argument parsers: destinations with defaults.
     pub(super) parsers: BTreeMap<u32, Vec<(Rc<str>, V<'a>)>>,
     /// Comments that speak to tmrs, and how many files were listened to.
@@ -127,6 +133,7 @@ impl<'a> Interpreter<'a> {
             heap: Vec::new(),
             registry: Registry::default(),
             models: Vec::new(),
+            models_of: Vec::new(),
             notices: Vec::new(),
             doubt: None,
             poison: false,
@@ -140,7 +147,7 @@ impl<'a> Interpreter<'a> {
             parts: BTreeSet::new(),
             import_may_fail: false,
             frames: Vec::new(),
-            yields: Vec::new(),
+            yielding: super::generators::Yielding::default(),
             parsers: BTreeMap::new(),
             spoken: Vec::new(),
             heard: 0,

@@ -245,7 +245,21 @@ impl<'a> Interpreter<'a> {
                     None => self.raise("IndexError", "index out of range", at),
                 }
             }
-            _ => Ok(()),
+            V::Instance(instance) => {
+                if let Some(method) = self.attribute_or_none(owner, "__delitem__", at)? {
+                    return self.call(&method, Args::of(at, [index.clone()])).map(drop);
+                }
+                let inner = instance.builtin.borrow().clone();
+                match inner {
+                    Some(inner) => self.delete_item(&inner, index, at),
+                    None => self.raise("TypeError", "object doesn't support item deletion", at),
+                }
+            }
+            V::Unread(_) => Ok(()),
+            _ => {
+                self.refuse(at, "What is deleted here is not read", "leave it out");
+                Ok(())
+            }
         }
     }
 }

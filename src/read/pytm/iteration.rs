@@ -1,8 +1,11 @@
 //! Built-in functions over collections: `zip`, `map`, `sorted`, `min`, ….
 
+use std::rc::Rc;
+
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::value::V;
+use super::walk::{Iter, Next, Walk};
 
 impl<'a> Interpreter<'a> {
     pub(super) fn iteration(&mut self, name: &str, args: Args<'a>) -> R<'a> {
@@ -16,21 +19,26 @@ impl<'a> Interpreter<'a> {
         match name {
             "next" => {
                 let next = match &first {
-                    V::Iter(items) => {
-                        let at = items.next.get();
-                        items.next.set(at + 1);
-                        items.items.get(at).cloned()
+                    V::Iter(iter) => self.advance(&Rc::clone(iter), at)?,
+                    V::Instance(_) => {
+                        let own = Iter::new(Walk::Own(first.clone()));
+                        self.advance(&own, at)?
                     }
-                    _ => return Ok(V::unread(at, "next() of this object")),
+                    _ => return self.raise("TypeError", "object is not an iterator", at),
                 };
-                match next.or_else(|| args.get(1).cloned()) {
-                    Some(next) => Ok(next),
-                    None => self.raise("StopIteration", "", at),
+                match (next, args.get(1)) {
+                    (Next::Item(item), _) => Ok(item),
+                    (Next::Unread(unread), other) => {
+                        let other = other.cloned().unwrap_or(V::None);
+                        Ok(super::doubt::perhaps(&unread, &first, &other))
+                    }
+                    (Next::End, Some(default)) => Ok(default.clone()),
+                    (Next::End, None) => self.raise("StopIteration", "", at),
                 }
             }
-            "iter" => match first {
-                V::Iter(_) => Ok(first),
-                other => Ok(V::iter(self.items(&other, at)?)),
+            "iter" => match args.get(1) {
+                Some(sentinel) => Ok(V::Iter(Iter::new(Walk::Calls(first, sentinel.clone())))),
+                None => self.iterate(&first, at).map(V::Iter),
             },
             "sorted" => {
                 let items = self.items(&first, at)?;
@@ -48,62 +56,52 @@ impl<'a> Interpreter<'a> {
                 Ok(V::iter(items))
             }
             "enumerate" => {
-                let from = args.either(1, "start").and_then(V::as_int).unwrap_or(0);
-                let items = self.items(&first, at)?;
-                self.allot(items.len() * 48, at)?;
-                let pairs = items.into_iter().enumerate();
-                Ok(V::iter(
-                    pairs
-                        .map(|(i, v)| V::tuple(vec![V::Int(from.wrapping_add(i as i64)), v]))
-                        .collect(),
-                ))
+                let from = match args.either(1, "start") {
+                    None => 0,
+                    Some(start) => match start.as_int() {
+                        Some(start) => start,
+                        None => return self.raise("TypeError", "start is no whole number", at),
+                    },
+                };
+                let items = self.iterate(&first, at)?;
+                Ok(V::Iter(Iter::new(Walk::Enumerate(items, from))))
             }
             "zip" => {
-                let mut columns = Vec::new();
-                for (column, _) in &args.positional {
-                    columns.push(self.items(column, at)?);
-                }
-                let rows = columns.iter().map(Vec::len).min().unwrap_or(0);
-                self.allot(rows * columns.len() * 32, at)?;
-                let row =
-                    |i: usize| V::tuple(columns.iter().filter_map(|c| c.get(i).cloned()).collect());
-                Ok(V::iter((0..rows).map(row).collect()))
+                let strict = self.flag(args.keyword("strict"), at)?;
+                let columns = self.columns(&args, 0)?;
+                Ok(V::Iter(Iter::new(Walk::Zip(columns, strict))))
             }
             "map" => {
-                let mut columns = Vec::new();
-                for (column, _) in args.positional.iter().skip(1) {
-                    columns.push(self.items(column, at)?);
+                let columns = self.columns(&args, 1)?;
+                if columns.is_empty() {
+                    return self.raise("TypeError", "map() wants something to go through", at);
                 }
-                let rows = columns.iter().map(Vec::len).min().unwrap_or(0);
-                let mut results = Vec::new();
-                for row in 0..rows {
-                    let values = columns.iter().filter_map(|c| c.get(row).cloned());
-                    let values: Vec<_> = values.collect();
-                    results.push(self.call(&first, Args::of(at, values))?);
-                }
-                Ok(V::iter(results))
+                Ok(V::Iter(Iter::new(Walk::Map(first, columns))))
             }
             _ => {
-                let items = args.get(1).cloned().unwrap_or(V::None);
-                let mut kept = Vec::new();
-                for item in self.items(&items, at)? {
-                    let test = match &first {
-                        V::None => item.clone(),
-                        test => self.call(test, Args::of(at, [item.clone()]))?,
-                    };
-                    match self.truth(&test, at)? {
-                        Ok(true) => kept.push(item),
-                        Ok(false) => {}
-                        Err(unread) => return Ok(V::Unread(unread)),
-                    }
-                }
-                Ok(V::iter(kept))
+                let Some(items) = args.get(1).cloned() else {
+                    return self.raise("TypeError", "filter() wants two arguments", at);
+                };
+                let items = self.iterate(&items, at)?;
+                Ok(V::Iter(Iter::new(Walk::Filter(first, items))))
             }
         }
     }
 
+    /// An iterator for each argument from that one on.
+    fn columns(&mut self, args: &Args<'a>, from: usize) -> R<'a, Vec<Rc<Iter<'a>>>> {
+        let mut columns = Vec::new();
+        for (column, at) in args.positional.iter().skip(from) {
+            columns.push(self.iterate(column, *at)?);
+        }
+        Ok(columns)
+    }
+
     pub(super) fn reduction(&mut self, name: &str, args: &Args<'a>) -> R<'a> {
         let at = args.at;
+        if let ("any" | "all", [(one, _)]) = (name, args.positional.as_slice()) {
+            return self.any_or_all(name == "any", &one.clone(), at);
+        }
         let items = match args.positional.as_slice() {
             [(one, _)] => self.items(one, at)?,
             [(first, _), _] if name == "sum" => self.items(first, at)?,
@@ -118,17 +116,6 @@ impl<'a> Interpreter<'a> {
                 }
                 Ok(total)
             }
-            "any" | "all" => {
-                let mut doubt = None;
-                for item in items {
-                    match self.truth(&item, at)? {
-                        Ok(truth) if truth == (name == "any") => return Ok(V::Bool(truth)),
-                        Ok(_) => {}
-                        Err(unread) => doubt = Some(unread),
-                    }
-                }
-                Ok(doubt.map_or(V::Bool(name == "all"), V::Unread))
-            }
             _ => {
                 if items.is_empty() {
                     return match args.keyword("default") {
@@ -140,6 +127,24 @@ impl<'a> Interpreter<'a> {
                     Ok(sorted) => Ok(sorted.into_iter().next().unwrap_or(V::None)),
                     Err(unread) => Ok(V::Unread(unread)),
                 }
+            }
+        }
+    }
+
+    /// `any` and `all` stop at the first item that decides.
+    fn any_or_all(&mut self, any: bool, items: &V<'a>, at: super::value::At) -> R<'a> {
+        let walk = self.iterate(items, at)?;
+        let mut doubt = None;
+        loop {
+            let item = match self.advance(&walk, at)? {
+                Next::Item(item) => item,
+                Next::Unread(unread) => return Ok(V::Unread(unread)),
+                Next::End => return Ok(doubt.map_or(V::Bool(!any), V::Unread)),
+            };
+            match self.truth(&item, at)? {
+                Ok(truth) if truth == any => return Ok(V::Bool(truth)),
+                Ok(_) => {}
+                Err(unread) => doubt = Some(unread),
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::value::{At, V};
+use super::walk::{Iter, Slice, Walk};
 
 impl<'a> Interpreter<'a> {
     pub(super) fn itertools(&mut self, name: &str, args: Args<'a>) -> R<'a> {
@@ -10,29 +11,28 @@ impl<'a> Interpreter<'a> {
         if let Some(unread) = args.unread() {
             return self.unread_arguments(&unread, &args);
         }
-        if matches!(name, "count" | "cycle" | "groupby") {
-            return Ok(V::unread(
-                at,
-                format!("itertools.{name}() is outside what tmrs reads"),
-            ));
+        if let Some(lazy) = self.lazy_itertools(name, &args)? {
+            return Ok(lazy);
         }
+        if matches!(name, "cycle" | "groupby" | "tee") {
+            let what = format!("`itertools.{name}()` is not read");
+            return Ok(self.refuse(at, what, "write it as a loop"));
+        }
+        let at_once = matches!(name, "product" | "combinations" | "permutations");
         let mut lists = Vec::new();
         for (value, _) in &args.positional {
+            if let (V::Iter(iter), false) = (value, at_once)
+                && !iter.is_made()
+            {
+                let what = format!("`itertools.{name}()` of something that is made step by step is not read");
+                return Ok(self.refuse(at, what, "make a list of it first"));
+            }
             lists.push(match value {
                 V::Int(_) | V::None | V::Function(_) => vec![value.clone()],
                 value => self.items(value, at)?,
             });
         }
         let items: Vec<V<'a>> = match (name, lists.as_slice()) {
-            ("chain", lists) => lists.iter().flatten().cloned().collect(),
-            ("from_iterable", [inner]) => {
-                let mut all = Vec::new();
-                for list in inner {
-                    all.extend(self.items(list, at)?);
-                    self.allot(32, at)?;
-                }
-                all
-            }
             ("product", lists) => {
                 let times = args.keyword("repeat").and_then(V::as_int).unwrap_or(1);
                 self.cartesian(lists, times.clamp(0, 8), at)?
@@ -53,7 +53,6 @@ impl<'a> Interpreter<'a> {
                 let one = args.get(0).cloned().or_else(|| what.first().cloned());
                 std::iter::repeat_n(one.unwrap_or(V::None), times as usize).collect()
             }
-            ("islice", [list, ..]) => islice(list, &args),
             ("pairwise", [list]) => list
                 .windows(2)
                 .map(|pair| V::tuple(pair.to_vec()))
@@ -90,6 +89,67 @@ impl<'a> Interpreter<'a> {
         };
         self.allot(items.len() * 32, at)?;
         Ok(V::iter(items))
+    }
+
+    /// Those that make one item after another.
+    fn lazy_itertools(&mut self, name: &str, args: &Args<'a>) -> R<'a, Option<V<'a>>> {
+        let at = args.at;
+        let walk = match name {
+            "chain" => {
+                let all: Vec<_> = args.positional.iter().map(|(v, _)| v.clone()).collect();
+                Walk::Chain(all.into_iter(), None)
+            }
+            "from_iterable" => {
+                let Some(all) = args.get(0) else {
+                    return self.raise("TypeError", "from_iterable() wants an argument", at);
+                };
+                if matches!(all, V::Iter(iter) if !iter.is_made()) {
+                    return Ok(None);
+                }
+                let all = self.items(&all.clone(), at)?;
+                Walk::Chain(all.into_iter(), None)
+            }
+            "count" => {
+                let number = |position, name, default| match args.either(position, name) {
+                    None => Some(default),
+                    Some(V::Int(number)) => Some(*number),
+                    Some(_) => None,
+                };
+                match (number(0, "start", 0), number(1, "step", 1)) {
+                    (Some(from), Some(step)) => Walk::Count(from, step),
+                    _ => {
+                        let what = "`itertools.count()` of this is not read";
+                        return Ok(Some(self.refuse(at, what, "count whole numbers")));
+                    }
+                }
+            }
+            "islice" => {
+                let numbers: Vec<Option<usize>> = args
+                    .positional
+                    .iter()
+                    .skip(1)
+                    .map(|(value, _)| value.as_int().and_then(|i| usize::try_from(i).ok()))
+                    .collect();
+                let (from, to, step) = match numbers.as_slice() {
+                    [to] => (Some(0), *to, Some(1)),
+                    [from, to] => (Some(from.unwrap_or(0)), *to, Some(1)),
+                    [from, to, step] => (Some(from.unwrap_or(0)), *to, Some(step.unwrap_or(1))),
+                    _ => (None, None, None),
+                };
+                let (Some(items), Some(from), Some(step)) = (args.get(0), from, step) else {
+                    return self.raise("TypeError", "islice() wants a stop", at);
+                };
+                let none = |position| matches!(args.get(position), None | Some(V::None | V::Int(_)));
+                if step == 0 || !(none(1) && none(2) && none(3)) {
+                    return self.raise("ValueError", "islice() wants whole numbers", at);
+                }
+                let items = self.iterate(&items.clone(), at)?;
+                let left = to.map(|to| to.saturating_sub(from).div_ceil(step));
+                Walk::Slice(items, Slice { skip: from, left, step })
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(V::Iter(Iter::new(walk))))
     }
 
     fn cartesian(&mut self, lists: &[Vec<V<'a>>], times: i64, at: At) -> R<'a, Vec<V<'a>>> {
@@ -143,19 +203,4 @@ impl<'a> Interpreter<'a> {
             })
             .collect())
     }
-}
-
-fn islice<'a>(list: &[V<'a>], args: &Args<'a>) -> Vec<V<'a>> {
-    let numbers = args.positional.iter().skip(1).map(|(v, _)| v.as_int());
-    let numbers: Vec<_> = numbers.collect();
-    let (from, to) = match numbers.as_slice() {
-        [to] => (Some(0), *to),
-        [from, to, ..] => (*from, *to),
-        [] => (None, None),
-    };
-    let to = to
-        .map_or(list.len(), |to| to.max(0) as usize)
-        .min(list.len());
-    let from = (from.unwrap_or(0).max(0) as usize).min(to);
-    list.get(from..to).unwrap_or(&[]).to_vec()
 }

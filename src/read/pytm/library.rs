@@ -163,6 +163,7 @@ impl<'a> Interpreter<'a> {
             "dataclasses" => return self.dataclasses(function, args),
             "functools" | "contextlib" | "abc" => return self.functools(function, name, args),
             "operator" => return self.operators(function, args),
+            "asyncio" => return self.asyncio(function, args),
             "math" => return Ok(math(function, &args)),
             "textwrap" => return self.textwrap(function, &args),
             _ if module.starts_with("pytm") => return self.pytm_function(function, args),

@@ -162,11 +162,20 @@ impl<'a> Interpreter<'a> {
                 Ok(total)
             }
             "wraps" => Ok(V::Library("functools.wraps()".into())),
-            "suppress" | "nullcontext" | "redirect_stdout" | "redirect_stderr" => Ok(V::None),
-            _ => Ok(match args.get(0) {
-                Some(function @ (V::Function(_) | V::UserClass(_))) => function.clone(),
-                _ => V::Library(Rc::clone(full)),
-            }),
+            "lru_cache" if args.positional.iter().all(|(value, _)| value.is_data()) => {
+                Ok(V::Library("functools.lru_cache()".into()))
+            }
+            "suppress" | "closing" | "nullcontext" => Ok(V::Partial(Rc::new(Partial {
+                function: V::Library(Rc::clone(full)),
+                positional: args.positional.into_iter().map(|(v, _)| v).collect(),
+                keywords: Vec::new(),
+            }))),
+            "redirect_stdout" | "redirect_stderr" => Ok(V::None),
+            "total_ordering" | "abstractmethod" | "contextmanager" => {
+                let first = args.positional.into_iter().next();
+                Ok(first.map_or(V::None, |(value, _)| value))
+            }
+            _ => self.library_call(full, &args),
         }
     }
 
@@ -192,10 +201,7 @@ impl<'a> Interpreter<'a> {
                 }
                 _ => Ok(V::None),
             },
-            _ => Ok(V::unread(
-                at,
-                format!("operator.{name}() is outside what tmrs reads"),
-            )),
+            _ => self.library_call(&format!("operator.{name}"), &args),
         }
     }
 

@@ -12,8 +12,9 @@
 //! | `doubt`, `effects`, `outside` | what may not happen, what unread code may do, what is refused |
 //! | `statements`, `defining`, `definitions`, `targets`, `patterns` | statements |
 //! | `expressions`, `calls`, `operators`, `comparisons`, `items` | expressions |
+//! | `walk`, `generators`, `with` | iterators, what yields, context managers |
 //! | `format`, `templates`, `spec`, `text` | text |
-//! | `value`, `dict`, `scope`, `function`, `classes`, `attributes` | values and names |
+//! | `value`, `dict`, `scope`, `locals`, `function`, `classes`, `attributes` | values and names |
 //! | `builtins`, `types`, `iteration`, `containers` | what Python has built in |
 //! | `modules`, `library`, `makers`, `iterators`, `paths`, `files`, `arguments` | imports and the standard library |
 //! | `package`, `objects`, `registry`, `reading`, `sayings`, `words` | pytm's own classes and what is said about their objects |
@@ -51,11 +52,13 @@ mod extras;
 mod files;
 mod format;
 mod function;
+mod generators;
 mod interpreter;
 mod items;
 mod iteration;
 mod iterators;
 mod library;
+mod locals;
 mod makers;
 mod modules;
 mod objects;
@@ -76,6 +79,8 @@ mod text;
 mod types;
 mod unit;
 mod value;
+mod walk;
+mod with;
 mod words;
 
 use std::collections::BTreeSet;

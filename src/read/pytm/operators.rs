@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::dict::Dict;
 use super::function::Args;
-use super::interpreter::{Interpreter, MAX_SIZE, R};
+use super::interpreter::{Exit, Interpreter, MAX_SIZE, R};
 use super::value::{At, Unread, V};
 use crate::syntax::python::ast::{Operator, UnaryOp};
 
@@ -74,15 +74,16 @@ impl<'a> Interpreter<'a> {
                     .map(|i| V::Int(from.wrapping_add(i.wrapping_mul(*step))))
                     .collect()
             }
-            V::Iter(items) => {
-                let from = items.next.replace(items.items.len());
-                items.items.get(from..).unwrap_or(&[]).to_vec()
-            }
+            V::Iter(iter) => return self.drained(&Rc::clone(iter), at),
             V::Enum(e) => (0..e.members.len())
                 .map(|i| V::Member(e, i as u8))
                 .collect(),
             V::UserClass(class) if class.is_enum() => class.members(),
             V::Instance(instance) => {
+                if instance.class.lookup("__iter__").is_some() {
+                    let iter = self.iterate(value, at)?;
+                    return self.drained(&iter, at);
+                }
                 if let Some(items) = instance.as_tuple() {
                     return Ok(items);
                 }
@@ -90,16 +91,7 @@ impl<'a> Interpreter<'a> {
                 if let Some(inner) = inner {
                     return self.items(&inner, at);
                 }
-                match self.attribute_or_none(value, "__iter__", at)? {
-                    Some(method) => {
-                        let iterator = self.call(&method, Args::none(at))?;
-                        if matches!(iterator, V::Instance(_)) {
-                            return Ok(vec![V::unread(at, "an iterator of its own class")]);
-                        }
-                        return self.items(&iterator, at);
-                    }
-                    None => return self.raise("TypeError", "object is not iterable", at),
-                }
+                return self.raise("TypeError", "object is not iterable", at);
             }
             V::File(path) => {
                 let text = self.file_text(path, at)?;
@@ -108,9 +100,11 @@ impl<'a> Interpreter<'a> {
                     None => vec![text],
                 }
             }
-            // One item of which nothing is known.
-            V::Unread(_) => vec![value.clone()],
-            V::Library(name) => vec![V::unread(at, format!("the items of {name}"))],
+            V::Unread(unread) => return Err(Box::new(Exit::Unread(Rc::clone(unread)))),
+            V::Library(name) => {
+                let unread = V::outside(at, format!("the items of {name}"));
+                return self.items(&unread, at);
+            }
             _ => return self.raise("TypeError", "object is not iterable", at),
         })
     }

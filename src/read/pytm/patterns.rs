@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::generators::Place;
 use super::interpreter::{Interpreter, R};
 use super::scope::Scope;
 use super::value::{At, Unread, V};
@@ -16,19 +17,36 @@ impl<'a> Interpreter<'a> {
         s: &'a ast::StmtMatch,
         scope: &Rc<Scope<'a>>,
     ) -> R<'a, ()> {
+        if let Some(Place::Case(position)) = self.place_before()
+            && let Some(case) = s.cases.get(position)
+        {
+            let result = self.run(&case.body, scope);
+            return self.note_place(result, || Place::Case(position));
+        }
         let subject = self.eval(&s.subject, scope)?;
         let at = self.at(&*s.subject);
-        for case in &s.cases {
+        let mut doubt: Option<Rc<Unread>> = None;
+        for (position, case) in s.cases.iter().enumerate() {
             let mut fits = self.fits(&case.pattern, &subject, at, scope)?;
             if let (Ok(true), Some(guard)) = (&fits, &case.guard) {
                 let value = self.eval(guard, scope)?;
                 fits = self.truth(&value, self.at(&**guard))?;
             }
             match fits {
-                Ok(true) => return self.run(&case.body, scope),
+                Ok(true) => match &doubt {
+                    None => {
+                        let result = self.run(&case.body, scope);
+                        return self.note_place(result, || Place::Case(position));
+                    }
+                    Some(unread) => {
+                        let unread = Rc::clone(unread);
+                        return self.branch_in_doubt(&unread, &case.body, scope);
+                    }
+                },
                 Ok(false) => {}
                 Err(unread) => {
-                    self.in_doubt(&unread, |i| i.run(&case.body, scope)).ok();
+                    self.branch_in_doubt(&unread, &case.body, scope)?;
+                    doubt.get_or_insert(unread);
                 }
             }
         }
@@ -81,7 +99,8 @@ impl<'a> Interpreter<'a> {
                 Ok(doubt.map_or(Ok(false), Err))
             }
             Pattern::MatchSequence(p) => {
-                if !matches!(value, V::List(_) | V::Tuple(_)) {
+                let named = matches!(value, V::Instance(one) if one.as_tuple().is_some());
+                if !named && !matches!(value, V::List(_) | V::Tuple(_) | V::Range(..)) {
                     return Ok(Ok(false));
                 }
                 let items = self.items(value, at)?;
@@ -91,22 +110,45 @@ impl<'a> Interpreter<'a> {
                 let V::Dict(dict) = value else {
                     return Ok(Ok(false));
                 };
+                let mut rest = dict.borrow().clone();
+                if let Some(unread) = &rest.doubt {
+                    return Ok(Err(Rc::clone(unread)));
+                }
                 for (name, pattern) in p.keys.iter().zip(&p.patterns) {
                     let name = self.eval(name, scope)?;
                     let Some(held) = dict.borrow().get(&name).cloned() else {
                         return Ok(Ok(false));
                     };
+                    rest.remove(&name);
                     match self.fits(pattern, &held, at, scope)? {
                         Ok(true) => {}
                         other => return Ok(other),
                     }
                 }
+                if let Some(name) = &p.rest {
+                    scope.set(name.as_str(), V::dict(rest));
+                }
                 Ok(Ok(true))
             }
             Pattern::MatchClass(p) => {
                 let class = self.eval(&p.cls, scope)?;
-                if self.is_instance(value, &class) != Some(true) {
-                    return Ok(Ok(false));
+                match self.is_instance(value, &class) {
+                    Some(true) => {}
+                    Some(false) => return Ok(Ok(false)),
+                    None => {
+                        let what = "Whether this pattern fits is not read";
+                        let unread = self.refuse(self.at(p), what, "compare with `isinstance`");
+                        return Ok(match unread {
+                            V::Unread(unread) => Err(unread),
+                            _ => Ok(false),
+                        });
+                    }
+                }
+                if let Some(fits) = self.positions_fit(p, &class, value, at, scope)? {
+                    match fits {
+                        Ok(true) => {}
+                        other => return Ok(other),
+                    }
                 }
                 for keyword in &p.arguments.keywords {
                     let held = self.attribute_or_none(value, keyword.attr.as_str(), at)?;
@@ -118,13 +160,52 @@ impl<'a> Interpreter<'a> {
                         other => return Ok(other),
                     }
                 }
-                // `str(x)` binds the value itself.
-                match p.arguments.patterns.first() {
-                    Some(pattern) => self.fits(pattern, value, at, scope),
-                    None => Ok(Ok(true)),
-                }
+                Ok(Ok(true))
             }
         }
+    }
+
+    /// The patterns of a class without a name: `str(x)` binds the value itself, a class
+    /// says by `__match_args__` or its fields what they mean.
+    fn positions_fit(
+        &mut self,
+        p: &'a ast::PatternMatchClass,
+        class: &V<'a>,
+        value: &V<'a>,
+        at: At,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, Option<Fits>> {
+        let patterns = &p.arguments.patterns;
+        if patterns.is_empty() {
+            return Ok(None);
+        }
+        if let (V::Type(_), [pattern]) = (class, patterns.as_slice()) {
+            return self.fits(pattern, value, at, scope).map(Some);
+        }
+        let names: Vec<Rc<str>> = match class {
+            V::UserClass(class) => match class.lookup("__match_args__") {
+                Some(V::Tuple(names)) => {
+                    names.iter().filter_map(|n| n.as_str().map(Rc::from)).collect()
+                }
+                Some(_) => Vec::new(),
+                None => class.fields(),
+            },
+            _ => Vec::new(),
+        };
+        if names.len() < patterns.len() {
+            let message = "the pattern has more positions than the class names";
+            return self.raise("TypeError", message, at);
+        }
+        for (name, pattern) in names.iter().zip(patterns) {
+            let Some(held) = self.attribute_or_none(value, name, at)? else {
+                return Ok(Some(Ok(false)));
+            };
+            match self.fits(pattern, &held, at, scope)? {
+                Ok(true) => {}
+                other => return Ok(Some(other)),
+            }
+        }
+        Ok(Some(Ok(true)))
     }
 
     fn sequence_fits(

@@ -12,8 +12,9 @@ impl<'a> Interpreter<'a> {
             && self.doubt.is_none()
             && (class.is_element() || class == Class::Data)
         {
-            let notice = Notice::warning(
+            let notice = Notice::at(
                 code::LATE_STATEMENT,
+                self.fatal(),
                 self.place(at),
                 "This comes after process() and is not part of the judged model",
             )
@@ -33,8 +34,16 @@ impl<'a> Interpreter<'a> {
             self.incomplete(code::INCOMPLETE, at, message, Some(&unread));
             return;
         }
+        let waiting = self.registry.waiting.clone();
         self.end_of_epoch();
         self.registry = Registry::default();
+        // A TM from before may still be processed: with what is made from here on.
+        for tm in waiting {
+            if let Some(position) = self.models_of.iter().position(|(known, _)| *known == tm) {
+                let (_, model) = self.models_of[position];
+                self.registry.carried.push((tm, model));
+            }
+        }
     }
 
     /// Collects what was never processed, and tells what came too late.
@@ -57,10 +66,22 @@ impl<'a> Interpreter<'a> {
         if self.doubt.is_some() || self.object(id).class != Class::TM {
             return;
         }
-        let Some(position) = self.registry.waiting.iter().position(|tm| *tm == id) else {
+        let waits = |tm: &ObjId| *tm == id;
+        if let Some(position) = self.registry.waiting.iter().position(waits) {
+            self.registry.waiting.remove(position);
+        } else if let Some(position) = self.registry.carried.iter().position(|(tm, _)| *tm == id) {
+            let (_, model) = self.registry.carried.remove(position);
+            self.collect(id);
+            // What was there before the reset is not what is processed.
+            if self.models.len() > model + 1 {
+                self.models.remove(model);
+            }
+            self.models_of.clear();
+            self.registry.processed();
             return;
-        };
-        self.registry.waiting.remove(position);
+        } else {
+            return;
+        }
         let notices = self.registry.take_late_notices();
         if self.registry.judged == 0 {
             for notice in notices {
@@ -116,6 +137,8 @@ impl<'a> Interpreter<'a> {
 pub(super) struct Registry {
     pub(super) elements: Vec<ObjId>,
     pub(super) data: Vec<ObjId>,
+    /// TMs from before a reset, with the models that they were.
+    pub(super) carried: Vec<(ObjId, usize)>,
     /// TMs that were not processed yet.
     pub(super) waiting: Vec<ObjId>,
     /// How many elements the last processed model held.

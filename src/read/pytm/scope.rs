@@ -1,7 +1,7 @@
 //! Names and where they are looked up.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::value::V;
@@ -17,6 +17,8 @@ pub(super) struct Scope<'a> {
     pub(super) is_class: bool,
     /// A comprehension: `:=` binds outside.
     pub(super) is_comprehension: bool,
+    /// Names that a function binds somewhere in its body: they are never looked up outside.
+    locals: RefCell<Rc<BTreeSet<String>>>,
 }
 
 #[derive(Default)]
@@ -49,6 +51,7 @@ impl<'a> Scope<'a> {
             elsewhere: RefCell::default(),
             is_class,
             is_comprehension,
+            locals: RefCell::default(),
         })
     }
 
@@ -114,8 +117,28 @@ impl<'a> Scope<'a> {
             if let Some(found) = scope.own(name) {
                 return Some(found);
             }
+            if scope.locals.borrow().contains(name) {
+                return None;
+            }
             scope = scope.parent.as_deref()?;
         }
+    }
+
+    /// The names that the function binds whose scope this is.
+    pub(super) fn declare(&self, locals: &Rc<BTreeSet<String>>) {
+        *self.locals.borrow_mut() = Rc::clone(locals);
+    }
+
+    /// Whether the name belongs to a function around here that has not bound it.
+    pub(super) fn is_unbound(&self, name: &str) -> bool {
+        let mut scope = Some(self);
+        while let Some(current) = scope {
+            if current.locals.borrow().contains(name) {
+                return current.own(name).is_none();
+            }
+            scope = current.parent.as_deref();
+        }
+        false
     }
 
     pub(super) fn set(&self, name: &str, value: V<'a>) {

@@ -3,25 +3,74 @@
 use std::rc::Rc;
 
 use super::function::Args;
+use super::generators::{Place, yield_of};
 use super::interpreter::{Exit, Interpreter, R};
 use super::scope::Scope;
-use super::value::{At, Raised, Unread, V};
+use super::value::{Raised, Unread, V};
+use super::walk::{Iter, Next};
 use crate::syntax::python::ast::{self, Expr, Stmt};
+
+/// How a loop came to its end.
+enum Ended {
+    Broken,
+    Over,
+    Unread(Rc<Unread>),
+}
 
 impl<'a> Interpreter<'a> {
     /// Runs statements in order.
     pub(super) fn run(&mut self, body: &'a [Stmt], scope: &Rc<Scope<'a>>) -> R<'a, ()> {
-        for statement in body {
-            self.statement(statement, scope)?;
+        let from = match self.place_before() {
+            Some(Place::Block(position)) => position,
+            _ => 0,
+        };
+        for (position, statement) in body.iter().enumerate().skip(from) {
+            let result = self.statement(statement, scope);
+            self.note_place(result, || Place::Block(position))?;
         }
         Ok(())
     }
 
     fn statement(&mut self, statement: &'a Stmt, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
         self.down(|s| s.at(statement))?;
-        let result = self.plain_statement(statement, scope);
+        let result = match yield_of(statement) {
+            Some(value) => self.yield_statement(statement, value, scope),
+            None => self.plain_statement(statement, scope),
+        };
         self.up();
-        result
+        match result {
+            Err(exit) => match *exit {
+                Exit::Unread(unread) => {
+                    self.items_unread(statement, &unread);
+                    Ok(())
+                }
+                other => Err(Box::new(other)),
+            },
+            result => result,
+        }
+    }
+
+    /// A statement goes through something of which it is unread what it gives.
+    fn items_unread(&mut self, statement: &'a Stmt, unread: &Rc<Unread>) {
+        self.may_raise(unread);
+        let at = self.at(statement);
+        let message = "Which items this goes through is not read".to_owned();
+        self.incomplete(crate::notice::code::INCOMPLETE, at, message, Some(unread));
+    }
+
+    fn yield_statement(
+        &mut self,
+        statement: &'a Stmt,
+        value: &'a Expr,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        let result = self.yielded(value, scope)?;
+        if let Stmt::Assign(s) = statement {
+            for target in &s.targets {
+                self.assign(target, result.clone(), &s.value, scope)?;
+            }
+        }
+        Ok(())
     }
 
     fn plain_statement(&mut self, statement: &'a Stmt, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
@@ -130,16 +179,25 @@ impl<'a> Interpreter<'a> {
 
     /// Runs the branch that a known test chooses; both, in doubt, if it is unread.
     fn if_statement(&mut self, s: &'a ast::StmtIf, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
+        if let Some(Place::If(position)) = self.place_before() {
+            let clause = position.checked_sub(1).and_then(|p| s.elif_else_clauses.get(p));
+            let body = clause.map_or(&s.body, |clause| &clause.body);
+            let result = self.run(body, scope);
+            return self.note_place(result, || Place::If(position));
+        }
         let test = self.eval(&s.test, scope)?;
         let mut doubt = match self.truth(&test, self.at(&*s.test))? {
-            Ok(true) => return self.run(&s.body, scope),
+            Ok(true) => {
+                let result = self.run(&s.body, scope);
+                return self.note_place(result, || Place::If(0));
+            }
             Ok(false) => None,
             Err(unread) => Some(unread),
         };
         if let Some(unread) = &doubt {
             self.branch_in_doubt(unread, &s.body, scope)?;
         }
-        for clause in &s.elif_else_clauses {
+        for (position, clause) in s.elif_else_clauses.iter().enumerate() {
             let holds = match &clause.test {
                 None => Ok(true),
                 Some(test) => {
@@ -155,7 +213,10 @@ impl<'a> Interpreter<'a> {
             };
             match (holds, &doubt) {
                 (Ok(false), _) => {}
-                (Ok(true), None) => return self.run(&clause.body, scope),
+                (Ok(true), None) => {
+                    let result = self.run(&clause.body, scope);
+                    return self.note_place(result, || Place::If(position + 1));
+                }
                 (Ok(true), Some(unread)) => {
                     let unread = Rc::clone(unread);
                     return self.branch_in_doubt(&unread, &clause.body, scope);
@@ -170,72 +231,119 @@ impl<'a> Interpreter<'a> {
     }
 
     fn for_statement(&mut self, s: &'a ast::StmtFor, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
-        let collection = self.eval(&s.iter, scope)?;
         let at = self.between(&*s.target, &*s.iter);
-        if let V::Unread(unread) = &collection {
-            let unread = Rc::clone(unread);
-            self.may_raise(&unread);
-            // A second pass sees what the first one leaves behind.
-            for _ in 0..2 {
-                let item = V::Unread(Rc::clone(&unread));
-                self.sites.push(at);
-                let result = self.in_doubt(&unread, |i| {
-                    i.bind(&s.target, item, at, scope)?;
-                    i.run(&s.body, scope)
-                });
-                self.sites.pop();
-                self.left_in_doubt(&unread, result)?;
-            }
-            self.leaving.of_loop = None;
-            return self.branch_in_doubt(&unread, &s.orelse, scope);
+        if s.is_async {
+            self.refuse(at, "`async for` is not read", "use a plain loop");
         }
-        let items = self.items(&collection, self.at(&*s.iter))?;
+        let (walk, inside) = if let Some(Place::For(walk)) = self.place_before() {
+            (walk, true)
+        } else {
+            let collection = self.eval(&s.iter, scope)?;
+            match self.iterate(&collection, self.at(&*s.iter)).map_err(|exit| *exit) {
+                Ok(walk) => (walk, false),
+                Err(Exit::Unread(unread)) => return self.for_unread(s, &unread, scope),
+                Err(other) => return Err(Box::new(other)),
+            }
+        };
         let before = self.remember();
         let outer = self.leaving.of_loop.take();
-        self.sites.push(at);
-        let result = self.repeat(items, s, scope, at);
-        self.sites.pop();
+        let result = self.repeat(&walk, inside, s, scope);
         let broken = std::mem::replace(&mut self.leaving.of_loop, outer);
         self.settle(before);
+        let result = self.note_place(result, || Place::For(walk))?;
         self.doubt_target(&s.target, scope);
-        match (result?, broken) {
-            (true, _) => Ok(()),
-            (false, None) => self.run(&s.orelse, scope),
-            (false, Some(unread)) => self.branch_in_doubt(&unread, &s.orelse, scope),
+        match (result, broken) {
+            (Ended::Broken, _) => Ok(()),
+            (Ended::Over, None) => self.behind(&s.orelse, scope),
+            (Ended::Over, Some(unread)) => self.branch_in_doubt(&unread, &s.orelse, scope),
+            (Ended::Unread(unread), _) => self.for_unread(s, &unread, scope),
         }
     }
 
-    /// Runs a loop's body for every item; true if it was broken off.
+    /// The `else` of a loop; a generator does not stop there.
+    fn behind(&mut self, body: &'a [Stmt], scope: &Rc<Scope<'a>>) -> R<'a, ()> {
+        let result = self.run(body, scope);
+        self.no_yield(result, body)
+    }
+
+    /// Refuses a `yield` where a generator could not go back to.
+    pub(super) fn no_yield(&mut self, result: R<'a, ()>, body: &'a [Stmt]) -> R<'a, ()> {
+        match result {
+            Err(exit) if matches!(*exit, Exit::Yield(_)) => {
+                let at = body.first().map_or_else(|| self.start(), |s| self.at(s));
+                self.yield_inside(at).map(drop)
+            }
+            result => result,
+        }
+    }
+
+    /// A loop over something of which it is unread what it gives.
+    fn for_unread(
+        &mut self,
+        s: &'a ast::StmtFor,
+        unread: &Rc<Unread>,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        let at = self.between(&*s.target, &*s.iter);
+        self.may_raise(unread);
+        let outer = self.leaving.of_loop.take();
+        // A second pass sees what the first one leaves behind.
+        for _ in 0..2 {
+            let item = V::Unread(Rc::clone(unread));
+            self.sites.push(at);
+            let result = self.in_doubt(unread, |i| {
+                i.bind(&s.target, item, at, scope)?;
+                i.run(&s.body, scope)
+            });
+            self.sites.pop();
+            self.left_in_doubt(unread, result)?;
+        }
+        self.leaving.of_loop = outer;
+        self.branch_in_doubt(unread, &s.orelse, scope)
+    }
+
+    /// Runs a loop's body for every item.
     fn repeat(
         &mut self,
-        items: Vec<V<'a>>,
+        walk: &Rc<Iter<'a>>,
+        mut inside: bool,
         s: &'a ast::StmtFor,
         scope: &Rc<Scope<'a>>,
-        at: At,
-    ) -> R<'a, bool> {
-        for item in items {
-            self.bind(&s.target, item, at, scope)?;
-            match self.run(&s.body, scope) {
+    ) -> R<'a, Ended> {
+        let at = self.between(&*s.target, &*s.iter);
+        loop {
+            if !std::mem::take(&mut inside) {
+                match self.advance(walk, at)? {
+                    Next::Item(item) => self.bind(&s.target, item, at, scope)?,
+                    Next::End => return Ok(Ended::Over),
+                    Next::Unread(unread) => return Ok(Ended::Unread(unread)),
+                }
+            }
+            self.sites.push(at);
+            let result = self.run(&s.body, scope);
+            self.sites.pop();
+            match result {
                 Ok(()) => {}
                 Err(exit) => match *exit {
                     Exit::Continue => {}
-                    Exit::Break => return Ok(true),
+                    Exit::Break => return Ok(Ended::Broken),
                     other => return Err(Box::new(other)),
                 },
             }
         }
-        Ok(false)
     }
 
     fn while_statement(&mut self, s: &'a ast::StmtWhile, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
+        let inside = matches!(self.place_before(), Some(Place::While));
         let before = self.remember();
         let outer = self.leaving.of_loop.take();
-        let result = self.repeat_while(s, scope);
+        let result = self.repeat_while(s, inside, scope);
         let broken = std::mem::replace(&mut self.leaving.of_loop, outer);
         self.settle(before);
-        match (result?, broken) {
+        let result = self.note_place(result, || Place::While)?;
+        match (result, broken) {
             (Ok(true), _) => Ok(()),
-            (Ok(false), None) => self.run(&s.orelse, scope),
+            (Ok(false), None) => self.behind(&s.orelse, scope),
             (Ok(false), Some(unread)) | (Err(unread), _) => {
                 self.branch_in_doubt(&unread, &s.orelse, scope)
             }
@@ -247,13 +355,19 @@ impl<'a> Interpreter<'a> {
     fn repeat_while(
         &mut self,
         s: &'a ast::StmtWhile,
+        mut inside: bool,
         scope: &Rc<Scope<'a>>,
     ) -> R<'a, Result<bool, Rc<Unread>>> {
         let at = self.at(&*s.test);
         loop {
             self.step(|_| at)?;
-            let test = self.eval(&s.test, scope)?;
-            match self.truth(&test, at)? {
+            let holds = if std::mem::take(&mut inside) {
+                Ok(true)
+            } else {
+                let test = self.eval(&s.test, scope)?;
+                self.truth(&test, at)?
+            };
+            match holds {
                 Ok(false) => return Ok(Ok(false)),
                 Err(unread) => {
                     for _ in 0..2 {
@@ -287,36 +401,6 @@ impl<'a> Interpreter<'a> {
         matches!(test, Expr::BooleanLiteral(_) | Expr::NumberLiteral(_))
     }
 
-    fn with_statement(&mut self, s: &'a ast::StmtWith, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
-        let mut managers = Vec::new();
-        for item in &s.items {
-            let manager = self.eval(&item.context_expr, scope)?;
-            let at = self.at(&item.context_expr);
-            let entered = match &manager {
-                V::Instance(_) => match self.attribute_or_none(&manager, "__enter__", at)? {
-                    Some(enter) => {
-                        managers.push((manager.clone(), at));
-                        self.call(&enter, Args::none(at))?
-                    }
-                    None => manager.clone(),
-                },
-                // A `@contextmanager` function was run at once; it yielded one value.
-                V::Iter(items) => items.items.first().cloned().unwrap_or(V::None),
-                _ => manager.clone(),
-            };
-            if let Some(target) = &item.optional_vars {
-                self.bind(target, entered, at, scope)?;
-            }
-        }
-        let result = self.run(&s.body, scope);
-        for (manager, at) in managers.into_iter().rev() {
-            if let Some(exit) = self.attribute_or_none(&manager, "__exit__", at)? {
-                self.call(&exit, Args::of(at, [V::None, V::None, V::None]))?;
-            }
-        }
-        result
-    }
-
     fn raise_statement(&mut self, s: &'a ast::StmtRaise, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
         let at = self.at(s);
         let Some(exception) = &s.exc else {
@@ -334,12 +418,22 @@ impl<'a> Interpreter<'a> {
             V::ExceptionClass(_) | V::UserClass(_) => self.call(&value, Args::none(at))?,
             value => value,
         };
+        if let Some(cause) = &s.cause {
+            self.eval(cause, scope)?;
+        }
         match value {
             V::Exception(raised) => Err(Box::new(Exit::Raise(raised, at))),
-            value => {
-                let text = self.display(&value, at)?;
-                self.raise("Exception", text, at)
+            V::Unread(unread) => {
+                if !unread.told {
+                    let what = "Which exception is raised here is not read";
+                    self.refuse(at, what, "raise an exception of Python or of the model");
+                }
+                self.leaving.of_try.get_or_insert((unread, None));
+                let now = self.remember();
+                self.settle(now);
+                Ok(())
             }
+            _ => self.raise("TypeError", "exceptions must derive from BaseException", at),
         }
     }
 

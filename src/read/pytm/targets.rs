@@ -125,8 +125,11 @@ impl<'a> Interpreter<'a> {
         let at = self.at(target);
         match target {
             Expr::Name(name) => {
-                if !self.poison {
-                    scope.delete(name.id.as_str());
+                if let Some(unread) = self.doubt.clone().filter(|_| self.poison) {
+                    scope.set(name.id.as_str(), V::unread(unread.at, unread.why.clone()));
+                } else if !scope.delete(name.id.as_str()) {
+                    let message = format!("name '{}' is not defined", name.id.as_str());
+                    return self.raise("NameError", message, at);
                 }
                 Ok(())
             }
@@ -137,8 +140,13 @@ impl<'a> Interpreter<'a> {
             }
             Expr::Attribute(attribute) => {
                 let owner = self.eval(&attribute.value, scope)?;
-                if let V::Instance(instance) = owner {
-                    instance.attributes.delete(attribute.attr.as_str());
+                if let (V::Instance(instance), None) = (&owner, &self.doubt) {
+                    if !instance.attributes.delete(attribute.attr.as_str()) {
+                        let message = format!("no attribute '{}'", attribute.attr.as_str());
+                        return self.raise("AttributeError", message, at);
+                    }
+                } else {
+                    self.refuse(at, "What is deleted here is not read", "leave it out");
                 }
                 Ok(())
             }

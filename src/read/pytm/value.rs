@@ -3,7 +3,7 @@
 //! Mutable ones are shared by reference, as in Python. [`V::Unread`] is what
 //! could not be decided without running code: whatever touches it is unread, too.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::classes::{Instance, UserClass};
@@ -61,8 +61,8 @@ pub(super) enum V<'a> {
     Set(Rc<RefCell<Dict<'a>>>),
     Dict(Rc<RefCell<Dict<'a>>>),
     Range(i64, i64, i64),
-    /// What `iter`, `map`, `zip` and generators give: made at once, read by step.
-    Iter(Rc<Items<'a>>),
+    /// What `iter`, `map`, `zip`, generators and coroutines give.
+    Iter(Rc<super::walk::Iter<'a>>),
     Slice(Rc<[V<'a>; 3]>),
     Function(Rc<Function<'a>>),
     Builtin(Builtin),
@@ -111,12 +111,6 @@ pub(super) struct Partial<'a> {
     pub(super) keywords: Vec<(Rc<str>, V<'a>, At)>,
 }
 
-/// An iterator over items that are known already.
-pub(super) struct Items<'a> {
-    pub(super) items: Vec<V<'a>>,
-    pub(super) next: Cell<usize>,
-}
-
 impl<'a> V<'a> {
     pub(super) fn str(text: impl AsRef<str>) -> Self {
         Self::Str(Text {
@@ -146,10 +140,9 @@ impl<'a> V<'a> {
     }
 
     pub(super) fn iter(items: Vec<Self>) -> Self {
-        Self::Iter(Rc::new(Items {
-            items,
-            next: Cell::new(0),
-        }))
+        Self::Iter(super::walk::Iter::new(super::walk::Walk::Items(
+            items.into_iter(),
+        )))
     }
 
     /// Something that was not read, and may be any value of the program: a function of the
@@ -241,7 +234,7 @@ impl<'a> V<'a> {
             Self::List(items) => items.borrow().len() * 8,
             Self::Tuple(items) => items.len() * 8,
             Self::Set(dict) | Self::Dict(dict) => dict.borrow().len() * 8,
-            Self::Iter(items) => items.items.len() * 8,
+            Self::Iter(iter) => iter.weight(),
             Self::Method(method) => method.0.weight(),
             _ => 0,
         }

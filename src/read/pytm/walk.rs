@@ -1,0 +1,420 @@
+//! Iterators: what `iter`, `map`, `zip` and generators give, one item at a time. As in
+//! Python nothing of them runs before an item is asked for.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::dict::Dict;
+use super::function::Args;
+use super::generators::Generator;
+use super::interpreter::{Exit, Interpreter, MAX_SIZE, R};
+use super::scope::Scope;
+use super::value::{At, Unread, V};
+use crate::syntax::python::ast::{self, Expr};
+
+/// An iterator, shared as in Python: whoever takes an item takes it from all.
+pub(super) struct Iter<'a> {
+    walk: RefCell<Walk<'a>>,
+    /// An item is being made.
+    busy: Cell<bool>,
+}
+
+/// Where the next item comes from.
+pub(super) enum Walk<'a> {
+    /// Items that are known already.
+    Items(std::vec::IntoIter<V<'a>>),
+    /// A list that may still grow or shrink.
+    List(Rc<RefCell<Vec<V<'a>>>>, usize),
+    /// The keys of a dictionary or set, and how many there were at first.
+    Keys(Rc<RefCell<Dict<'a>>>, std::vec::IntoIter<V<'a>>, usize),
+    Range(i64, i64, i64),
+    /// An object with `__next__`.
+    Own(V<'a>),
+    /// `iter(function, sentinel)`.
+    Calls(V<'a>, V<'a>),
+    Map(V<'a>, Vec<Rc<Iter<'a>>>),
+    Filter(V<'a>, Rc<Iter<'a>>),
+    Zip(Vec<Rc<Iter<'a>>>, bool),
+    Enumerate(Rc<Iter<'a>>, i64),
+    Chain(std::vec::IntoIter<V<'a>>, Option<Rc<Iter<'a>>>),
+    Count(i64, i64),
+    Slice(Rc<Iter<'a>>, Slice),
+    Comprehension(Box<Comprehension<'a>>),
+    Generator(Box<Generator<'a>>),
+    Coroutine(Rc<super::function::Function<'a>>, Box<Args<'a>>),
+    Done,
+}
+
+/// `itertools.islice`: how many items to pass over before the next, and how often.
+pub(super) struct Slice {
+    pub(super) skip: usize,
+    pub(super) left: Option<usize>,
+    pub(super) step: usize,
+}
+
+/// A generator expression that has been begun.
+pub(super) struct Comprehension<'a> {
+    pub(super) item: &'a Expr,
+    pub(super) clauses: &'a [ast::Comprehension],
+    pub(super) scope: Rc<Scope<'a>>,
+    pub(super) unit: u16,
+    /// One iterator for each clause that is being walked.
+    pub(super) walks: Vec<Rc<Iter<'a>>>,
+}
+
+/// What comes next.
+pub(super) enum Next<'a> {
+    Item(V<'a>),
+    /// Whether anything comes, and what, is unread.
+    Unread(Rc<Unread>),
+    End,
+}
+
+impl<'a> Iter<'a> {
+    pub(super) fn new(walk: Walk<'a>) -> Rc<Self> {
+        Rc::new(Self {
+            walk: RefCell::new(walk),
+            busy: Cell::new(false),
+        })
+    }
+
+    /// Takes what is left of it, so that it is over.
+    pub(super) fn take(&self) -> Walk<'a> {
+        self.walk.replace(Walk::Done)
+    }
+
+    /// Its items, if they are all made already.
+    pub(super) fn is_made(&self) -> bool {
+        matches!(
+            *self.walk.borrow(),
+            Walk::Items(_) | Walk::Range(..) | Walk::Done
+        )
+    }
+
+    pub(super) fn is_coroutine(&self) -> bool {
+        matches!(*self.walk.borrow(), Walk::Coroutine(..))
+    }
+
+    pub(super) fn weight(&self) -> usize {
+        match &*self.walk.borrow() {
+            Walk::Items(items) => items.len() * 8,
+            _ => 8,
+        }
+    }
+}
+
+impl<'a> Interpreter<'a> {
+    /// `iter(value)`; an iterator is its own.
+    pub(super) fn iterate(&mut self, value: &V<'a>, at: At) -> R<'a, Rc<Iter<'a>>> {
+        let value = self.untouched(value.clone());
+        Ok(Iter::new(match &value {
+            V::Iter(iter) if iter.is_coroutine() => {
+                return self.raise("TypeError", "'coroutine' object is not iterable", at);
+            }
+            V::Iter(iter) => return Ok(Rc::clone(iter)),
+            V::Unread(unread) => return Err(Box::new(Exit::Unread(Rc::clone(unread)))),
+            V::List(list) => Walk::List(Rc::clone(list), 0),
+            V::Dict(dict) | V::Set(dict) => {
+                if let Some(unread) = &dict.borrow().doubt {
+                    return Err(Box::new(Exit::Unread(Rc::clone(unread))));
+                }
+                let keys = dict.borrow().keys();
+                let len = keys.len();
+                Walk::Keys(Rc::clone(dict), keys.into_iter(), len)
+            }
+            V::Range(from, to, step) => Walk::Range(*from, *to, *step),
+            V::Instance(instance) if instance.class.lookup("__iter__").is_some() => {
+                let made = match self.attribute_or_none(&value, "__iter__", at)? {
+                    Some(method) => self.call(&method, Args::none(at))?,
+                    None => V::None,
+                };
+                match made {
+                    V::Instance(_) => Walk::Own(made),
+                    V::Unread(unread) => return Err(Box::new(Exit::Unread(unread))),
+                    made => return self.iterate(&made, at),
+                }
+            }
+            V::Instance(instance)
+                if instance.builtin.borrow().is_none()
+                    && instance.as_tuple().is_none()
+                    && instance.class.lookup("__getitem__").is_some() =>
+            {
+                let what = "A loop over an object with `__getitem__` alone is not read";
+                let unread = self.refuse(at, what, "give its class an `__iter__`");
+                let V::Unread(unread) = unread else {
+                    return self.iterate(&V::tuple(Vec::new()), at);
+                };
+                return Err(Box::new(Exit::Unread(unread)));
+            }
+            other => Walk::Items(self.items(other, at)?.into_iter()),
+        }))
+    }
+
+    /// The next item.
+    pub(super) fn advance(&mut self, iter: &Rc<Iter<'a>>, at: At) -> R<'a, Next<'a>> {
+        self.step(|_| at)?;
+        if iter.busy.replace(true) {
+            return self.raise("ValueError", "generator already executing", at);
+        }
+        let mut walk = iter.take();
+        let next = self.walk(&mut walk, at);
+        iter.busy.set(false);
+        if let Ok(Next::Item(_)) = &next {
+            *iter.walk.borrow_mut() = walk;
+        }
+        match next {
+            // An iterator that raises has come to its end.
+            Err(exit) => match *exit {
+                Exit::Unread(unread) => Ok(Next::Unread(unread)),
+                other => Err(Box::new(other)),
+            },
+            next => next,
+        }
+    }
+
+    fn walk(&mut self, walk: &mut Walk<'a>, at: At) -> R<'a, Next<'a>> {
+        let item = match walk {
+            Walk::Done => None,
+            Walk::Items(items) => items.next(),
+            Walk::List(list, next) => {
+                let value = V::List(Rc::clone(list));
+                if let Some(unread) = self.touched.why(&value) {
+                    return Ok(Next::Unread(Rc::clone(unread)));
+                }
+                let item = list.borrow().get(*next).cloned();
+                *next += 1;
+                item
+            }
+            Walk::Keys(dict, keys, len) => {
+                if dict.borrow().len() != *len {
+                    let message = "dictionary changed size during iteration";
+                    return self.raise("RuntimeError", message, at);
+                }
+                keys.next()
+            }
+            Walk::Range(next, to, step) => {
+                let more = if *step > 0 { *next < *to } else { *next > *to };
+                let item = V::Int(*next);
+                match next.checked_add(*step) {
+                    Some(after) => *next = after,
+                    None => *to = *next,
+                }
+                more.then_some(item)
+            }
+            Walk::Count(next, step) => {
+                let item = V::Int(*next);
+                *next = next.wrapping_add(*step);
+                Some(item)
+            }
+            Walk::Own(owner) => return self.next_of(&owner.clone(), at),
+            Walk::Calls(function, sentinel) => {
+                let (function, sentinel) = (function.clone(), sentinel.clone());
+                let item = self.call(&function, Args::none(at))?;
+                match self.equal(&item, &sentinel, at)? {
+                    Ok(true) => None,
+                    Ok(false) => Some(item),
+                    Err(unread) => return Ok(Next::Unread(unread)),
+                }
+            }
+            Walk::Map(function, columns) => {
+                let Some(row) = self.row(columns, None, at)? else {
+                    return Ok(Next::End);
+                };
+                let function = function.clone();
+                Some(self.call(&function, Args::of(at, row))?)
+            }
+            Walk::Filter(test, items) => {
+                let (test, items) = (test.clone(), Rc::clone(items));
+                return self.filtered(&test, &items, at);
+            }
+            Walk::Zip(columns, strict) => {
+                let strict = *strict;
+                self.row(columns, Some(strict), at)?.map(V::tuple)
+            }
+            Walk::Enumerate(items, number) => match self.advance(&Rc::clone(items), at)? {
+                Next::Item(item) => {
+                    let pair = V::tuple(vec![V::Int(*number), item]);
+                    *number = number.wrapping_add(1);
+                    Some(pair)
+                }
+                other => return Ok(other),
+            },
+            Walk::Chain(rest, current) => loop {
+                if let Some(inner) = current {
+                    match self.advance(&Rc::clone(inner), at)? {
+                        Next::End => *current = None,
+                        other => return Ok(other),
+                    }
+                }
+                match rest.next() {
+                    Some(next) => *current = Some(self.iterate(&next, at)?),
+                    None => break None,
+                }
+            },
+            Walk::Slice(items, slice) => {
+                let items = Rc::clone(items);
+                if slice.left == Some(0) {
+                    return Ok(Next::End);
+                }
+                for _ in 0..slice.skip {
+                    match self.advance(&items, at)? {
+                        Next::Item(_) => {}
+                        other => return Ok(other),
+                    }
+                }
+                slice.skip = slice.step.saturating_sub(1);
+                slice.left = slice.left.map(|left| left - 1);
+                return self.advance(&items, at);
+            }
+            Walk::Comprehension(inner) => return self.next_of_comprehension(inner, at),
+            Walk::Generator(inner) => return self.resume(inner, at),
+            Walk::Coroutine(..) => {
+                return self.raise("TypeError", "'coroutine' object is not iterable", at);
+            }
+        };
+        Ok(item.map_or(Next::End, Next::Item))
+    }
+
+    /// `owner.__next__()`.
+    fn next_of(&mut self, owner: &V<'a>, at: At) -> R<'a, Next<'a>> {
+        let Some(method) = self.attribute_or_none(owner, "__next__", at)? else {
+            return self.raise("TypeError", "iter() returned non-iterator", at);
+        };
+        match self.call(&method, Args::none(at)) {
+            Ok(V::Unread(unread)) if !unread.inert => Ok(Next::Unread(unread)),
+            Ok(item) => Ok(Next::Item(item)),
+            Err(exit) => match *exit {
+                Exit::Raise(raised, _) if &*raised.class == "StopIteration" => Ok(Next::End),
+                other => Err(Box::new(other)),
+            },
+        }
+    }
+
+    /// One item of each; nothing when the first of them ends.
+    fn row(
+        &mut self,
+        columns: &[Rc<Iter<'a>>],
+        strict: Option<bool>,
+        at: At,
+    ) -> R<'a, Option<Vec<V<'a>>>> {
+        let mut row = Vec::with_capacity(columns.len());
+        for column in columns {
+            match self.advance(column, at)? {
+                Next::Item(item) => row.push(item),
+                Next::Unread(unread) => return Err(Box::new(Exit::Unread(unread))),
+                Next::End if strict == Some(true) && (!row.is_empty() || columns.len() > 1) => {
+                    return self.uneven(columns, row.len(), at);
+                }
+                Next::End => return Ok(None),
+            }
+        }
+        Ok((!columns.is_empty()).then_some(row))
+    }
+
+    /// `zip(…, strict=True)` where one has ended: all must.
+    fn uneven(
+        &mut self,
+        columns: &[Rc<Iter<'a>>],
+        ended: usize,
+        at: At,
+    ) -> R<'a, Option<Vec<V<'a>>>> {
+        let rest = columns.get(ended + 1..).unwrap_or(&[]);
+        let mut even = ended == 0;
+        for column in rest {
+            if !even {
+                break;
+            }
+            even = matches!(self.advance(column, at)?, Next::End);
+        }
+        if even {
+            return Ok(None);
+        }
+        self.raise("ValueError", "zip() arguments are not of one length", at)
+    }
+
+    fn filtered(&mut self, test: &V<'a>, items: &Rc<Iter<'a>>, at: At) -> R<'a, Next<'a>> {
+        loop {
+            let item = match self.advance(items, at)? {
+                Next::Item(item) => item,
+                other => return Ok(other),
+            };
+            let holds = match test {
+                V::None => item.clone(),
+                test => self.call(test, Args::of(at, [item.clone()]))?,
+            };
+            match self.truth(&holds, at)? {
+                Ok(true) => return Ok(Next::Item(item)),
+                Ok(false) => {}
+                Err(unread) => return Ok(Next::Unread(unread)),
+            }
+        }
+    }
+
+    fn next_of_comprehension(
+        &mut self,
+        inner: &mut Comprehension<'a>,
+        at: At,
+    ) -> R<'a, Next<'a>> {
+        let unit = std::mem::replace(&mut self.unit, inner.unit);
+        let next = self.clause(inner, at);
+        self.unit = unit;
+        next
+    }
+
+    fn clause(&mut self, inner: &mut Comprehension<'a>, at: At) -> R<'a, Next<'a>> {
+        let scope = Rc::clone(&inner.scope);
+        'items: loop {
+            let Some(walk) = inner.walks.last().cloned() else {
+                return Ok(Next::End);
+            };
+            let Some(clause) = inner.clauses.get(inner.walks.len() - 1) else {
+                return Ok(Next::End);
+            };
+            let item = match self.advance(&walk, at)? {
+                Next::Item(item) => item,
+                Next::End => {
+                    inner.walks.pop();
+                    continue;
+                }
+                other => return Ok(other),
+            };
+            let here = self.between(&clause.target, &clause.iter);
+            self.bind(&clause.target, item, here, &scope)?;
+            for test in &clause.ifs {
+                let value = self.eval(test, &scope)?;
+                match self.truth(&value, self.at(test))? {
+                    Ok(true) => {}
+                    Ok(false) => continue 'items,
+                    Err(unread) => return Ok(Next::Unread(unread)),
+                }
+            }
+            match inner.clauses.get(inner.walks.len()) {
+                None => {
+                    let item = self.eval(inner.item, &scope)?;
+                    return Ok(Next::Item(item));
+                }
+                Some(clause) => {
+                    let collection = self.eval(&clause.iter, &scope)?;
+                    let walk = self.iterate(&collection, at)?;
+                    inner.walks.push(walk);
+                }
+            }
+        }
+    }
+
+    /// All that is left of an iterator.
+    pub(super) fn drained(&mut self, iter: &Rc<Iter<'a>>, at: At) -> R<'a, Vec<V<'a>>> {
+        let mut items = Vec::new();
+        loop {
+            match self.advance(iter, at)? {
+                Next::Item(item) => items.push(item),
+                Next::End => return Ok(items),
+                Next::Unread(unread) => return Err(Box::new(Exit::Unread(unread))),
+            }
+            self.allot(32, at)?;
+            if items.len() > MAX_SIZE {
+                return Err(self.limit(at, "more items than tmrs reads"));
+            }
+        }
+    }
+}
