@@ -221,6 +221,15 @@ fn take(
         .no_model
         .filter(|_| reading.models.is_empty() && !failed)
     {
+        if let Some(unreached) = reading.unreached.filter(|_| !helpers.contains(path)) {
+            readings.incomplete = true;
+            readings.broken.insert(path.clone());
+            readings
+                .looked_at
+                .push((path.clone(), format!("left: {reason}")));
+            readings.notices.push(unreached);
+            return true;
+        }
         let reason = if helpers.contains(path) {
             "it only helps other models".into()
         } else {

@@ -27,6 +27,7 @@ mod native_reader;
 mod notices;
 mod outputs;
 mod parity;
+mod python_subset;
 mod pytm_reader;
 mod rule_commands;
 mod rule_files;

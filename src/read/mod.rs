@@ -35,6 +35,9 @@ pub struct Reading {
     /// Why no model came of it, if none did (shown by `-v`); empty if the file is
     /// a model that could not be read, for which a notice of severity error stands.
     pub no_model: Option<String>,
+    /// A file without a model that means to build one where nothing leads: the error at
+    /// that place. It counts unless the file only helps other models.
+    pub unreached: Option<Notice>,
     /// Every other file that was read on the way, sorted: a module that only
     /// helps others is no model of its own.
     pub parts: Vec<RepoPath>,

@@ -74,7 +74,9 @@ impl<'a> Interpreter<'a> {
                 .then(|| method(owner, name)),
             V::Bytes(_) if name == "decode" => Some(method(owner, name)),
             V::File(_) => Some(method(owner, name)),
-            V::Iter(_) if matches!(name, "close" | "__next__" | "__iter__") => Some(method(owner, name)),
+            V::Iter(_) if matches!(name, "close" | "__next__" | "__iter__") => {
+                Some(method(owner, name))
+            }
             V::Int(_) | V::Bool(_) if name == "bit_length" => Some(method(owner, name)),
             V::Float(_) if name == "is_integer" => Some(method(owner, name)),
             _ => None,
@@ -120,7 +122,10 @@ impl<'a> Interpreter<'a> {
         if let Some(value) = instance.attributes.own(name) {
             return Ok(value);
         }
-        if name.starts_with("__") && !name.ends_with("__") && self.frames.last().is_none_or(|frame| frame.owner.is_none()) {
+        if name.starts_with("__")
+            && !name.ends_with("__")
+            && self.frames.last().is_none_or(|frame| frame.owner.is_none())
+        {
             return self.raise("AttributeError", format!("no attribute '{name}'"), at);
         }
         if let Some(found) = class.lookup(name) {
@@ -154,7 +159,10 @@ impl<'a> Interpreter<'a> {
         class: &Rc<super::classes::UserClass<'a>>,
         name: &str,
     ) -> Option<V<'a>> {
-        if name.starts_with("__") && !name.ends_with("__") && self.frames.last().is_none_or(|frame| frame.owner.is_none()) {
+        if name.starts_with("__")
+            && !name.ends_with("__")
+            && self.frames.last().is_none_or(|frame| frame.owner.is_none())
+        {
             // Python keeps it under another name.
             return None;
         }
@@ -240,9 +248,9 @@ impl<'a> Interpreter<'a> {
                 let class = &instance.class;
                 let fixed = class.is_frozen.get()
                     || class.root == super::classes::Root::NamedTuple
-                    || class.slots().is_some_and(|slots| {
-                        !slots.iter().any(|slot| slot.as_str() == Some(name))
-                    });
+                    || class
+                        .slots()
+                        .is_some_and(|slots| !slots.iter().any(|slot| slot.as_str() == Some(name)));
                 if fixed {
                     let message = format!("'{}' object has no attribute '{name}'", class.name);
                     return self.raise("AttributeError", message, at);
@@ -268,6 +276,14 @@ impl<'a> Interpreter<'a> {
             }
             V::Class(class) => {
                 self.set_on_class(*class, name, at);
+                Ok(())
+            }
+            V::Library(library)
+                if library.starts_with("pytm.report_util")
+                    || library.starts_with("pytm")
+                        && self.pytm_attribute(library, name).is_none() =>
+            {
+                // Reports are no part of a model, and nobody asks for a name that pytm lacks.
                 Ok(())
             }
             V::Library(library) => {
@@ -312,7 +328,8 @@ impl<'a> Interpreter<'a> {
                 Some(setter) => {
                     let args = Args::of(at, [owner.clone(), value]);
                     let first = Some(owner.clone());
-                    self.call_function(&Rc::clone(setter), args, first).map(drop)
+                    self.call_function(&Rc::clone(setter), args, first)
+                        .map(drop)
                 }
                 None => {
                     let message = format!("property '{name}' has no setter");
@@ -330,6 +347,10 @@ impl<'a> Interpreter<'a> {
     /// Calls a method that [`method`] made.
     pub(super) fn call_method(&mut self, owner: &V<'a>, name: &str, args: Args<'a>) -> R<'a> {
         if let (V::List(_) | V::Set(_) | V::Dict(_), true) = (owner, CHANGING.contains(&name)) {
+            if self.views.iter().any(|view| view.is(owner)) {
+                let what = "Names that are set by `globals()` or `locals()` are not read";
+                return Ok(self.refuse(args.at, what, "assign to the names"));
+            }
             let place = args.get(0).filter(|_| name != "append");
             let place = match place {
                 Some(V::Unread(unread)) => Some(Rc::clone(unread)),

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::dict::Dict;
 use super::function::{Args, Body, Function};
+use super::generators::Generator;
 use super::interpreter::{CHARGE, Exit, Interpreter, R};
 use super::scope::Scope;
-use super::generators::Generator;
 use super::value::{At, V};
 use super::walk::{Iter, Walk};
 use crate::notice::code;
@@ -65,7 +65,9 @@ impl<'a> Interpreter<'a> {
         for (name, value) in bound {
             dict.insert(V::str(name), value, None);
         }
-        Ok(V::dict(dict))
+        let names = V::dict(dict);
+        self.views.push(names.clone());
+        Ok(names)
     }
 
     fn arguments(

@@ -97,6 +97,14 @@ impl<'a> Interpreter<'a> {
             let element = self.element(*id, &ids, &mut model);
             model.elements.push(element);
         }
+        if elements.is_empty() {
+            let place = self.place(self.object(tm).at);
+            let message = "This model has no element, so nothing is judged in it";
+            self.notice(
+                Notice::warning(code::INCOMPLETE, place, message)
+                    .with_help("Construct its elements between the TM and process()"),
+            );
+        }
         self.settings(tm, &ids, &mut model);
         self.attach_comments(&mut model, &elements);
         model.parts = self.parts.iter().cloned().collect();
@@ -104,7 +112,6 @@ impl<'a> Interpreter<'a> {
             self.notice(notice);
         }
         model.complete = !self.registry.incomplete || self.options.lenient;
-        self.models_of.push((tm, self.models.len()));
         self.models.push(model);
     }
 

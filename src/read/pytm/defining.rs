@@ -37,7 +37,10 @@ impl<'a> Interpreter<'a> {
                     _ => decorators.push((value, at)),
                 },
                 V::Method(method)
-                    if matches!((&method.0, &*method.1), (V::Function(_), "setter" | "getter" | "deleter")) =>
+                    if matches!(
+                        (&method.0, &*method.1),
+                        (V::Function(_), "setter" | "getter" | "deleter")
+                    ) =>
                 {
                     return self.accessor(s, &method.0.clone(), &method.1.clone(), scope);
                 }

@@ -70,12 +70,18 @@ impl<'a> Interpreter<'a> {
         }
         for base in &bases {
             if base.lookup("__init_subclass__").is_some() {
-                let what = format!("What `{}` does with classes that inherit from it is not read", base.name);
+                let what = format!(
+                    "What `{}` does with classes that inherit from it is not read",
+                    base.name
+                );
                 unread = Some(self.refuse(self.at(&s.name), what, "do it where the class stands"));
             }
         }
         if root == Root::Pytm(crate::model::vocabulary::Class::TM)
-            || matches!(root, Root::Pytm(_)) && bases.iter().any(|base| base.pytm().is_none() && base.root != Root::Object)
+            || matches!(root, Root::Pytm(_))
+                && bases
+                    .iter()
+                    .any(|base| base.pytm().is_none() && base.root != Root::Object)
         {
             let what = "A class that mixes pytm's with others like this is not read";
             if !matches!(root, Root::Pytm(crate::model::vocabulary::Class::TM)) {
@@ -145,7 +151,10 @@ impl<'a> Interpreter<'a> {
                 (V::Library(name), _)
                     if matches!(
                         &**name,
-                        "enum.unique" | "functools.total_ordering" | "typing.final" | "typing.runtime_checkable"
+                        "enum.unique"
+                            | "functools.total_ordering"
+                            | "typing.final"
+                            | "typing.runtime_checkable"
                     ) => {}
                 _ => value = self.call(&decorate, Args::of(at, [value.clone()]))?,
             }
@@ -183,8 +192,15 @@ impl<'a> Interpreter<'a> {
                 || matches!(root, Root::Pytm(_)) && HOOKS_ON_ELEMENTS.contains(&&*name)
                 || matches!(&value, V::Instance(one) if one.class.lookup("__set_name__").is_some());
             if hook {
-                let what = format!("What `{name}` of the class `{}` changes is not read", s.name.as_str());
-                self.refuse(self.at(&s.name), what, "write a plain class, with methods and properties");
+                let what = format!(
+                    "What `{name}` of the class `{}` changes is not read",
+                    s.name.as_str()
+                );
+                self.refuse(
+                    self.at(&s.name),
+                    what,
+                    "write a plain class, with methods and properties",
+                );
             }
         }
     }
@@ -365,9 +381,7 @@ fn library_root(name: &str) -> Option<Root> {
         "enum.Enum" | "enum.Flag" => Root::Enum { plain_text: false },
         "enum.IntEnum" | "enum.StrEnum" | "enum.IntFlag" => Root::Enum { plain_text: true },
         "typing.NamedTuple" => Root::NamedTuple,
-        "collections.OrderedDict" | "typing.TypedDict" => {
-            Root::Builtin("dict")
-        }
+        "collections.OrderedDict" | "typing.TypedDict" => Root::Builtin("dict"),
         _ => return None,
     })
 }

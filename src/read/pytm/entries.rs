@@ -9,7 +9,7 @@ use super::interpreter::{Exit, Interpreter, R};
 use super::scope::{Module, Scope};
 use super::value::{At, V};
 use crate::notice::{Notice, code};
-use crate::syntax::python::ast::visitor::{Visitor, walk_expr};
+use crate::syntax::python::ast::visitor::{Visitor, walk_expr, walk_stmt};
 use crate::syntax::python::ast::{self, Expr, Stmt};
 use crate::syntax::python::{self};
 
@@ -32,7 +32,9 @@ impl<'a> Interpreter<'a> {
         self.modules
             .insert(unit.source.path().clone(), Rc::new(entry));
         let result = self.run_file(body, &scope);
-        if let (Ok(()), Some(name)) = (result, function) {
+        if let Some(name) = function
+            && (result.is_ok() || self.exited)
+        {
             // Whatever limit is met is told where it is met.
             self.call_entry(name, body, &scope).ok();
         }
@@ -142,6 +144,50 @@ pub(super) fn calls(body: &[Stmt], names: &[&str]) -> bool {
         let called = called_in(std::slice::from_ref(statement));
         !is_test && names.iter().any(|name| called.contains(*name))
     })
+}
+
+/// Where statements construct a TM, but in tests: the calls.
+pub(super) fn constructions(body: &[Stmt]) -> Vec<crate::source::Span> {
+    struct Finder {
+        names: BTreeSet<String>,
+        found: Vec<crate::source::Span>,
+    }
+    impl<'t> Visitor<'t> for Finder {
+        fn visit_stmt(&mut self, statement: &'t Stmt) {
+            match statement {
+                Stmt::FunctionDef(s) if s.name.starts_with("test") => return,
+                Stmt::ClassDef(s) if s.name.starts_with("Test") => return,
+                Stmt::ImportFrom(s) => {
+                    let names = s.names.iter().filter(|alias| &*alias.name == "TM");
+                    let aliases = names.filter_map(|alias| alias.asname.as_ref());
+                    self.names.extend(aliases.map(ToString::to_string));
+                }
+                _ => {}
+            }
+            walk_stmt(self, statement);
+        }
+        fn visit_expr(&mut self, expr: &'t Expr) {
+            if let Expr::Call(call) = expr {
+                let is_tm = match &*call.func {
+                    Expr::Name(name) => self.names.contains(name.id.as_str()),
+                    Expr::Attribute(attribute) => attribute.attr.as_str() == "TM",
+                    _ => false,
+                };
+                if is_tm {
+                    self.found.push(python::span(call));
+                }
+            }
+            walk_expr(self, expr);
+        }
+    }
+    let mut finder = Finder {
+        names: BTreeSet::from(["TM".to_owned()]),
+        found: Vec::new(),
+    };
+    for statement in body {
+        finder.visit_stmt(statement);
+    }
+    finder.found
 }
 
 /// The names that statements call.

@@ -285,11 +285,17 @@ impl<'a> Interpreter<'a> {
         let mut items = Vec::new();
         let mut doubt = None;
         let sites = self.sites.len();
-        let result = self.clauses(generators, Some(Rc::clone(scope)), &inner, &mut doubt, &mut |s, scope| {
-            let item = each(s, scope)?;
-            items.push(item);
-            Ok(())
-        });
+        let result = self.clauses(
+            generators,
+            Some(Rc::clone(scope)),
+            &inner,
+            &mut doubt,
+            &mut |s, scope| {
+                let item = each(s, scope)?;
+                items.push(item);
+                Ok(())
+            },
+        );
         self.sites.truncate(sites);
         result?;
         if let Some(first) = generators.first() {
@@ -403,9 +409,8 @@ impl<'a> Interpreter<'a> {
             Err(exit) => match *exit {
                 Exit::Unread(unread) => {
                     // What it would run, it runs nobody knows how often.
-                    let (_, doubt) = self.comprehension(&e.generators, scope, |s, scope| {
-                        s.eval(&e.elt, scope)
-                    })?;
+                    let (_, doubt) =
+                        self.comprehension(&e.generators, scope, |s, scope| s.eval(&e.elt, scope))?;
                     return Ok(V::unread(unread.at, doubt.unwrap_or(unread).why.clone()));
                 }
                 other => return Err(Box::new(other)),

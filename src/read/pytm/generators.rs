@@ -60,7 +60,11 @@ impl<'a> Interpreter<'a> {
             return Err(self.limit(at, "generators inside one another"));
         }
         let function = Rc::clone(&generator.function);
-        let owner = function.owner.borrow().as_ref().and_then(std::rc::Weak::upgrade);
+        let owner = function
+            .owner
+            .borrow()
+            .as_ref()
+            .and_then(std::rc::Weak::upgrade);
         self.frames.push(Frame {
             owner,
             first: generator.first.clone(),
@@ -107,7 +111,11 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Notes where a statement is, if it is left because its function yields.
-    pub(super) fn note_place<T>(&mut self, result: R<'a, T>, place: impl FnOnce() -> Place<'a>) -> R<'a, T> {
+    pub(super) fn note_place<T>(
+        &mut self,
+        result: R<'a, T>,
+        place: impl FnOnce() -> Place<'a>,
+    ) -> R<'a, T> {
         if let Err(exit) = &result
             && matches!(**exit, Exit::Yield(_))
         {

@@ -71,8 +71,12 @@ pub(super) struct Interpreter<'a> {
     pub(super) heap: Vec<Object<'a>>,
     pub(super) registry: Registry,
     pub(super) models: Vec<Model>,
-    /// Which TM each model comes from.
-    pub(super) models_of: Vec<(super::value::ObjId, usize)>,
+    /// Dictionaries of a scope's names, which are copies: nothing may be set in them.
+    pub(super) views: Vec<V<'a>>,
+    /// Where the entry constructs a TM and reading came to.
+    pub(super) reached: BTreeSet<u32>,
+    /// The program ended by itself, as by `sys.exit()`.
+    pub(super) exited: bool,
     notices: Vec<Notice>,
     /// What decides whether the current statements run at all, if that is unread.
     pub(super) doubt: Option<Rc<Unread>>,
@@ -133,7 +137,9 @@ impl<'a> Interpreter<'a> {
             heap: Vec::new(),
             registry: Registry::default(),
             models: Vec::new(),
-            models_of: Vec::new(),
+            views: Vec::new(),
+            reached: BTreeSet::new(),
+            exited: false,
             notices: Vec::new(),
             doubt: None,
             poison: false,

@@ -155,6 +155,11 @@ impl<'a> Interpreter<'a> {
         value: V<'a>,
         at: At,
     ) -> R<'a, ()> {
+        if self.views.iter().any(|view| view.is(owner)) {
+            let what = "Names that are set by `globals()` or `locals()` are not read";
+            self.refuse(at, what, "assign to the names");
+            return Ok(());
+        }
         let place = match &index {
             V::Unread(unread) => Some(Rc::clone(unread)),
             _ => None,
@@ -209,7 +214,13 @@ impl<'a> Interpreter<'a> {
                     None => self.raise("TypeError", "object takes no items", at),
                 }
             }
-            V::Unread(_) | V::Library(_) => Ok(()),
+            V::Unread(unread) if unread.inert || unread.told => Ok(()),
+            V::Library(name) if &**name == "os.environ" || name.ends_with(')') => Ok(()),
+            V::Unread(_) | V::Library(_) => {
+                let what = "What is set here is not read";
+                self.refuse(at, what, "set attributes and items by their names");
+                Ok(())
+            }
             _ => self.raise("TypeError", "object takes no items", at),
         }
     }

@@ -24,7 +24,9 @@ impl<'a> Interpreter<'a> {
             if let (V::Iter(iter), false) = (value, at_once)
                 && !iter.is_made()
             {
-                let what = format!("`itertools.{name}()` of something that is made step by step is not read");
+                let what = format!(
+                    "`itertools.{name}()` of something that is made step by step is not read"
+                );
                 return Ok(self.refuse(at, what, "make a list of it first"));
             }
             lists.push(match value {
@@ -139,13 +141,21 @@ impl<'a> Interpreter<'a> {
                 let (Some(items), Some(from), Some(step)) = (args.get(0), from, step) else {
                     return self.raise("TypeError", "islice() wants a stop", at);
                 };
-                let none = |position| matches!(args.get(position), None | Some(V::None | V::Int(_)));
+                let none =
+                    |position| matches!(args.get(position), None | Some(V::None | V::Int(_)));
                 if step == 0 || !(none(1) && none(2) && none(3)) {
                     return self.raise("ValueError", "islice() wants whole numbers", at);
                 }
                 let items = self.iterate(&items.clone(), at)?;
                 let left = to.map(|to| to.saturating_sub(from).div_ceil(step));
-                Walk::Slice(items, Slice { skip: from, left, step })
+                Walk::Slice(
+                    items,
+                    Slice {
+                        skip: from,
+                        left,
+                        step,
+                    },
+                )
             }
             _ => return Ok(None),
         };

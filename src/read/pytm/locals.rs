@@ -13,7 +13,10 @@ pub(super) fn of(body: &[Stmt]) -> Rc<BTreeSet<String>> {
         finder.visit_stmt(statement);
     }
     let elsewhere = finder.elsewhere;
-    let bound = finder.bound.into_iter().filter(|name| !elsewhere.contains(name));
+    let bound = finder
+        .bound
+        .into_iter()
+        .filter(|name| !elsewhere.contains(name));
     Rc::new(bound.collect())
 }
 
@@ -34,8 +37,12 @@ impl<'t> Visitor<'t> for Finder {
         match statement {
             Stmt::FunctionDef(s) => return self.bind(&s.name),
             Stmt::ClassDef(s) => return self.bind(&s.name),
-            Stmt::Global(s) => self.elsewhere.extend(s.names.iter().map(ToString::to_string)),
-            Stmt::Nonlocal(s) => self.elsewhere.extend(s.names.iter().map(ToString::to_string)),
+            Stmt::Global(s) => self
+                .elsewhere
+                .extend(s.names.iter().map(ToString::to_string)),
+            Stmt::Nonlocal(s) => self
+                .elsewhere
+                .extend(s.names.iter().map(ToString::to_string)),
             Stmt::Import(ast::StmtImport { names, .. })
             | Stmt::ImportFrom(ast::StmtImportFrom { names, .. }) => {
                 for alias in names {

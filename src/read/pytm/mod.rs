@@ -158,17 +158,50 @@ fn read(source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading
             found.enter(&units, tree, options, Some(name));
         }
     }
+    let left = entries::constructions(body)
+        .into_iter()
+        .find(|span| !found.reached.contains(&span.start));
+    let mut unreached = None;
     let no_model = if found.models.is_empty() {
-        found.why_no_model(body)
+        let why = found.why_no_model(body);
+        if why.is_some() && !is_test(source.path()) {
+            unreached = left.map(|span| not_reached(source, span));
+        }
+        why
     } else {
+        if left.is_some() {
+            // What was refused after `process()` may have led to it.
+            found.notices.append(&mut found.pending);
+        }
         None
     };
     Reading {
         models: found.models,
         notices: found.notices,
         no_model,
+        unreached,
         parts: found.parts.into_iter().collect(),
     }
+}
+
+/// The error at a TM that reading does not come to.
+fn not_reached(source: &Arc<Source>, span: Span) -> Notice {
+    let message = "A TM is constructed here, and nothing that is read leads there";
+    Notice::error(code::INCOMPLETE, source.place(span), message).with_help(
+        "Name the function that builds the model by `--entry` or in `models: [{path, entry}]`, \
+         or leave the file out by `paths: {exclude: […]}`",
+    )
+}
+
+/// A file of tests builds models that nobody deploys.
+fn is_test(path: &RepoPath) -> bool {
+    let name = path.file_name();
+    name.starts_with("test_")
+        || name.ends_with("_test.py")
+        || path
+            .as_str()
+            .split('/')
+            .any(|part| matches!(part, "test" | "tests"))
 }
 
 /// How many functions of one file are entered.
@@ -180,6 +213,10 @@ struct Run {
     models: Vec<Model>,
     notices: Vec<Notice>,
     parts: BTreeSet<RepoPath>,
+    /// Refusals after `process()` that no model followed.
+    pending: Vec<Notice>,
+    /// Where a TM was constructed.
+    reached: BTreeSet<u32>,
     steps: u32,
 }
 
@@ -201,6 +238,8 @@ impl Run {
             interpreter.leftover_comments();
         }
         self.steps = interpreter.steps();
+        self.pending.append(&mut interpreter.pending);
+        self.reached.append(&mut interpreter.reached);
         let (models, notices, parts) = interpreter.finish();
         self.models.extend(models);
         for notice in notices {

@@ -428,6 +428,7 @@ impl<'a> Interpreter<'a> {
                     return Err(Box::new(Exit::Raise(raised, at)));
                 }
                 Exit::Raise(raised, _) if &*raised.class == "SystemExit" => {
+                    self.exited = true;
                     return Err(Box::new(Exit::Stop));
                 }
                 Exit::Raise(raised, at) => self.uncaught(&raised, at, scope)?,

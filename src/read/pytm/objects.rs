@@ -133,6 +133,9 @@ impl<'a> Interpreter<'a> {
             let notices = self.registry.take_late_notices();
             drop(notices);
             self.tell_pending();
+            if at.unit == 0 {
+                self.reached.insert(at.span.start);
+            }
         }
         for name in positions(class) {
             if let Some((value, at)) = args.take(name) {

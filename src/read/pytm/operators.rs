@@ -29,6 +29,10 @@ impl<'a> Interpreter<'a> {
                 }
             }
             V::Range(from, to, step) => range_len(*from, *to, *step) > 0,
+            V::Library(name) if name.contains('.') && !name.starts_with("pytm") => {
+                let unread = V::outside(at, format!("`{name}` is not read"));
+                return self.truth(&unread, at);
+            }
             V::Unread(unread) => return Ok(Err(Rc::clone(unread))),
             V::Instance(instance) => {
                 if let Some(method) = self.attribute_or_none(value, "__bool__", at)? {

@@ -23,6 +23,9 @@ impl<'a> Interpreter<'a> {
             "__version__" => V::str("1.4.0"),
             // A module that a model imports for its own use, as `pytm.pytm` does.
             _ if !inside.is_empty() && super::library::is_module(name) => V::Library(name.into()),
+            _ if inside.starts_with(".report_util") => {
+                V::Library(format!("{library}.{name}").into())
+            }
             _ if inside.is_empty() && OF_THE_PACKAGE.contains(&name)
                 || !inside.is_empty() && OF_ITS_MODULES.contains(&name)
                 || matches!(name, "flows" | "req_reply" | "reply") =>
@@ -50,6 +53,14 @@ impl<'a> Interpreter<'a> {
             "req_reply" => self.request_and_reply(args),
             "reply" => self.reply(args),
             "load" | "loads" => self.load_model(&args),
+            // They print, and say what the command line says.
+            "_describe_classes" | "_list_elements" | "sev_to_color" => Ok(V::None),
+            // It registers nowhere: pytm judges by its threats file.
+            "Threat" => Ok(V::outside(
+                args.at,
+                "a Threat that a model makes is not read",
+            )),
+            "get_args" => Ok(V::outside(args.at, "the command line of pytm is not read")),
             _ => {
                 let what = format!("What `pytm.{name}()` does is not read");
                 Ok(self.refuse(args.at, what, "build the model with pytm's classes"))
@@ -304,6 +315,9 @@ const OF_ITS_MODULES: &[&str] = &[
     "SuperFormatter",
     "Threat",
     "UIError",
+    "_describe_classes",
+    "_get_elements_and_boundaries",
+    "_list_elements",
     "encode_element_threat_data",
     "encode_threat_data",
     "get_args",

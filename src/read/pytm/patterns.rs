@@ -184,9 +184,10 @@ impl<'a> Interpreter<'a> {
         }
         let names: Vec<Rc<str>> = match class {
             V::UserClass(class) => match class.lookup("__match_args__") {
-                Some(V::Tuple(names)) => {
-                    names.iter().filter_map(|n| n.as_str().map(Rc::from)).collect()
-                }
+                Some(V::Tuple(names)) => names
+                    .iter()
+                    .filter_map(|n| n.as_str().map(Rc::from))
+                    .collect(),
                 Some(_) => Vec::new(),
                 None => class.fields(),
             },

@@ -109,9 +109,12 @@ impl<'a> Interpreter<'a> {
                 Ok(V::None)
             }
             // What it checks may still change; the model is what `process` sees.
-            "check" if self.object(id).class == Class::TM => Ok(V::Bool(true)),
+            "check" if self.object(id).class == Class::TM => {
+                self.registry.checked.push(id);
+                Ok(V::Bool(true))
+            }
             "process" | "resolve" if self.object(id).class == Class::TM => {
-                self.process(id);
+                self.process(id, at);
                 Ok(if name == "check" {
                     V::Bool(true)
                 } else {

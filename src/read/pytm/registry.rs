@@ -34,16 +34,11 @@ impl<'a> Interpreter<'a> {
             self.incomplete(code::INCOMPLETE, at, message, Some(&unread));
             return;
         }
-        let waiting = self.registry.waiting.clone();
+        let mut before = std::mem::take(&mut self.registry.before);
+        before.extend(&self.registry.waiting);
         self.end_of_epoch();
         self.registry = Registry::default();
-        // A TM from before may still be processed: with what is made from here on.
-        for tm in waiting {
-            if let Some(position) = self.models_of.iter().position(|(known, _)| *known == tm) {
-                let (_, model) = self.models_of[position];
-                self.registry.carried.push((tm, model));
-            }
-        }
+        self.registry.before = before;
     }
 
     /// Collects what was never processed, and tells what came too late.
@@ -52,36 +47,29 @@ impl<'a> Interpreter<'a> {
             self.notice(notice);
         }
         let waiting = std::mem::take(&mut self.registry.waiting);
-        if self.registry.judged > 0 {
-            // Another TM of this epoch was processed, as pytm's users do.
-            return;
-        }
+        // Where another TM of this epoch was processed, it stands for those that were not.
+        let judged = self.registry.judged > 0;
         for tm in waiting {
+            if judged && !self.registry.checked.contains(&tm) {
+                continue;
+            }
             self.collect(tm);
         }
     }
 
     /// What `tm.process()`, `check()` and `resolve()` see.
-    pub(super) fn process(&mut self, id: ObjId) {
+    pub(super) fn process(&mut self, id: ObjId, at: At) {
         if self.doubt.is_some() || self.object(id).class != Class::TM {
             return;
         }
-        let waits = |tm: &ObjId| *tm == id;
-        if let Some(position) = self.registry.waiting.iter().position(waits) {
-            self.registry.waiting.remove(position);
-        } else if let Some(position) = self.registry.carried.iter().position(|(tm, _)| *tm == id) {
-            let (_, model) = self.registry.carried.remove(position);
-            self.collect(id);
-            // What was there before the reset is not what is processed.
-            if self.models.len() > model + 1 {
-                self.models.remove(model);
+        let Some(position) = self.registry.waiting.iter().position(|tm| *tm == id) else {
+            if self.registry.before.contains(&id) {
+                let what = "This TM was made before TM.reset(), which takes its threats away";
+                self.refuse(at, what, "make a TM after TM.reset()");
             }
-            self.models_of.clear();
-            self.registry.processed();
             return;
-        } else {
-            return;
-        }
+        };
+        self.registry.waiting.remove(position);
         let notices = self.registry.take_late_notices();
         if self.registry.judged == 0 {
             for notice in notices {
@@ -137,8 +125,10 @@ impl<'a> Interpreter<'a> {
 pub(super) struct Registry {
     pub(super) elements: Vec<ObjId>,
     pub(super) data: Vec<ObjId>,
-    /// TMs from before a reset, with the models that they were.
-    pub(super) carried: Vec<(ObjId, usize)>,
+    /// TMs from before a reset.
+    before: Vec<ObjId>,
+    /// TMs on which `check` was called.
+    pub(super) checked: Vec<ObjId>,
     /// TMs that were not processed yet.
     pub(super) waiting: Vec<ObjId>,
     /// How many elements the last processed model held.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::interpreter::{Interpreter, R};
+use super::interpreter::{Exit, Interpreter, R};
 use super::objects::Held;
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::{self, Attribute, Class, Enumeration, Kind};
@@ -25,12 +25,7 @@ impl<'a> Interpreter<'a> {
         if self.object(id).finished && class.is_element() && self.registry.is_late() {
             self.note_late(class, at);
         }
-        let value = match value {
-            V::Library(library) if !library.starts_with("pytm") => {
-                V::outside(at, format!("`{library}` is not read"))
-            }
-            value => value,
-        };
+        let value = plain_value(value, at);
         let value = match (&self.doubt, self.object(id).finished) {
             (Some(unread), true) => V::Unread(Rc::clone(unread)),
             _ => value,
@@ -119,7 +114,13 @@ impl<'a> Interpreter<'a> {
         {
             return self.raise("ValueError", "a name cannot be overwritten", at);
         }
-        let taken = self.admit(self.object(id).class, attribute, &value, at)?;
+        let taken = match self.admit(self.object(id).class, attribute, &value, at) {
+            Err(exit) => match *exit {
+                Exit::Unread(unread) => Ok(V::Unread(unread)),
+                other => return Err(Box::new(other)),
+            },
+            Ok(taken) => taken,
+        };
         let value = match taken {
             Ok(value) => value,
             Err(wanted) => {
@@ -215,7 +216,8 @@ impl<'a> Interpreter<'a> {
             V::List(_) | V::Tuple(_) | V::Set(_) | V::Iter(_) | V::Range(..) | V::Dict(_) => {
                 let items = self.items(value, at)?;
                 self.allot(items.len() * 32, at)?;
-                Ok(Some(items))
+                let items = items.into_iter().map(|item| plain_value(item, at));
+                Ok(Some(items.collect()))
             }
             _ => Ok(None),
         }
@@ -313,6 +315,16 @@ impl<'a> Interpreter<'a> {
             });
         }
         Ok(Ok(doubtful(made, V::list)))
+    }
+}
+
+/// What a library's name stands for is not read.
+fn plain_value(value: V<'_>, at: At) -> V<'_> {
+    match value {
+        V::Library(library) if !library.starts_with("pytm") => {
+            V::outside(at, format!("`{library}` is not read"))
+        }
+        value => value,
     }
 }
 

@@ -180,7 +180,9 @@ impl<'a> Interpreter<'a> {
     /// Runs the branch that a known test chooses; both, in doubt, if it is unread.
     fn if_statement(&mut self, s: &'a ast::StmtIf, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
         if let Some(Place::If(position)) = self.place_before() {
-            let clause = position.checked_sub(1).and_then(|p| s.elif_else_clauses.get(p));
+            let clause = position
+                .checked_sub(1)
+                .and_then(|p| s.elif_else_clauses.get(p));
             let body = clause.map_or(&s.body, |clause| &clause.body);
             let result = self.run(body, scope);
             return self.note_place(result, || Place::If(position));
@@ -239,7 +241,10 @@ impl<'a> Interpreter<'a> {
             (walk, true)
         } else {
             let collection = self.eval(&s.iter, scope)?;
-            match self.iterate(&collection, self.at(&*s.iter)).map_err(|exit| *exit) {
+            match self
+                .iterate(&collection, self.at(&*s.iter))
+                .map_err(|exit| *exit)
+            {
                 Ok(walk) => (walk, false),
                 Err(Exit::Unread(unread)) => return self.for_unread(s, &unread, scope),
                 Err(other) => return Err(Box::new(other)),

@@ -350,11 +350,7 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn next_of_comprehension(
-        &mut self,
-        inner: &mut Comprehension<'a>,
-        at: At,
-    ) -> R<'a, Next<'a>> {
+    fn next_of_comprehension(&mut self, inner: &mut Comprehension<'a>, at: At) -> R<'a, Next<'a>> {
         let unit = std::mem::replace(&mut self.unit, inner.unit);
         let next = self.clause(inner, at);
         self.unit = unit;

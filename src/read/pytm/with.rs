@@ -61,12 +61,7 @@ impl<'a> Interpreter<'a> {
         self.leave_all(managers, result)
     }
 
-    fn enter_manager(
-        &mut self,
-        item: &'a ast::WithItem,
-        at: At,
-        scope: &Rc<Scope<'a>>,
-    ) -> R<'a> {
+    fn enter_manager(&mut self, item: &'a ast::WithItem, at: At, scope: &Rc<Scope<'a>>) -> R<'a> {
         let manager = self.eval(&item.context_expr, scope)?;
         let entered = match &manager {
             V::Instance(_) => match self.attribute_or_none(&manager, "__enter__", at)? {
@@ -100,11 +95,7 @@ impl<'a> Interpreter<'a> {
         Ok(manager)
     }
 
-    fn leave_all(
-        &mut self,
-        managers: Vec<(V<'a>, At)>,
-        mut result: R<'a, ()>,
-    ) -> R<'a, ()> {
+    fn leave_all(&mut self, managers: Vec<(V<'a>, At)>, mut result: R<'a, ()>) -> R<'a, ()> {
         for (manager, at) in managers.into_iter().rev() {
             if matches!(&result, Err(exit) if matches!(**exit, Exit::Stop)) {
                 return result;
@@ -183,9 +174,7 @@ impl<'a> Interpreter<'a> {
                 _ => result,
             },
             // It may swallow what the body raised.
-            V::Unread(unread) if raised.is_some() => {
-                self.left_in_doubt(&Rc::clone(unread), result)
-            }
+            V::Unread(unread) if raised.is_some() => self.left_in_doubt(&Rc::clone(unread), result),
             _ => result,
         }
     }

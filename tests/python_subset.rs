@@ -1,0 +1,185 @@
+//! The subset of Python that is read: each case is read as Python does it, or refused.
+
+use tmrs::notice::Severity;
+use tmrs::read::pytm::Pytm;
+use tmrs::read::{ReadOptions, Reader as _, Reading};
+use tmrs::source::{Memory, RepoPath, Tree as _};
+
+/// Before every case: line 1 and 2.
+const HEAD: &str = "from pytm import *\nimport time; tm = TM('T'); web = Server('Web')\n";
+
+fn read(files: &[(&str, &str)]) -> Reading {
+    let tree = Memory::new(files.iter().copied());
+    let source = tree.open(&RepoPath::new("tm.py").unwrap()).unwrap();
+    Pytm.read(&source, &tree, &ReadOptions::default())
+}
+
+/// The names of the last model's elements, or the line of the first error.
+fn verdict(reading: &Reading) -> String {
+    let error = reading
+        .notices
+        .iter()
+        .chain(&reading.unreached)
+        .find(|notice| notice.severity == Severity::Error);
+    match (error, reading.models.last()) {
+        (Some(error), _) => match &error.place {
+            Some(place) => {
+                let unit = tmrs::source::Column::Scalar;
+                let line = place.source.position(place.span.start, unit).line;
+                format!("refused {line}")
+            }
+            None => "refused".to_owned(),
+        },
+        (None, Some(model)) => {
+            let names: Vec<_> = model.elements.iter().map(|e| &*e.name).collect();
+            names.join(" ")
+        }
+        (None, None) => "nothing".to_owned(),
+    }
+}
+
+#[test]
+fn each_construct_is_read_as_python_does_or_refused() {
+    let cases = [
+        // When things run.
+        ("map(Server, ['A'])", "Web"),
+        ("list(map(Server, ['A']))", "Web A"),
+        ("(Server(n) for n in ['A'])", "Web"),
+        ("next(Server(n) for n in ['A', 'B'])", "Web A"),
+        (
+            "names = []\ng = (Server(n) for n in names)\nnames.append('A')\nlist(g)",
+            "Web A",
+        ),
+        (
+            "def g():\n  yield 1\n  Server('A')\n  yield 2\nfor x in g(): break",
+            "Web",
+        ),
+        (
+            "def g():\n  yield 1\n  Server('A')\n  yield 2\ni = g()\nnext(i)\nServer('B')\nnext(i)",
+            "Web B A",
+        ),
+        (
+            "def g():\n  for i in range(2):\n    try:\n      yield i\n    finally:\n      Server(f'F{i}')\nlist(g())",
+            "Web F0 F1",
+        ),
+        ("async def f(): Server('A')\nf()", "Web"),
+        (
+            "import asyncio\nasync def f(): Server('A')\nasyncio.run(f())",
+            "Web A",
+        ),
+        ("any(Server(n) for n in ['A', 'B'])", "Web A"),
+        // Names.
+        (
+            "x = 1\ndef f():\n  try: x\n  except UnboundLocalError: Server('A')\n  x = 2\nf()",
+            "Web A",
+        ),
+        (
+            "x = 'A'\nclass C:\n  x = 'B'\n  y = [Server(x) for _ in [0]]",
+            "Web A",
+        ),
+        ("globals().update(f=web)", "refused 3"),
+        // Exceptions and managers.
+        (
+            "from contextlib import suppress\nwith suppress(KeyError):\n  {}['x']\nServer('A')",
+            "Web A",
+        ),
+        (
+            "class K:\n  def __enter__(self): return self\n  def __exit__(self, *a): return True\nwith K(): 1 / 0\nServer('A')",
+            "Web A",
+        ),
+        (
+            "from contextlib import contextmanager\n@contextmanager\ndef m():\n  yield 'A'\n  Server('B')\nwith m() as n: Server(n)",
+            "Web A B",
+        ),
+        (
+            "try:\n  assert time.time() < 0, Server('A')\nexcept AssertionError: pass",
+            "refused 4",
+        ),
+        ("if time.time(): raise ValueError\nServer('A')", "refused 4"),
+        // Classes.
+        (
+            "class C:\n  @property\n  def p(self): return 1\n  @p.setter\n  def p(self, v): Server(v)\nC().p = 'A'",
+            "Web A",
+        ),
+        (
+            "class C:\n  def __setattr__(self, k, v): Server('A')\nC().p = 1",
+            "refused 3",
+        ),
+        (
+            "class C:\n  def __init_subclass__(cls): Server('A')\nclass D(C): pass",
+            "refused 5",
+        ),
+        (
+            "class M(type): pass\nclass C(metaclass=M): pass",
+            "refused 4",
+        ),
+        ("type('C', (Server,), {})('A')", "refused 3"),
+        (
+            "from dataclasses import dataclass\n@dataclass\nclass P:\n  k: str\n  n: str\nmatch P('s', 'A'):\n  case P('s', n): Server(n)",
+            "Web A",
+        ),
+        // Unread code.
+        (
+            "f = (lambda: Server('A')) if time.time() else print\nf()",
+            "refused 4",
+        ),
+        (
+            "import threading\nthreading.Thread(target=lambda: Server('A')).start()",
+            "refused 4",
+        ),
+        (
+            "import random\nn = ['A', 'B']\nrandom.shuffle(n)\nfor x in n: Server('A')",
+            "refused 6",
+        ),
+        ("exec('Server(1)')", "refused 3"),
+        (
+            "import click\n@click.command()\ndef main(): Server('A')\nmain()",
+            "refused 4",
+        ),
+        ("from harbourlib import add", "refused 3"),
+        ("from pytm import DataFlow", "refused 3"),
+        (
+            "try:\n  from pytm import Gateway\nexcept ImportError: Server('A')",
+            "Web A",
+        ),
+        ("Server('A', Boundary('B'))", "refused 3"),
+        ("Server.__init__ = print", "refused 3"),
+        ("tm.process()\nServer('late')", "refused 4"),
+        ("tm.check()\nServer('A')\ntm.process()", "Web A"),
+        ("tm.process()\nwhile True: pass", "refused 4"),
+    ];
+    let mut wrong = Vec::new();
+    for (body, wanted) in cases {
+        let text = format!("{HEAD}{body}\n");
+        let found = verdict(&read(&[("tm.py", &text)]));
+        if found != wanted {
+            wrong.push(format!("{body}\n   wanted {wanted}, found {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn modules_are_looked_for_beside_the_entry_first() {
+    let cases = [
+        ("import statistics", "statistics.py", "Web A"),
+        ("import json", "json.py", "refused 3"),
+        (
+            "import importlib\nimportlib.import_module('helper')",
+            "helper.py",
+            "Web A",
+        ),
+    ];
+    for (body, file, wanted) in cases {
+        let text = format!("{HEAD}{body}\n");
+        let helper = "from pytm import Server\nServer('A')\n";
+        let found = verdict(&read(&[("tm.py", &text), (file, helper)]));
+        assert_eq!(found, wanted, "{body}");
+    }
+}
+
+#[test]
+fn a_tm_where_nothing_leads_is_an_error_at_its_line() {
+    let text = "from pytm import TM\nimport sys\nif len(sys.argv) > 1:\n  TM('T')\n";
+    assert_eq!(verdict(&read(&[("tm.py", text)])), "refused 4");
+}
