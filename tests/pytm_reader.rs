@@ -424,7 +424,7 @@ fn what_is_unread_spoils_only_what_it_reaches() {
             &["error incomplete 6:5"],
         ),
         (
-            "import requests\ntm.assumptions = requests.x",
+            "import requests\ntm.assumptions = requests.x; Server('S')",
             false,
             &["error incomplete 4:4"],
         ),
@@ -434,7 +434,7 @@ fn what_is_unread_spoils_only_what_it_reaches() {
             &["error incomplete 4:13"],
         ),
         (
-            "import requests\ntm.threatsFile = requests.x",
+            "import requests\ntm.threatsFile = requests.x; Server('S')",
             false,
             &["error incomplete 4:4"],
         ),
@@ -449,7 +449,7 @@ fn what_is_unread_spoils_only_what_it_reaches() {
             &["error incomplete 4:12"],
         ),
         (
-            "import requests\ntm.process()\nif requests.x:\n  print(tm)",
+            "import requests\nServer('S'); tm.process()\nif requests.x:\n  print(tm)",
             true,
             &[],
         ),
@@ -459,7 +459,7 @@ fn what_is_unread_spoils_only_what_it_reaches() {
             &["warning unread 5:3"],
         ),
         (
-            "import datetime\ntm.description = f'{datetime.date.today()}'",
+            "import datetime\ntm.description = f'{datetime.date.today()}'; Server('S')",
             true,
             &["warning unread 4:4"],
         ),

@@ -181,7 +181,7 @@ impl<'a> Interpreter<'a> {
         {
             return Ok(module);
         }
-        Ok(self.no_module(dotted, at))
+        self.no_module(dotted, at)
     }
 
     fn searched(&mut self, dotted: &str, at: At) -> R<'a, Option<V<'a>>> {
@@ -234,27 +234,25 @@ impl<'a> Interpreter<'a> {
         })
     }
 
-    /// A module that nobody has here. What it does when it is imported is not read.
-    fn no_module(&mut self, shown: &str, at: At) -> V<'a> {
+    /// A module that nobody has here. A model that provides for its absence is read as
+    /// where it is absent; else what it does when it is imported is not read.
+    fn no_module(&mut self, shown: &str, at: At) -> R<'a> {
+        if self.caught("ModuleNotFoundError") {
+            let message = format!("No module named '{shown}'");
+            return self.raise("ModuleNotFoundError", message, at);
+        }
         let what = format!(
             "The module `{shown}` is not part of this repository, so what it does is not read"
         );
-        if self.caught("ModuleNotFoundError") {
-            let unread = V::unread(at, what);
-            if let V::Unread(unread) = &unread {
-                self.may_raise(unread);
-            }
-            return unread;
-        }
         let top = shown
             .split('.')
             .find(|part| !part.is_empty())
             .unwrap_or(shown);
-        self.refuse(
+        Ok(self.refuse(
             at,
             what,
             format!("`git add` its file if it is yours, as in `git add {top}.py`; else build the model without it"),
-        )
+        ))
     }
 
     fn relative_module(&mut self, dotted: &str, level: u32, at: At) -> R<'a> {
@@ -268,7 +266,7 @@ impl<'a> Interpreter<'a> {
         }
         match self.module_below(&folder, dotted, at)? {
             Some(module) => Ok(module),
-            None => Ok(self.no_module(&format!(".{dotted}"), at)),
+            None => self.no_module(&format!(".{dotted}"), at),
         }
     }
 
