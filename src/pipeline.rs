@@ -11,7 +11,7 @@ use std::sync::Arc;
 use globset::GlobSet;
 use rayon::prelude::*;
 
-use crate::discover::{Candidate, Discovery, Filter, discover};
+use crate::discover::{Candidate, Discovery, Filter, SUBMODULE, discover};
 use crate::evaluate::{Overrides, evaluate};
 use crate::finding::{Finding, Weakening};
 use crate::model::{Attr, Model};
@@ -134,17 +134,18 @@ pub fn read(request: &Request<'_>) -> Result<Readings, TreeError> {
 /// As [`read`], but candidates that are known are not read again: what a base
 /// revision shares with the working tree is read once.
 pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings, TreeError> {
-    let found = discover(request.tree, &request.filter, |path, text| {
+    let sniff = |path: &RepoPath, text: &str| {
         let mut why = "it is no Python, YAML or JSON file";
         for reader in READERS.iter().copied() {
             match reader.sniff(path, text) {
                 Sniff::Candidate => return Ok(reader),
-                Sniff::No(reason) => why = reason,
+                Sniff::No(reason) | Sniff::Unread(reason) => why = reason,
                 Sniff::Foreign => {}
             }
         }
         Err(why)
-    })?;
+    };
+    let found = discover(request.tree, &request.filter, sniff, follow)?;
     let mut readings = Readings::default();
     unopened(&found, &mut readings);
     let read: Vec<(RepoPath, Read)> = found
@@ -170,6 +171,7 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
             readings.candidates.push(path);
         }
     }
+    unread(&found.left, &mut readings);
     for (path, _) in found.left.iter().filter(|(_, why)| why == UNMARKED) {
         let place = Source::new(path.clone(), "").place(Span::default());
         let notice = Notice::warning(code::NOT_A_MODEL, place, format!("left out: {UNMARKED}"));
@@ -181,6 +183,55 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
     readings.models.sort_by(|a, b| a.path().cmp(b.path()));
     number_equal_names(&mut readings.models);
     Ok(readings)
+}
+
+/// Which files take the mark of a model from others: those that import a module that leads to
+/// pytm, over as many modules as it takes, and may build a model.
+fn follow(files: &[(&RepoPath, &str)], marked: &[&RepoPath]) -> Vec<(usize, &'static dyn Reader)> {
+    let mut marked = marked.to_vec();
+    let mut found: BTreeMap<usize, &'static dyn Reader> = BTreeMap::new();
+    loop {
+        let more: Vec<(usize, &'static dyn Reader)> = files
+            .par_iter()
+            .enumerate()
+            .filter(|(at, _)| !found.contains_key(at))
+            .filter_map(|(at, (path, text))| {
+                let mut readers = READERS.iter().copied();
+                let reader = readers.find(|reader| reader.leads_on(path, text, &marked))?;
+                Some((at, reader))
+            })
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        // What was looked for already leads to nothing new.
+        marked = more.iter().map(|(at, _)| files[*at].0).collect();
+        found.extend(more);
+    }
+    found.retain(|at, reader| reader.may_build_one(files[*at].1));
+    found.into_iter().collect()
+}
+
+/// Files that bear the mark and are not read, and submodules: both are said.
+fn unread(left: &[(RepoPath, String)], readings: &mut Readings) {
+    for (path, why) in left {
+        let place = Source::new(path.clone(), "").place(Span::default());
+        if why == SUBMODULE {
+            let message = format!("{path} is a submodule: models in it are not judged here");
+            let help = "run tmrs in the submodule's own repository";
+            readings
+                .notices
+                .push(Notice::note(code::UNREADABLE, place, message).with_help(help));
+        } else if why == crate::read::pytm::NOTEBOOK {
+            let message = format!("{path} imports pytm, but {why}");
+            let help = "export it as a Python script, or exclude it under `paths: exclude`";
+            readings
+                .notices
+                .push(Notice::error(code::UNREADABLE, place, message).with_help(help));
+            readings.incomplete = true;
+            readings.broken.insert(path.clone());
+        }
+    }
 }
 
 /// Reads one candidate, as the configuration wants it.
@@ -278,7 +329,7 @@ fn unopened<R>(found: &Discovery<R>, readings: &mut Readings) {
             OpenError::TooLarge { .. } => {
                 "split the model, or exclude the file under `paths: exclude`"
             }
-            OpenError::NotUtf8 { .. } => "save the file as UTF-8",
+            OpenError::NotUtf8 { .. } | OpenError::Encoding(_) => "save the file as UTF-8",
             OpenError::LfsPointer(_) => "run `git lfs pull` first",
             OpenError::LeadsOut(_) => {
                 "put the model itself there, or exclude the link under `paths: exclude`"

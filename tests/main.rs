@@ -14,6 +14,7 @@ mod config;
 mod coverage;
 mod diagrams;
 mod diff;
+mod discovery;
 mod document_templates;
 mod documents;
 mod exclusions;

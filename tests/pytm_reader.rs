@@ -608,7 +608,7 @@ fn only_imports_of_pytm_make_a_candidate() {
             "from .enums import Action\nfrom pytm import x\nclass TM(BaseModel):",
             false,
         ),
-        ("conftest.py", "import pytm", false),
+        ("conftest.py", "import pytm", true),
         ("a.txt", "import pytm", false),
     ];
     for (path, text, wanted) in cases {

@@ -10,7 +10,6 @@ use super::judging::{self, catalogue, request};
 use super::known::baseline_at;
 use super::settings;
 use crate::config::Pattern;
-use crate::discover::may_hold_a_model;
 use crate::notice::{Notice, Severity, code};
 use crate::pipeline::{self, Judged, rules_for};
 use crate::rules::{Catalogue, CompiledRule};
@@ -139,8 +138,7 @@ fn rule_sources(base: &Base<'_>) -> Result<Vec<Arc<Source>>, Failure> {
         let files = entries.iter().map(|entry| &entry.path).filter(|path| {
             *path == folder
                 || (path.is_below(folder)
-                    && may_hold_a_model(path)
-                    && path.extension() != Some("py"))
+                    && matches!(path.extension(), Some("yaml" | "yml" | "json")))
         });
         sources.extend(files.filter_map(|path| tree.open(path).ok()));
     };

@@ -1,8 +1,8 @@
 //! Layer `discover`: a tree → candidates, sorted. By content, not by name.
 //!
 //! Tracked files are always candidates; untracked ones unless the repository
-//! ignores them. A folder that holds other people's code is passed over, and
-//! `-v` says so.
+//! ignores them. What git does not track in a folder of other people's code is
+//! passed over, and `-v` says so.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -81,8 +81,11 @@ pub struct Discovery<R> {
     pub unmarked: Vec<(Arc<Source>, String)>,
 }
 
+/// Why a submodule is left.
+pub const SUBMODULE: &str = "it is a repository of its own (a submodule)";
+
 /// Endings of files that can hold a model.
-const ENDINGS: [&str; 4] = ["py", "yaml", "yml", "json"];
+const ENDINGS: [&str; 6] = ["py", "pyw", "ipynb", "yaml", "yml", "json"];
 
 /// Folders that hold other people's code.
 const FOREIGN: [&str; 8] = [
@@ -98,16 +101,26 @@ const FOREIGN: [&str; 8] = [
 
 /// Whether a file's name lets it hold a model.
 pub fn may_hold_a_model(path: &RepoPath) -> bool {
-    path.extension()
-        .is_some_and(|ending| ENDINGS.contains(&ending))
+    path.extension().is_some_and(|ending| {
+        ENDINGS
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(ending))
+    })
+}
+
+/// Whether a file's name leaves open what it is: its first line may say that it is a program.
+fn has_no_ending(path: &RepoPath) -> bool {
+    !path.file_name().contains('.')
 }
 
 /// Finds the candidates of a tree. `sniff` looks at a path and text and names
-/// the reader, or says why there is none.
+/// the reader, or says why there is none; `follow` looks at the files without a mark, and at the
+/// paths of those that have one, and tells which take theirs from them, each with its reader.
 pub fn discover<R: Send>(
     tree: &dyn Tree,
     filter: &Filter,
     sniff: impl Fn(&RepoPath, &str) -> Result<R, &'static str> + Sync,
+    follow: impl Fn(&[(&RepoPath, &str)], &[&RepoPath]) -> Vec<(usize, R)>,
 ) -> Result<Discovery<R>, TreeError> {
     let mut discovery = Discovery {
         candidates: Vec::new(),
@@ -137,13 +150,20 @@ pub fn discover<R: Send>(
             continue;
         }
         let is_wanted = |only: &BTreeSet<RepoPath>| only.contains(&entry.path);
-        if entry.kind == EntryKind::Submodule || !filter.only.as_ref().is_none_or(is_wanted) {
+        if entry.kind == EntryKind::Submodule {
+            if reason_to_leave_folder(&entry.path, filter).is_none() {
+                discovery.left.push((entry.path, SUBMODULE.into()));
+            }
+            continue;
+        }
+        if !filter.only.as_ref().is_none_or(is_wanted) {
             continue;
         }
         if named {
             paths.push((entry.path, true));
-        } else if may_hold_a_model(&entry.path) {
-            match reason_to_leave(&entry.path, filter) {
+        } else if may_hold_a_model(&entry.path) || has_no_ending(&entry.path) {
+            match reason_to_leave(&entry.path, entry.tracked, filter) {
+                Some(_) if has_no_ending(&entry.path) => {}
                 Some(reason) => discovery.left.push((entry.path, reason.into())),
                 None => paths.push((entry.path, false)),
             }
@@ -156,7 +176,7 @@ pub fn discover<R: Send>(
         }
     }
     paths.sort();
-    let looks: Vec<_> = paths
+    let mut looks: Vec<_> = paths
         .into_par_iter()
         .map(|(path, named)| {
             let opened = tree.open(&path);
@@ -167,7 +187,16 @@ pub fn discover<R: Send>(
             (path, named, opened, look)
         })
         .collect();
+    for (at, reader) in followed(&looks, &follow) {
+        if let Some(look) = looks.get_mut(at) {
+            look.3 = Some(Ok(reader));
+        }
+    }
     for (path, named, opened, look) in looks {
+        // What has no ending is mostly something else, and says so to nobody.
+        if !named && has_no_ending(&path) && !matches!(look, Some(Ok(_))) {
+            continue;
+        }
         match (opened, look) {
             (Ok(source), Some(Ok(reader))) => {
                 discovery.candidates.push(Candidate {
@@ -184,11 +213,56 @@ pub fn discover<R: Send>(
             (Err(OpenError::TooLarge { .. }), _) if filter.large.contains(&path) => {
                 discovery.left.push((path, "it is the baseline".into()));
             }
+            (Err(OpenError::NotUtf8 { text, path, offset }), _) if sniff(&path, &text).is_ok() => {
+                let error = OpenError::NotUtf8 {
+                    path: path.clone(),
+                    offset,
+                    text,
+                };
+                discovery.unreadable.push((path, error));
+            }
             (Err(error), _) => file_that_cannot_be_opened(&mut discovery, path, named, error),
         }
     }
     discovery.left.sort();
     Ok(discovery)
+}
+
+/// One look at a file: its path, whether it was named, what opening it gave, and what its
+/// text bears.
+type Look<R> = (
+    RepoPath,
+    bool,
+    Result<Arc<Source>, OpenError>,
+    Option<Result<R, &'static str>>,
+);
+
+/// The files that take the mark from others, by position, each with its reader.
+fn followed<R>(
+    looks: &[Look<R>],
+    follow: impl Fn(&[(&RepoPath, &str)], &[&RepoPath]) -> Vec<(usize, R)>,
+) -> Vec<(usize, R)> {
+    let marked: Vec<&RepoPath> = looks
+        .iter()
+        .filter(|(_, _, _, look)| matches!(look, Some(Ok(_))))
+        .map(|(path, ..)| path)
+        .collect();
+    if marked.is_empty() {
+        return Vec::new();
+    }
+    let mut positions = Vec::new();
+    let mut files = Vec::new();
+    for (at, (path, _, opened, look)) in looks.iter().enumerate() {
+        if let (Ok(source), Some(Err(_))) = (opened, look) {
+            positions.push(at);
+            files.push((path, source.text()));
+        }
+    }
+    let found = follow(&files, &marked);
+    found
+        .into_iter()
+        .filter_map(|(at, reader)| Some((*positions.get(at)?, reader)))
+        .collect()
 }
 
 /// Too large, or a pointer: it may have been a model, so it is never skipped in
@@ -214,11 +288,11 @@ fn file_that_cannot_be_opened<R>(
 /// Why a folder that cannot be listed is passed over: whatever lies in it would be.
 fn reason_to_leave_folder(folder: &RepoPath, filter: &Filter) -> Option<&'static str> {
     let inside = folder.join("model.py")?;
-    reason_to_leave(&inside, filter)
+    reason_to_leave(&inside, false, filter)
 }
 
 /// Why a file is passed over without a look; `None` if it is not.
-fn reason_to_leave(path: &RepoPath, filter: &Filter) -> Option<&'static str> {
+fn reason_to_leave(path: &RepoPath, is_tracked: bool, filter: &Filter) -> Option<&'static str> {
     let own = Globs {
         include: filter.include.clone(),
         exclude: filter.exclude.clone(),
@@ -231,7 +305,7 @@ fn reason_to_leave(path: &RepoPath, filter: &Filter) -> Option<&'static str> {
     {
         return Some(reason);
     }
-    if path.as_str().split('/').any(|part| FOREIGN.contains(&part)) {
+    if !is_tracked && path.as_str().split('/').any(|part| FOREIGN.contains(&part)) {
         return Some("it lies in a folder of installed packages");
     }
     None

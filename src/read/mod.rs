@@ -21,6 +21,8 @@ pub enum Sniff {
     Candidate,
     /// It is something else, for this reason (shown by `-v`).
     No(&'static str),
+    /// It bears the mark, but in a form that is not read, for this reason.
+    Unread(&'static str),
     /// It is in a language that this format is never written in.
     Foreign,
 }
@@ -61,6 +63,17 @@ pub trait Reader: Sync {
 
     /// A cheap look at path and content, without parsing.
     fn sniff(&self, path: &RepoPath, text: &str) -> Sniff;
+
+    /// Whether a file without the mark takes it from one of these, which bear it or took it
+    /// themselves.
+    fn leads_on(&self, _path: &RepoPath, _text: &str, _marked: &[&RepoPath]) -> bool {
+        false
+    }
+
+    /// Whether a text that took the mark from another file may build a model.
+    fn may_build_one(&self, _text: &str) -> bool {
+        false
+    }
 
     /// Reads everything that the file holds. Never panics, never runs code,
     /// bounded in time; opens other files only through `tree`.

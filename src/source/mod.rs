@@ -6,6 +6,7 @@
 
 mod blob;
 mod disk;
+mod encoding;
 mod lines;
 mod links;
 mod memory;

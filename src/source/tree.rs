@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::encoding::{Declared, declared};
 use super::{RepoPath, Source};
 
 /// The largest file that is read, in bytes; larger ones are an error, never skipped.
@@ -100,7 +101,12 @@ pub enum OpenError {
         path: RepoPath,
         /// The first offset that is wrong.
         offset: usize,
+        /// What can be made out of it.
+        text: Arc<str>,
     },
+    /// It says that it is in an encoding that hides its text.
+    #[error("{0} says that it is written in an encoding that tmrs does not read")]
+    Encoding(RepoPath),
     /// It is a folder, a device, or inside `.git`.
     #[error("{0} is not a file of this repository")]
     Outside(RepoPath),
@@ -140,11 +146,27 @@ pub(super) fn decode(
     if bytes.starts_with(b"version https://git-lfs.github.com/spec/") {
         return Err(OpenError::LfsPointer(path.clone()));
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(path.clone(), text)),
-        Err(error) => Err(OpenError::NotUtf8 {
-            path: path.clone(),
-            offset: error.utf8_error().valid_up_to(),
-        }),
+    let failed = |offset: usize, bytes: &[u8]| OpenError::NotUtf8 {
+        path: path.clone(),
+        offset,
+        text: String::from_utf8_lossy(bytes)
+            .replace('\0', "")
+            .trim_start_matches('\u{fffd}')
+            .into(),
+    };
+    // Text of two or four bytes a character may pass for UTF-8.
+    if let Some(at) = bytes.iter().take(64).position(|byte| *byte == 0) {
+        return Err(failed(at, &bytes));
     }
+    let decoded = match declared(path, &bytes) {
+        Declared::Latin1 => Ok(bytes.iter().copied().map(char::from).collect()),
+        Declared::Utf8 => String::from_utf8(bytes)
+            .map_err(|error| failed(error.utf8_error().valid_up_to(), error.as_bytes())),
+        Declared::Other if bytes.is_ascii() => {
+            String::from_utf8(bytes).map_err(|error| failed(0, error.as_bytes()))
+        }
+        Declared::Other => Err(failed(0, &bytes)),
+        Declared::Opaque => Err(OpenError::Encoding(path.clone())),
+    };
+    decoded.map(|text| Source::new(path.clone(), text))
 }

@@ -64,7 +64,7 @@ impl Reader for Native {
     fn sniff(&self, path: &RepoPath, text: &str) -> Sniff {
         let ending = path.extension().unwrap_or("").to_ascii_lowercase();
         match ending.as_str() {
-            "yaml" | "yml" | "json" if sniff::is_marked(text) => Sniff::Candidate,
+            "yaml" | "yml" | "json" if sniff::is_marked(path, text) => Sniff::Candidate,
             "yaml" | "yml" | "json" if sniff::looks_like_one(text) => Sniff::No(UNMARKED),
             "yaml" | "yml" | "json" => Sniff::No("it has no top-level key `tmrs`"),
             _ => Sniff::Foreign,

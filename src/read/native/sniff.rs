@@ -1,9 +1,68 @@
 //! Layer `read`: the mark of a native model, looked for without parsing.
 
-/// Whether the text has a top-level key `tmrs`, as far as a cheap look can tell:
-/// at the start of a line, or as a key of the outermost braces.
-pub(super) fn is_marked(text: &str) -> bool {
-    has_key(text, "tmrs")
+use crate::source::{RepoPath, Source};
+use crate::syntax;
+
+/// Whether the text has a top-level key `tmrs`. A cheap look finds it at the start of a line
+/// and in the outermost braces; where it may be written in another way (escaped, tagged,
+/// anchored, merged, indented), the text is parsed.
+pub(super) fn is_marked(path: &RepoPath, text: &str) -> bool {
+    if has_key(text, "tmrs") {
+        return true;
+    }
+    if !may_hide_the_key(text) {
+        return false;
+    }
+    let document = syntax::parse(&Source::new(path.clone(), text));
+    match &document.root {
+        Some(root) => root.get("tmrs").is_some(),
+        None => text.split(['\n', '\r']).any(is_key_in_disguise),
+    }
+}
+
+/// Whether the key may stand in the text in a way that a cheap look does not see.
+fn may_hide_the_key(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut plain = memchr::memmem::find_iter(bytes, b"tmrs");
+    let is_key = |at: usize| {
+        let after = text.get(at + 4..).unwrap_or("");
+        let after = after.strip_prefix(['"', '\'']).unwrap_or(after);
+        after.trim_start().starts_with([':', '#'])
+    };
+    // `? key` and `*alias` can stand far from the colon.
+    let stands_apart = || text.contains("? ") || text.contains('*') || text.contains("?\n");
+    if plain.any(|at| is_key(at) || stands_apart()) {
+        return true;
+    }
+    memchr::memchr_iter(b'\\', bytes).any(|at| escapes_a_letter(&bytes[at + 1..]))
+}
+
+/// Whether what follows a backslash stands for a letter of the key, or goes on on the next line.
+fn escapes_a_letter(rest: &[u8]) -> bool {
+    let digits = match rest {
+        [b'\n' | b'\r', ..] => return true,
+        [b'x', digits @ ..] | [b'u', b'0', b'0', digits @ ..] => digits,
+        [b'U', b'0', b'0', b'0', b'0', b'0', b'0', digits @ ..] => digits,
+        _ => return false,
+    };
+    let letters: [&[u8]; 4] = [b"74", b"6d", b"72", b"73"];
+    digits
+        .get(..2)
+        .is_some_and(|digits| letters.iter().any(|it| it.eq_ignore_ascii_case(digits)))
+}
+
+/// Whether a line of a text that breaks the grammar begins with the key behind a tag, an
+/// anchor, a bracket or a question mark, or escaped.
+fn is_key_in_disguise(line: &str) -> bool {
+    let mut rest = line.trim_start_matches(['?', '{', ' ']);
+    while rest.starts_with(['!', '&']) {
+        let Some((_, after)) = rest.split_once(' ') else {
+            return false;
+        };
+        rest = after.trim_start();
+    }
+    !line.starts_with(' ')
+        && (is_key(rest, "tmrs") || rest.contains("\\u00") || rest.contains("\\x"))
 }
 
 /// Whether a text without the mark has the sections that every model has.
@@ -85,6 +144,38 @@ fn follows_separator(text: &str, at: usize) -> bool {
 mod tests {
     use super::*;
 
+    fn bears(text: &str) -> bool {
+        is_marked(&RepoPath::new("m.yaml").unwrap(), text)
+    }
+
+    #[test]
+    fn the_key_is_found_however_it_is_written() {
+        for text in [
+            "\"\\u0074mrs\": 1\nname: x\n",
+            "\"\\x74m\\x72s\": 1\n",
+            "{\"\\u0074\\u006D\\u0072\\u0073\": 1}",
+            "!!str tmrs: 1\n",
+            "&a tmrs: 1\n",
+            "  tmrs: 1\n  name: x\n",
+            "? tmrs\n: 1\n",
+            "x: &x {tmrs: 1}\n<<: *x\n",
+            "x: &k tmrs\n*k : 1\n",
+            "# why\n%YAML 1.2\n---\ntmrs: 1\n",
+            "--- {name: x, tmrs: 1}\n",
+            "---\n!!map {\"name\": x, 'tmrs': 1}\n",
+        ] {
+            assert!(bears(text), "{text:?}");
+        }
+        for text in [
+            "a: \"\\u0074mrs\"\n",
+            "jobs:\n  tmrs: {runs-on: x}\n",
+            "a: ['*', tmrs]\n",
+            "a: &x {tmrs: 1}\nb: *x\n",
+        ] {
+            assert!(!bears(text), "{text:?}");
+        }
+    }
+
     #[test]
     fn the_mark_is_a_top_level_key() {
         let marked = [
@@ -96,7 +187,7 @@ mod tests {
             "{tmrs: 1}",
         ];
         for text in marked {
-            assert!(is_marked(text), "{text:?}");
+            assert!(bears(text), "{text:?}");
         }
         let unmarked = [
             "",
@@ -111,7 +202,7 @@ mod tests {
             "{\"a\": \"{\\\"tmrs\\\": 1}\"}",
         ];
         for text in unmarked {
-            assert!(!is_marked(text), "{text:?}");
+            assert!(!bears(text), "{text:?}");
         }
     }
 }

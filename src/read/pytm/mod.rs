@@ -60,6 +60,7 @@ mod iterators;
 mod library;
 mod locals;
 mod makers;
+mod marks;
 mod modules;
 mod objects;
 mod operators;
@@ -95,6 +96,9 @@ use crate::syntax::python;
 use interpreter::Interpreter;
 use unit::Units;
 
+/// Why a notebook with a model is left.
+pub const NOTEBOOK: &str = "it is a notebook, which tmrs does not read";
+
 /// The reader of pytm models.
 pub struct Pytm;
 
@@ -104,20 +108,39 @@ impl Reader for Pytm {
     }
 
     fn sniff(&self, path: &RepoPath, text: &str) -> Sniff {
-        if path.extension() != Some("py") {
-            return Sniff::Foreign;
+        if path
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("ipynb"))
+        {
+            return if marks::is_notebook_with_model(text) {
+                Sniff::Unread(NOTEBOOK)
+            } else {
+                Sniff::No("it is a notebook that does not import pytm")
+            };
         }
-        if path.file_name() == "conftest.py" {
-            return Sniff::No("it configures tests");
+        if !marks::is_python(path, text) {
+            return Sniff::Foreign;
         }
         if is_pytm_itself(path, text) {
             return Sniff::No("it is part of pytm itself");
         }
-        if imports_pytm(text) {
+        if marks::imports_pytm(text) {
             Sniff::Candidate
         } else {
             Sniff::No("it does not import pytm")
         }
+    }
+
+    fn leads_on(&self, path: &RepoPath, text: &str, marked: &[&RepoPath]) -> bool {
+        let modules: BTreeSet<&str> = marked
+            .iter()
+            .filter_map(|p| marks::module_name(p))
+            .collect();
+        marks::is_python(path, text) && marks::imports_one_of(text, &modules)
+    }
+
+    fn may_build_one(&self, text: &str) -> bool {
+        marks::names_tm(text)
     }
 
     fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading {
@@ -147,7 +170,13 @@ fn read(source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading
     let mut found = Run::default();
     found.enter(&units, tree, options, options.entry.as_deref());
     if found.models.is_empty() && options.entry.is_none() {
-        let functions = entries::functions_with_a_model(body);
+        // What configures tests builds models in functions to test with.
+        let is_for_tests = source.path().file_name() == "conftest.py";
+        let functions = if is_for_tests {
+            Vec::new()
+        } else {
+            entries::functions_with_a_model(body)
+        };
         if let Some(first) = functions.get(MAX_ENTRIES) {
             let message =
                 format!("Only {MAX_ENTRIES} functions with a model are read, not `{first}`");
@@ -288,20 +317,6 @@ fn broken(source: &Arc<Source>, errors: Vec<python::SyntaxError>) -> Reading {
         notices,
         ..Reading::default()
     }
-}
-
-/// Whether a line of the text begins with an import of pytm.
-fn imports_pytm(text: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), b"pytm").any(|at| {
-        let line = text
-            .get(..at)
-            .and_then(|before| before.rsplit(['\n', '\r', ';']).next());
-        let rest = text.get(at + 4..).unwrap_or("");
-        let ends = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-        let words: Vec<&str> = line.unwrap_or("").split_whitespace().collect();
-        // `import os, pytm` names it later in the line.
-        ends && (words == ["from"] || words.first() == Some(&"import"))
-    })
 }
 
 /// Whether the file belongs to pytm's own package or its tests.

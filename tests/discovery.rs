@@ -1,0 +1,188 @@
+//! No model is invisible: what is or may be one is judged, or named as not read.
+
+use crate::harness::Repo;
+
+const FIRST: &str = "tmrs: 1
+name: First
+elements:
+  web: {class: Server, name: Web}
+";
+
+const REST: &str = "
+tm = TM('Second')
+a, b = Actor('Clerk'), Server('Desk')
+Dataflow(a, b, 'Asks')
+tm.process()
+";
+
+const YAML: &str = "name: Second
+elements:
+  web: {class: Server, name: Web}
+";
+
+/// Whether a repository with one more file shows it: as a judged model, or as what was not read.
+fn shows(what: &str, files: &[(&str, Vec<u8>)]) {
+    let repo = Repo::with(&[("first.yaml", FIRST)]);
+    for (path, bytes) in files {
+        repo.write(path, "");
+        std::fs::write(repo.path(path), bytes).unwrap();
+    }
+    repo.git(&["add", "-Af"]);
+    repo.git(&["commit", "-qm", "Second"]);
+    let run = repo.tmrs(&["check", "--no-baseline", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap_or_default();
+    let models = report["models"].as_array().cloned().unwrap_or_default();
+    let is_judged = models.iter().any(|model| model["name"] == "Second");
+    let path = files[files.len() - 1].0;
+    let is_named = run.code == 3 && run.out.contains(path);
+    let head: String = run.err.chars().take(300).collect();
+    assert!(is_judged || is_named, "{what}: exit {}, {head}", run.code);
+}
+
+#[test]
+fn a_model_is_seen_however_it_imports_pytm() {
+    for import in [
+        "from pytm import TM, Actor, Server, Dataflow",
+        "if True: from pytm import TM, Actor, Server, Dataflow",
+        "from \\\n    pytm import TM, Actor, Server, Dataflow",
+        "import os; from pytm import *",
+        "try: from pytm import *\nexcept ImportError: raise",
+        "import importlib\npytm = importlib.import_module('pytm')\nTM, Actor, Server, Dataflow = pytm.TM, pytm.Actor, pytm.Server, pytm.Dataflow",
+        "p = __import__('pytm')\nTM, Actor, Server, Dataflow = p.TM, p.Actor, p.Server, p.Dataflow",
+        "exec('from pytm import *')",
+    ] {
+        let text = format!("{import}\n{REST}");
+        shows(import, &[("new.py", text.into_bytes())]);
+    }
+}
+
+#[test]
+fn a_model_is_seen_behind_modules_of_the_repository() {
+    let common = b"from pytm import TM, Actor, Server, Dataflow\nimport pytm\n".to_vec();
+    let more = b"from common import *\n".to_vec();
+    let text = |import: &str| format!("{import}\n{REST}").into_bytes();
+    shows(
+        "import *",
+        &[
+            ("common.py", common.clone()),
+            ("new.py", text("from common import *")),
+        ],
+    );
+    shows(
+        "by name",
+        &[
+            ("lib/common.py", common.clone()),
+            (
+                "new.py",
+                text("from lib.common import TM, Actor, Server, Dataflow"),
+            ),
+        ],
+    );
+    shows(
+        "over two modules",
+        &[
+            ("common.py", common),
+            ("more.py", more),
+            (
+                "new.py",
+                text("from more import (\n    TM, Actor, Server, Dataflow,\n)"),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_model_is_seen_wherever_and_in_whatever_encoding_it_lies() {
+    let python = format!("from pytm import TM, Actor, Server, Dataflow\n{REST}");
+    let script = format!("#!/usr/bin/env python3\n{python}");
+    for path in [
+        "new.pyw",
+        "NEW.PY",
+        "venv/new.py",
+        "node_modules/x/new.py",
+        "build/new.py",
+        "conftest.py",
+        ".hidden/new.py",
+    ] {
+        shows(path, &[(path, python.clone().into_bytes())]);
+    }
+    shows("a program", &[("bin/new", script.into_bytes())]);
+    let notebook = "{\"cells\": [{\"source\": [\"from pytm import TM\\n\", \"tm = TM('x')\"]}]}";
+    shows("a notebook", &[("new.ipynb", notebook.into())]);
+
+    let latin = |cookie: &str| {
+        let text = format!("{cookie}\n{python}").replace("Clerk", "Café");
+        text.chars()
+            .map(|c| u8::try_from(u32::from(c)).unwrap())
+            .collect::<Vec<u8>>()
+    };
+    shows("latin-1", &[("new.py", latin("# -*- coding: latin-1 -*-"))]);
+    shows("cp1252", &[("new.py", latin("# coding: cp1252"))]);
+    shows("no declaration", &[("new.py", latin(""))]);
+    shows(
+        "utf-7",
+        &[(
+            "new.py",
+            b"# coding: utf-7\nfrom +AHA-ytm import *\n".to_vec(),
+        )],
+    );
+    let wide = |text: &str| {
+        let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+        units.flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
+    };
+    let yaml = format!("tmrs: 1\n{YAML}");
+    shows("UTF-16", &[("new.yaml", wide(&yaml))]);
+    shows(
+        "UTF-16 without a mark",
+        &[("new.yaml", wide(&yaml)[2..].to_vec())],
+    );
+    shows("UTF-16 in Python", &[("new.py", wide(&python))]);
+    shows(
+        "a byte order mark",
+        &[("new.yaml", format!("\u{feff}{yaml}").into_bytes())],
+    );
+    shows("an ending in capitals", &[("new.YML", yaml.into_bytes())]);
+}
+
+#[test]
+fn a_model_is_seen_however_its_key_is_written() {
+    for key in [
+        "\"tmrs\": 1",
+        "'tmrs' : 1",
+        "\"\\u0074mrs\": 1",
+        "\"\\x74mr\\x73\": 1",
+        "!!str tmrs: 1",
+        "&a tmrs: 1",
+        "? tmrs\n: 1",
+        "x: &x {tmrs: 1}\n<<: *x",
+        "# why\n---\ntmrs: 1",
+        "a: &k tmrs\n*k : 1",
+        "first: 1\n---\ntmrs: 1",
+    ] {
+        shows(key, &[("new.yaml", format!("{key}\n{YAML}").into_bytes())]);
+    }
+    for json in [
+        "{\"\\u0074mrs\": 1, \"name\": \"Second\", \"elements\": {\"w\": {\"class\": \"Server\", \"name\": \"W\"}}}",
+        "{\"name\": \"Second\", \"x\": [1], \"tmrs\"\n:\n1, \"elements\": {}}",
+    ] {
+        shows(json, &[("new.json", json.into())]);
+        shows(json, &[("new.yaml", json.into())]);
+    }
+}
+
+#[test]
+fn what_only_speaks_of_models_is_left() {
+    let repo = Repo::with(&[
+        ("first.yaml", FIRST),
+        ("notes.py", "# import pytm some day\nx = 'pytm'\n"),
+        ("common.py", "X = 1\n"),
+        ("user.py", "from common import X\nTM = 1\n"),
+        ("ci.yaml", "jobs:\n  tmrs: {runs-on: x}\n"),
+        ("LICENSE", "import pytm\n"),
+        ("run", "#!/bin/sh\nimport pytm\n"),
+        ("data.json", "{\"a\": \"\\u0074mrs\"}"),
+    ]);
+    let report = repo.report(&["--no-baseline"]);
+    assert_eq!(report["models"].as_array().unwrap().len(), 1);
+    assert_eq!(report["notices"].to_string(), "[]");
+}
