@@ -440,8 +440,8 @@ fn what_is_unread_spoils_only_what_it_reaches() {
         ),
         (
             "import requests\ns = Server('S')\nrequests.decorate(s)",
-            true,
-            &["warning unread 5:1"],
+            false,
+            &["error incomplete 5:1"],
         ),
         (
             "import requests\nrequests.x.inBoundary = Boundary('B')",
