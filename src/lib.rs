@@ -28,6 +28,7 @@ pub mod finding;
 pub mod model;
 pub mod notice;
 pub mod pipeline;
+pub(crate) mod python;
 pub mod read;
 pub mod report;
 pub mod rules;

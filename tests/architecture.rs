@@ -19,7 +19,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("notice", &["source"]),
     ("syntax", &["source", "notice"]),
     ("model", &["source", "notice"]),
-    ("condition", &["syntax", "model", "source", "notice"]),
+    (
+        "condition",
+        &["syntax", "model", "source", "notice", "python"],
+    ),
+    ("python", &[]),
     (
         "rules",
         &["condition", "model", "syntax", "source", "notice"],
@@ -32,7 +36,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("config", &["syntax", "source", "notice", "day", "rules"]),
     ("day", &[]),
     ("discover", &["config", "source", "notice"]),
-    ("read", &["syntax", "model", "source", "notice", "day"]),
+    (
+        "read",
+        &["syntax", "model", "source", "notice", "day", "python"],
+    ),
     (
         "pipeline",
         &[

@@ -221,7 +221,7 @@ fn statements_run_as_in_python() {
             "AbB2",
         ),
         (
-            "import sys, os\nif '--x' in sys.argv or os.environ.get('HOME'):\n  Actor('no')\nelif len(sys.argv) == 1:\n  Actor('yes')",
+            "import sys, os\nif '--x' in sys.argv or os.environ.get('HOME', ''):\n  Actor('no')\nelif len(sys.argv) == 1:\n  Actor('yes')",
             "yes",
         ),
         (

@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
-use super::compare::Number;
+use super::compare::numeric;
 use super::expression::{Operator, Shape};
 use super::value::{Fault, Outcome, Val, Work};
+use crate::python::{self, number::Number};
 
 /// How long a text or list may become.
 const MAX_LENGTH: usize = 100_000;
@@ -26,15 +27,12 @@ pub(super) fn calculate<'m>(
     if a.unknown() || b.unknown() {
         return Ok(Val::Unknown);
     }
-    if let (Some(x), Some(y)) = (Number::of(a), Number::of(b)) {
+    if let (Some(x), Some(y)) = (numeric(a), numeric(b)) {
         return match (operator, a, b) {
             (Operator::BitAnd, Val::Bool(x), Val::Bool(y)) => Ok(Val::Bool(x & y)),
             (Operator::BitOr, Val::Bool(x), Val::Bool(y)) => Ok(Val::Bool(x | y)),
             (Operator::BitXor, Val::Bool(x), Val::Bool(y)) => Ok(Val::Bool(x ^ y)),
-            _ => match (x, y) {
-                (Number::Int(x), Number::Int(y)) => integers(operator, x, y),
-                _ => floats(operator, x.float(), y.float()),
-            },
+            _ => shown(python::number::calculate(meant(operator), x, y)),
         };
     }
     match operator {
@@ -47,68 +45,31 @@ pub(super) fn calculate<'m>(
     }
 }
 
-fn integers<'m>(operator: Operator, x: i64, y: i64) -> Outcome<'m> {
-    let whole = |result: Option<i64>| result.map(Val::Int).ok_or(OVERFLOW);
-    match operator {
-        Operator::Add => whole(x.checked_add(y)),
-        Operator::Subtract => whole(x.checked_sub(y)),
-        Operator::Multiply => whole(x.checked_mul(y)),
-        Operator::Divide => floats(operator, Number::Int(x).float(), Number::Int(y).float()),
-        Operator::FloorDivide | Operator::Remainder if y == 0 => Err(BY_ZERO),
-        Operator::FloorDivide => {
-            let quotient = x.checked_div(y).ok_or(OVERFLOW)?;
-            let inexact = x % y != 0 && (x < 0) != (y < 0);
-            whole(quotient.checked_sub(i64::from(inexact)))
-        }
-        Operator::Remainder => {
-            let rest = x.checked_rem(y).ok_or(OVERFLOW)?;
-            let inexact = rest != 0 && (rest < 0) != (y < 0);
-            Ok(Val::Int(if inexact { rest + y } else { rest }))
-        }
-        Operator::Power if y < 0 => {
-            floats(operator, Number::Int(x).float(), Number::Int(y).float())
-        }
-        Operator::Power => match (x, u32::try_from(y)) {
-            (0 | 1, _) if y > 0 => Ok(Val::Int(x)),
-            (_, Ok(exponent)) => whole(x.checked_pow(exponent)),
-            _ => Err(OVERFLOW),
-        },
-        Operator::BitAnd => Ok(Val::Int(x & y)),
-        Operator::BitOr => Ok(Val::Int(x | y)),
-        Operator::BitXor => Ok(Val::Int(x ^ y)),
+/// The value of a number that Python gives, or why there is none.
+fn shown<'m>(outcome: python::Outcome<Number>) -> Outcome<'m> {
+    match outcome {
+        Ok(Number::Int(i)) => Ok(Val::Int(i)),
+        Ok(Number::Float(f)) => Ok(Val::Float(f)),
+        Err(python::Fault::Raises("ZeroDivisionError", _)) => Err(BY_ZERO),
+        Err(python::Fault::Raises("TypeError", _)) => Err(UNLIKE),
+        Err(_) => Err(OVERFLOW),
     }
 }
 
-fn floats<'m>(operator: Operator, x: f64, y: f64) -> Outcome<'m> {
-    let divides = matches!(
-        operator,
-        Operator::Divide | Operator::FloorDivide | Operator::Remainder
-    );
-    if divides && y == 0.0 {
-        return Err(BY_ZERO);
+fn meant(operator: Operator) -> python::number::Operator {
+    use python::number::Operator as Meant;
+    match operator {
+        Operator::Add => Meant::Add,
+        Operator::Subtract => Meant::Subtract,
+        Operator::Multiply => Meant::Multiply,
+        Operator::Divide => Meant::Divide,
+        Operator::FloorDivide => Meant::FloorDivide,
+        Operator::Remainder => Meant::Remainder,
+        Operator::Power => Meant::Power,
+        Operator::BitAnd => Meant::And,
+        Operator::BitOr => Meant::Or,
+        Operator::BitXor => Meant::Xor,
     }
-    let result = match operator {
-        Operator::Add => x + y,
-        Operator::Subtract => x - y,
-        Operator::Multiply => x * y,
-        Operator::Divide => x / y,
-        Operator::FloorDivide => (x / y).floor(),
-        Operator::Remainder => {
-            let rest = x % y;
-            if rest != 0.0 && (rest < 0.0) != (y < 0.0) {
-                rest + y
-            } else {
-                rest
-            }
-        }
-        Operator::Power if x == 0.0 && y < 0.0 => return Err(BY_ZERO),
-        Operator::Power => x.powf(y),
-        Operator::BitAnd | Operator::BitOr | Operator::BitXor => return Err(UNLIKE),
-    };
-    if result.is_nan() && !x.is_nan() && !y.is_nan() || result.is_infinite() && x.is_finite() {
-        return Err(OVERFLOW);
-    }
-    Ok(Val::Float(result))
 }
 
 /// `+` of two texts or two lists.
@@ -127,9 +88,9 @@ fn join<'m>(a: &Val<'m>, b: &Val<'m>) -> Outcome<'m> {
 
 /// `*` of a text or list and a whole number.
 fn repeat<'m>(a: &Val<'m>, b: &Val<'m>) -> Outcome<'m> {
-    let (what, Some(Number::Int(times))) = (match Number::of(a) {
+    let (what, Some(Number::Int(times))) = (match numeric(a) {
         Some(number) => (b, Some(number)),
-        None => (a, Number::of(b)),
+        None => (a, numeric(b)),
     }) else {
         return Err(UNLIKE);
     };
@@ -199,20 +160,18 @@ pub(super) fn made<'m>(shape: Shape, items: impl Iterator<Item = Val<'m>>) -> Ou
 
 /// `-value`.
 pub(super) fn negative<'m>(value: &Val<'m>) -> Outcome<'m> {
-    match Number::of(value) {
+    match numeric(value) {
         _ if value.unknown() => Ok(Val::Unknown),
-        Some(Number::Int(i)) => i.checked_neg().map(Val::Int).ok_or(OVERFLOW),
-        Some(Number::Float(f)) => Ok(Val::Float(-f)),
+        Some(number) => shown(python::number::negative(number)),
         None => Err(UNLIKE),
     }
 }
 
 /// `+value`.
 pub(super) fn positive<'m>(value: &Val<'m>) -> Outcome<'m> {
-    match Number::of(value) {
+    match numeric(value) {
         _ if value.unknown() => Ok(Val::Unknown),
-        Some(Number::Int(i)) => Ok(Val::Int(i)),
-        Some(Number::Float(f)) => Ok(Val::Float(f)),
+        Some(number) => shown(Ok(number)),
         None => Err(UNLIKE),
     }
 }
@@ -225,15 +184,10 @@ pub(super) fn index<'m>(of: &Val<'m>, index: &Val<'m>, work: &Work<'_>) -> Outco
     if matches!(of, Val::Map(_) | Val::OwnMap(_)) {
         return of.under(index, work).ok_or(BAD_INDEX);
     }
-    let (Some(Number::Int(at)), Some(len)) = (Number::of(index), sequence(of)) else {
+    let (Some(Number::Int(at)), Some(len)) = (numeric(index), sequence(of)) else {
         return Err(BAD_INDEX);
     };
-    let at = if at < 0 {
-        at.checked_add_unsigned(len as u64)
-    } else {
-        Some(at)
-    };
-    at.and_then(|at| usize::try_from(at).ok())
+    python::slice::position(at, len)
         .and_then(|at| of.at(at))
         .ok_or(BAD_INDEX)
 }
@@ -255,17 +209,15 @@ pub(super) fn slice<'m>(of: &Val<'m>, bounds: [&Val<'m>; 3]) -> Outcome<'m> {
     let Some(len) = sequence(of) else {
         return Err(UNLIKE);
     };
-    let whole = |bound: &Val<'_>| match (bound, Number::of(bound)) {
+    let whole = |bound: &Val<'_>| match (bound, numeric(bound)) {
         (Val::Nothing, _) => Ok(None),
         (_, Some(Number::Int(i))) => Ok(Some(i)),
         _ => Err(BAD_INDEX),
     };
-    let positions = positions(
-        i64::try_from(len).unwrap_or(i64::MAX),
-        whole(bounds[0])?,
-        whole(bounds[1])?,
-        whole(bounds[2])?.unwrap_or(1),
-    )?;
+    let bounds =
+        python::slice::bounds(len, whole(bounds[0])?, whole(bounds[1])?, whole(bounds[2])?)
+            .map_err(|_| BAD_INDEX)?;
+    let positions: Vec<usize> = bounds.positions().take(MAX_LENGTH + 1).collect();
     if of.text().is_some() {
         if positions.len() > MAX_LENGTH {
             return Err(TOO_LONG);
@@ -278,37 +230,4 @@ pub(super) fn slice<'m>(of: &Val<'m>, bounds: [&Val<'m>; 3]) -> Outcome<'m> {
         Shape::List,
         positions.into_iter().filter_map(|at| of.at(at)),
     )
-}
-
-/// The positions that Python's slice takes of a sequence of `len`.
-fn positions(
-    len: i64,
-    lower: Option<i64>,
-    upper: Option<i64>,
-    step: i64,
-) -> Outcome<'static, Vec<usize>> {
-    if step == 0 {
-        return Err(BAD_INDEX);
-    }
-    let (first, last) = if step > 0 { (0, len) } else { (-1, len - 1) };
-    let clamp = |bound: i64| {
-        let bound = if bound < 0 {
-            bound.saturating_add(len)
-        } else {
-            bound
-        };
-        bound.clamp(first, last)
-    };
-    let (start, end) = if step > 0 {
-        (lower.map_or(0, clamp), upper.map_or(len, clamp))
-    } else {
-        (lower.map_or(len - 1, clamp), upper.map_or(-1, clamp))
-    };
-    let mut positions = Vec::new();
-    let mut at = start;
-    while (step > 0 && at < end) || (step < 0 && at > end) {
-        positions.push(usize::try_from(at).unwrap_or(0));
-        at = at.saturating_add(step);
-    }
-    Ok(positions)
 }

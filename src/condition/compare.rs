@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 
 use super::expression::{Relation, Shape};
 use super::value::{Fault, Outcome, Val, Work};
+use crate::python::number::{self, Number};
 
 const UNORDERED: Fault<'_> = Fault::Other("these values have no order");
 
@@ -27,7 +28,7 @@ impl<'m> Val<'m> {
             return None;
         }
         if let (Some(a), Some(b)) = (self.number(), other.number()) {
-            return Some(a.compare(b) == Some(Ordering::Equal));
+            return Some(number::order(a, b) == Some(Ordering::Equal));
         }
         if let (Some(a), Some(b)) = (self.text(), other.text()) {
             return Some(a == b);
@@ -211,7 +212,7 @@ impl<'m> Val<'m> {
             return Ok(None);
         }
         if let (Some(a), Some(b)) = (self.number(), other.number()) {
-            return Ok(Some(a.compare(b).map_or(Order::None, Order::Some)));
+            return Ok(Some(number::order(a, b).map_or(Order::None, Order::Some)));
         }
         if let (Some(a), Some(b)) = (self.text(), other.text()) {
             return Ok(Some(Order::Some(a.cmp(b))));
@@ -242,36 +243,9 @@ pub(super) enum Order {
     None,
 }
 
-/// A number; booleans are 0 and 1, as in Python.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Number {
-    Int(i64),
-    Float(f64),
-}
-
-impl Number {
-    /// The number that a value is.
-    pub(super) fn of(value: &Val<'_>) -> Option<Self> {
-        value.number()
-    }
-
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "as Python does, but for the last bit of numbers beyond 2^53"
-    )]
-    pub(super) fn float(self) -> f64 {
-        match self {
-            Self::Int(i) => i as f64,
-            Self::Float(f) => f,
-        }
-    }
-
-    fn compare(self, other: Self) -> Option<Ordering> {
-        match (self, other) {
-            (Self::Int(a), Self::Int(b)) => Some(a.cmp(&b)),
-            _ => self.float().partial_cmp(&other.float()),
-        }
-    }
+/// The number that a value is.
+pub(super) fn numeric(value: &Val<'_>) -> Option<Number> {
+    value.number()
 }
 
 /// Whether all answers are true, with unknown ones (Kleene).

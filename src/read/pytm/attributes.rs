@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
+use super::containers::DEQUE;
+use super::dict::Make;
 use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
+use super::mappings::COUNTER;
+use super::names::Has;
 use super::value::{At, V};
-use super::{containers, text};
 use crate::model::vocabulary::{Class, Enumeration};
 
 impl<'a> Interpreter<'a> {
@@ -56,35 +59,60 @@ impl<'a> Interpreter<'a> {
             },
             V::Type(known) => match name {
                 "__name__" | "__qualname__" => Some(V::str(known)),
+                _ if super::names::has(known, name) == Has::No => None,
                 _ => Some(method(owner, name)),
             },
             V::ExceptionClass(known) if name == "__name__" => Some(V::str(known)),
-            V::Str(_) => text::METHODS.contains(&name).then(|| method(owner, name)),
-            V::List(_) => containers::LIST_METHODS
-                .contains(&name)
-                .then(|| method(owner, name)),
-            V::Tuple(_) => containers::TUPLE_METHODS
-                .contains(&name)
-                .then(|| method(owner, name)),
-            V::Dict(_) => containers::DICT_METHODS
-                .contains(&name)
-                .then(|| method(owner, name)),
-            V::Set(_) => containers::SET_METHODS
-                .contains(&name)
-                .then(|| method(owner, name)),
-            V::Bytes(_) if name == "decode" => Some(method(owner, name)),
             V::File(_) => Some(method(owner, name)),
             V::Iter(_) if matches!(name, "close" | "__next__" | "__iter__") => {
                 Some(method(owner, name))
             }
-            V::Int(_) | V::Bool(_) if name == "bit_length" => Some(method(owner, name)),
-            V::Float(_) if name == "is_integer" => Some(method(owner, name)),
-            _ => None,
+            _ => self.attribute_of_plain(owner, name, at),
         };
         match found {
             Some(found) => Ok(found),
             None if name == "__class__" => self.call_type("type", Args::of(at, [owner.clone()])),
             None => self.raise("AttributeError", format!("no attribute '{name}'"), at),
+        }
+    }
+
+    /// Attributes of values of Python's own types.
+    fn attribute_of_plain(&mut self, owner: &V<'a>, name: &str, at: At) -> Option<V<'a>> {
+        let kind = super::types::kind(owner)?;
+        match (super::names::has(kind, name), owner, name) {
+            (_, _, "__class__") => None,
+            (Has::No, V::Dict(dict), name) => {
+                let make = dict.borrow().make;
+                let known = match make {
+                    Make::Plain => false,
+                    Make::Counter => COUNTER.contains(&name),
+                    Make::Ordered => name == "move_to_end",
+                    Make::Default if name == "default_factory" => {
+                        return Some(dict.borrow().factory.clone().unwrap_or(V::None));
+                    }
+                    Make::Default => false,
+                };
+                known.then(|| method(owner, name))
+            }
+            (Has::No, V::Deque(_), name) if DEQUE.contains(&name) => Some(method(owner, name)),
+            (Has::No, V::Deque(_), "maxlen") => Some(V::None),
+            (Has::Yes, V::Deque(_), "sort") => None,
+            (Has::No, ..) => None,
+            (Has::Unknown, ..) => Some(V::not_read(at, format!("`{name}` of {kind}"))),
+            (Has::Yes, V::Int(_) | V::Bool(_), "real" | "numerator") => owner.as_int().map(V::Int),
+            (Has::Yes, V::Int(_) | V::Bool(_), "imag") => Some(V::Int(0)),
+            (Has::Yes, V::Int(_) | V::Bool(_), "denominator") => Some(V::Int(1)),
+            (Has::Yes, V::Float(_), "real") => Some(owner.clone()),
+            (Has::Yes, V::Range(from, ..), "start") => Some(V::Int(*from)),
+            (Has::Yes, V::Range(_, to, _), "stop") => Some(V::Int(*to)),
+            (Has::Yes, V::Range(.., step), "step") => Some(V::Int(*step)),
+            (Has::Yes, V::Float(_), "imag") | (Has::Yes, _, "__doc__" | "mapping") => {
+                Some(V::not_read(at, format!("`{name}` of {kind}")))
+            }
+            (Has::Yes, V::Slice(parts), "start") => Some(parts[0].clone()),
+            (Has::Yes, V::Slice(parts), "stop") => Some(parts[1].clone()),
+            (Has::Yes, V::Slice(parts), "step") => Some(parts[2].clone()),
+            (Has::Yes, ..) => Some(method(owner, name)),
         }
     }
 
@@ -346,8 +374,10 @@ impl<'a> Interpreter<'a> {
 
     /// Calls a method that [`method`] made.
     pub(super) fn call_method(&mut self, owner: &V<'a>, name: &str, args: Args<'a>) -> R<'a> {
-        if let (V::List(_) | V::Set(_) | V::Dict(_), true) = (owner, CHANGING.contains(&name)) {
-            if self.views.iter().any(|view| view.is(owner)) {
+        if let (V::List(_) | V::Deque(_) | V::Set(_) | V::Dict(_), true) =
+            (owner, CHANGING.contains(&name))
+        {
+            if self.views.iter().any(|view| view.is(owner) == Some(true)) {
                 let what = "Names that are set by `globals()` or `locals()` are not read";
                 return Ok(self.refuse(args.at, what, "assign to the names"));
             }
@@ -369,14 +399,21 @@ impl<'a> Interpreter<'a> {
     fn changed(&mut self, owner: &V<'a>, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
         match owner {
-            V::Str(text) => self.text_method(&text.text, name, &args),
-            V::List(items) => self.list_method(items, name, &args),
-            V::Tuple(items) => {
-                let value = args.get(0).cloned().unwrap_or(V::None);
-                self.count_or_index(items, name, &value, at)
-            }
+            V::Str(text) => self.text_method(&text.text, name, args),
+            V::List(items) | V::Deque(items) => self.list_method(items, name, args),
+            V::Tuple(items) => self.tuple_method(items, name, args),
             V::Dict(dict) => self.dict_method(dict, name, args),
-            V::Set(set) => self.set_method(set, name, &args),
+            V::Set(set) => self.set_method(set, name, args),
+            V::View(dict, _) => match name {
+                "isdisjoint" => {
+                    let set = V::set(super::mappings::seen(
+                        &dict.borrow(),
+                        super::value::View::Keys,
+                    ));
+                    self.call_method(&set, name, args)
+                }
+                _ => Ok(V::not_read(at, format!("{name}() of a view"))),
+            },
             V::Object(id) => self.object_method(*id, name, args),
             V::Class(class) => self.class_method(*class, name, args),
             V::Path(path) => self.path_method(path, name, &args),
@@ -401,9 +438,8 @@ impl<'a> Interpreter<'a> {
                 }
                 _ => Ok(V::None),
             },
-            V::Bytes(bytes) => Ok(V::str(String::from_utf8_lossy(bytes))),
-            V::Int(i) => Ok(V::Int(i64::from(64 - i.unsigned_abs().leading_zeros()))),
-            V::Float(f) => Ok(V::Bool(f.fract() == 0.0)),
+            V::Bytes(bytes) => self.bytes_method(bytes, name, args),
+            V::Int(_) | V::Bool(_) | V::Float(_) => self.number_method(owner, name, args),
             V::Iter(iter) if name == "close" => {
                 iter.take();
                 Ok(V::None)
@@ -416,7 +452,7 @@ impl<'a> Interpreter<'a> {
                 let full: Rc<str> = format!("{library}.{name}").into();
                 self.call_library(&full, args)
             }
-            _ => Ok(V::None),
+            _ => Ok(V::not_read(at, format!("{name}() of this"))),
         }
     }
 
@@ -433,6 +469,9 @@ impl<'a> Interpreter<'a> {
                 self.set_attribute(owner, attribute, value.clone(), *at)?;
             }
             return Ok(V::None);
+        }
+        if (kind, name) == ("str", "maketrans") {
+            return self.text_method("", name, args);
         }
         match args.take("self") {
             Some((owner, _)) => {
@@ -576,5 +615,6 @@ pub(super) fn member_value<'a>(e: &'static Enumeration, position: u8) -> V<'a> {
 
 /// The member that has this value.
 pub(super) fn position_by_value(e: &'static Enumeration, wanted: &V<'_>) -> Option<u8> {
-    (0..e.members.len() as u8).find(|position| member_value(e, *position).is(wanted))
+    (0..e.members.len() as u8)
+        .find(|position| super::dict::key(&member_value(e, *position)) == super::dict::key(wanted))
 }

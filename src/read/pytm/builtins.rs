@@ -4,17 +4,24 @@ use std::rc::Rc;
 
 use super::function::{Args, Builtin};
 use super::interpreter::{Interpreter, R};
+use super::signature::{Signature, plain, text, wanted, whole};
 use super::value::{At, V};
+use crate::python::number::{self, Number};
 
 const FUNCTIONS: &[&str] = &[
     "abs",
+    "aiter",
     "all",
+    "anext",
     "any",
     "ascii",
+    "bin",
     "breakpoint",
     "callable",
     "chr",
     "compile",
+    "copyright",
+    "credits",
     "delattr",
     "dir",
     "divmod",
@@ -28,6 +35,7 @@ const FUNCTIONS: &[&str] = &[
     "globals",
     "hasattr",
     "hash",
+    "help",
     "hex",
     "id",
     "input",
@@ -35,6 +43,7 @@ const FUNCTIONS: &[&str] = &[
     "issubclass",
     "iter",
     "len",
+    "license",
     "locals",
     "map",
     "max",
@@ -55,11 +64,13 @@ const FUNCTIONS: &[&str] = &[
     "sum",
     "vars",
     "zip",
+    "__build_class__",
     "__import__",
 ];
 
 const TYPES: &[&str] = &[
     "bool",
+    "bytearray",
     "bytes",
     "classmethod",
     "complex",
@@ -68,9 +79,11 @@ const TYPES: &[&str] = &[
     "frozenset",
     "int",
     "list",
+    "memoryview",
     "object",
     "property",
     "set",
+    "slice",
     "staticmethod",
     "str",
     "super",
@@ -78,44 +91,59 @@ const TYPES: &[&str] = &[
     "type",
 ];
 
-/// Exception classes with their parents.
-const EXCEPTIONS: &[(&str, &str)] = &[
-    ("BaseException", ""),
-    ("Exception", "BaseException"),
-    ("SystemExit", "BaseException"),
-    ("KeyboardInterrupt", "BaseException"),
-    ("ArithmeticError", "Exception"),
-    ("ZeroDivisionError", "ArithmeticError"),
-    ("OverflowError", "ArithmeticError"),
-    ("AssertionError", "Exception"),
-    ("AttributeError", "Exception"),
-    ("EOFError", "Exception"),
-    ("ImportError", "Exception"),
-    ("ModuleNotFoundError", "ImportError"),
-    ("LookupError", "Exception"),
-    ("IndexError", "LookupError"),
-    ("KeyError", "LookupError"),
-    ("NameError", "Exception"),
-    ("UnboundLocalError", "NameError"),
-    ("OSError", "Exception"),
-    ("IOError", "Exception"),
-    ("EnvironmentError", "Exception"),
-    ("FileNotFoundError", "OSError"),
-    ("FileExistsError", "OSError"),
-    ("PermissionError", "OSError"),
-    ("IsADirectoryError", "OSError"),
-    ("NotADirectoryError", "OSError"),
-    ("RuntimeError", "Exception"),
-    ("NotImplementedError", "RuntimeError"),
-    ("RecursionError", "RuntimeError"),
-    ("StopIteration", "Exception"),
-    ("SyntaxError", "Exception"),
-    ("TypeError", "Exception"),
-    ("ValueError", "Exception"),
-    ("UnicodeError", "ValueError"),
-    ("Warning", "Exception"),
-    ("DeprecationWarning", "Warning"),
-    ("UserWarning", "Warning"),
+/// What the functions take. Those that are not here are not read.
+const SIGNATURES: &[Signature] = &[
+    ("abs", 1, &["/x"]),
+    ("all", 1, &["/iterable"]),
+    ("any", 1, &["/iterable"]),
+    ("ascii", 1, &["/obj"]),
+    ("bin", 1, &["/number"]),
+    ("callable", 1, &["/obj"]),
+    ("chr", 1, &["/i"]),
+    ("delattr", 2, &["/obj", "/name"]),
+    ("divmod", 2, &["/x", "/y"]),
+    ("enumerate", 1, &["iterable", "start"]),
+    ("exit", 0, &["code"]),
+    ("filter", 2, &["/function", "/iterable"]),
+    ("format", 1, &["/value", "/format_spec"]),
+    ("getattr", 2, &["/object", "/name", "/default"]),
+    ("hasattr", 2, &["/obj", "/name"]),
+    ("hex", 1, &["/number"]),
+    ("isinstance", 2, &["/obj", "/class_or_tuple"]),
+    ("issubclass", 2, &["/cls", "/class_or_tuple"]),
+    ("iter", 1, &["/object", "/sentinel"]),
+    ("len", 1, &["/obj"]),
+    ("map", 2, &["/function", "/iterable", "*"]),
+    ("max", 1, &["/first", "*", "*default", "*key"]),
+    ("min", 1, &["/first", "*", "*default", "*key"]),
+    ("next", 1, &["/iterator", "/default"]),
+    ("oct", 1, &["/number"]),
+    (
+        "open",
+        1,
+        &[
+            "file",
+            "mode",
+            "buffering",
+            "encoding",
+            "errors",
+            "newline",
+            "closefd",
+            "opener",
+        ],
+    ),
+    ("ord", 1, &["/c"]),
+    ("pow", 2, &["base", "exp", "mod"]),
+    ("print", 0, &["*", "*sep", "*end", "*file", "*flush"]),
+    ("quit", 0, &["code"]),
+    ("range", 1, &["/start", "/stop", "/step"]),
+    ("repr", 1, &["/obj"]),
+    ("reversed", 1, &["/sequence"]),
+    ("round", 1, &["number", "ndigits"]),
+    ("setattr", 3, &["/obj", "/name", "/value"]),
+    ("sorted", 1, &["/iterable", "*key", "*reverse"]),
+    ("sum", 1, &["/iterable", "start"]),
+    ("zip", 0, &["*", "*strict"]),
 ];
 
 /// A built-in by its name.
@@ -129,37 +157,28 @@ pub(super) fn named<'a>(name: &str) -> Option<V<'a>> {
     if name == "NotImplemented" {
         return Some(V::NotImplemented);
     }
-    EXCEPTIONS
-        .iter()
-        .any(|(known, _)| *known == name)
-        .then(|| V::ExceptionClass(name.into()))
-}
-
-/// Whether one exception class of Python is or inherits from another.
-pub(super) fn exception_is(class: &str, wanted: &str) -> bool {
-    let wanted = match wanted {
-        "IOError" | "EnvironmentError" => "OSError",
-        wanted => wanted,
-    };
-    let mut class = class;
-    loop {
-        if class == wanted {
-            return true;
-        }
-        match EXCEPTIONS.iter().find(|(known, _)| *known == class) {
-            Some((_, parent)) if !parent.is_empty() => class = parent,
-            // An exception of a library is an Exception, whatever else it is.
-            None => return wanted == "Exception" || wanted == "BaseException",
-            Some(_) => return false,
-        }
-    }
+    super::exceptions::named(name).map(|name| V::ExceptionClass(name.into()))
 }
 
 impl<'a> Interpreter<'a> {
     pub(super) fn call_builtin(&mut self, name: &'static str, args: Args<'a>) -> R<'a> {
         let at = args.at;
+        let signature = SIGNATURES.iter().find(|(known, _, _)| *known == name);
+        if let Some(signature) = signature
+            && args.doubt.is_none()
+        {
+            self.arguments_fit(signature, &args)?;
+        }
         match name {
-            "print" | "breakpoint" => return Ok(V::None),
+            "print" => {
+                // What is printed is made first, by the methods of the objects.
+                for (value, at) in &args.positional {
+                    if matches!(value, V::Instance(_) | V::Object(_)) {
+                        let _ = self.text_of(value, *at)?;
+                    }
+                }
+                return Ok(V::None);
+            }
             "exit" | "quit" => return self.raise("SystemExit", "exit", at),
             "input" | "id" | "hash" => {
                 return Ok(V::outside(at, format!("{name}() is not run")));
@@ -170,7 +189,13 @@ impl<'a> Interpreter<'a> {
             }
             "isinstance" | "issubclass" => return self.instance_check(name, &args),
             "getattr" | "hasattr" | "setattr" | "delattr" => return self.reflection(name, &args),
-            "callable" => return Ok(V::Bool(args.get(0).is_some_and(is_callable))),
+            "callable" => {
+                return Ok(match args.get(0).map(is_callable) {
+                    Some(Some(callable)) => V::Bool(callable),
+                    Some(None) => V::not_read(at, "whether this can be called"),
+                    None => V::Bool(false),
+                });
+            }
             "repr" | "ascii" => {
                 let Some(value) = args.get(0) else {
                     return self.raise("TypeError", "repr() wants a value", at);
@@ -266,15 +291,16 @@ impl<'a> Interpreter<'a> {
                 self.set_attribute(owner, &attribute, value, place)?;
                 Ok(V::None)
             }
-            "delattr" => {
-                if let V::Instance(instance) = owner {
+            "delattr" => match owner {
+                V::Instance(instance) if instance.attributes.own(&attribute).is_some() => {
                     instance.attributes.delete(&attribute);
+                    Ok(V::None)
                 }
-                Ok(V::None)
-            }
+                _ => Ok(V::not_read(at, "delattr() of this")),
+            },
             "hasattr" => {
-                if let V::Unread(_) = owner {
-                    return Ok(owner.clone());
+                if let V::Unread(_) | V::Library(_) = owner {
+                    return self.attribute_of_library(owner, &attribute, at);
                 }
                 let found = self.attribute_or_none(owner, &attribute, at)?;
                 Ok(V::Bool(found.is_some()))
@@ -294,9 +320,12 @@ impl<'a> Interpreter<'a> {
         let Some(value) = args.get(0) else {
             return self.raise("TypeError", "len() wants a value", at);
         };
+        if super::library::depends(value) {
+            return Ok(V::not_read(at, "the length of this"));
+        }
         let len = match value {
             V::Str(text) => text.text.chars().count(),
-            V::Set(dict) | V::Dict(dict) => {
+            V::Set(dict) | V::Dict(dict) | V::View(dict, _) => {
                 let dict = dict.borrow();
                 if let Some(unread) = &dict.doubt {
                     return Ok(V::Unread(Rc::clone(unread)));
@@ -319,82 +348,139 @@ impl<'a> Interpreter<'a> {
     }
 
     fn range(&mut self, args: &Args<'a>) -> R<'a> {
-        let numbers: Vec<_> = args.positional.iter().map(|(v, _)| v.as_int()).collect();
+        let at = args.at;
+        let mut numbers = Vec::new();
+        for (value, _) in &args.positional {
+            numbers.push(wanted!(self, whole(value), at, "range()"));
+        }
         match numbers.as_slice() {
-            [Some(to)] => Ok(V::Range(0, *to, 1)),
-            [Some(from), Some(to)] => Ok(V::Range(*from, *to, 1)),
-            [Some(_), Some(_), Some(0)] => {
-                self.raise("ValueError", "range() step must not be zero", args.at)
-            }
-            [Some(from), Some(to), Some(step)] => Ok(V::Range(*from, *to, *step)),
-            _ => self.raise("TypeError", "range() wants whole numbers", args.at),
+            [to] => Ok(V::Range(0, *to, 1)),
+            [from, to] => Ok(V::Range(*from, *to, 1)),
+            [_, _, 0] => self.raise("ValueError", "range() arg 3 must not be zero", at),
+            [from, to, step] => Ok(V::Range(*from, *to, *step)),
+            _ => self.raise("TypeError", "range() wants whole numbers", at),
         }
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "round() gives whole numbers"
-    )]
     fn number_function(&mut self, name: &str, args: &Args<'a>) -> R<'a> {
         let at = args.at;
-        let first = args.get(0).cloned().unwrap_or(V::None);
-        let second = args.get(1).cloned();
-        match (name, &first, first.as_int()) {
-            ("format", value, _) => {
-                let spec = second.as_ref().and_then(V::as_str).unwrap_or("").to_owned();
-                Ok(match self.formatted(value, None, &spec, at)? {
-                    Ok(text) => V::str(text),
-                    Err(unread) => unread,
-                })
-            }
-            ("abs", V::Float(f), _) => Ok(V::Float(f.abs())),
-            ("abs", _, Some(i)) => Ok(V::Int(i.wrapping_abs())),
-            ("round", V::Float(f), _) => match second.and_then(|v| v.as_int()) {
-                Some(digits) => {
-                    let digits = digits.clamp(0, 15) as usize;
-                    Ok(V::Float(format!("{f:.digits$}").parse().unwrap_or(*f)))
-                }
-                None => Ok(V::Int(f.round_ties_even() as i64)),
-            },
-            ("round", _, Some(i)) => Ok(V::Int(i)),
-            ("chr", _, Some(i)) => match u32::try_from(i).ok().and_then(char::from_u32) {
-                Some(c) => Ok(V::str(c.to_string())),
-                None => self.raise("ValueError", "chr() out of range", at),
-            },
-            ("ord", V::Str(text), _) => match text.text.chars().next() {
-                Some(c) => Ok(V::Int(i64::from(u32::from(c)))),
-                None => self.raise("TypeError", "ord() wants one character", at),
-            },
-            ("hex", _, Some(i)) => Ok(V::str(format!("{i:#x}"))),
-            ("oct", _, Some(i)) => Ok(V::str(format!("{i:#o}"))),
-            ("pow" | "divmod", _, _) => {
-                use crate::syntax::python::ast::Operator;
-                let second = second.unwrap_or(V::None);
-                if name == "pow" {
-                    return self.binary(Operator::Pow, first, second, at);
-                }
-                let quotient =
-                    self.binary(Operator::FloorDiv, first.clone(), second.clone(), at)?;
-                let rest = self.binary(Operator::Mod, first, second, at)?;
-                Ok(V::tuple(vec![quotient, rest]))
-            }
-            _ => self.raise("TypeError", format!("{name}() cannot take this"), at),
+        let first = args.either(0, if name == "round" { "number" } else { "base" });
+        let first = first.cloned().unwrap_or(V::None);
+        if name == "format" {
+            let spec = wanted!(
+                self,
+                text(args.get(1).unwrap_or(&V::str(""))),
+                at,
+                "format()"
+            );
+            return Ok(match self.formatted(&first, None, &spec, at)? {
+                Ok(text) => V::str(text),
+                Err(unread) => unread,
+            });
         }
+        if let Some(value) = self.of_instance(name, &first, at)? {
+            return Ok(value);
+        }
+        let first = plain(&first);
+        let of = super::operators::number(&first);
+        match (name, of) {
+            ("abs", Some(of)) => self.number(number::absolute(of), at),
+            ("round", Some(of)) => {
+                let digits = match args.either(1, "ndigits") {
+                    None | Some(V::None) => None,
+                    Some(digits) => Some(wanted!(self, whole(digits), at, "round()")),
+                };
+                self.number(number::round(of, digits), at)
+            }
+            ("chr", _) => {
+                let code = wanted!(self, whole(&first), at, "chr()");
+                match u32::try_from(code).ok().and_then(char::from_u32) {
+                    Some(c) => Ok(V::str(c.to_string())),
+                    None if (0xd800..0xe000).contains(&code) => {
+                        Ok(V::not_read(at, "a lone surrogate"))
+                    }
+                    None => self.raise("ValueError", "chr() arg not in range", at),
+                }
+            }
+            ("ord", _) => {
+                let text = wanted!(self, text(&first), at, "ord()");
+                let mut chars = text.chars();
+                match (chars.next(), chars.next()) {
+                    (Some(c), None) => Ok(V::Int(i64::from(u32::from(c)))),
+                    _ => self.raise("TypeError", "ord() expected a character", at),
+                }
+            }
+            ("hex" | "oct" | "bin", _) => {
+                let i = wanted!(self, whole(&first), at, name);
+                let (sign, size) = (if i < 0 { "-" } else { "" }, i.unsigned_abs());
+                Ok(V::str(match name {
+                    "hex" => format!("{sign}{size:#x}"),
+                    "oct" => format!("{sign}{size:#o}"),
+                    _ => format!("{sign}{size:#b}"),
+                }))
+            }
+            ("pow" | "divmod", _) => {
+                use crate::syntax::python::ast::Operator;
+                let second = args.either(1, "exp").cloned().unwrap_or(V::None);
+                if name == "divmod" {
+                    let quotient =
+                        self.binary(Operator::FloorDiv, first.clone(), second.clone(), at)?;
+                    let rest = self.binary(Operator::Mod, first, second, at)?;
+                    return Ok(V::tuple(vec![quotient, rest]));
+                }
+                match args.either(2, "mod") {
+                    None | Some(V::None) => self.binary(Operator::Pow, first, second, at),
+                    Some(modulus) => {
+                        let a = wanted!(self, whole(&first), at, "pow()");
+                        let b = wanted!(self, whole(&second), at, "pow()");
+                        let modulus = wanted!(self, whole(modulus), at, "pow()");
+                        let result = number::power_modulo(a, b, modulus).map(Number::Int);
+                        self.number(result, at)
+                    }
+                }
+            }
+            ("abs" | "round", None) => match first {
+                V::Library(_) | V::Instance(_) | V::Object(_) => {
+                    Ok(V::not_read(at, format!("{name}() of this")))
+                }
+                _ => self.raise("TypeError", format!("{name}() cannot take this"), at),
+            },
+            _ => Ok(V::not_read(at, format!("{name}()"))),
+        }
+    }
+
+    /// What an object's own method gives for a function of numbers.
+    fn of_instance(&mut self, name: &str, value: &V<'a>, at: At) -> R<'a, Option<V<'a>>> {
+        let V::Instance(instance) = value else {
+            return Ok(None);
+        };
+        let method = match name {
+            "hex" | "oct" | "bin" | "chr" => "__index__",
+            "divmod" | "pow" => return Ok(None),
+            name => &*format!("__{name}__"),
+        };
+        if instance.class.lookup(method).is_some() {
+            return Ok(Some(V::not_read(at, format!("{name}() of this object"))));
+        }
+        Ok(None)
     }
 }
 
-fn is_callable(value: &V<'_>) -> bool {
-    matches!(
-        value,
+/// Whether a value can be called, where that can be said.
+fn is_callable(value: &V<'_>) -> Option<bool> {
+    Some(match value {
         V::Function(_)
-            | V::Builtin(_)
-            | V::Method(_)
-            | V::Bound(_)
-            | V::Partial(_)
-            | V::Class(_)
-            | V::Enum(_)
-            | V::UserClass(_)
-            | V::Type(_)
-            | V::ExceptionClass(_)
-    )
+        | V::Builtin(_)
+        | V::Method(_)
+        | V::Bound(_)
+        | V::Partial(_)
+        | V::Class(_)
+        | V::Enum(_)
+        | V::UserClass(_)
+        | V::Type(_)
+        | V::ExceptionClass(_) => true,
+        V::Instance(instance) => instance.class.lookup("__call__").is_some(),
+        V::Unread(_) | V::Library(_) | V::Object(_) | V::Super(_) => return None,
+        _ => false,
+    })
 }

@@ -298,7 +298,7 @@ impl<'a> Interpreter<'a> {
             return Ok(wanted.clone());
         }
         for member in class.members() {
-            if member.is(wanted) {
+            if member.is(wanted) == Some(true) {
                 return Ok(member);
             }
             if let V::Instance(instance) = &member {

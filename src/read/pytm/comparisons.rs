@@ -3,26 +3,38 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::dict::{Dict, key};
+use super::dict::{Dict, Make, key};
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
-use super::operators::inner;
-use super::value::{At, Unread, V};
+use super::operators::{inner, number};
+use super::value::{At, Unread, V, View};
+use crate::python::number;
 use crate::syntax::python::ast::CmpOp;
 
 impl<'a> Interpreter<'a> {
     /// One comparison: true, false or unread.
     pub(super) fn compare(&mut self, op: CmpOp, left: &V<'a>, right: &V<'a>, at: At) -> R<'a> {
         self.spend(left.weight() + right.weight(), at)?;
+        for side in [left, right] {
+            if super::library::depends(side) {
+                return Ok(V::not_read(
+                    at,
+                    "what depends on the machine or on a library",
+                ));
+            }
+        }
         match op {
             CmpOp::Is | CmpOp::IsNot => {
                 let unread = [left, right]
                     .into_iter()
                     .find(|v| matches!(v, V::Unread(_)));
-                Ok(unread.map_or_else(
-                    || V::Bool(left.is(right) == (op == CmpOp::Is)),
-                    Clone::clone,
-                ))
+                if let Some(unread) = unread {
+                    return Ok(unread.clone());
+                }
+                Ok(match left.is(right) {
+                    Some(same) => V::Bool(same == (op == CmpOp::Is)),
+                    None => V::not_read(at, "whether equal values are one object (`is`)"),
+                })
             }
             CmpOp::In | CmpOp::NotIn => self.contains(right, left, at, op == CmpOp::In),
             CmpOp::Eq | CmpOp::NotEq => Ok(match self.equal(left, right, at)? {
@@ -36,8 +48,18 @@ impl<'a> Interpreter<'a> {
                 {
                     return Ok(unread.clone());
                 }
-                if let (V::Set(a), V::Set(b)) = (left, right) {
-                    return Ok(V::Bool(subset(op, &a.borrow(), &b.borrow())));
+                if let (
+                    V::Set(_) | V::View(_, View::Keys | View::Items),
+                    V::Set(_) | V::View(_, View::Keys | View::Items),
+                ) = (left, right)
+                {
+                    return Ok(match (self.hashed(left, at)?, self.hashed(right, at)?) {
+                        (Ok(a), Ok(b)) => match a.doubt.clone().or_else(|| b.doubt.clone()) {
+                            Some(unread) => V::Unread(unread),
+                            None => V::Bool(subset(op, &a, &b)),
+                        },
+                        (Err(unread), _) | (_, Err(unread)) => unread,
+                    });
                 }
                 let name = match op {
                     CmpOp::Lt => "__lt__",
@@ -92,16 +114,48 @@ impl<'a> Interpreter<'a> {
         if let (V::Tuple(a), V::Tuple(b)) = (left, right) {
             return self.all_equal(a, b, at);
         }
-        if let (V::Set(a), V::Set(b)) = (left, right) {
-            let (a, b) = (a.borrow(), b.borrow());
-            return Ok(Ok(
-                a.len() == b.len() && a.iter().all(|entry| b.contains(&entry.key))
-            ));
+        if let (Some(a), Some(b)) = (number(left), number(right)) {
+            return Ok(Ok(number::order(a, b) == Some(Ordering::Equal)));
+        }
+        if let (
+            V::Set(_) | V::View(_, View::Keys | View::Items),
+            V::Set(_) | V::View(_, View::Keys | View::Items),
+        ) = (left, right)
+        {
+            return Ok(match (self.hashed(left, at)?, self.hashed(right, at)?) {
+                (Ok(a), Ok(b)) => match a.doubt.clone().or_else(|| b.doubt.clone()) {
+                    Some(unread) => Err(unread),
+                    None => Ok(a.len() == b.len() && a.iter().all(|entry| b.contains(&entry.key))),
+                },
+                (Err(V::Unread(unread)), _) | (_, Err(V::Unread(unread))) => Err(unread),
+                _ => Ok(false),
+            });
+        }
+        if let (V::Range(..), V::Range(..)) = (left, right) {
+            let (a, b) = (self.items(left, at)?, self.items(right, at)?);
+            return self.all_equal(&a, &b, at);
+        }
+        if let (V::Deque(a), V::Deque(b)) = (left, right) {
+            let (a, b) = (a.borrow().clone(), b.borrow().clone());
+            return self.all_equal(&a, &b, at);
         }
         if let (V::Dict(a), V::Dict(b)) = (left, right) {
             let (a, b) = (a.borrow().clone(), b.borrow().clone());
+            if let Some(unread) = a.doubt.clone().or_else(|| b.doubt.clone()) {
+                return Ok(Err(unread));
+            }
             if a.len() != b.len() {
                 return Ok(Ok(false));
+            }
+            if a.make == Make::Ordered && b.make == Make::Ordered {
+                let of = |dict: &Dict<'a>| super::mappings::seen(dict, View::Items);
+                return self.all_equal(&of(&a), &of(&b), at);
+            }
+            if a.make == Make::Counter || b.make == Make::Counter {
+                let V::Unread(unread) = V::not_read(at, "the equality of Counters") else {
+                    return Ok(Ok(false));
+                };
+                return Ok(Err(unread));
             }
             for entry in a.iter() {
                 match b.get(&entry.key) {
@@ -128,8 +182,31 @@ impl<'a> Interpreter<'a> {
         }
         Ok(Ok(match (key(left), key(right)) {
             (Some(a), Some(b)) => a == b,
-            _ => left.is(right),
+            (None, None) if left.address().is_some() => left.address() == right.address(),
+            _ => false,
         }))
+    }
+
+    /// Whether two values are the same or equal, as `in`, `index` and `count` ask.
+    pub(super) fn same_or_equal(
+        &mut self,
+        left: &V<'a>,
+        right: &V<'a>,
+        at: At,
+    ) -> R<'a, Result<bool, Rc<Unread>>> {
+        if let (V::Float(a), V::Float(b)) = (left, right)
+            && a.is_nan()
+            && b.is_nan()
+        {
+            return Ok(match V::not_read(at, "whether this `nan` is that one") {
+                V::Unread(unread) => Err(unread),
+                _ => Ok(false),
+            });
+        }
+        if left.address().is_some() && left.address() == right.address() {
+            return Ok(Ok(true));
+        }
+        self.equal(left, right, at)
     }
 
     fn all_equal(&mut self, a: &[V<'a>], b: &[V<'a>], at: At) -> R<'a, Result<bool, Rc<Unread>>> {
@@ -137,7 +214,7 @@ impl<'a> Interpreter<'a> {
             return Ok(Ok(false));
         }
         for (a, b) in a.iter().zip(b) {
-            match self.equal(a, b, at)? {
+            match self.same_or_equal(a, b, at)? {
                 Ok(true) => {}
                 no => return Ok(no),
             }
@@ -157,7 +234,10 @@ impl<'a> Interpreter<'a> {
                 Some(part) => text.text.contains(part),
                 None => return self.raise("TypeError", "'in <string>' needs text", at),
             },
-            V::Dict(dict) | V::Set(dict) => {
+            V::Dict(dict) | V::Set(dict) | V::View(dict, View::Keys) => {
+                if let Some(unread) = self.unhashable(item, at)? {
+                    return Ok(unread);
+                }
                 let dict = dict.borrow();
                 // `'name' in flow.data` compares names, as pytm does.
                 let by_name = |name: &str| {
@@ -174,8 +254,6 @@ impl<'a> Interpreter<'a> {
                 }
             }
             V::Library(name) => match &**name {
-                // Only what every machine has is in the environment.
-                "os.environ" => false,
                 _ => return Ok(V::unread(at, format!("what {name} holds"))),
             },
             V::Instance(_) => {
@@ -196,7 +274,7 @@ impl<'a> Interpreter<'a> {
     fn contains_by_items(&mut self, owner: &V<'a>, item: &V<'a>, at: At, wanted: bool) -> R<'a> {
         let mut doubt = None;
         for candidate in self.items(owner, at)? {
-            match self.equal(&candidate, item, at)? {
+            match self.same_or_equal(&candidate, item, at)? {
                 Ok(true) => return Ok(V::Bool(wanted)),
                 Ok(false) => {}
                 Err(unread) => doubt = Some(unread),
@@ -226,11 +304,8 @@ impl<'a> Interpreter<'a> {
             }
             _ => {}
         }
-        if let (Some(a), Some(b)) = (left.as_int(), right.as_int()) {
-            return Ok(Some(a.cmp(&b)));
-        }
-        if let (Some(a), Some(b)) = (left.as_float(), right.as_float()) {
-            return Ok(a.partial_cmp(&b));
+        if let (Some(a), Some(b)) = (number(left), number(right)) {
+            return Ok(number::order(a, b));
         }
         match (inner(left), inner(right)) {
             (a, b) if a.is_some() || b.is_some() => self.order(
@@ -244,7 +319,7 @@ impl<'a> Interpreter<'a> {
 
     fn order_items(&mut self, a: &[V<'a>], b: &[V<'a>], at: At) -> R<'a, Option<Ordering>> {
         for (x, y) in a.iter().zip(b) {
-            if let Ok(true) = self.equal(x, y, at)? {
+            if let Ok(true) = self.same_or_equal(x, y, at)? {
                 continue;
             }
             self.step(|_| at)?;

@@ -1,140 +1,202 @@
-//! Items and methods of lists, tuples, sets and dictionaries.
+//! Methods of lists, tuples and deques.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::dict::Dict;
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
-use super::items::position;
+use super::signature::{Given, Signature, wanted, whole};
 use super::value::{At, V};
-use crate::syntax::python::ast::Operator;
+use crate::python::slice::{self, position};
 
-pub(super) const LIST_METHODS: &[&str] = &[
-    "append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse",
-    "sort",
+const SIGNATURES: &[Signature] = &[
+    ("append", 1, &["/object"]),
+    ("appendleft", 1, &["/object"]),
+    ("clear", 0, &[]),
+    ("copy", 0, &[]),
+    ("count", 1, &["/value"]),
+    ("extend", 1, &["/iterable"]),
+    ("extendleft", 1, &["/iterable"]),
+    ("index", 1, &["/value", "/start", "/stop"]),
+    ("insert", 2, &["/index", "/object"]),
+    ("pop", 0, &["/index"]),
+    ("popleft", 0, &[]),
+    ("remove", 1, &["/value"]),
+    ("reverse", 0, &[]),
+    ("rotate", 0, &["/n"]),
+    ("sort", 0, &["*key", "*reverse"]),
 ];
-pub(super) const TUPLE_METHODS: &[&str] = &["count", "index"];
-pub(super) const DICT_METHODS: &[&str] = &[
-    "clear",
-    "copy",
-    "fromkeys",
-    "get",
-    "items",
-    "keys",
-    "move_to_end",
-    "pop",
-    "popitem",
-    "setdefault",
-    "update",
-    "values",
-];
-pub(super) const SET_METHODS: &[&str] = &[
-    "add",
-    "clear",
-    "copy",
-    "difference",
-    "difference_update",
-    "discard",
-    "intersection",
-    "intersection_update",
-    "isdisjoint",
-    "issubset",
-    "issuperset",
-    "pop",
-    "remove",
-    "symmetric_difference",
-    "union",
-    "update",
-];
+
+/// What a deque has beside what a list has.
+pub(super) const DEQUE: &[&str] = &["appendleft", "extendleft", "popleft", "rotate"];
+
+type List<'a> = Rc<RefCell<Vec<V<'a>>>>;
 
 impl<'a> Interpreter<'a> {
-    pub(super) fn list_method(
-        &mut self,
-        items: &Rc<RefCell<Vec<V<'a>>>>,
-        name: &str,
-        args: &Args<'a>,
-    ) -> R<'a> {
+    pub(super) fn list_method(&mut self, items: &List<'a>, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
-        let first = args.get(0).cloned();
-        match (name, first) {
-            ("append", Some(value)) => {
+        let Some(signature) = SIGNATURES.iter().find(|(known, _, _)| *known == name) else {
+            return Ok(V::not_read(at, format!("list.{name}()")));
+        };
+        if let Some(unread) = &args.doubt {
+            // How much it is given is not known.
+            let unread = Rc::clone(unread);
+            spoil(items, &unread);
+            return Ok(V::Unread(unread));
+        }
+        let given = self.given(signature, args)?;
+        let first = given.or(0, V::None);
+        match name {
+            "append" => {
                 self.allot(32, at)?;
-                let value = self.doubted(value);
+                let value = self.doubted(first);
                 items.borrow_mut().push(value);
             }
-            ("extend", Some(more)) => {
-                let more = self.items(&more, at)?;
-                self.allot(more.len() * 32, at)?;
-                let more: Vec<_> = more.into_iter().map(|v| self.doubted(v)).collect();
-                items.borrow_mut().extend(more);
-            }
-            ("insert", Some(index)) => {
+            "appendleft" => {
                 self.allot(32, at)?;
-                let value = self.doubted(args.get(1).cloned().unwrap_or(V::None));
+                self.spend(items.borrow().len(), at)?;
+                let value = self.doubted(first);
+                items.borrow_mut().insert(0, value);
+            }
+            "extend" | "extendleft" => {
+                let more = self.items(&first, at)?;
+                self.allot(more.len() * 32, at)?;
+                for value in more {
+                    let value = self.doubted(value);
+                    let mut items = items.borrow_mut();
+                    if name == "extend" {
+                        items.push(value);
+                    } else {
+                        items.insert(0, value);
+                    }
+                }
+            }
+            "insert" => {
+                self.allot(32, at)?;
+                if let V::Unread(unread) = &first {
+                    spoil(items, &Rc::clone(unread));
+                    return Ok(V::None);
+                }
+                let index = wanted!(self, whole(&first), at, "insert()");
+                let value = self.doubted(given.or(1, V::None));
                 let mut items = items.borrow_mut();
                 let len = items.len() as i64;
-                let index = index.as_int().unwrap_or(0);
                 let index = if index < 0 {
-                    (index + len).max(0)
+                    index.saturating_add(len).max(0)
                 } else {
                     index.min(len)
                 };
                 items.insert(index as usize, value);
             }
-            ("remove", Some(value)) => {
+            "remove" => return self.remove(items, &first, at),
+            "pop" | "popleft" => return self.pop(items, name, &given),
+            "rotate" => {
+                let by = wanted!(self, whole(&given.or(0, V::Int(1))), at, "rotate()");
+                let mut items = items.borrow_mut();
+                if let Some(len) = i64::try_from(items.len()).ok().filter(|len| *len > 0) {
+                    items.rotate_right(usize::try_from(by.rem_euclid(len)).unwrap_or(0));
+                }
+            }
+            "clear" => items.borrow_mut().clear(),
+            "copy" => {
                 let copy = items.borrow().clone();
-                for (position, item) in copy.iter().enumerate() {
-                    if let Ok(true) = self.equal(item, &value, at)? {
-                        items.borrow_mut().remove(position);
+                self.allot(copy.len() * 16, at)?;
+                return Ok(V::list(copy));
+            }
+            "reverse" => items.borrow_mut().reverse(),
+            "sort" => {
+                let reverse = match self.truth(&given.or(1, V::Bool(false)), at)? {
+                    Ok(reverse) => reverse,
+                    Err(unread) => {
+                        spoil(items, &unread);
                         return Ok(V::None);
                     }
-                }
-                return self.raise("ValueError", "not in list", at);
-            }
-            ("pop", index) => {
-                let index = index.and_then(|v| v.as_int()).unwrap_or(-1);
-                let len = items.borrow().len();
-                return match position(index, len) {
-                    Some(position) => Ok(items.borrow_mut().remove(position)),
-                    None => self.raise("IndexError", "pop index out of range", at),
                 };
-            }
-            ("clear", _) => items.borrow_mut().clear(),
-            ("copy", _) => return Ok(V::list(items.borrow().clone())),
-            ("reverse", _) => items.borrow_mut().reverse(),
-            ("sort", _) => {
                 let copy = items.borrow().clone();
-                let reverse = self.flag(args.keyword("reverse"), at)?;
-                match self.sorted(copy, args.keyword("key"), reverse, at)? {
+                match self.sorted(copy, given.get(0), reverse, at)? {
                     Ok(sorted) => *items.borrow_mut() = sorted,
-                    Err(unread) => {
-                        // What is in it is known, where is not.
-                        for item in items.borrow_mut().iter_mut() {
-                            *item = V::Unread(Rc::clone(&unread));
-                        }
-                    }
+                    // What is in it is known, where is not.
+                    Err(unread) => spoil(items, &unread),
                 }
             }
-            ("count" | "index", Some(value)) => {
+            _ => {
                 let copy = items.borrow().clone();
-                return self.count_or_index(&copy, name, &value, at);
+                return self.count_or_index(&copy, name, &given);
             }
-            _ => return self.raise("AttributeError", format!("list.{name}"), at),
         }
         Ok(V::None)
     }
 
-    pub(super) fn count_or_index(
-        &mut self,
-        items: &[V<'a>],
-        name: &str,
-        value: &V<'a>,
-        at: At,
-    ) -> R<'a> {
-        let mut count = 0;
-        for (position, item) in items.iter().enumerate() {
+    fn remove(&mut self, items: &List<'a>, value: &V<'a>, at: At) -> R<'a> {
+        let copy = items.borrow().clone();
+        for (position, item) in copy.iter().enumerate() {
             match self.equal(item, value, at)? {
+                Ok(true) => {
+                    let mut items = items.borrow_mut();
+                    if position < items.len() {
+                        items.remove(position);
+                    }
+                    return Ok(V::None);
+                }
+                Ok(false) => {}
+                Err(unread) => {
+                    spoil(items, &unread);
+                    return Ok(V::Unread(unread));
+                }
+            }
+        }
+        self.raise("ValueError", "list.remove(x): x not in list", at)
+    }
+
+    fn pop(&mut self, items: &List<'a>, name: &str, given: &Given<'a>) -> R<'a> {
+        let at = given.at;
+        let usual = if name == "popleft" { 0 } else { -1 };
+        let index = given.or(0, V::Int(usual));
+        if let V::Unread(unread) = &index {
+            spoil(items, &Rc::clone(unread));
+            return Ok(index);
+        }
+        let index = wanted!(self, whole(&index), at, "pop()");
+        let len = items.borrow().len();
+        match position(index, len) {
+            Some(position) => Ok(items.borrow_mut().remove(position)),
+            None => self.raise("IndexError", "pop index out of range", at),
+        }
+    }
+
+    pub(super) fn tuple_method(&mut self, items: &[V<'a>], name: &str, args: Args<'a>) -> R<'a> {
+        let at = args.at;
+        if let Some(unread) = args.unread() {
+            return Ok(V::Unread(unread));
+        }
+        match SIGNATURES.iter().find(|(known, _, _)| *known == name) {
+            Some(signature) if matches!(name, "count" | "index") => {
+                let given = self.given(signature, args)?;
+                self.count_or_index(items, name, &given)
+            }
+            _ => Ok(V::not_read(at, format!("tuple.{name}()"))),
+        }
+    }
+
+    fn count_or_index(&mut self, items: &[V<'a>], name: &str, given: &Given<'a>) -> R<'a> {
+        let at = given.at;
+        let value = given.or(0, V::None);
+        let (mut start, mut stop) = (None, None);
+        if let Some(from) = given.get(1) {
+            start = Some(wanted!(self, whole(from), at, "index()"));
+        }
+        if let Some(to) = given.get(2) {
+            stop = Some(wanted!(self, whole(to), at, "index()"));
+        }
+        let Ok(bounds) = slice::bounds(items.len(), start, stop, None) else {
+            return Ok(V::not_read(at, "index() of this"));
+        };
+        let mut count = 0;
+        for position in bounds.positions() {
+            let Some(item) = items.get(position) else {
+                break;
+            };
+            match self.same_or_equal(item, &value, at)? {
                 Ok(true) if name == "index" => return Ok(V::Int(position as i64)),
                 Ok(true) => count += 1,
                 Ok(false) => {}
@@ -146,200 +208,11 @@ impl<'a> Interpreter<'a> {
         }
         Ok(V::Int(count))
     }
+}
 
-    /// A keyword argument that is a yes or no.
-    pub(super) fn flag(&mut self, value: Option<&V<'a>>, at: At) -> R<'a, bool> {
-        match value {
-            Some(value) => Ok(self.truth(value, at)?.unwrap_or(false)),
-            None => Ok(false),
-        }
-    }
-
-    pub(super) fn dict_method(
-        &mut self,
-        dict: &Rc<RefCell<Dict<'a>>>,
-        name: &str,
-        args: Args<'a>,
-    ) -> R<'a> {
-        let at = args.at;
-        let doubt = dict.borrow().doubt.clone();
-        match (name, args.get(0).cloned()) {
-            ("get", Some(index)) => {
-                if let V::Unread(_) = index {
-                    return Ok(index);
-                }
-                let found = dict.borrow().get(&index).cloned();
-                Ok(match (found, doubt) {
-                    (Some(found), _) => found,
-                    (None, Some(unread)) => V::Unread(unread),
-                    (None, None) => args.either(1, "default").cloned().unwrap_or(V::None),
-                })
-            }
-            ("keys" | "values" | "items", _) => {
-                if let Some(unread) = doubt {
-                    return Ok(V::Unread(unread));
-                }
-                let dict = dict.borrow();
-                self.allot(dict.len() * 48, at)?;
-                Ok(V::list(match name {
-                    "keys" => dict.keys(),
-                    "values" => dict.values(),
-                    _ => dict
-                        .iter()
-                        .map(|entry| V::tuple(vec![entry.key.clone(), entry.value.clone()]))
-                        .collect(),
-                }))
-            }
-            ("setdefault", Some(index)) => {
-                if let Some(found) = dict.borrow().get(&index) {
-                    return Ok(found.clone());
-                }
-                let value = args.get(1).cloned().unwrap_or(V::None);
-                self.set_item(&V::Dict(Rc::clone(dict)), index, value.clone(), at)?;
-                Ok(value)
-            }
-            ("pop", Some(index)) => {
-                let removed = dict.borrow_mut().remove(&index);
-                match (removed, args.get(1), doubt) {
-                    (Some(removed), _, _) => Ok(removed),
-                    (None, _, Some(unread)) => Ok(V::Unread(unread)),
-                    (None, Some(default), None) => Ok(default.clone()),
-                    (None, None, None) => self.raise("KeyError", "no such key", at),
-                }
-            }
-            ("popitem", _) => {
-                let last = dict.borrow().iter().next_back().cloned();
-                match last {
-                    Some(entry) => {
-                        dict.borrow_mut().remove(&entry.key);
-                        Ok(V::tuple(vec![entry.key, entry.value]))
-                    }
-                    None => self.raise("KeyError", "dictionary is empty", at),
-                }
-            }
-            ("update", _) => self.update(dict, args),
-            ("copy", _) => Ok(V::dict(dict.borrow().clone())),
-            ("clear", _) => {
-                dict.borrow_mut().clear();
-                Ok(V::None)
-            }
-            ("move_to_end", Some(index)) => {
-                let removed = dict.borrow_mut().remove(&index);
-                if let Some(value) = removed {
-                    dict.borrow_mut().insert(index, value, None);
-                }
-                Ok(V::None)
-            }
-            ("fromkeys", Some(names)) => {
-                let value = args.get(1).cloned().unwrap_or(V::None);
-                let mut made = Dict::default();
-                for name in self.items(&names, at)? {
-                    made.insert(name, value.clone(), None);
-                }
-                Ok(V::dict(made))
-            }
-            _ => self.raise("AttributeError", format!("dict.{name}"), at),
-        }
-    }
-
-    fn update(&mut self, dict: &Rc<RefCell<Dict<'a>>>, args: Args<'a>) -> R<'a> {
-        let at = args.at;
-        let target = V::Dict(Rc::clone(dict));
-        match args.get(0) {
-            None => {}
-            Some(first @ (V::Dict(_) | V::Unread(_))) => self.merge_into(dict, first, at)?,
-            Some(first) => {
-                for pair in self.items(first, at)? {
-                    if let [name, value] = self.items(&pair, at)?.as_slice() {
-                        self.set_item(&target, name.clone(), value.clone(), at)?;
-                    }
-                }
-            }
-        }
-        for (name, value, at) in args.keywords {
-            self.set_item(&target, V::str(name), value, at)?;
-        }
-        if let Some(unread) = args.doubt {
-            dict.borrow_mut().doubt = Some(unread);
-        }
-        Ok(V::None)
-    }
-
-    pub(super) fn set_method(
-        &mut self,
-        set: &Rc<RefCell<Dict<'a>>>,
-        name: &str,
-        args: &Args<'a>,
-    ) -> R<'a> {
-        let at = args.at;
-        let first = args.get(0).cloned();
-        match (name, first) {
-            ("add", Some(value)) => {
-                self.allot(64, at)?;
-                let value = self.doubted(value);
-                if !set.borrow_mut().insert(value, V::None, Some(at)) {
-                    return self.raise("TypeError", "unhashable type", at);
-                }
-            }
-            ("update", _) => {
-                for (more, _) in &args.positional {
-                    self.merge_into(set, more, at)?;
-                }
-            }
-            ("discard" | "remove", Some(value)) => {
-                let removed = set.borrow_mut().remove(&value);
-                if removed.is_none() && name == "remove" {
-                    return self.raise("KeyError", "not in set", at);
-                }
-            }
-            ("pop", _) => {
-                let some = set.borrow().iter().next().map(|entry| entry.key.clone());
-                return match some {
-                    Some(some) => {
-                        set.borrow_mut().remove(&some);
-                        Ok(some)
-                    }
-                    None => self.raise("KeyError", "pop from an empty set", at),
-                };
-            }
-            ("clear", _) => set.borrow_mut().clear(),
-            ("copy", _) => {
-                return Ok(V::Set(Rc::new(RefCell::new(set.borrow().clone()))));
-            }
-            ("isdisjoint" | "issubset" | "issuperset", Some(other)) => {
-                let other = V::set(self.items(&other, at)?);
-                let V::Set(other) = other else {
-                    return Ok(V::None);
-                };
-                let (a, b) = (set.borrow(), other.borrow());
-                return Ok(V::Bool(match name {
-                    "isdisjoint" => !a.iter().any(|entry| b.contains(&entry.key)),
-                    "issubset" => a.iter().all(|entry| b.contains(&entry.key)),
-                    _ => b.iter().all(|entry| a.contains(&entry.key)),
-                }));
-            }
-            (name, _) => {
-                let op = match name {
-                    "union" => Operator::BitOr,
-                    "intersection" | "intersection_update" => Operator::BitAnd,
-                    "difference" | "difference_update" => Operator::Sub,
-                    "symmetric_difference" => Operator::BitXor,
-                    _ => return self.raise("AttributeError", format!("set.{name}"), at),
-                };
-                let mut result = V::Set(Rc::new(RefCell::new(set.borrow().clone())));
-                for (other, _) in &args.positional {
-                    let other = V::set(self.items(other, at)?);
-                    result = self.binary(op, result, other, at)?;
-                }
-                if name.ends_with("_update") {
-                    if let V::Set(result) = result {
-                        set.swap(&result);
-                    }
-                    return Ok(V::None);
-                }
-                return Ok(result);
-            }
-        }
-        Ok(V::None)
+/// Where its items are, and whether, is not known.
+fn spoil<'a>(items: &List<'a>, unread: &Rc<super::value::Unread>) {
+    for item in items.borrow_mut().iter_mut() {
+        *item = V::Unread(Rc::clone(unread));
     }
 }

@@ -251,7 +251,8 @@ impl<'a> Interpreter<'a> {
                 .find_map(|member| match member {
                     V::Instance(instance) => {
                         let held = instance.attributes.own("value")?;
-                        held.is(&value).then(|| member.clone())
+                        let (a, b) = (super::dict::key(&held)?, super::dict::key(&value)?);
+                        (a == b).then(|| member.clone())
                     }
                     _ => None,
                 });

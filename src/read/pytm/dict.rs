@@ -17,6 +17,7 @@ pub(super) enum Key {
     Tuple(Vec<Key>),
     Frozen(Vec<Key>),
     Object(ObjId),
+    Range(i64, i64, i64),
     Named(&'static str, Rc<str>),
     Member(&'static str, u8),
     Address(usize),
@@ -38,6 +39,8 @@ fn key_within(value: &V<'_>, depth: u8) -> Option<Key> {
         V::Ellipsis | V::NotImplemented => Key::Ellipsis,
         V::Bool(b) => Key::Int(i64::from(*b)),
         V::Int(i) => Key::Int(*i),
+        // It equals nothing, itself included.
+        V::Float(f) if f.is_nan() => return None,
         V::Float(f) => whole(*f).map_or(Key::Float(f.to_bits()), Key::Int),
         V::Str(text) => Key::Str(Rc::clone(&text.text)),
         V::Bytes(bytes) => Key::Bytes(Rc::clone(bytes)),
@@ -51,7 +54,7 @@ fn key_within(value: &V<'_>, depth: u8) -> Option<Key> {
         V::Path(path) => Key::Named("path", Rc::clone(path)),
         V::Type(name) => Key::Named("type", (*name).into()),
         V::ExceptionClass(name) => Key::Named("exception", Rc::clone(name)),
-        V::Range(a, b, c) => Key::Tuple(vec![Key::Int(*a), Key::Int(*b), Key::Int(*c)]),
+        V::Range(a, b, c) => Key::Range(*a, *b, *c),
         V::Instance(instance) => match instance.as_tuple() {
             Some(items) => Key::Tuple(all(&items)?),
             None => match &*instance.builtin.borrow() {
@@ -59,8 +62,23 @@ fn key_within(value: &V<'_>, depth: u8) -> Option<Key> {
                 None => Key::Address(value.address()?),
             },
         },
+        V::Set(set) if set.borrow().frozen => {
+            let mut keys = Vec::new();
+            for entry in set.borrow().iter() {
+                keys.push(key_within(&entry.key, depth)?);
+            }
+            keys.sort_by_cached_key(|key| format!("{key:?}"));
+            Key::Frozen(keys)
+        }
         V::Set(_) => return None,
-        V::List(_) | V::Dict(_) | V::Unread(_) | V::Slice(_) | V::File(_) | V::Super(_) => {
+        V::List(_)
+        | V::Deque(_)
+        | V::View(..)
+        | V::Dict(_)
+        | V::Unread(_)
+        | V::Slice(_)
+        | V::File(_)
+        | V::Super(_) => {
             return None;
         }
         _ => Key::Address(value.address()?),
@@ -86,6 +104,16 @@ pub(super) struct Entry<'a> {
     pub(super) at: Option<At>,
 }
 
+/// The class of a dictionary.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Make {
+    #[default]
+    Plain,
+    Default,
+    Ordered,
+    Counter,
+}
+
 /// A dictionary in the order of insertion.
 #[derive(Clone, Default)]
 pub(super) struct Dict<'a> {
@@ -95,6 +123,10 @@ pub(super) struct Dict<'a> {
     pub(super) at: Option<At>,
     /// What `defaultdict` makes of a missing key.
     pub(super) factory: Option<V<'a>>,
+    /// Which class it is of.
+    pub(super) make: Make,
+    /// A set that cannot be changed.
+    pub(super) frozen: bool,
     /// Something may be in it that is not known.
     pub(super) doubt: Option<Rc<Unread>>,
 }
@@ -106,7 +138,7 @@ impl<'a> Dict<'a> {
             self.doubt = Some(Rc::clone(unread));
             return true;
         }
-        let Some(hash) = self.hash(&name) else {
+        let Some(hash) = key(&name) else {
             return false;
         };
         if let Some(&found) = self.index.get(&hash) {
@@ -125,25 +157,12 @@ impl<'a> Dict<'a> {
         true
     }
 
-    #[expect(clippy::unused_self, reason = "reads as a question to the dictionary")]
-    fn hash(&self, name: &V<'a>) -> Option<Key> {
-        match name {
-            // A frozenset is a set here; its members are its identity.
-            V::Set(set) => {
-                let mut keys: Vec<_> = set.borrow().iter().filter_map(|e| key(&e.key)).collect();
-                keys.sort_by_key(|key| format!("{key:?}"));
-                Some(Key::Frozen(keys))
-            }
-            name => key(name),
-        }
-    }
-
     pub(super) fn get(&self, name: &V<'a>) -> Option<&V<'a>> {
         self.entry(name).map(|entry| &entry.value)
     }
 
     pub(super) fn entry(&self, name: &V<'a>) -> Option<&Entry<'a>> {
-        let at = *self.index.get(&self.hash(name)?)?;
+        let at = *self.index.get(&key(name)?)?;
         self.entries.get(at)?.as_ref()
     }
 
@@ -157,7 +176,7 @@ impl<'a> Dict<'a> {
     }
 
     pub(super) fn remove(&mut self, name: &V<'a>) -> Option<V<'a>> {
-        let hash = self.hash(name)?;
+        let hash = key(name)?;
         let at = self.index.remove(&hash)?;
         let removed = self.entries.get_mut(at)?.take()?;
         if self.entries.len() > 32 && self.index.len() * 4 < self.entries.len() {

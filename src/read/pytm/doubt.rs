@@ -383,7 +383,7 @@ fn catches(handler: &ast::ExceptHandler, class: &str) -> bool {
         match expression {
             Expr::Name(name) => {
                 let name = name.id.as_str();
-                super::builtins::named(name).is_none() || super::builtins::exception_is(class, name)
+                super::builtins::named(name).is_none() || super::exceptions::is_a(class, name)
             }
             Expr::Tuple(tuple) => tuple.elts.iter().any(|one| names(one, class)),
             _ => true,

@@ -31,7 +31,7 @@ impl<'a> Touched<'a> {
             return None;
         }
         match value {
-            V::List(_) | V::Set(_) | V::Dict(_) | V::Instance(_) => {
+            V::List(_) | V::Deque(_) | V::Set(_) | V::Dict(_) | V::Instance(_) => {
                 let (_, why) = self.by_address.get(&value.address()?)?;
                 Some(why)
             }
@@ -56,7 +56,7 @@ struct Handed<'a> {
 impl<'a> Interpreter<'a> {
     /// The content of a collection or instance is unread from here on.
     pub(super) fn touch(&mut self, value: &V<'a>, unread: &Rc<Unread>) {
-        if let (V::List(_) | V::Set(_) | V::Dict(_) | V::Instance(_), Some(address)) =
+        if let (V::List(_) | V::Deque(_) | V::Set(_) | V::Dict(_) | V::Instance(_), Some(address)) =
             (value, value.address())
         {
             let why = super::doubt::perhaps(unread, value, &V::None);
@@ -234,7 +234,8 @@ impl<'a> Interpreter<'a> {
             }
             V::UserClass(class) => handed.builder |= class_may_build(class),
             V::Tuple(items) => items.iter().for_each(|item| self.look_at(item, handed)),
-            V::List(items) => {
+            V::View(dict, _) => self.look_at(&V::Dict(Rc::clone(dict)), handed),
+            V::List(items) | V::Deque(items) => {
                 if handed.note(value) {
                     let items = items.borrow().clone();
                     items.iter().for_each(|item| self.look_at(item, handed));
@@ -330,7 +331,7 @@ impl<'a> Finder<'_, 'a> {
             },
             Expr::Attribute(attribute) => {
                 let name = attribute.attr.as_str();
-                super::text::METHODS.contains(&name)
+                super::names::has("str", name) == super::names::Has::Yes
                     || matches!(name, "get" | "items" | "keys" | "values" | "group")
             }
             _ => false,

@@ -6,34 +6,119 @@ use std::sync::Arc;
 use super::dict::Dict;
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
+use super::signature::{Signature, plain, text, wanted};
 use super::value::{At, Text, V};
+use crate::python::yaml::{self, Scalar};
 use crate::source::{RepoPath, Source};
-use crate::syntax::tree::{Node, NodeKind};
+use crate::syntax::tree::{Node, NodeKind, Style};
 use crate::syntax::{self, python};
+
+/// What happened to the files of one reading.
+#[derive(Default)]
+pub(super) struct Files {
+    /// Opened files that were read to their end.
+    consumed: Vec<Rc<str>>,
+    /// Something was written: what a file holds from then on is not known.
+    written: bool,
+}
+
+/// What `json` reads with, beyond the text: hooks are not called here.
+const JSON: Signature = ("json.load", 1, &["fp", "*cls"]);
+const YAML: Signature = ("yaml.load", 1, &["stream", "Loader"]);
 
 impl<'a> Interpreter<'a> {
     /// `open(path, mode)`: what is written goes nowhere.
     pub(super) fn open(&mut self, args: &Args<'a>) -> R<'a> {
-        let mode = args.either(1, "mode").and_then(V::as_str).unwrap_or("r");
+        let at = args.at;
+        let mode = match args.either(1, "mode") {
+            None => "r".to_owned(),
+            Some(mode) => wanted!(self, text(mode), at, "open()").to_string(),
+        };
         if mode.contains(['w', 'a', 'x', '+']) {
+            self.files.written = true;
             return Ok(V::Library("io.written".into()));
         }
         let Some(path) = args.either(0, "file").and_then(|v| self.path_text(v)) else {
-            return Ok(V::unread(args.at, "a file whose name is not known"));
+            return Ok(V::outside(at, "a file whose name is not known"));
         };
-        Ok(V::File(path.into()))
+        let encoding = match args.either(3, "encoding") {
+            None | Some(V::None) => "utf-8".to_owned(),
+            Some(encoding) => wanted!(self, text(encoding), at, "open()").to_lowercase(),
+        };
+        let newline = args.either(5, "newline");
+        let plain = matches!(&*mode, "r" | "rt" | "tr")
+            && matches!(&*encoding, "utf-8" | "utf8" | "utf-8-sig")
+            && matches!(newline, None | Some(V::None | V::Str(_)));
+        match self.source_of(&path, at)? {
+            Ok(source) if plain && (source.text().is_ascii() || encoding != "utf-8-sig") => {
+                Ok(V::File(path.into()))
+            }
+            // Bytes, or another encoding: parsers take them, nothing else does.
+            Ok(_) if matches!(&*mode, "rb" | "br") => Ok(V::File(format!("{path}\0b").into())),
+            Ok(_) => Ok(V::not_read(
+                at,
+                format!("a file in the encoding {encoding}"),
+            )),
+            Err(unread) => Ok(unread),
+        }
     }
 
     pub(super) fn file_method(&mut self, path: &Rc<str>, name: &str, args: &Args<'a>) -> R<'a> {
+        let at = args.at;
+        let bare = args.positional.is_empty() && args.keywords.is_empty();
         match name {
-            "read" => self.file_text(path, args.at),
-            "readlines" => {
-                let items = self.items(&V::File(Rc::clone(path)), args.at)?;
+            "read" if bare => {
+                if path.ends_with("\0b") {
+                    return Ok(V::not_read(at, "the bytes of a file"));
+                }
+                if self.consumed(path) {
+                    return Ok(V::str(""));
+                }
+                self.file_text(path, at)
+            }
+            "readlines" if bare => {
+                let items = self.items(&V::File(Rc::clone(path)), at)?;
                 Ok(V::list(items))
             }
-            "close" | "seek" => Ok(V::None),
-            _ => Ok(V::unread(args.at, format!("{name}() of a file"))),
+            "close" if bare => Ok(V::None),
+            "seek" if matches!(args.get(0), Some(V::Int(0))) && args.get(1).is_none() => {
+                self.files.consumed.retain(|known| !Rc::ptr_eq(known, path));
+                Ok(V::Int(0))
+            }
+            _ => {
+                self.consumed(path);
+                let unread = V::not_read(at, format!("{name}() of a file"));
+                if let V::Unread(why) = &unread {
+                    self.may_raise(&Rc::clone(why));
+                }
+                Ok(unread)
+            }
         }
+    }
+
+    /// Whether an opened file was read to its end already; it is from here on.
+    fn consumed(&mut self, path: &Rc<str>) -> bool {
+        let consumed = &mut self.files.consumed;
+        if consumed.iter().any(|known| Rc::ptr_eq(known, path)) {
+            return true;
+        }
+        consumed.push(Rc::clone(path));
+        false
+    }
+
+    /// The lines that iterating over an opened file gives.
+    pub(super) fn file_lines(&mut self, path: &Rc<str>, at: At) -> R<'a, Vec<V<'a>>> {
+        if self.consumed(path) {
+            return Ok(Vec::new());
+        }
+        if path.ends_with("\0b") {
+            return Ok(vec![V::not_read(at, "the bytes of a file")]);
+        }
+        let text = self.file_text(path, at)?;
+        Ok(match text.as_str() {
+            Some(text) => text.split_inclusive('\n').map(V::str).collect(),
+            None => vec![text],
+        })
     }
 
     /// A file's text; unread if it is none of the repository's.
@@ -49,119 +134,244 @@ impl<'a> Interpreter<'a> {
     }
 
     fn source_of(&mut self, path: &str, at: At) -> R<'a, Result<Arc<Source>, V<'a>>> {
+        let path = path.strip_suffix("\0b").unwrap_or(path);
         let shown = path
             .strip_prefix(super::paths::ROOT)
             .unwrap_or(path)
             .to_owned();
-        let Some(file) = self.repository_file(path) else {
-            if self.import_may_fail {
-                return self.raise("FileNotFoundError", shown, at);
-            }
-            return Ok(Err(V::unread(
-                at,
-                format!("{shown} is no file of this repository"),
-            )));
+        let why = match self.repository_file(path) {
+            _ if self.files.written => "what files hold after one was written".to_owned(),
+            None => format!("{shown} is no file of this repository; `git add` it if it should be"),
+            Some(file) => match self.tree.open(&file) {
+                Ok(source) => {
+                    self.parts.insert(file);
+                    return Ok(Ok(source));
+                }
+                Err(error) => error.to_string(),
+            },
         };
-        match self.tree.open(&file) {
-            Ok(source) => {
-                self.parts.insert(file);
-                Ok(Ok(source))
-            }
-            Err(error) => Ok(Err(V::unread(at, error.to_string()))),
+        // It may lie on some machine, or not.
+        let unread = V::outside(at, why);
+        if let V::Unread(why) = &unread {
+            self.may_raise(&Rc::clone(why));
         }
+        Ok(Err(unread))
     }
 
     /// `json.load(file)`, `json.loads(text)`, `yaml.safe_load(…)`.
-    pub(super) fn load_data(&mut self, args: &Args<'a>, format: &str) -> R<'a> {
+    pub(super) fn load_data(&mut self, args: Args<'a>, format: &str, name: &Rc<str>) -> R<'a> {
         let at = args.at;
-        let source = match args.get(0) {
-            Some(V::File(path)) => match self.source_of(&Rc::clone(path), at)? {
-                Ok(source) => source,
-                Err(unread) => return Ok(unread),
-            },
+        if let Some(unread) = args.unread() {
+            return self.unread_arguments(&unread, &args);
+        }
+        let signature = if format == "yaml" { &YAML } else { &JSON };
+        let loader = match args.either(1, "Loader") {
+            None => &**name != "yaml.load",
+            Some(V::Library(loader)) => matches!(
+                loader.strip_prefix("yaml."),
+                Some("SafeLoader" | "CSafeLoader" | "FullLoader" | "Loader" | "UnsafeLoader")
+            ),
+            Some(_) => false,
+        };
+        let first = args.get(0).cloned();
+        if args
+            .keywords
+            .iter()
+            .any(|(known, _, _)| &**known != "Loader")
+            || args.positional.len() > signature.2.len()
+            || (format == "yaml" && !loader)
+            || first.is_none()
+        {
+            return self.library_call(name, &args);
+        }
+        let (source, of_file) = match first.as_ref().map(plain) {
+            Some(V::File(path)) => {
+                let source = match self.source_of(&path, at)? {
+                    Ok(source) => source,
+                    Err(unread) => return Ok(unread),
+                };
+                if self.consumed(&path) {
+                    return Ok(V::not_read(at, "a file a second time"));
+                }
+                (source, true)
+            }
             Some(V::Str(text)) => {
                 let name = RepoPath::new("text")
                     .unwrap_or_else(|| self.units.first().source.path().clone());
-                let source = Source::new(name, text.text.to_string());
-                return self.parsed_data(&source, format, None, at);
+                (Source::new(name, text.text.to_string()), false)
             }
-            Some(unread @ V::Unread(_)) => return Ok(unread.clone()),
-            _ => return Ok(V::unread(at, "data from somewhere else")),
+            _ => return self.library_call(name, &args),
         };
-        let known = self
-            .units
-            .all()
-            .find(|unit| unit.source.path() == source.path());
-        let unit = match known.map(|unit| unit.number) {
-            Some(number) => Some(number),
-            None => self
+        let unit = if of_file {
+            let known = self
                 .units
-                .add(Arc::clone(&source), None)
-                .map(|unit| unit.number),
-        };
-        self.parsed_data(&source, format, unit, at)
-    }
-
-    fn parsed_data(
-        &mut self,
-        source: &Arc<Source>,
-        format: &str,
-        unit: Option<u16>,
-        at: At,
-    ) -> R<'a> {
-        let document = if format == "yaml" {
-            syntax::yaml::parse(source)
+                .all()
+                .find(|unit| unit.source.path() == source.path());
+            match known.map(|unit| unit.number) {
+                Some(number) => Some(number),
+                None => self
+                    .units
+                    .add(Arc::clone(&source), None)
+                    .map(|unit| unit.number),
+            }
         } else {
-            syntax::json::parse(source)
+            None
         };
-        match document.root {
-            Some(root) => {
-                self.allot(source.text().len() * 8, at)?;
-                self.value_of(&root, unit, at)
-            }
-            None if self.import_may_fail => self.raise("ValueError", "no JSON", at),
-            None => {
-                // By position only: a file that turns out to be something else is not shown.
-                let shown = match unit {
-                    Some(_) => source.path().to_string(),
-                    None => "the text".to_owned(),
-                };
-                Ok(V::unread(at, format!("{shown} is no sound {format}")))
-            }
+        self.allot(source.text().len() * 8, at)?;
+        if format == "yaml" {
+            self.yaml_data(&source, unit, at)
+        } else {
+            self.json_data(&source, unit, at)
         }
     }
 
-    fn value_of(&mut self, node: &Node, unit: Option<u16>, at: At) -> R<'a> {
+    fn json_data(&mut self, source: &Arc<Source>, unit: Option<u16>, at: At) -> R<'a> {
+        let text = source.text();
+        if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+            // What Python's reader takes beyond the standard, or nests deeper than ours.
+            let beyond = ["NaN", "Infinity", "\\ud", "\\uD", "[[[[[[[[", "{\"\":{"];
+            if text.contains(char::REPLACEMENT_CHARACTER)
+                || text.starts_with('\u{feff}')
+                || text.len() > 1 << 20
+                || beyond.iter().any(|part| text.contains(part))
+            {
+                return Ok(self.no_data(source, unit, "JSON", at));
+            }
+            return self.raise("JSONDecodeError", "this is no JSON", at);
+        }
+        let document = syntax::json::parse(source);
+        match document.root {
+            Some(root) if document.notices.is_empty() => {
+                self.value_of(&root, source, None, unit, at)
+            }
+            _ => Ok(self.no_data(source, unit, "JSON", at)),
+        }
+    }
+
+    fn yaml_data(&mut self, source: &Arc<Source>, unit: Option<u16>, at: At) -> R<'a> {
+        let empty = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+        if source.text().lines().all(empty) {
+            return Ok(V::None);
+        }
+        let document = syntax::yaml::parse(source);
+        match document.root {
+            Some(root) if document.notices.is_empty() => {
+                self.value_of(&root, source, Some(()), unit, at)
+            }
+            _ => Ok(self.no_data(source, unit, "YAML", at)),
+        }
+    }
+
+    /// By position only: a file that turns out to be something else is not shown.
+    fn no_data(&mut self, source: &Source, unit: Option<u16>, format: &str, at: At) -> V<'a> {
+        let shown = match unit {
+            Some(_) => source.path().to_string(),
+            None => "the text".to_owned(),
+        };
+        let unread = V::outside(at, format!("{shown} is no {format} that tmrs reads"));
+        if let V::Unread(why) = &unread {
+            self.may_raise(&Rc::clone(why));
+        }
+        unread
+    }
+
+    /// A value of data; with YAML 1.1 if it is PyYAML that reads it.
+    fn value_of(
+        &mut self,
+        node: &Node,
+        source: &Source,
+        yaml: Option<()>,
+        unit: Option<u16>,
+        at: At,
+    ) -> R<'a> {
         self.down(|_| at)?;
         let here = |span| unit.map(|unit| At { unit, span });
-        let value = match &node.kind {
-            NodeKind::Null => V::None,
-            NodeKind::Bool(b) => V::Bool(*b),
-            NodeKind::Int(i) => V::Int(*i),
-            NodeKind::Float(f) => V::Float(*f),
-            NodeKind::Text(text) => V::Str(Text {
-                text: Rc::from(&**text),
-                at: here(node.span),
-            }),
-            NodeKind::List(items) => {
+        let unread = |what: &str| V::not_read(here(node.span).unwrap_or(at), what);
+        let value = match (&node.kind, yaml) {
+            (NodeKind::List(items), _) => {
                 let mut values = Vec::with_capacity(items.len());
                 for item in items {
-                    values.push(self.value_of(item, unit, at)?);
+                    values.push(self.value_of(item, source, yaml, unit, at)?);
                 }
                 V::list(values)
             }
-            NodeKind::Map(entries) => {
+            (NodeKind::Map(entries), _) => {
                 let mut dict = Dict::default();
                 dict.at = here(node.span);
                 for (key, value) in entries {
                     let entry = here(key.span.to(value.span));
-                    let value = self.value_of(value, unit, at)?;
-                    dict.insert(V::str(&*key.text), value, entry);
+                    let value = self.value_of(value, source, yaml, unit, at)?;
+                    let written = source.slice(key.span);
+                    let tagged = is_tagged(source, key.span);
+                    let name = match yaml {
+                        Some(()) if tagged.is_some() => unread("a key with a tag"),
+                        Some(()) if !written.starts_with(['"', '\'', '|', '>']) => {
+                            resolved(&key.text, &unread)
+                        }
+                        _ => V::str(&*key.text),
+                    };
+                    dict.insert(name, value, entry);
                 }
                 V::dict(dict)
+            }
+            (_, Some(())) if node.style == Style::Plain => {
+                let written = source.slice(node.content);
+                match (is_tagged(source, node.content), &node.kind) {
+                    (None, NodeKind::Text(text)) => match resolved(text, &unread) {
+                        V::Str(text) => V::Str(Text {
+                            text: text.text,
+                            at: here(node.span),
+                        }),
+                        value => value,
+                    },
+                    (None, _) => resolved(written, &unread),
+                    (Some("!!str"), NodeKind::Text(text)) => V::str(&**text),
+                    _ => unread("a value with a tag"),
+                }
+            }
+            (NodeKind::Text(text), Some(())) if is_tagged(source, node.content).is_some() => {
+                let _ = text;
+                unread("a value with a tag")
+            }
+            (NodeKind::Text(text), _) => V::Str(Text {
+                text: Rc::from(&**text),
+                at: here(node.span),
+            }),
+            (NodeKind::Null, _) => V::None,
+            (NodeKind::Bool(b), _) => V::Bool(*b),
+            (NodeKind::Int(i), _) => V::Int(*i),
+            (NodeKind::Float(f), _) => {
+                let written = source.slice(node.content);
+                if written.contains(['.', 'e', 'E']) {
+                    V::Float(*f)
+                } else {
+                    unread("a whole number of more than 64 bits")
+                }
             }
         };
         self.up();
         Ok(value)
     }
+}
+
+/// What PyYAML makes of a plain scalar.
+fn resolved<'a>(text: &str, unread: &impl Fn(&str) -> V<'a>) -> V<'a> {
+    match yaml::plain(text) {
+        Scalar::Null => V::None,
+        Scalar::Bool(b) => V::Bool(b),
+        Scalar::Int(i) => V::Int(i),
+        Scalar::Float(f) => V::Float(f),
+        Scalar::Text => V::str(text),
+        Scalar::Unread => unread("this date or number of YAML 1.1"),
+    }
+}
+
+/// The tag that stands before a place of YAML.
+fn is_tagged(source: &Source, span: crate::source::Span) -> Option<&str> {
+    let before = source.text().get(..span.start as usize)?;
+    let line = before.trim_end();
+    let word = line
+        .rsplit(|c: char| c.is_whitespace() || "[{,".contains(c))
+        .next()?;
+    word.starts_with('!').then_some(word)
 }

@@ -1,13 +1,14 @@
 //! Text made of values: `str`, `repr`, f-strings, `%`, `.format`, format specs.
 
-use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::function::Args;
 use super::interpreter::{Interpreter, MAX_SIZE, R};
 use super::scope::Scope;
-use super::spec::{Spec, float};
 use super::value::{At, V};
+use crate::python::format::{Formatted, Spec};
+use crate::python::number::Number;
+use crate::python::{float, quote};
 use crate::syntax::python::ast::{
     ConversionFlag, ExprFString, FStringPart, InterpolatedStringElement, InterpolatedStringElements,
 };
@@ -94,25 +95,9 @@ impl<'a> Interpreter<'a> {
     ) -> R<'a, Made<'a>> {
         let converted = match conversion {
             Some('s') => self.text_of(value, at)?.map(V::str),
-            Some('a') => self.repr(value, at)?.map(|text| {
-                V::str(
-                    text.chars()
-                        .flat_map(|c| {
-                            if c.is_ascii() {
-                                c.to_string()
-                            } else if (c as u32) < 0x100 {
-                                format!("\\x{:02x}", c as u32)
-                            } else if (c as u32) < 0x10000 {
-                                format!("\\u{:04x}", c as u32)
-                            } else {
-                                format!("\\U{:08x}", c as u32)
-                            }
-                            .chars()
-                            .collect::<Vec<_>>()
-                        })
-                        .collect::<String>(),
-                )
-            }),
+            Some('a') => self
+                .repr(value, at)?
+                .map(|text| V::str(quote::ascii(&text))),
             Some(_) => self.repr(value, at)?.map(V::str),
             None => Ok(value.clone()),
         };
@@ -132,24 +117,57 @@ impl<'a> Interpreter<'a> {
         if spec.is_empty() {
             return self.text_of(&value, at);
         }
-        let Some(spec) = Spec::parse(spec) else {
-            return Ok(Err(V::unread(at, "a format that tmrs does not know")));
+        let formatted = match &super::signature::plain(&value) {
+            V::Int(i) => Some(Number::Int(*i)),
+            V::Bool(b) => Some(Number::Int(i64::from(*b))),
+            V::Float(f) => Some(Number::Float(*f)),
+            _ => None,
+        };
+        let text = match (&formatted, &value) {
+            (Some(_), V::Instance(instance)) if instance.class.is_enum() => {
+                return Ok(Err(V::not_read(at, "how this enum formats its members")));
+            }
+            (Some(_), _) => String::new(),
+            (None, V::Str(_) | V::Member(..) | V::Instance(_) | V::Object(_)) => {
+                match self.text_of(&value, at)? {
+                    Ok(text) => text,
+                    Err(unread) => return Ok(Err(unread)),
+                }
+            }
+            (
+                None,
+                V::None
+                | V::List(_)
+                | V::Tuple(_)
+                | V::Dict(_)
+                | V::Set(_)
+                | V::Bytes(_)
+                | V::Range(..)
+                | V::Path(_),
+            ) => return self.raise("TypeError", "unsupported format string", at),
+            _ => return Ok(Err(V::not_read(at, "the format of this"))),
+        };
+        let spec = match self.outcome(Spec::parse(spec), at)? {
+            Ok(spec) => spec,
+            Err(unread) => return Ok(Err(unread)),
         };
         if spec.width > MAX_SIZE || spec.precision.unwrap_or(0) > 4096 {
             return Ok(Err(self.too_large(at, "This text")));
         }
-        Ok(match spec.apply(&value) {
-            Some(text) => Ok(text),
-            None => match self.text_of(&value, at)? {
-                Ok(text) => Ok(spec.pad(&spec.cut(&text), '<')),
-                Err(unread) => Err(unread),
-            },
-        })
+        let formatted = formatted.map_or(Formatted::Text(&text), Formatted::Number);
+        self.outcome(spec.apply(formatted), at)
     }
 
     /// `str(value)`.
     pub(super) fn text_of(&mut self, value: &V<'a>, at: At) -> R<'a, Made<'a>> {
         match value {
+            V::Member(e, position) => {
+                let name = e
+                    .members
+                    .get(*position as usize)
+                    .map_or("", |(name, _)| name);
+                return Ok(Ok(format!("{}.{name}", e.name)));
+            }
             V::Str(text) => return Ok(Ok(text.text.to_string())),
             V::Path(path) => return Ok(Ok(path.to_string())),
             V::Exception(raised) => {
@@ -157,6 +175,9 @@ impl<'a> Interpreter<'a> {
                     [] => Ok(Ok(String::new())),
                     [one] => {
                         let one = one.clone();
+                        if &*raised.class == "KeyError" {
+                            return self.repr(&one, at);
+                        }
                         self.text_of(&one, at)
                     }
                     many => {
@@ -181,6 +202,11 @@ impl<'a> Interpreter<'a> {
                     && (!instance.class.is_enum() || instance.class.is_number_enum())
                 {
                     return self.text_of(&inner, at);
+                }
+                if instance.class.is_enum() {
+                    let name = instance.attributes.own("name").unwrap_or(V::None);
+                    let name = name.as_str().unwrap_or("");
+                    return Ok(Ok(format!("{}.{name}", instance.class.name)));
                 }
             }
             V::Object(id) => {
@@ -226,9 +252,9 @@ impl<'a> Interpreter<'a> {
             V::NotImplemented => "NotImplemented".into(),
             V::Bool(b) => if *b { "True" } else { "False" }.into(),
             V::Int(i) => i.to_string(),
-            V::Float(f) => float(*f),
-            V::Str(text) => quoted(&text.text),
-            V::Bytes(bytes) => format!("b{}", quoted(&String::from_utf8_lossy(bytes))),
+            V::Float(f) => float::written(*f),
+            V::Str(text) => return self.outcome(quote::text(&text.text), at),
+            V::Bytes(bytes) => quote::bytes(bytes),
             V::List(items) => {
                 let items = items.borrow().clone();
                 return self.repr_items(&items, "[", "]", at);
@@ -237,10 +263,15 @@ impl<'a> Interpreter<'a> {
                 return self.repr_items(items, "(", ",)", at);
             }
             V::Tuple(items) => return self.repr_items(items, "(", ")", at),
-            V::Set(dict) if dict.borrow().len() == 0 => "set()".into(),
             V::Set(dict) => {
-                let keys = dict.borrow().keys();
-                return self.repr_items(&keys, "{", "}", at);
+                let (keys, frozen) = (dict.borrow().keys(), dict.borrow().frozen);
+                return match (keys.as_slice(), frozen) {
+                    ([], true) => Ok(Ok("frozenset()".into())),
+                    ([], false) => Ok(Ok("set()".into())),
+                    ([_], true) => self.repr_items(&keys, "frozenset({", "})", at),
+                    ([_], false) => self.repr_items(&keys, "{", "}", at),
+                    _ => Ok(Err(V::not_read(at, "the order of a set"))),
+                };
             }
             V::Dict(dict) => {
                 let entries: Vec<_> = dict.borrow().iter().cloned().collect();
@@ -262,8 +293,14 @@ impl<'a> Interpreter<'a> {
                     value => format!("<{}.{name}: '{}'>", e.name, value.as_str().unwrap_or("")),
                 }
             }
-            V::Class(class) => format!("<class 'pytm.{}'>", class.name()),
-            V::Path(path) => format!("PosixPath({})", quoted(path)),
+            V::Path(path) => match self.outcome(quote::text(path), at)? {
+                Ok(path) => format!("PosixPath({path})"),
+                Err(unread) => return Ok(Err(unread)),
+            },
+            V::Type(name) => format!("<class '{name}'>"),
+            V::ExceptionClass(name) if super::exceptions::is_known(name) => {
+                format!("<class '{name}'>")
+            }
             V::Instance(_) => {
                 if let Some(method) = self.attribute_or_none(value, "__repr__", at)? {
                     let result = self.call(&method, Args::none(at))?;
@@ -283,8 +320,11 @@ impl<'a> Interpreter<'a> {
         };
         if instance.class.is_enum() {
             let name = instance.attributes.own("name").unwrap_or(V::None);
-            let class = &instance.class.name;
-            return Ok(Ok(format!("{class}.{}", name.as_str().unwrap_or(""))));
+            let held = instance.attributes.own("value").unwrap_or(V::None);
+            let class = Rc::clone(&instance.class);
+            return Ok(self
+                .repr(&held, at)?
+                .map(|held| format!("<{}.{}: {held}>", class.name, name.as_str().unwrap_or(""))));
         }
         let fields = instance.class.fields();
         if fields.is_empty() {
@@ -323,33 +363,4 @@ impl<'a> Interpreter<'a> {
     pub(super) fn display(&mut self, value: &V<'a>, at: At) -> R<'a, String> {
         Ok(self.text_of(value, at)?.unwrap_or_else(|_| "…".to_owned()))
     }
-}
-
-/// Text in quotes as `repr` writes it.
-pub(super) fn quoted(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') {
-        '"'
-    } else {
-        '\''
-    };
-    let mut result = String::with_capacity(text.len() + 2);
-    result.push(quote);
-    for c in text.chars() {
-        match c {
-            '\\' => result.push_str("\\\\"),
-            '\n' => result.push_str("\\n"),
-            '\r' => result.push_str("\\r"),
-            '\t' => result.push_str("\\t"),
-            c if c == quote => {
-                result.push('\\');
-                result.push(c);
-            }
-            c if c.is_control() => {
-                let _ = write!(result, "\\x{:02x}", c as u32);
-            }
-            c => result.push(c),
-        }
-    }
-    result.push(quote);
-    result
 }

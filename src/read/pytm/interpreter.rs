@@ -103,6 +103,8 @@ pub(super) struct Interpreter<'a> {
     pub(super) frames: Vec<Frame<'a>>,
     /// What the running generator hands back and forth.
     pub(super) yielding: super::generators::Yielding<'a>,
+    /// What happened to files.
+    pub(super) files: super::files::Files,
     /// Argument parsers: destinations with defaults.
     pub(super) parsers: BTreeMap<u32, Vec<(Rc<str>, V<'a>)>>,
     /// Comments that speak to tmrs, and how many files were listened to.
@@ -154,6 +156,7 @@ impl<'a> Interpreter<'a> {
             import_may_fail: false,
             frames: Vec::new(),
             yielding: super::generators::Yielding::default(),
+            files: super::files::Files::default(),
             parsers: BTreeMap::new(),
             spoken: Vec::new(),
             heard: 0,

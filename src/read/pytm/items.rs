@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::function::Args;
 use super::interpreter::{CHARGE, Interpreter, R};
+use super::signature::{Is, whole};
 use super::value::{At, V};
+use crate::python::slice::{self, Bounds, position};
 
 impl<'a> Interpreter<'a> {
     /// `owner[index]`.
@@ -23,6 +25,10 @@ impl<'a> Interpreter<'a> {
         }
         match (owner, index) {
             (V::Dict(dict), _) => {
+                if let Some(unread) = self.unhashable(index, at)? {
+                    return Ok(unread);
+                }
+                let counts = dict.borrow().make == super::dict::Make::Counter;
                 let (found, doubt, factory) = {
                     let dict = dict.borrow();
                     let found = dict.get(index).cloned();
@@ -36,10 +42,9 @@ impl<'a> Interpreter<'a> {
                 match (found, doubt) {
                     (Some(found), _) => Ok(found),
                     (None, Some(unread)) => Ok(V::Unread(unread)),
-                    (None, None) => {
-                        let text = self.display(index, at)?;
-                        self.raise("KeyError", text, at)
-                    }
+                    // A Counter counts what it does not hold as nothing.
+                    (None, None) if counts => Ok(V::Int(0)),
+                    (None, None) => self.no_such_key(index, at),
                 }
             }
             (V::Enum(e), V::Str(name)) => match e.position(&name.text) {
@@ -57,10 +62,11 @@ impl<'a> Interpreter<'a> {
             (V::Type(_) | V::Class(_) | V::UserClass(_) | V::Enum(_), _) => Ok(owner.clone()),
             (V::Library(name), _) if &**name == "os.environ" => {
                 let text = self.display(index, at)?;
-                if self.import_may_fail {
-                    return self.raise("KeyError", text, at);
+                let unread = V::outside(at, format!("the environment variable {text}"));
+                if let V::Unread(why) = &unread {
+                    self.may_raise(&Rc::clone(why));
                 }
-                Ok(V::unread(at, format!("the environment variable {text}")))
+                Ok(unread)
             }
             (V::Library(name), _) if name.starts_with("typing.") => Ok(owner.clone()),
             (V::Library(name), _) => Ok(V::unread(at, format!("an item of {name}"))),
@@ -89,22 +95,23 @@ impl<'a> Interpreter<'a> {
     }
 
     fn sequence_item(&mut self, owner: &V<'a>, index: &V<'a>, at: At) -> R<'a> {
+        if super::library::depends(owner) {
+            return Ok(V::not_read(at, "where the repository lies on a machine"));
+        }
         if let V::Slice(parts) = index {
             return self.slice_of(owner, parts, at);
         }
-        let index = match index {
-            V::Instance(instance) => instance.builtin.borrow().as_ref().and_then(V::as_int),
-            index => index.as_int(),
-        };
-        let Some(index) = index else {
-            return self.raise("TypeError", "indices must be whole numbers", at);
+        let index = match whole(index) {
+            Is::This(index) => index,
+            Is::Unknown => return Ok(V::not_read(at, "this index")),
+            Is::Other => return self.raise("TypeError", "indices must be whole numbers", at),
         };
         let of = |items: &[V<'a>]| {
             let at = position(index, items.len())?;
             items.get(at).cloned()
         };
         let item = match owner {
-            V::List(items) => of(&items.borrow()),
+            V::List(items) | V::Deque(items) => of(&items.borrow()),
             V::Tuple(items) => of(items),
             V::Str(text) => {
                 self.spend(text.text.len(), at)?;
@@ -138,13 +145,46 @@ impl<'a> Interpreter<'a> {
             }
             _ => return self.raise("TypeError", "object has no items", at),
         };
-        let chosen = sliced(&items, parts);
+        let bounds = match self.bounds(parts, items.len(), at)? {
+            Ok(bounds) => bounds,
+            Err(unread) => return Ok(unread),
+        };
+        self.spend(bounds.len() * 8, at)?;
+        let chosen: Vec<V<'a>> = bounds
+            .positions()
+            .filter_map(|at| items.get(at).cloned())
+            .collect();
         self.allot(CHARGE + chosen.len() * 16, at)?;
         Ok(match owner {
             V::Str(_) => V::str(chosen.iter().filter_map(V::as_str).collect::<String>()),
-            V::List(_) | V::Range(..) => V::list(chosen),
-            _ => V::tuple(chosen),
+            V::List(_) => V::list(chosen),
+            V::Bytes(_) => V::Bytes(
+                chosen
+                    .iter()
+                    .filter_map(|byte| u8::try_from(byte.as_int()?).ok())
+                    .collect(),
+            ),
+            V::Tuple(_) => V::tuple(chosen),
+            _ => V::not_read(at, "a part of a range"),
         })
+    }
+
+    /// The bounds of a slice of a sequence of that length.
+    fn bounds(&self, parts: &[V<'a>; 3], len: usize, at: At) -> R<'a, Result<Bounds, V<'a>>> {
+        let mut numbers = [None; 3];
+        for (number, part) in numbers.iter_mut().zip(parts) {
+            *number = match (part, whole(part)) {
+                (V::None, _) => None,
+                (V::Unread(_), _) => return Ok(Err(part.clone())),
+                (_, Is::This(number)) => Some(number),
+                (_, Is::Other) => {
+                    return self.raise("TypeError", "slice indices must be whole numbers", at);
+                }
+                (_, Is::Unknown) => return Ok(Err(V::not_read(at, "this slice"))),
+            };
+        }
+        let [lower, upper, step] = numbers;
+        self.outcome(slice::bounds(len, lower, upper, step), at)
     }
 
     /// `owner[index] = value`.
@@ -155,7 +195,7 @@ impl<'a> Interpreter<'a> {
         value: V<'a>,
         at: At,
     ) -> R<'a, ()> {
-        if self.views.iter().any(|view| view.is(owner)) {
+        if self.views.iter().any(|view| view.is(owner) == Some(true)) {
             let what = "Names that are set by `globals()` or `locals()` are not read";
             self.refuse(at, what, "assign to the names");
             return Ok(());
@@ -171,18 +211,38 @@ impl<'a> Interpreter<'a> {
         self.allot(64, at)?;
         match owner {
             V::Dict(dict) => {
-                if !dict.borrow_mut().insert(index, value, Some(at)) {
-                    return self.raise("TypeError", "unhashable type", at);
-                }
+                let index = self.unhashable(&index, at)?.unwrap_or(index);
+                dict.borrow_mut().insert(index, value, Some(at));
                 Ok(())
             }
-            V::List(items) => match (&index, index.as_int()) {
+            V::List(items) | V::Deque(items) => match (&index, index.as_int()) {
                 (V::Slice(parts), _) => {
                     let new = self.items(&value, at)?;
+                    let len = items.borrow().len();
+                    let bounds = match self.bounds(parts, len, at)? {
+                        Ok(bounds) => bounds,
+                        Err(unread) => {
+                            let mut items = items.borrow_mut();
+                            items.iter_mut().for_each(|item| *item = unread.clone());
+                            return Ok(());
+                        }
+                    };
+                    self.allot(new.len() * 32, at)?;
+                    if bounds.step == 1 {
+                        let from = usize::try_from(bounds.start).unwrap_or(0);
+                        let to = usize::try_from(bounds.end).unwrap_or(0).max(from);
+                        items.borrow_mut().splice(from..to, new);
+                        return Ok(());
+                    }
+                    if bounds.len() != new.len() {
+                        return self.raise("ValueError", "the slice has another length", at);
+                    }
                     let mut items = items.borrow_mut();
-                    let len = items.len();
-                    let (from, to) = bounds(parts, len);
-                    items.splice(from..to.max(from), new);
+                    for (position, value) in bounds.positions().zip(new) {
+                        if let Some(item) = items.get_mut(position) {
+                            *item = value;
+                        }
+                    }
                     Ok(())
                 }
                 (V::Unread(_), _) => {
@@ -236,24 +296,38 @@ impl<'a> Interpreter<'a> {
         }
         match owner {
             V::Dict(dict) => {
-                if dict.borrow_mut().remove(index).is_none() && dict.borrow().doubt.is_none() {
-                    return self.raise("KeyError", "no such key", at);
+                let removed = dict.borrow_mut().remove(index);
+                if removed.is_none() && dict.borrow().doubt.is_none() {
+                    return self.no_such_key(index, at);
                 }
                 Ok(())
             }
             V::List(items) => {
                 let len = items.borrow().len();
                 if let V::Slice(parts) = index {
-                    let (from, to) = bounds(parts, len);
-                    items.borrow_mut().drain(from..to.max(from));
+                    let bounds = match self.bounds(parts, len, at)? {
+                        Ok(bounds) => bounds,
+                        Err(unread) => {
+                            let mut items = items.borrow_mut();
+                            items.iter_mut().for_each(|item| *item = unread.clone());
+                            return Ok(());
+                        }
+                    };
+                    let mut gone: Vec<usize> = bounds.positions().collect();
+                    gone.sort_unstable();
+                    let mut items = items.borrow_mut();
+                    for position in gone.into_iter().rev() {
+                        items.remove(position);
+                    }
                     return Ok(());
                 }
-                match index.as_int().and_then(|index| position(index, len)) {
-                    Some(position) => {
+                match index.as_int().map(|index| position(index, len)) {
+                    Some(Some(position)) => {
                         items.borrow_mut().remove(position);
                         Ok(())
                     }
-                    None => self.raise("IndexError", "index out of range", at),
+                    Some(None) => self.raise("IndexError", "index out of range", at),
+                    None => self.raise("TypeError", "indices must be whole numbers", at),
                 }
             }
             V::Instance(instance) => {
@@ -273,51 +347,4 @@ impl<'a> Interpreter<'a> {
             }
         }
     }
-}
-
-/// An index of Python's, negative from the end, as a position.
-pub(super) fn position(index: i64, len: usize) -> Option<usize> {
-    let index = if index < 0 { index + len as i64 } else { index };
-    usize::try_from(index).ok().filter(|at| *at < len)
-}
-
-fn bounds(parts: &[V<'_>; 3], len: usize) -> (usize, usize) {
-    let clamp = |part: &V<'_>, default: usize| match part.as_int() {
-        Some(i) if i < 0 => (i + len as i64).max(0) as usize,
-        Some(i) => (i as usize).min(len),
-        None => default,
-    };
-    (clamp(&parts[0], 0), clamp(&parts[1], len))
-}
-
-fn sliced<'a>(items: &[V<'a>], parts: &[V<'a>; 3]) -> Vec<V<'a>> {
-    let step = parts[2].as_int().unwrap_or(1);
-    if step > 0 {
-        let (from, to) = bounds(parts, items.len());
-        return items
-            .get(from..to.max(from))
-            .unwrap_or(&[])
-            .iter()
-            .step_by(step as usize)
-            .cloned()
-            .collect();
-    }
-    if step == 0 {
-        return Vec::new();
-    }
-    let len = items.len() as i64;
-    let clamp = |part: &V<'a>, default: i64| match part.as_int() {
-        Some(i) if i < 0 => (i + len).max(-1),
-        Some(i) => i.min(len - 1),
-        None => default,
-    };
-    let (mut at, to) = (clamp(&parts[0], len - 1), clamp(&parts[1], -1));
-    let mut chosen = Vec::new();
-    while at > to && at >= 0 {
-        if let Some(item) = items.get(at as usize) {
-            chosen.push(item.clone());
-        }
-        at = at.saturating_add(step);
-    }
-    chosen
 }

@@ -42,7 +42,13 @@ impl<'a> Interpreter<'a> {
             },
             "sorted" => {
                 let items = self.items(&first, at)?;
-                let reverse = self.flag(args.keyword("reverse"), at)?;
+                let reverse = match args.keyword("reverse") {
+                    Some(reverse) => match self.truth(reverse, at)? {
+                        Ok(reverse) => reverse,
+                        Err(unread) => return Ok(V::Unread(unread)),
+                    },
+                    None => false,
+                };
                 Ok(
                     match self.sorted(items, args.keyword("key"), reverse, at)? {
                         Ok(sorted) => V::list(sorted),
@@ -67,7 +73,13 @@ impl<'a> Interpreter<'a> {
                 Ok(V::Iter(Iter::new(Walk::Enumerate(items, from))))
             }
             "zip" => {
-                let strict = self.flag(args.keyword("strict"), at)?;
+                let strict = match args.keyword("strict") {
+                    Some(strict) => match self.truth(strict, at)? {
+                        Ok(strict) => strict,
+                        Err(unread) => return Ok(V::Unread(unread)),
+                    },
+                    None => false,
+                };
                 let columns = self.columns(&args, 0)?;
                 Ok(V::Iter(Iter::new(Walk::Zip(columns, strict))))
             }

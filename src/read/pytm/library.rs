@@ -4,116 +4,51 @@ use std::rc::Rc;
 
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
+use super::names::Has;
+use super::paths;
 use super::value::{At, V};
-
-/// Modules of the standard library, as far as models import them.
-const MODULES: &[&str] = &[
-    "__future__",
-    "abc",
-    "argparse",
-    "ast",
-    "asyncio",
-    "base64",
-    "builtins",
-    "calendar",
-    "collections",
-    "configparser",
-    "contextlib",
-    "copy",
-    "csv",
-    "ctypes",
-    "dataclasses",
-    "datetime",
-    "decimal",
-    "difflib",
-    "email",
-    "enum",
-    "errno",
-    "fileinput",
-    "fnmatch",
-    "fractions",
-    "ftplib",
-    "functools",
-    "gc",
-    "getopt",
-    "getpass",
-    "glob",
-    "graphlib",
-    "gzip",
-    "hashlib",
-    "heapq",
-    "html",
-    "http",
-    "importlib",
-    "inspect",
-    "io",
-    "ipaddress",
-    "itertools",
-    "json",
-    "keyword",
-    "locale",
-    "logging",
-    "math",
-    "mimetypes",
-    "multiprocessing",
-    "numbers",
-    "operator",
-    "optparse",
-    "os",
-    "pathlib",
-    "pickle",
-    "pkgutil",
-    "platform",
-    "pprint",
-    "queue",
-    "random",
-    "re",
-    "secrets",
-    "shlex",
-    "shutil",
-    "signal",
-    "site",
-    "smtplib",
-    "socket",
-    "sqlite3",
-    "ssl",
-    "statistics",
-    "string",
-    "struct",
-    "subprocess",
-    "sys",
-    "sysconfig",
-    "tarfile",
-    "tempfile",
-    "textwrap",
-    "threading",
-    "time",
-    "timeit",
-    "tkinter",
-    "token",
-    "tomllib",
-    "traceback",
-    "types",
-    "typing",
-    "typing_extensions",
-    "unicodedata",
-    "unittest",
-    "urllib",
-    "uuid",
-    "venv",
-    "warnings",
-    "weakref",
-    "webbrowser",
-    "xml",
-    "zipfile",
-    "zlib",
-    "zoneinfo",
-];
 
 /// Whether a module belongs to the standard library; `yaml` is read, too.
 pub(super) fn is_module(name: &str) -> bool {
     let top = name.split('.').next().unwrap_or(name);
-    MODULES.contains(&top) || top == "yaml"
+    super::names::has_module(name) != Has::No || top == "yaml" || top == "typing_extensions"
+}
+
+/// Modules whose functions are read: what they are is known to be something.
+const READ: &[&str] = &[
+    "abc.",
+    "argparse.",
+    "collections.",
+    "contextlib.",
+    "copy.",
+    "dataclasses.",
+    "enum.",
+    "functools.",
+    "itertools.",
+    "json.",
+    "math.",
+    "operator.",
+    "pathlib.",
+    "textwrap.",
+    "typing.",
+    "yaml.",
+];
+
+/// Whether a name of a library is certainly an object that is true and no plain value: a
+/// module, or a function that is read.
+pub(super) fn is_object(name: &str) -> bool {
+    !name.contains('.')
+        || (READ.iter().any(|module| name.starts_with(module)) && !name.contains("()"))
+}
+
+/// Whether what a value is rests on the machine, or on a library that is not read.
+pub(super) fn depends(value: &V<'_>) -> bool {
+    match value {
+        V::Library(name) => !is_object(name) && &**name != "os.environ",
+        V::Str(text) => paths::of_machine(&text.text),
+        V::Path(path) => paths::of_machine(path),
+        _ => false,
+    }
 }
 
 impl<'a> Interpreter<'a> {
@@ -125,16 +60,17 @@ impl<'a> Interpreter<'a> {
         match (&**library, name) {
             (_, "__name__") => V::str(library),
             ("sys", "argv") => V::list(vec![V::str(self.units.first().source.path().file_name())]),
-            ("sys", "platform") => V::str("linux"),
             ("sys", "version_info") => V::tuple([3, 11, 0].map(V::Int).to_vec()),
             ("sys", "maxsize") => V::Int(i64::MAX),
             ("os", "sep") => V::str("/"),
             ("os", "linesep") => V::str("\n"),
-            ("os", "name") => V::str("posix"),
             ("os", "devnull") => V::str("/dev/null"),
             ("os", "curdir") => V::str("."),
             ("os", "pardir") => V::str(".."),
             ("math", "pi") => V::Float(std::f64::consts::PI),
+            ("math", "e") => V::Float(std::f64::consts::E),
+            ("math", "tau") => V::Float(std::f64::consts::TAU),
+            ("math", "nan") => V::Float(f64::NAN),
             ("math", "inf") => V::Float(f64::INFINITY),
             ("string", "ascii_lowercase") => V::str("abcdefghijklmnopqrstuvwxyz"),
             ("string", "ascii_uppercase") => V::str("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
@@ -142,12 +78,29 @@ impl<'a> Interpreter<'a> {
             ("typing", "TYPE_CHECKING") => V::Bool(false),
             ("builtins", name) => super::builtins::named(name)
                 .unwrap_or_else(|| V::Library(format!("builtins.{name}").into())),
-            ("logging", "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL") => V::Int(20),
+            ("logging", "NOTSET") => V::Int(0),
+            ("logging", "DEBUG") => V::Int(10),
+            ("logging", "INFO") => V::Int(20),
+            ("logging", "WARNING" | "WARN") => V::Int(30),
+            ("logging", "ERROR") => V::Int(40),
+            ("logging", "CRITICAL" | "FATAL") => V::Int(50),
             (_, name) if name.ends_with("Error") || name.ends_with("Exception") => {
                 V::ExceptionClass(name.into())
             }
             (library, name) => V::Library(format!("{library}.{name}").into()),
         }
+    }
+
+    /// Whether something that is not read has an attribute: that is not read either, but
+    /// for what tmrs knows of a library.
+    pub(super) fn attribute_of_library(&mut self, owner: &V<'a>, name: &str, at: At) -> R<'a> {
+        let V::Library(library) = owner else {
+            return Ok(owner.clone());
+        };
+        Ok(match self.library_attribute(&Rc::clone(library), name) {
+            V::Library(_) => V::not_read(at, format!("whether {library} has `{name}`")),
+            _ => V::Bool(true),
+        })
     }
 
     pub(super) fn call_library(&mut self, name: &Rc<str>, args: Args<'a>) -> R<'a> {
@@ -164,7 +117,7 @@ impl<'a> Interpreter<'a> {
             "functools" | "contextlib" | "abc" => return self.functools(function, name, args),
             "operator" => return self.operators(function, args),
             "asyncio" => return self.asyncio(function, args),
-            "math" => return Ok(math(function, &args)),
+            "math" => return self.math(function, &args),
             "textwrap" => return self.textwrap(function, &args),
             _ if module.starts_with("pytm") => return self.pytm_function(function, args),
             _ if module.starts_with("argparse") => return self.argparse(name, function, args),
@@ -175,9 +128,9 @@ impl<'a> Interpreter<'a> {
                 return self.new_path(&args);
             }
             "pathlib.Path.cwd" => V::Path(".".into()),
-            "json.load" | "json.loads" => return self.load_data(&args, "json"),
+            "json.load" | "json.loads" => return self.load_data(args, "json", name),
             "yaml.safe_load" | "yaml.load" | "yaml.full_load" => {
-                return self.load_data(&args, "yaml");
+                return self.load_data(args, "yaml", name);
             }
             "sys.exit" | "os._exit" => return self.raise("SystemExit", "exit", at),
             "enum.auto" => V::Library("enum.auto()".into()),
@@ -203,7 +156,7 @@ impl<'a> Interpreter<'a> {
             "string.capwords" => match args.get(0).and_then(V::as_str) {
                 Some(text) => {
                     let text = text.to_owned();
-                    self.text_method(&text, "title", &Args::none(at))?
+                    self.text_method(&text, "title", Args::none(at))?
                 }
                 None => V::None,
             },
@@ -219,12 +172,45 @@ impl<'a> Interpreter<'a> {
         })
     }
 
+    fn math(&mut self, name: &str, args: &Args<'a>) -> R<'a> {
+        let at = args.at;
+        let whole: fn(f64) -> f64 = match name {
+            "ceil" => f64::ceil,
+            "floor" => f64::floor,
+            "trunc" => f64::trunc,
+            "sqrt" => f64::sqrt,
+            _ => return self.library_call(&format!("math.{name}"), args),
+        };
+        let ([(value, _)], true) = (&*args.positional, args.keywords.is_empty()) else {
+            return self.raise("TypeError", "this takes one number", at);
+        };
+        match (name, value) {
+            (_, V::Unread(_)) => Ok(value.clone()),
+            ("sqrt", V::Int(_) | V::Bool(_) | V::Float(_)) => {
+                let root = value.as_float().unwrap_or(0.0).sqrt();
+                match value.as_float() {
+                    Some(f) if f < 0.0 => self.raise("ValueError", "math domain error", at),
+                    _ => Ok(V::Float(root)),
+                }
+            }
+            (_, V::Int(_) | V::Bool(_)) => Ok(V::Int(value.as_int().unwrap_or(0))),
+            (_, V::Float(f)) => {
+                let result = crate::python::float::whole(*f, whole);
+                self.number(result.map(crate::python::number::Number::Int), at)
+            }
+            (_, V::Str(_) | V::None | V::List(_) | V::Dict(_) | V::Tuple(_)) => {
+                self.raise("TypeError", "must be a real number", at)
+            }
+            _ => Ok(V::not_read(at, format!("math.{name}() of this"))),
+        }
+    }
+
     fn os_function(&mut self, name: &str, args: &Args<'a>) -> R<'a> {
         Ok(match name {
             "getenv" => environment("get", args),
-            "getcwd" => V::str("."),
+            "getcwd" => V::str(paths::ROOT),
             "fspath" => args.get(0).cloned().unwrap_or(V::None),
-            "makedirs" | "mkdir" | "chdir" | "remove" | "putenv" | "system" => V::None,
+            "makedirs" | "mkdir" | "putenv" => V::None,
             _ => return self.library_call(&format!("os.{name}"), args),
         })
     }
@@ -300,25 +286,16 @@ impl<'a> Interpreter<'a> {
     }
 }
 
-/// `os.environ.get(name, default)`: the default, for no machine's settings count.
+/// `os.environ.get(name, default)`: the default, for no machine's settings count. What
+/// has none is the machine's.
 fn environment<'a>(name: &str, args: &Args<'a>) -> V<'a> {
-    match name {
-        "get" | "setdefault" | "pop" => args.either(1, "default").cloned().unwrap_or(V::None),
-        "items" | "keys" | "values" => V::list(Vec::new()),
-        _ => V::None,
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "as Python's ceil and floor give"
-)]
-fn math<'a>(name: &str, args: &Args<'a>) -> V<'a> {
-    match (name, args.get(0).and_then(V::as_float)) {
-        ("ceil", Some(f)) => V::Int(f.ceil() as i64),
-        ("floor" | "trunc", Some(f)) => V::Int(f.floor() as i64),
-        ("sqrt", Some(f)) => V::Float(f.sqrt()),
-        _ => V::unread(args.at, format!("math.{name}() is outside what tmrs reads")),
+    let default = match name {
+        "get" | "setdefault" | "pop" => args.either(1, "default"),
+        _ => None,
+    };
+    match default {
+        Some(default) => default.clone(),
+        None => V::outside(args.at, "the environment of the machine"),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::classes::Root;
-use super::dict::Dict;
+use super::dict::{Dict, Make};
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::value::{Partial, V};
@@ -53,22 +53,32 @@ impl<'a> Interpreter<'a> {
                 let factory = args.take("default_factory").map(|(factory, _)| factory);
                 let made = self.call_type("dict", args)?;
                 if let V::Dict(dict) = &made {
+                    dict.borrow_mut().make = Make::Default;
                     dict.borrow_mut().factory = factory.filter(|f| !matches!(f, V::None));
                 }
                 Ok(made)
             }
-            "OrderedDict" => self.call_type("dict", args),
-            "deque" => self.call_type("list", args),
-            "Counter" => {
-                let mut dict = Dict::default();
-                dict.factory = Some(V::Type("int"));
-                if let Some(items) = args.get(0).cloned() {
-                    for item in self.items(&items, at)? {
-                        let count = dict.get(&item).and_then(V::as_int).unwrap_or(0);
-                        dict.insert(item, V::Int(count + 1), None);
-                    }
+            "OrderedDict" => {
+                let made = self.call_type("dict", args)?;
+                if let V::Dict(dict) = &made {
+                    dict.borrow_mut().make = Make::Ordered;
                 }
-                Ok(V::dict(dict))
+                Ok(made)
+            }
+            "deque" if args.positional.len() < 2 && args.keywords.is_empty() => {
+                match self.call_type("list", args)? {
+                    V::List(items) => Ok(V::Deque(items)),
+                    other => Ok(other),
+                }
+            }
+            "Counter" => {
+                let mut counter = Dict::default();
+                counter.make = Make::Counter;
+                let dict = Rc::new(std::cell::RefCell::new(counter));
+                match self.count_more(&dict, args)? {
+                    V::None => Ok(V::Dict(dict)),
+                    unread => Ok(unread),
+                }
             }
             _ => Ok(V::unread(
                 at,

@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::dict::Dict;
+use super::dict::{Dict, Make};
 use super::function::Args;
 use super::interpreter::{Exit, Interpreter, MAX_SIZE, R};
-use super::value::{At, Unread, V};
+use super::value::{At, Unread, V, View};
+use crate::python::number::{self, Number};
 use crate::syntax::python::ast::{Operator, UnaryOp};
 
 impl<'a> Interpreter<'a> {
@@ -20,8 +21,9 @@ impl<'a> Interpreter<'a> {
             V::Str(text) => !text.text.is_empty(),
             V::Bytes(bytes) => !bytes.is_empty(),
             V::List(items) => !items.borrow().is_empty(),
+            V::Deque(items) => !items.borrow().is_empty(),
             V::Tuple(items) => !items.is_empty(),
-            V::Set(dict) | V::Dict(dict) => {
+            V::Set(dict) | V::Dict(dict) | V::View(dict, _) => {
                 let dict = dict.borrow();
                 match &dict.doubt {
                     Some(unread) if dict.len() == 0 => return Ok(Err(Rc::clone(unread))),
@@ -29,11 +31,13 @@ impl<'a> Interpreter<'a> {
                 }
             }
             V::Range(from, to, step) => range_len(*from, *to, *step) > 0,
-            V::Library(name) if name.contains('.') && !name.starts_with("pytm") => {
-                let unread = V::outside(at, format!("`{name}` is not read"));
-                return self.truth(&unread, at);
-            }
             V::Unread(unread) => return Ok(Err(Rc::clone(unread))),
+            V::Library(name) if !super::library::is_object(name) => {
+                return match V::not_read(at, name) {
+                    V::Unread(unread) => Ok(Err(unread)),
+                    _ => Ok(Ok(true)),
+                };
+            }
             V::Instance(instance) => {
                 if let Some(method) = self.attribute_or_none(value, "__bool__", at)? {
                     let result = self.call(&method, Args::none(at))?;
@@ -58,8 +62,16 @@ impl<'a> Interpreter<'a> {
         self.spend(value.weight(), at)?;
         Ok(match value {
             V::List(items) => items.borrow().clone(),
+            V::Deque(items) => items.borrow().clone(),
             V::Tuple(items) => items.to_vec(),
             V::Set(dict) | V::Dict(dict) => dict.borrow().keys(),
+            V::View(dict, view) => {
+                let dict = dict.borrow();
+                self.allot(dict.len() * 48, at)?;
+                let mut seen = super::mappings::seen(&dict, *view);
+                seen.extend(dict.doubt.clone().map(V::Unread));
+                seen
+            }
             V::Str(text) => {
                 self.allot(text.text.len() * 16, at)?;
                 text.text
@@ -97,13 +109,7 @@ impl<'a> Interpreter<'a> {
                 }
                 return self.raise("TypeError", "object is not iterable", at);
             }
-            V::File(path) => {
-                let text = self.file_text(path, at)?;
-                match text.as_str() {
-                    Some(text) => text.split_inclusive('\n').map(V::str).collect(),
-                    None => vec![text],
-                }
-            }
+            V::File(path) => self.file_lines(&Rc::clone(path), at)?,
             V::Unread(unread) => return Err(Box::new(Exit::Unread(Rc::clone(unread)))),
             V::Library(name) => {
                 let unread = V::outside(at, format!("the items of {name}"));
@@ -120,17 +126,34 @@ impl<'a> Interpreter<'a> {
                 Err(unread) => V::Unread(unread),
             });
         }
-        match (op, operand) {
-            (_, V::Unread(_)) => Ok(operand.clone()),
-            (UnaryOp::USub, V::Float(f)) => Ok(V::Float(-f)),
-            (UnaryOp::UAdd, V::Float(f)) => Ok(V::Float(*f)),
-            _ => match (op, operand.as_int()) {
-                (UnaryOp::USub, Some(i)) => Ok(V::Int(i.wrapping_neg())),
-                (UnaryOp::UAdd, Some(i)) => Ok(V::Int(i)),
-                (UnaryOp::Invert, Some(i)) => Ok(V::Int(!i)),
-                _ => self.raise("TypeError", "bad operand type", at),
-            },
+        if let V::Unread(_) = operand {
+            return Ok(operand.clone());
         }
+        if let V::Instance(_) = operand {
+            let name = match op {
+                UnaryOp::USub => "__neg__",
+                UnaryOp::UAdd => "__pos__",
+                _ => "__invert__",
+            };
+            if let Some(method) = self.attribute_or_none(operand, name, at)? {
+                return self.call(&method, Args::none(at));
+            }
+        }
+        let operand = &super::signature::plain(operand);
+        match (op, number(operand), operand) {
+            (UnaryOp::USub, Some(of), _) => self.number(number::negative(of), at),
+            (UnaryOp::UAdd, Some(of), _) => Ok(shown(of)),
+            (UnaryOp::Invert, Some(Number::Int(i)), _) => Ok(V::Int(!i)),
+            (_, _, V::Library(_) | V::Instance(_)) => Ok(V::not_read(at, "this operation")),
+            _ => self.raise("TypeError", "bad operand type", at),
+        }
+    }
+
+    /// The number that an operation gave.
+    pub(super) fn number(&mut self, result: crate::python::Outcome<Number>, at: At) -> R<'a> {
+        Ok(self
+            .outcome(result, at)?
+            .map_or_else(|unread| unread, shown))
     }
 
     pub(super) fn binary(&mut self, op: Operator, left: V<'a>, right: V<'a>, at: At) -> R<'a> {
@@ -159,15 +182,36 @@ impl<'a> Interpreter<'a> {
                 self.allot((a.len() + b.len()) * 16, at)?;
                 Some(V::tuple(a.iter().chain(b.iter()).cloned().collect()))
             }
-            (Operator::Mult, V::Str(_) | V::List(_) | V::Tuple(_), V::Int(n)) => {
-                return self.repeated(&left, *n, at);
+            (Operator::Mult, V::Str(_) | V::List(_) | V::Tuple(_), V::Int(_) | V::Bool(_)) => {
+                return self.repeated(&left, right.as_int().unwrap_or(0), at);
             }
-            (Operator::Mult, V::Int(n), V::Str(_) | V::List(_) | V::Tuple(_)) => {
-                return self.repeated(&right, *n, at);
+            (Operator::Mult, V::Int(_) | V::Bool(_), V::Str(_) | V::List(_) | V::Tuple(_)) => {
+                return self.repeated(&right, left.as_int().unwrap_or(0), at);
             }
-            (_, V::Set(a), V::Set(b)) => set_operation(op, &a.borrow(), &b.borrow()),
+            (Operator::Add, V::Bytes(a), V::Bytes(b)) => {
+                self.allot(a.len() + b.len(), at)?;
+                Some(V::Bytes(a.iter().chain(b.iter()).copied().collect()))
+            }
+            (_, V::Bytes(_), _) | (Operator::Mult, _, V::Bytes(_)) => {
+                return Ok(V::not_read(at, "this operation of bytes"));
+            }
+            (
+                Operator::BitOr | Operator::BitAnd | Operator::BitXor | Operator::Sub,
+                V::Set(_) | V::View(_, View::Keys | View::Items),
+                V::Set(_) | V::View(_, View::Keys | View::Items),
+            ) => return self.of_sets(op, &left, &right, at),
+            (_, V::Dict(a), _) | (_, _, V::Dict(a)) if a.borrow().make == Make::Counter => {
+                return Ok(V::not_read(at, "arithmetic of Counters"));
+            }
+            (_, V::View(..), V::List(_) | V::Tuple(_) | V::Dict(_))
+            | (_, V::List(_) | V::Tuple(_) | V::Dict(_), V::View(..))
+            | (_, V::Deque(_), _)
+            | (_, _, V::Deque(_)) => return Ok(V::not_read(at, "this operation")),
             (Operator::BitOr, V::Dict(a), V::Dict(b)) => {
                 let mut dict = a.borrow().clone();
+                if dict.doubt.is_none() {
+                    dict.doubt.clone_from(&b.borrow().doubt);
+                }
                 for entry in b.borrow().iter() {
                     dict.insert(entry.key.clone(), entry.value.clone(), entry.at);
                 }
@@ -207,8 +251,13 @@ impl<'a> Interpreter<'a> {
             (&left, &right, format!("__{name}__")),
             (&right, &left, format!("__r{name}__")),
         ] {
-            if let Some(method) = self.attribute_or_none(owner, &name, at)? {
-                return self.call(&method, Args::of(at, [other.clone()]));
+            if matches!(owner, V::Instance(_))
+                && let Some(method) = self.attribute_or_none(owner, &name, at)?
+            {
+                let result = self.call(&method, Args::of(at, [other.clone()]))?;
+                if !matches!(result, V::NotImplemented) {
+                    return Ok(result);
+                }
             }
         }
         match (inner(&left), inner(&right)) {
@@ -217,6 +266,30 @@ impl<'a> Interpreter<'a> {
             }
             _ => self.raise("TypeError", "unsupported operand types", at),
         }
+    }
+
+    /// `|`, `&`, `-` and `^` of sets and of what looks like one.
+    fn of_sets(&mut self, op: Operator, left: &V<'a>, right: &V<'a>, at: At) -> R<'a> {
+        let frozen = matches!(left, V::Set(set) if set.borrow().frozen);
+        let (a, b) = match (self.hashed(left, at)?, self.hashed(right, at)?) {
+            (Ok(a), Ok(b)) => (a, b),
+            (Err(unread), _) | (_, Err(unread)) => return Ok(unread),
+        };
+        let doubt = [left, right].into_iter().find_map(|side| match side {
+            V::Set(set) => set.borrow().doubt.clone(),
+            _ => None,
+        });
+        if let Some(unread) = doubt
+            .or_else(|| a.doubt.clone())
+            .or_else(|| b.doubt.clone())
+        {
+            return Ok(V::Unread(unread));
+        }
+        Ok(match (set_operation(op, &a, &b), frozen) {
+            (Some(items), false) => V::set(items),
+            (Some(items), true) => V::frozen(items),
+            (None, _) => V::not_read(at, "this operation"),
+        })
     }
 
     fn repeated(&mut self, value: &V<'a>, times: i64, at: At) -> R<'a> {
@@ -251,68 +324,29 @@ impl<'a> Interpreter<'a> {
     }
 
     fn arithmetic(&mut self, op: Operator, left: &V<'a>, right: &V<'a>, at: At) -> R<'a> {
-        if let (Some(a), Some(b)) = (left.as_int(), right.as_int()) {
-            return self.whole_arithmetic(op, a, b, (left, right), at);
+        if let (Some(a), Some(b)) = (number(left), number(right)) {
+            let Some(operator) = operator(op) else {
+                return self.raise("TypeError", "unsupported operand types", at);
+            };
+            let result = self.number(number::calculate(operator, a, b), at)?;
+            // Of two booleans, `&`, `|` and `^` make one.
+            return Ok(match (op, left, right, result) {
+                (
+                    Operator::BitAnd | Operator::BitOr | Operator::BitXor,
+                    V::Bool(_),
+                    V::Bool(_),
+                    V::Int(i),
+                ) => V::Bool(i != 0),
+                (_, _, _, result) => result,
+            });
         }
-        let (Some(a), Some(b)) = (left.as_float(), right.as_float()) else {
-            return self.raise("TypeError", "unsupported operand types", at);
-        };
-        if b == 0.0 && matches!(op, Operator::Div | Operator::Mod | Operator::FloorDiv) {
-            return self.raise("ZeroDivisionError", "division by zero", at);
-        }
-        Ok(V::Float(match op {
-            Operator::Add => a + b,
-            Operator::Sub => a - b,
-            Operator::Mult => a * b,
-            Operator::Div => a / b,
-            Operator::FloorDiv => (a / b).floor(),
-            Operator::Mod => a - b * (a / b).floor(),
-            Operator::Pow => a.powf(b),
-            _ => return self.raise("TypeError", "unsupported operand types", at),
-        }))
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "Python divides so, too")]
-    fn whole_arithmetic(
-        &mut self,
-        op: Operator,
-        a: i64,
-        b: i64,
-        operands: (&V<'a>, &V<'a>),
-        at: At,
-    ) -> R<'a> {
-        let divides = matches!(op, Operator::Div | Operator::Mod | Operator::FloorDiv);
-        if b == 0 && divides {
-            return self.raise("ZeroDivisionError", "division by zero", at);
-        }
-        let both_bool = matches!(operands, (V::Bool(_), V::Bool(_)));
-        let value = match op {
-            Operator::Add => a.checked_add(b),
-            Operator::Sub => a.checked_sub(b),
-            Operator::Mult => a.checked_mul(b),
-            Operator::Div => return Ok(V::Float(a as f64 / b as f64)),
-            Operator::FloorDiv => a.checked_div_euclid(b).map(|_| floor_div(a, b)),
-            Operator::Mod => a
-                .checked_rem(b)
-                .map(|_| a.wrapping_sub(floor_div(a, b).wrapping_mul(b))),
-            Operator::Pow if b < 0 => return Ok(V::Float((a as f64).powf(b as f64))),
-            Operator::Pow => u32::try_from(b).ok().and_then(|b| a.checked_pow(b)),
-            Operator::LShift => u32::try_from(b)
-                .ok()
-                .filter(|b| *b < 63 && (a.unsigned_abs().leading_zeros() > *b + 1 || a == 0))
-                .map(|b| a << b),
-            Operator::RShift => Some(if b >= 63 { a >> 63 } else { a >> b.max(0) }),
-            Operator::BitAnd if both_bool => return Ok(V::Bool(a & b != 0)),
-            Operator::BitOr if both_bool => return Ok(V::Bool(a | b != 0)),
-            Operator::BitXor if both_bool => return Ok(V::Bool(a ^ b != 0)),
-            Operator::BitAnd => Some(a & b),
-            Operator::BitOr => Some(a | b),
-            Operator::BitXor => Some(a ^ b),
-            Operator::MatMult => None,
-        };
-        match value {
-            Some(value) => Ok(V::Int(value)),
-            None => Ok(self.too_large(at, "This number")),
+        match (left, right) {
+            // What a library made may know any operator.
+            (V::Library(_) | V::Iter(_) | V::Object(_), _)
+            | (_, V::Library(_) | V::Iter(_) | V::Object(_)) => {
+                Ok(V::not_read(at, "this operation"))
+            }
+            _ => self.raise("TypeError", "unsupported operand types", at),
         }
     }
 
@@ -341,6 +375,10 @@ impl<'a> Interpreter<'a> {
         }
         for item in self.items(from, at)? {
             self.allot(32, at)?;
+            let item = match self.unhashable(&item, at)? {
+                None => self.doubted(item),
+                Some(unread) => unread,
+            };
             into.borrow_mut().insert(item, V::None, None);
         }
         Ok(())
@@ -359,13 +397,40 @@ pub(super) fn inner<'a>(value: &V<'a>) -> Option<V<'a>> {
     }
 }
 
-fn floor_div(a: i64, b: i64) -> i64 {
-    let quotient = a.wrapping_div(b);
-    if a.wrapping_rem(b) != 0 && ((a < 0) != (b < 0)) {
-        quotient - 1
-    } else {
-        quotient
+/// The number in a value, if it is one.
+pub(super) fn number(value: &V<'_>) -> Option<Number> {
+    match value {
+        V::Int(i) => Some(Number::Int(*i)),
+        V::Bool(b) => Some(Number::Int(i64::from(*b))),
+        V::Float(f) => Some(Number::Float(*f)),
+        _ => None,
     }
+}
+
+/// A number as a value.
+pub(super) fn shown<'a>(number: Number) -> V<'a> {
+    match number {
+        Number::Int(i) => V::Int(i),
+        Number::Float(f) => V::Float(f),
+    }
+}
+
+fn operator(op: Operator) -> Option<number::Operator> {
+    Some(match op {
+        Operator::Add => number::Operator::Add,
+        Operator::Sub => number::Operator::Subtract,
+        Operator::Mult => number::Operator::Multiply,
+        Operator::Div => number::Operator::Divide,
+        Operator::FloorDiv => number::Operator::FloorDivide,
+        Operator::Mod => number::Operator::Remainder,
+        Operator::Pow => number::Operator::Power,
+        Operator::LShift => number::Operator::ShiftLeft,
+        Operator::RShift => number::Operator::ShiftRight,
+        Operator::BitAnd => number::Operator::And,
+        Operator::BitOr => number::Operator::Or,
+        Operator::BitXor => number::Operator::Xor,
+        Operator::MatMult => return None,
+    })
 }
 
 pub(super) fn range_len(from: i64, to: i64, step: i64) -> u64 {
@@ -380,7 +445,7 @@ pub(super) fn range_len(from: i64, to: i64, step: i64) -> u64 {
     (high.abs_diff(low) - 1) / step + 1
 }
 
-fn set_operation<'a>(op: Operator, a: &Dict<'a>, b: &Dict<'a>) -> Option<V<'a>> {
+fn set_operation<'a>(op: Operator, a: &Dict<'a>, b: &Dict<'a>) -> Option<Vec<V<'a>>> {
     let both = |x: &Dict<'a>, y: &Dict<'a>, wanted: bool| -> Vec<V<'a>> {
         x.iter()
             .filter(|entry| y.contains(&entry.key) == wanted)
@@ -402,7 +467,7 @@ fn set_operation<'a>(op: Operator, a: &Dict<'a>, b: &Dict<'a>) -> Option<V<'a>> 
         }
         _ => return None,
     };
-    Some(V::set(items))
+    Some(items)
 }
 
 fn operator_method(op: Operator) -> &'static str {

@@ -135,7 +135,8 @@ impl<'a> Interpreter<'a> {
     /// `pytm.load(file)`: a whole model as pytm writes it to JSON.
     fn load_model(&mut self, args: &Args<'a>) -> R<'a> {
         let at = args.at;
-        let data = self.load_data(args, "json")?;
+        let given = args.positional.iter().map(|(value, _)| value.clone());
+        let data = self.load_data(Args::of(at, given), "json", &"json.load".into())?;
         let V::Dict(data) = data else {
             if let V::Unread(unread) = &data {
                 let message = "The model that is loaded here is not read".to_owned();

@@ -9,10 +9,16 @@ use super::interpreter::{Interpreter, R};
 use super::value::{At, V};
 use crate::source::RepoPath;
 
-/// Where the repository stands in folded paths.
-pub(super) const ROOT: &str = "/repository";
+/// Where the repository stands in folded paths. No text of a model holds this character,
+/// so a text that does rests on where the repository lies.
+pub(super) const ROOT: &str = "/\u{e000}";
 /// Where pytm itself stands in folded paths.
-pub(super) const PYTM: &str = "/site-packages/pytm";
+pub(super) const PYTM: &str = "/\u{e001}";
+
+/// Whether a text rests on where the repository lies on a machine.
+pub(super) fn of_machine(text: &str) -> bool {
+    !text.is_ascii() && (text.contains('\u{e000}') || text.contains('\u{e001}'))
+}
 
 /// A file of the repository as an absolute path.
 pub(super) fn absolute(path: &str) -> String {
@@ -134,7 +140,9 @@ impl<'a> Interpreter<'a> {
             }
             "abspath" | "realpath" => V::str(self.made_absolute(&first)),
             "normpath" => V::str(normal(&first)),
-            "normcase" | "expandvars" | "expanduser" | "fspath" => V::str(first),
+            "normcase" | "fspath" => V::str(first),
+            "expandvars" if !first.contains(['$', '%']) => V::str(first),
+            "expanduser" if !first.starts_with('~') => V::str(first),
             "isabs" => V::Bool(first.starts_with('/')),
             "exists" | "isfile" | "lexists" => match self.repository_file(&first) {
                 Some(_) => V::Bool(true),
@@ -204,7 +212,7 @@ impl<'a> Interpreter<'a> {
         let (stem, _) = split_ending(path);
         match name {
             "resolve" | "absolute" => made(self.made_absolute(path)),
-            "expanduser" => made(path.to_string()),
+            "expanduser" if !path.starts_with('~') => made(path.to_string()),
             "joinpath" | "__truediv__" => {
                 let mut joined = path.to_string();
                 for (part, _) in &args.positional {
@@ -238,7 +246,7 @@ impl<'a> Interpreter<'a> {
                 None => Ok(V::unread(at, format!("whether {path} exists"))),
             },
             "mkdir" | "write_text" | "write_bytes" | "touch" | "unlink" => Ok(V::None),
-            "cwd" | "home" => made(".".to_owned()),
+            "cwd" => made(ROOT.to_owned()),
             _ => Ok(V::unread(at, format!("{name}() of a path is not run"))),
         }
     }

@@ -129,7 +129,7 @@ impl<'a> Interpreter<'a> {
             "display_name" => self.object_attribute(id, "name", at),
             "oneOf" => {
                 for (wanted, _) in &args.positional {
-                    let same = wanted.is(&V::Object(id));
+                    let same = wanted.is(&V::Object(id)) == Some(true);
                     if same || self.is_instance(&V::Object(id), wanted) == Some(true) {
                         return Ok(V::Bool(true));
                     }
@@ -139,7 +139,9 @@ impl<'a> Interpreter<'a> {
             "inside" => {
                 let boundary = self.object_attribute(id, "inBoundary", at)?;
                 for (wanted, _) in &args.positional {
-                    if boundary.is(wanted) || self.is_instance(&boundary, wanted) == Some(true) {
+                    if boundary.is(wanted) == Some(true)
+                        || self.is_instance(&boundary, wanted) == Some(true)
+                    {
                         return Ok(V::Bool(true));
                     }
                 }

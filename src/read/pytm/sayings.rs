@@ -147,6 +147,15 @@ impl<'a> Interpreter<'a> {
         if let V::Unread(_) = value {
             return Ok(Ok(value.clone()));
         }
+        if let V::Library(name) = value {
+            return Ok(Ok(V::not_read(at, name)));
+        }
+        if super::library::depends(value) && attribute.name != "threatsFile" {
+            return Ok(Ok(V::not_read(
+                at,
+                "where the repository lies on a machine",
+            )));
+        }
         let plain = match value {
             V::Instance(instance) => instance.builtin.borrow().clone(),
             _ => None,
@@ -214,7 +223,11 @@ impl<'a> Interpreter<'a> {
     fn copied_items(&mut self, value: &V<'a>, at: At) -> R<'a, Option<Vec<V<'a>>>> {
         match value {
             V::List(_) | V::Tuple(_) | V::Set(_) | V::Iter(_) | V::Range(..) | V::Dict(_) => {
-                let items = self.items(value, at)?;
+                let unread = |item| match item {
+                    V::Library(name) => V::not_read(at, name),
+                    item => item,
+                };
+                let items: Vec<_> = self.items(value, at)?.into_iter().map(unread).collect();
                 self.allot(items.len() * 32, at)?;
                 let items = items.into_iter().map(|item| plain_value(item, at));
                 Ok(Some(items.collect()))

@@ -1,142 +1,160 @@
 //! Methods of text.
 
+use std::rc::Rc;
+
 use super::function::Args;
 use super::interpreter::{Interpreter, MAX_SIZE, R};
+use super::signature::{Given, Is, Signature, plain, settled, text, wanted, whole};
 use super::value::{At, V};
+use crate::python::text as python;
 
-/// The names of all methods here, for `hasattr`.
-pub(super) const METHODS: &[&str] = &[
-    "capitalize",
-    "casefold",
-    "center",
-    "count",
-    "encode",
-    "endswith",
-    "expandtabs",
-    "find",
-    "format",
-    "format_map",
-    "index",
-    "isalnum",
-    "isalpha",
-    "isascii",
-    "isdecimal",
-    "isdigit",
-    "isidentifier",
-    "islower",
-    "isnumeric",
-    "isspace",
-    "istitle",
-    "isupper",
-    "join",
-    "ljust",
-    "lower",
-    "lstrip",
-    "partition",
-    "removeprefix",
-    "removesuffix",
-    "replace",
-    "rfind",
-    "rindex",
-    "rjust",
-    "rpartition",
-    "rsplit",
-    "rstrip",
-    "split",
-    "splitlines",
-    "startswith",
-    "strip",
-    "swapcase",
-    "title",
-    "translate",
-    "upper",
-    "zfill",
+/// The methods that are read, with their parameters.
+const SIGNATURES: &[Signature] = &[
+    ("capitalize", 0, &[]),
+    ("casefold", 0, &[]),
+    ("center", 1, &["/width", "/fillchar"]),
+    ("count", 1, &["/sub", "/start", "/end"]),
+    ("encode", 0, &["encoding", "errors"]),
+    ("endswith", 1, &["/suffix", "/start", "/end"]),
+    ("expandtabs", 0, &["tabsize"]),
+    ("find", 1, &["/sub", "/start", "/end"]),
+    ("format_map", 1, &["/mapping"]),
+    ("index", 1, &["/sub", "/start", "/end"]),
+    ("isalnum", 0, &[]),
+    ("isalpha", 0, &[]),
+    ("isascii", 0, &[]),
+    ("isdecimal", 0, &[]),
+    ("isdigit", 0, &[]),
+    ("isidentifier", 0, &[]),
+    ("islower", 0, &[]),
+    ("isnumeric", 0, &[]),
+    ("isprintable", 0, &[]),
+    ("isspace", 0, &[]),
+    ("istitle", 0, &[]),
+    ("isupper", 0, &[]),
+    ("join", 1, &["/iterable"]),
+    ("ljust", 1, &["/width", "/fillchar"]),
+    ("lower", 0, &[]),
+    ("lstrip", 0, &["/chars"]),
+    ("maketrans", 1, &["/x", "/y", "/z"]),
+    ("partition", 1, &["/sep"]),
+    ("removeprefix", 1, &["/prefix"]),
+    ("removesuffix", 1, &["/suffix"]),
+    ("replace", 2, &["/old", "/new", "/count"]),
+    ("rfind", 1, &["/sub", "/start", "/end"]),
+    ("rindex", 1, &["/sub", "/start", "/end"]),
+    ("rjust", 1, &["/width", "/fillchar"]),
+    ("rpartition", 1, &["/sep"]),
+    ("rsplit", 0, &["sep", "maxsplit"]),
+    ("rstrip", 0, &["/chars"]),
+    ("split", 0, &["sep", "maxsplit"]),
+    ("splitlines", 0, &["keepends"]),
+    ("startswith", 1, &["/prefix", "/start", "/end"]),
+    ("strip", 0, &["/chars"]),
+    ("swapcase", 0, &[]),
+    ("title", 0, &[]),
+    ("translate", 1, &["/table"]),
+    ("upper", 0, &[]),
+    ("zfill", 1, &["/width"]),
 ];
 
 impl<'a> Interpreter<'a> {
-    pub(super) fn text_method(&mut self, text: &str, name: &str, args: &Args<'a>) -> R<'a> {
+    pub(super) fn text_method(&mut self, of: &str, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
-        if let Some(unread) = args.unread()
-            && name != "format"
-        {
+        if name == "format" {
+            return self.format_method(of, &args);
+        }
+        if let Some(unread) = args.unread() {
             return Ok(V::Unread(unread));
         }
+        let of_machine = super::paths::of_machine;
+        if of_machine(of)
+            || args.positional.iter().any(|(value, _)| match value {
+                V::Str(text) => of_machine(&text.text),
+                _ => false,
+            })
+        {
+            return Ok(V::not_read(at, "where the repository lies on a machine"));
+        }
+        let Some(signature) = SIGNATURES.iter().find(|(known, _, _)| *known == name) else {
+            return Ok(V::not_read(at, format!("str.{name}()")));
+        };
+        if name == "replace" && args.keyword("count").is_some() {
+            // Python takes it since 3.13.
+            return Ok(V::not_read(at, "replace() with `count` by its name"));
+        }
+        let given = self.given(signature, args)?;
         match name {
-            "format" => return self.format_method(text, args),
             "format_map" => {
                 let mut named = Args::none(at);
-                if let Some(V::Dict(dict)) = args.get(0) {
-                    for entry in dict.borrow().iter() {
-                        if let Some(key) = entry.key.as_str() {
-                            named.keywords.push((key.into(), entry.value.clone(), at));
+                match given.get(0).map(plain) {
+                    Some(V::Dict(dict)) if dict.borrow().doubt.is_none() => {
+                        for entry in dict.borrow().iter() {
+                            if let Some(key) = entry.key.as_str() {
+                                named.keywords.push((key.into(), entry.value.clone(), at));
+                            }
                         }
                     }
+                    _ => return Ok(V::not_read(at, "format_map() of this")),
                 }
-                return self.format_method(text, &named);
+                self.format_method(of, &named)
             }
-            "join" => return self.join(text, args),
-            "startswith" | "endswith" => return self.starts_or_ends(text, name, args),
-            "split" | "rsplit" => return self.split(text, name, args),
-            "encode" => return Ok(V::Bytes(text.as_bytes().into())),
-            "find" | "index" | "rfind" | "rindex" => return self.find(text, name, args),
-            _ => {}
-        }
-        let first = args.get(0).and_then(V::as_str);
-        if let Some(value) = cased(text, name) {
-            return self.sized(value, at);
-        }
-        if let Some(answer) = question(text, name) {
-            return Ok(V::Bool(answer));
-        }
-        let value = match name {
-            "strip" | "lstrip" | "rstrip" => V::str(stripped(text, name, first)),
-            "removeprefix" => V::str(text.strip_prefix(first.unwrap_or("")).unwrap_or(text)),
-            "removesuffix" => V::str(text.strip_suffix(first.unwrap_or("")).unwrap_or(text)),
-            "replace" => {
-                let (Some(from), Some(to)) = (first, args.get(1).and_then(V::as_str)) else {
-                    return self.raise("TypeError", "replace() wants two texts", at);
+            "join" => self.join(of, given.get(0), at),
+            "startswith" | "endswith" => self.starts_or_ends(of, name, &given),
+            "split" | "rsplit" => self.split(of, name, &given),
+            "encode" => self.encode(of, &given),
+            "find" | "index" | "rfind" | "rindex" | "count" => self.find(of, name, &given),
+            "center" | "ljust" | "rjust" | "zfill" => self.padded(of, name, &given),
+            "replace" => self.replace(of, &given),
+            "maketrans" => self.translation_table(&given),
+            "translate" => self.translate(of, &given),
+            "partition" | "rpartition" => {
+                let part = wanted!(self, text(&given.or(0, V::None)), at, name);
+                if part.is_empty() {
+                    return self.raise("ValueError", "empty separator", at);
+                }
+                Ok(partition(of, &part, name == "rpartition"))
+            }
+            "removeprefix" | "removesuffix" => {
+                let part = wanted!(self, text(&given.or(0, V::None)), at, name);
+                let rest = if name == "removeprefix" {
+                    of.strip_prefix(&*part)
+                } else {
+                    of.strip_suffix(&*part)
                 };
-                let times = match args.either(2, "count").and_then(V::as_int) {
-                    Some(times) if times >= 0 => times as usize,
-                    _ => usize::MAX,
+                Ok(V::str(rest.unwrap_or(of)))
+            }
+            "strip" | "lstrip" | "rstrip" => {
+                let set = match given.some(0) {
+                    Some(set) => Some(wanted!(self, text(set), at, name)),
+                    None => None,
                 };
-                let most = text.len() + (text.len() + 1).saturating_mul(to.len());
-                if most > MAX_SIZE * 8 {
+                Ok(V::str(python::stripped(of, name, set.as_deref())))
+            }
+            "splitlines" => {
+                let keep = match self.truth(&given.or(0, V::Bool(false)), at)? {
+                    Ok(keep) => keep,
+                    Err(unread) => return Ok(V::Unread(unread)),
+                };
+                let lines = python::lines(of, keep);
+                self.allot(lines.len() * 48 + of.len(), at)?;
+                Ok(V::list(lines.into_iter().map(V::str).collect()))
+            }
+            "expandtabs" => {
+                let size = wanted!(self, whole(&given.or(0, V::Int(8))), at, name);
+                let size = usize::try_from(size).unwrap_or(0);
+                if of.len().saturating_mul(size.max(1)) > MAX_SIZE * 8 {
                     return Ok(self.too_large(at, "This text"));
                 }
-                V::str(text.replacen(from, to, times))
+                self.sized(python::tabs_expanded(of, size), at)
             }
-            "count" => match first {
-                Some(part) => V::Int(text.matches(part).count() as i64),
-                None => return self.raise("TypeError", "count() wants a text", at),
-            },
-            "partition" | "rpartition" => match first {
-                Some(part) => partition(text, part, name == "rpartition"),
-                None => return self.raise("TypeError", "partition() wants a text", at),
-            },
-            "splitlines" => {
-                let keep = args
-                    .either(0, "keepends")
-                    .is_some_and(|v| matches!(v, V::Bool(true)));
-                V::list(
-                    text.split_inclusive('\n')
-                        .map(|line| {
-                            V::str(if keep {
-                                line
-                            } else {
-                                line.trim_end_matches('\n').trim_end_matches('\r')
-                            })
-                        })
-                        .collect(),
-                )
+            name if name.starts_with("is") => {
+                Ok(V::Bool(settled!(self, python::question(of, name), at)))
             }
-            "center" | "ljust" | "rjust" | "zfill" => return self.padded(text, name, args),
-            "expandtabs" => V::str(text.replace('\t', "        ")),
-            _ => V::unread(at, format!("str.{name}() is outside what tmrs reads")),
-        };
-        match value {
-            V::Str(text) => self.sized(text.text.to_string(), at),
-            value => Ok(value),
+            name => {
+                let value = settled!(self, python::cased(of, name), at);
+                self.sized(value, at)
+            }
         }
     }
 
@@ -148,193 +166,205 @@ impl<'a> Interpreter<'a> {
         Ok(V::str(text))
     }
 
-    fn join(&mut self, separator: &str, args: &Args<'a>) -> R<'a> {
-        let at = args.at;
-        let Some(items) = args.get(0) else {
-            return self.raise("TypeError", "join() wants a list", at);
-        };
-        let items = self.items(items, at)?;
-        let mut text = String::new();
+    fn join(&mut self, separator: &str, items: Option<&V<'a>>, at: At) -> R<'a> {
+        let items = self.items(items.unwrap_or(&V::None), at)?;
+        let mut joined = String::new();
         for (position, item) in items.iter().enumerate() {
             if position > 0 {
-                text.push_str(separator);
+                joined.push_str(separator);
             }
-            match item {
-                V::Unread(_) => return Ok(item.clone()),
-                V::Instance(instance) => match &*instance.builtin.borrow() {
-                    Some(V::Str(part)) => text.push_str(&part.text),
-                    _ => return self.raise("TypeError", "join() wants texts", at),
-                },
-                item => match item.as_str() {
-                    Some(part) => text.push_str(part),
-                    None => return self.raise("TypeError", "join() wants texts", at),
-                },
+            if let V::Unread(_) = item {
+                return Ok(item.clone());
             }
-            if text.len() > MAX_SIZE {
+            joined.push_str(&wanted!(self, text(item), at, "join()"));
+            if joined.len() > MAX_SIZE {
                 return Ok(self.too_large(at, "This text"));
             }
         }
-        self.sized(text, at)
+        self.sized(joined, at)
     }
 
-    fn starts_or_ends(&mut self, text: &str, name: &str, args: &Args<'a>) -> R<'a> {
-        let holds = |part: &str| {
-            if name == "startswith" {
-                text.starts_with(part)
-            } else {
-                text.ends_with(part)
-            }
-        };
-        match args.get(0) {
-            Some(V::Str(part)) => Ok(V::Bool(holds(&part.text))),
-            Some(V::Tuple(parts)) => Ok(V::Bool(parts.iter().filter_map(V::as_str).any(holds))),
-            _ => self.raise("TypeError", format!("{name}() wants a text"), args.at),
+    /// `start` and `end` of a search.
+    fn search_bounds(&self, given: &Given<'a>) -> Is<(Option<i64>, Option<i64>)> {
+        let mut bounds = [None, None];
+        for (bound, position) in bounds.iter_mut().zip([1, 2]) {
+            *bound = match given.some(position).map(whole) {
+                None => None,
+                Some(Is::This(at)) => Some(at),
+                Some(Is::Other) => return Is::Other,
+                Some(Is::Unknown) => return Is::Unknown,
+            };
         }
+        Is::This((bounds[0], bounds[1]))
     }
 
-    fn split(&mut self, text: &str, name: &str, args: &Args<'a>) -> R<'a> {
-        let at = args.at;
-        let times = match args.either(1, "maxsplit").and_then(V::as_int) {
-            Some(times) if times >= 0 => times as usize,
-            _ => usize::MAX - 1,
+    fn starts_or_ends(&mut self, of: &str, name: &str, given: &Given<'a>) -> R<'a> {
+        let at = given.at;
+        let (start, end) = wanted!(self, self.search_bounds(given), at, name);
+        let inside = python::window(of, start, end).map(|(inside, _)| inside);
+        let holds = |part: &str| {
+            inside.is_some_and(|inside| {
+                if name == "startswith" {
+                    inside.starts_with(part)
+                } else {
+                    inside.ends_with(part)
+                }
+            })
         };
-        let parts: Vec<&str> = match args.either(0, "sep") {
-            Some(V::Str(separator)) if separator.text.is_empty() => {
-                return self.raise("ValueError", "empty separator", at);
-            }
-            Some(V::Str(separator)) if name == "split" => {
-                text.splitn(times + 1, &*separator.text).collect()
-            }
-            Some(V::Str(separator)) => {
-                let mut parts: Vec<_> = text.rsplitn(times + 1, &*separator.text).collect();
-                parts.reverse();
-                parts
-            }
-            _ => split_at_spaces(text, times, name == "rsplit"),
+        let parts = match given.get(0).map(plain) {
+            Some(V::Tuple(parts)) => parts.to_vec(),
+            Some(part) => vec![part],
+            None => Vec::new(),
         };
-        self.allot(parts.len() * 48 + text.len(), at)?;
+        for part in &parts {
+            if let V::Unread(_) = part {
+                return Ok(part.clone());
+            }
+            if holds(&wanted!(self, text(part), at, name)) {
+                return Ok(V::Bool(true));
+            }
+        }
+        Ok(V::Bool(false))
+    }
+
+    fn split(&mut self, of: &str, name: &str, given: &Given<'a>) -> R<'a> {
+        let at = given.at;
+        let separator = match given.some(0) {
+            Some(separator) => Some(wanted!(self, text(separator), at, name)),
+            None => None,
+        };
+        let most = wanted!(self, whole(&given.or(1, V::Int(-1))), at, name);
+        let parts = python::split(of, separator.as_deref(), most, name == "rsplit");
+        let parts = settled!(self, parts, at);
+        self.allot(parts.len() * 48 + of.len(), at)?;
         Ok(V::list(parts.into_iter().map(V::str).collect()))
     }
 
-    fn find(&mut self, text: &str, name: &str, args: &Args<'a>) -> R<'a> {
-        let at = args.at;
-        let Some(part) = args.get(0).and_then(V::as_str) else {
-            return self.raise("TypeError", format!("{name}() wants a text"), at);
-        };
-        let found = if name.starts_with('r') {
-            text.rfind(part)
-        } else {
-            let from = args.get(1).and_then(V::as_int).unwrap_or(0).max(0) as usize;
-            let skipped: usize = text.chars().take(from).map(char::len_utf8).sum();
-            text.get(skipped..)
-                .and_then(|rest| rest.find(part))
-                .map(|found| found + skipped)
-        };
-        match found {
-            Some(found) => Ok(V::Int(text[..found].chars().count() as i64)),
+    fn encode(&mut self, of: &str, given: &Given<'a>) -> R<'a> {
+        let at = given.at;
+        let encoding = wanted!(self, text(&given.or(0, V::str("utf-8"))), at, "encode()");
+        match (&*encoding.to_lowercase(), of.is_ascii()) {
+            ("utf-8" | "utf8", _) | ("ascii" | "us-ascii" | "latin-1" | "iso-8859-1", true) => {
+                self.allot(of.len(), at)?;
+                Ok(V::Bytes(of.as_bytes().into()))
+            }
+            _ => Ok(V::not_read(at, format!("text in the encoding {encoding}"))),
+        }
+    }
+
+    fn find(&mut self, of: &str, name: &str, given: &Given<'a>) -> R<'a> {
+        let at = given.at;
+        let part = wanted!(self, text(&given.or(0, V::None)), at, name);
+        let (start, end) = wanted!(self, self.search_bounds(given), at, name);
+        self.spend(of.len(), at)?;
+        if name == "count" {
+            let inside = python::window(of, start, end);
+            let count = inside.map_or(0, |(inside, _)| inside.matches(&*part).count());
+            return Ok(V::Int(count as i64));
+        }
+        match python::find(of, &part, start, end, name.starts_with('r')) {
+            Some(found) => Ok(V::Int(found as i64)),
             None if name.ends_with("index") => self.raise("ValueError", "substring not found", at),
             None => Ok(V::Int(-1)),
         }
     }
 
-    fn padded(&mut self, text: &str, name: &str, args: &Args<'a>) -> R<'a> {
-        let at = args.at;
-        let width = args.get(0).and_then(V::as_int).unwrap_or(0).max(0) as usize;
+    fn replace(&mut self, of: &str, given: &Given<'a>) -> R<'a> {
+        let at = given.at;
+        let from = wanted!(self, text(&given.or(0, V::None)), at, "replace()");
+        let to = wanted!(self, text(&given.or(1, V::None)), at, "replace()");
+        let times = wanted!(self, whole(&given.or(2, V::Int(-1))), at, "replace()");
+        let most = of.len() + (of.len() + 1).saturating_mul(to.len());
+        if most > MAX_SIZE * 8 {
+            return Ok(self.too_large(at, "This text"));
+        }
+        self.sized(python::replaced(of, &from, &to, times), at)
+    }
+
+    fn padded(&mut self, of: &str, name: &str, given: &Given<'a>) -> R<'a> {
+        let at = given.at;
+        let width = wanted!(self, whole(&given.or(0, V::None)), at, name);
+        let width = usize::try_from(width).unwrap_or(0);
         if width > MAX_SIZE {
             return Ok(self.too_large(at, "This text"));
         }
-        let fill = args.get(1).and_then(V::as_str).unwrap_or(" ");
-        let missing = width.saturating_sub(text.chars().count());
-        let text = match name {
-            "ljust" => format!("{text}{}", fill.repeat(missing)),
-            "rjust" => format!("{}{text}", fill.repeat(missing)),
-            "zfill" => {
-                let (sign, digits) = match text.strip_prefix(['-', '+']) {
-                    Some(digits) => text.split_at(text.len() - digits.len()),
-                    None => ("", text),
-                };
-                format!("{sign}{}{digits}", "0".repeat(missing))
-            }
-            _ => {
-                // CPython puts the odd one left when the width is odd.
-                let left = missing / 2 + (missing & width & 1);
-                format!("{}{text}{}", fill.repeat(left), fill.repeat(missing - left))
-            }
-        };
-        self.sized(text, at)
+        let fill = wanted!(self, text(&given.or(1, V::str(" "))), at, name);
+        let mut fills = fill.chars();
+        match (fills.next(), fills.next()) {
+            (Some(fill), None) => self.sized(python::padded(of, name, width, fill), at),
+            _ => self.raise("TypeError", "the fill must be one character", at),
+        }
     }
-}
 
-fn cased(text: &str, name: &str) -> Option<String> {
-    Some(match name {
-        "lower" | "casefold" => text.to_lowercase(),
-        "upper" => text.to_uppercase(),
-        "capitalize" => {
-            let mut chars = text.chars();
-            match chars.next() {
-                Some(first) => first
-                    .to_uppercase()
-                    .chain(chars.as_str().to_lowercase().chars())
-                    .collect(),
-                None => String::new(),
+    /// `str.maketrans(…)`: a dictionary of code points.
+    fn translation_table(&mut self, given: &Given<'a>) -> R<'a> {
+        let at = given.at;
+        let code = |c: char| V::Int(i64::from(u32::from(c)));
+        let mut table = super::dict::Dict::default();
+        let Some(to) = given.get(1) else {
+            let Some(V::Dict(from)) = given.get(0).map(plain) else {
+                return self.raise("TypeError", "maketrans() wants a dictionary", at);
+            };
+            let entries: Vec<_> = from.borrow().iter().cloned().collect();
+            for entry in entries {
+                let key = match &entry.key {
+                    V::Str(text) => {
+                        let mut chars = text.text.chars();
+                        match (chars.next(), chars.next()) {
+                            (Some(c), None) => code(c),
+                            _ => return self.raise("ValueError", "keys must be one character", at),
+                        }
+                    }
+                    V::Int(_) | V::Bool(_) => entry.key,
+                    _ => return self.raise("TypeError", "keys must be characters", at),
+                };
+                table.insert(key, entry.value, None);
+            }
+            return Ok(V::dict(table));
+        };
+        let from = wanted!(self, text(&given.or(0, V::None)), at, "maketrans()");
+        let to = wanted!(self, text(to), at, "maketrans()");
+        if from.chars().count() != to.chars().count() {
+            return self.raise("ValueError", "maketrans() wants texts of one length", at);
+        }
+        for (from, to) in from.chars().zip(to.chars()) {
+            table.insert(code(from), code(to), None);
+        }
+        if let Some(gone) = given.get(2) {
+            for c in wanted!(self, text(gone), at, "maketrans()").chars() {
+                table.insert(code(c), V::None, None);
             }
         }
-        "title" => {
-            let mut inside = false;
-            let mut result = String::with_capacity(text.len());
-            for c in text.chars() {
-                if inside {
-                    result.extend(c.to_lowercase());
-                } else {
-                    result.extend(c.to_uppercase());
-                }
-                inside = c.is_alphabetic();
+        Ok(V::dict(table))
+    }
+
+    fn translate(&mut self, of: &str, given: &Given<'a>) -> R<'a> {
+        let at = given.at;
+        let Some(V::Dict(table)) = given.get(0).map(plain) else {
+            return Ok(V::not_read(at, "translate() with this table"));
+        };
+        let table = table.borrow();
+        if let Some(unread) = &table.doubt {
+            return Ok(V::Unread(Rc::clone(unread)));
+        }
+        let mut result = String::with_capacity(of.len());
+        for c in of.chars() {
+            match table.get(&V::Int(i64::from(u32::from(c)))) {
+                None => result.push(c),
+                Some(V::None) => {}
+                Some(V::Str(text)) => result.push_str(&text.text),
+                Some(V::Int(code)) => match u32::try_from(*code).ok().and_then(char::from_u32) {
+                    Some(c) => result.push(c),
+                    None => return Ok(V::not_read(at, "this character")),
+                },
+                Some(_) => return Ok(V::not_read(at, "translate() with this table")),
             }
-            result
+            if result.len() > MAX_SIZE {
+                break;
+            }
         }
-        "swapcase" => text
-            .chars()
-            .flat_map(|c| {
-                if c.is_uppercase() {
-                    c.to_lowercase().collect::<Vec<_>>()
-                } else {
-                    c.to_uppercase().collect()
-                }
-            })
-            .collect(),
-        _ => return None,
-    })
-}
-
-fn question(text: &str, name: &str) -> Option<bool> {
-    let all = |holds: fn(char) -> bool| !text.is_empty() && text.chars().all(holds);
-    Some(match name {
-        "isalnum" => all(char::is_alphanumeric),
-        "isalpha" => all(char::is_alphabetic),
-        "isascii" => text.is_ascii(),
-        "isdigit" | "isdecimal" | "isnumeric" => all(char::is_numeric),
-        "isspace" => all(char::is_whitespace),
-        "islower" => text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase),
-        "isupper" => text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase),
-        "istitle" => {
-            cased(text, "title").as_deref() == Some(text) && text.chars().any(char::is_alphabetic)
-        }
-        "isidentifier" => {
-            !text.starts_with(|c: char| c.is_numeric()) && all(|c| c.is_alphanumeric() || c == '_')
-        }
-        _ => return None,
-    })
-}
-
-fn stripped<'t>(text: &'t str, name: &str, set: Option<&str>) -> &'t str {
-    let drop = |c: char| match set {
-        Some(set) => set.contains(c),
-        None => c.is_whitespace(),
-    };
-    match name {
-        "strip" => text.trim_matches(drop),
-        "lstrip" => text.trim_start_matches(drop),
-        _ => text.trim_end_matches(drop),
+        drop(table);
+        self.sized(result, at)
     }
 }
 
@@ -350,31 +380,4 @@ fn partition<'a>(text: &str, part: &str, from_right: bool) -> V<'a> {
         None => (text, "", ""),
     };
     V::tuple(vec![V::str(before), V::str(middle), V::str(after)])
-}
-
-/// Splits at runs of white space, so often at most, from the left or the right.
-fn split_at_spaces(text: &str, times: usize, from_right: bool) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let cut = if from_right {
-            rest.rsplit_once(char::is_whitespace).map(|(a, b)| (b, a))
-        } else {
-            rest.split_once(char::is_whitespace)
-        };
-        match cut {
-            Some((part, more)) if parts.len() < times => {
-                parts.push(part);
-                rest = more.trim();
-            }
-            _ => {
-                parts.push(rest);
-                break;
-            }
-        }
-    }
-    if from_right {
-        parts.reverse();
-    }
-    parts
 }

@@ -2,12 +2,28 @@
 
 use std::rc::Rc;
 
-use super::builtins::exception_is;
-use super::dict::{Dict, key};
+use super::dict::Dict;
+use super::exceptions;
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
-use super::value::{At, V};
+use super::signature::{Signature, plain, wanted, whole};
+use super::value::{At, V, View};
 use crate::model::vocabulary::Class;
+use crate::python::number::Number;
+use crate::python::{float, integer};
+
+/// What the types that are read take.
+const SIGNATURES: &[Signature] = &[
+    ("bool", 0, &["/x"]),
+    ("float", 0, &["/x"]),
+    ("frozenset", 0, &["/iterable"]),
+    ("int", 0, &["/x", "base"]),
+    ("list", 0, &["/iterable"]),
+    ("set", 0, &["/iterable"]),
+    ("slice", 1, &["/start", "/stop", "/step"]),
+    ("str", 0, &["object", "encoding", "errors"]),
+    ("tuple", 0, &["/iterable"]),
+];
 
 impl<'a> Interpreter<'a> {
     /// `str(x)`, `list(x)`, `type(x)`, ….
@@ -29,6 +45,12 @@ impl<'a> Interpreter<'a> {
         if let Some(unread) = args.unread() {
             return self.unread_arguments(&unread, &args);
         }
+        if let Some(signature) = SIGNATURES.iter().find(|(known, _, _)| *known == name) {
+            self.arguments_fit(signature, &args)?;
+        }
+        if name == "str" && (args.get(1).is_some() || !args.keywords.is_empty()) {
+            return Ok(V::not_read(at, "str() of bytes"));
+        }
         let Some(value) = args.get(0).cloned() else {
             return Ok(match name {
                 "str" => V::str(""),
@@ -37,7 +59,8 @@ impl<'a> Interpreter<'a> {
                 "bool" => V::Bool(false),
                 "list" => V::list(Vec::new()),
                 "tuple" => V::tuple(Vec::new()),
-                "set" | "frozenset" => V::set([]),
+                "set" => V::set([]),
+                "frozenset" => V::frozen([]),
                 "bytes" => V::Bytes([].into()),
                 _ => V::unread(at, format!("{name}() is outside what tmrs reads")),
             });
@@ -51,18 +74,16 @@ impl<'a> Interpreter<'a> {
                 Ok(truth) => V::Bool(truth),
                 Err(unread) => V::Unread(unread),
             }),
-            "int" | "float" => self.number_of(name, &value, args.get(1), at),
+            "int" | "float" => self.number_of(name, &value, args.either(1, "base"), at),
             "list" => Ok(V::list(self.items(&value, at)?)),
             "tuple" => Ok(V::tuple(self.items(&value, at)?)),
             "set" | "frozenset" => {
-                let items = self.items(&value, at)?;
-                if items
-                    .iter()
-                    .any(|v| key(v).is_none() && !matches!(v, V::Unread(_) | V::Set(_)))
-                {
-                    return self.raise("TypeError", "unhashable type", at);
-                }
-                Ok(V::set(items))
+                let mut items = match self.hashed(&value, at)? {
+                    Ok(items) => items,
+                    Err(unread) => return Ok(unread),
+                };
+                items.frozen = name == "frozenset";
+                Ok(V::Set(Rc::new(std::cell::RefCell::new(items))))
             }
             "type" if args.positional.len() == 1 => Ok(self.type_of(&value, at)),
             "type" => {
@@ -70,6 +91,16 @@ impl<'a> Interpreter<'a> {
                 Ok(self.refuse(at, what, "write it as a `class` statement"))
             }
             "property" | "staticmethod" | "classmethod" => Ok(value),
+            "slice" => {
+                let mut parts = args.positional.into_iter().map(|(part, _)| part);
+                let (first, second, third) = (parts.next(), parts.next(), parts.next());
+                let none = || V::None;
+                let (from, to) = match (first, second) {
+                    (Some(to), None) => (V::None, to),
+                    (from, to) => (from.unwrap_or_else(none), to.unwrap_or_else(none)),
+                };
+                Ok(V::Slice(Rc::new([from, to, third.unwrap_or_else(none)])))
+            }
             _ => Ok(V::unread(
                 at,
                 format!("{name}() is outside what tmrs reads"),
@@ -77,36 +108,37 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "int() cuts, too")]
     fn number_of(&mut self, name: &str, value: &V<'a>, base: Option<&V<'a>>, at: At) -> R<'a> {
-        if let V::Instance(instance) = value {
-            let inner = instance.builtin.borrow().clone();
-            if let Some(inner) = inner {
-                return self.number_of(name, &inner, base, at);
-            }
+        if let V::Instance(instance) = value
+            && ["__int__", "__float__", "__index__", "__trunc__"]
+                .iter()
+                .any(|method| instance.class.lookup(method).is_some())
+        {
+            return Ok(V::not_read(at, format!("{name}() of this object")));
         }
-        let parsed = match (name, value) {
-            ("int", V::Float(f)) => Some(V::Int(*f as i64)),
-            ("int", V::Str(text)) => {
-                let text = text.text.trim().replace('_', "");
-                let radix = base.and_then(V::as_int).unwrap_or(10).clamp(2, 36) as u32;
-                let digits = text.trim_start_matches("0x").trim_start_matches("0X");
-                let digits = if radix == 16 { digits } else { &text };
-                i64::from_str_radix(digits, radix).ok().map(V::Int)
-            }
-            ("int", value) => value.as_int().map(V::Int),
-            (_, V::Str(text)) => text.text.trim().parse().ok().map(V::Float),
-            (_, value) => value.as_float().map(V::Float),
-        };
-        if let Some(value) = parsed {
-            return Ok(value);
+        let value = &plain(value);
+        if let Some(base) = base {
+            let base = wanted!(self, whole(base), at, "int()");
+            let V::Str(text) = value else {
+                return self.raise("TypeError", "int() can't convert with a base", at);
+            };
+            let base = u32::try_from(base).unwrap_or(u32::MAX);
+            return self.number(integer::parse(&text.text, base).map(Number::Int), at);
         }
-        let class = if matches!(value, V::Str(_)) {
-            "ValueError"
-        } else {
-            "TypeError"
+        let result = match (name, value) {
+            ("int", V::Float(f)) => float::whole(*f, f64::trunc).map(Number::Int),
+            ("int", V::Str(text)) => integer::parse(&text.text, 10).map(Number::Int),
+            ("float", V::Str(text)) => float::parse(&text.text).map(Number::Float),
+            ("int", V::Int(_) | V::Bool(_)) => Ok(Number::Int(value.as_int().unwrap_or(0))),
+            ("float", V::Int(_) | V::Bool(_) | V::Float(_)) => {
+                Ok(Number::Float(value.as_float().unwrap_or(0.0)))
+            }
+            (_, V::Bytes(_) | V::Library(_) | V::Instance(_)) => {
+                return Ok(V::not_read(at, format!("{name}() of this")));
+            }
+            _ => return self.raise("TypeError", format!("{name}() cannot take this"), at),
         };
-        self.raise(class, format!("no number for {name}()"), at)
+        self.number(result, at)
     }
 
     fn type_of(&mut self, value: &V<'a>, at: At) -> V<'a> {
@@ -123,8 +155,14 @@ impl<'a> Interpreter<'a> {
             V::Str(_) => V::Type("str"),
             V::List(_) => V::Type("list"),
             V::Tuple(_) => V::Type("tuple"),
+            V::Set(set) if set.borrow().frozen => V::Type("frozenset"),
             V::Set(_) => V::Type("set"),
-            V::Dict(_) => V::Type("dict"),
+            V::None => V::Type("NoneType"),
+            V::Bytes(_) => V::Type("bytes"),
+            V::Range(..) => V::Type("range"),
+            V::Slice(_) => V::Type("slice"),
+            V::Unread(_) => value.clone(),
+            V::Dict(dict) if dict.borrow().make == super::dict::Make::Plain => V::Type("dict"),
             V::Exception(raised) => match &raised.user {
                 Some(class) => V::UserClass(Rc::clone(class)),
                 None => V::ExceptionClass(Rc::clone(&raised.class)),
@@ -179,8 +217,8 @@ impl<'a> Interpreter<'a> {
             V::Enum(e) => Some(matches!(value, V::Member(f, _) if *f == *e)),
             V::ExceptionClass(wanted) => Some(match value {
                 V::Exception(raised) => match &raised.user {
-                    Some(user) => exception_is(&user.exception_base(), wanted),
-                    None => exception_is(&raised.class, wanted),
+                    Some(user) => exceptions::is_a(&user.exception_base(), wanted),
+                    None => exceptions::is_a(&raised.class, wanted),
                 },
                 _ => false,
             }),
@@ -233,12 +271,34 @@ impl<'a> Interpreter<'a> {
                 Some(value.pytm().is_some_and(|base: Class| base.is_a(*class)))
             }
             (V::ExceptionClass(value), V::ExceptionClass(class)) => {
-                Some(exception_is(value, class))
+                Some(exceptions::is_a(value, class))
             }
             (V::Class(_), V::UserClass(_) | V::Type(_)) => Some(matches!(class, V::Type("object"))),
             _ => None,
         }
     }
+}
+
+/// The name of the type of a value of Python's own.
+pub(super) fn kind(value: &V<'_>) -> Option<&'static str> {
+    Some(match value {
+        V::None => "NoneType",
+        V::Bool(_) | V::Int(_) => "int",
+        V::Float(_) => "float",
+        V::Str(_) => "str",
+        V::Bytes(_) => "bytes",
+        V::List(_) | V::Deque(_) => "list",
+        V::Tuple(_) => "tuple",
+        V::Set(set) if set.borrow().frozen => "frozenset",
+        V::Set(_) => "set",
+        V::Dict(_) => "dict",
+        V::Range(..) => "range",
+        V::Slice(_) => "slice",
+        V::View(_, View::Keys) => "dict_keys",
+        V::View(_, View::Values) => "dict_values",
+        V::View(_, View::Items) => "dict_items",
+        _ => return None,
+    })
 }
 
 fn is_of_type(value: &V<'_>, name: &str) -> bool {
@@ -258,7 +318,9 @@ fn is_of_type(value: &V<'_>, name: &str) -> bool {
         "float" => matches!(value, V::Float(_)),
         "list" => matches!(value, V::List(_)),
         "tuple" => matches!(value, V::Tuple(_)),
-        "set" | "frozenset" => matches!(value, V::Set(_)),
+        "set" => matches!(value, V::Set(set) if !set.borrow().frozen),
+        "frozenset" => matches!(value, V::Set(set) if set.borrow().frozen),
+        "slice" => matches!(value, V::Slice(_)),
         "dict" => matches!(value, V::Dict(_)),
         "bytes" => matches!(value, V::Bytes(_)),
         "type" => matches!(

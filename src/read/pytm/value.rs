@@ -61,6 +61,10 @@ pub(super) enum V<'a> {
     Set(Rc<RefCell<Dict<'a>>>),
     Dict(Rc<RefCell<Dict<'a>>>),
     Range(i64, i64, i64),
+    /// What `keys`, `values` and `items` of a dictionary give: they see its changes.
+    View(Rc<RefCell<Dict<'a>>>, View),
+    /// `collections.deque`.
+    Deque(Rc<RefCell<Vec<V<'a>>>>),
     /// What `iter`, `map`, `zip`, generators and coroutines give.
     Iter(Rc<super::walk::Iter<'a>>),
     Slice(Rc<[V<'a>; 3]>),
@@ -94,6 +98,14 @@ pub(super) enum V<'a> {
     /// `super()`: the class after which to look, and `self`.
     Super(Rc<(Rc<UserClass<'a>>, V<'a>)>),
     Unread(Rc<Unread>),
+}
+
+/// What a view of a dictionary shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum View {
+    Keys,
+    Values,
+    Items,
 }
 
 /// An exception.
@@ -133,6 +145,15 @@ impl<'a> V<'a> {
             dict.insert(item, V::None, None);
         }
         Self::Set(Rc::new(RefCell::new(dict)))
+    }
+
+    /// A `frozenset`.
+    pub(super) fn frozen(items: impl IntoIterator<Item = Self>) -> Self {
+        let set = Self::set(items);
+        if let Self::Set(dict) = &set {
+            dict.borrow_mut().frozen = true;
+        }
+        set
     }
 
     pub(super) fn dict(dict: Dict<'a>) -> Self {
@@ -191,7 +212,7 @@ impl<'a> V<'a> {
             | Self::Enum(_)
             | Self::Member(..) => true,
             Self::Library(name) => !name.starts_with("pytm"),
-            Self::List(items) => all(&items.borrow()),
+            Self::List(items) | Self::Deque(items) => all(&items.borrow()),
             Self::Tuple(items) => all(items),
             Self::Set(dict) | Self::Dict(dict) => dict
                 .borrow()
@@ -231,7 +252,8 @@ impl<'a> V<'a> {
         match self {
             Self::Str(text) => text.text.len() / 4,
             Self::Bytes(bytes) => bytes.len(),
-            Self::List(items) => items.borrow().len() * 8,
+            Self::List(items) | Self::Deque(items) => items.borrow().len() * 8,
+            Self::View(dict, _) => dict.borrow().len() * 8,
             Self::Tuple(items) => items.len() * 8,
             Self::Set(dict) | Self::Dict(dict) => dict.borrow().len() * 8,
             Self::Iter(iter) => iter.weight(),
@@ -240,20 +262,34 @@ impl<'a> V<'a> {
         }
     }
 
-    /// Whether one value is the very other (`is`).
-    pub(super) fn is(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Str(a), Self::Str(b)) => a.text == b.text,
-            (Self::Tuple(a), Self::Tuple(b)) => Rc::ptr_eq(a, b) || (a.is_empty() && b.is_empty()),
-            (Self::Float(a), Self::Float(b)) => a.to_bits() == b.to_bits(),
-            (Self::Int(a), Self::Int(b)) => a == b,
+    /// Whether one value is the very other (`is`); nothing where that depends on what
+    /// Python keeps apart: equal numbers, texts and tuples may be one object or two.
+    pub(super) fn is(&self, other: &Self) -> Option<bool> {
+        Some(match (self, other) {
+            (Self::Unread(_), _) | (_, Self::Unread(_)) => return None,
             (Self::Bool(a), Self::Bool(b)) => a == b,
-            (Self::Bool(_) | Self::Int(_), _) => false,
+            (Self::Int(a), Self::Int(b)) if a == b => return None,
+            (Self::Float(a), Self::Float(b)) if a.to_bits() == b.to_bits() => return None,
+            (Self::Str(a), Self::Str(b)) if a.text == b.text => return None,
+            (Self::Tuple(_), Self::Tuple(_))
+            | (Self::Bytes(_), Self::Bytes(_))
+            | (Self::Path(_), Self::Path(_))
+            | (Self::Range(..), Self::Range(..))
+            | (Self::Method(_), Self::Method(_))
+            | (Self::Bound(_), Self::Bound(_)) => match (key(self), key(other)) {
+                (Some(a), Some(b)) if a != b => false,
+                _ => return None,
+            },
+            (Self::View(..), _) | (_, Self::View(..)) => return None,
+            (
+                Self::Bool(_) | Self::Int(_) | Self::Float(_),
+                Self::Bool(_) | Self::Int(_) | Self::Float(_),
+            ) => false,
             _ => match (key(self), key(other)) {
                 (Some(a), Some(b)) => a == b,
                 _ => self.address().is_some() && self.address() == other.address(),
             },
-        }
+        })
     }
 
     /// Where a shared value lives; used for identity only, never for order.
@@ -262,7 +298,7 @@ impl<'a> V<'a> {
             Rc::as_ptr(rc).cast::<()>() as usize
         }
         Some(match self {
-            Self::List(rc) => of(rc),
+            Self::List(rc) | Self::Deque(rc) => of(rc),
             Self::Set(rc) | Self::Dict(rc) => of(rc),
             Self::Iter(rc) => of(rc),
             Self::Function(rc) => of(rc),

@@ -1,0 +1,108 @@
+//! Arithmetic and order of whole numbers and floats.
+
+use std::cmp::Ordering;
+
+use super::{Outcome, float, integer, raises, unread};
+
+/// A number; booleans count as 0 and 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    Int(i64),
+    Float(f64),
+}
+
+/// The operators of two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    FloorDivide,
+    Remainder,
+    Power,
+    ShiftLeft,
+    ShiftRight,
+    And,
+    Or,
+    Xor,
+}
+
+impl Number {
+    /// As a float, rounded as Python rounds it.
+    #[expect(clippy::cast_precision_loss, reason = "Python rounds to even, too")]
+    pub fn float(self) -> f64 {
+        match self {
+            Self::Int(i) => i as f64,
+            Self::Float(f) => f,
+        }
+    }
+}
+
+/// `a operator b`.
+pub fn calculate(operator: Operator, a: Number, b: Number) -> Outcome<Number> {
+    match (a, b) {
+        (Number::Int(a), Number::Int(b)) => integer::calculate(operator, a, b),
+        _ => float::calculate(operator, a.float(), b.float()).map(Number::Float),
+    }
+}
+
+/// `-a`.
+pub fn negative(a: Number) -> Outcome<Number> {
+    match a {
+        Number::Int(a) => a.checked_neg().map_or_else(integer::too_large, whole),
+        Number::Float(a) => Ok(Number::Float(-a)),
+    }
+}
+
+/// `abs(a)`.
+pub fn absolute(a: Number) -> Outcome<Number> {
+    match a {
+        Number::Int(a) => a.checked_abs().map_or_else(integer::too_large, whole),
+        Number::Float(a) => Ok(Number::Float(a.abs())),
+    }
+}
+
+fn whole(i: i64) -> Outcome<Number> {
+    Ok(Number::Int(i))
+}
+
+/// How two numbers are ordered; nothing if one is no number (`nan`).
+pub fn order(a: Number, b: Number) -> Option<Ordering> {
+    match (a, b) {
+        (Number::Int(a), Number::Int(b)) => Some(a.cmp(&b)),
+        (Number::Float(a), Number::Float(b)) => a.partial_cmp(&b),
+        (Number::Int(a), Number::Float(b)) => float::order_with(a, b),
+        (Number::Float(a), Number::Int(b)) => float::order_with(b, a).map(Ordering::reverse),
+    }
+}
+
+/// `round(a)` and `round(a, digits)`: half to even.
+pub fn round(a: Number, digits: Option<i64>) -> Outcome<Number> {
+    match (a, digits) {
+        (Number::Int(a), None) => Ok(Number::Int(a)),
+        (Number::Int(a), Some(digits)) => integer::round(a, digits).map(Number::Int),
+        (Number::Float(a), None) => float::whole(a, f64::round_ties_even).map(Number::Int),
+        (Number::Float(a), Some(digits)) => float::round(a, digits).map(Number::Float),
+    }
+}
+
+/// `pow(a, b, modulus)`.
+pub fn power_modulo(a: i64, b: i64, modulus: i64) -> Outcome<i64> {
+    if modulus == 0 {
+        return raises("ValueError", "pow() 3rd argument cannot be 0");
+    }
+    if b < 0 || modulus < 0 {
+        return unread("pow() with a negative exponent or modulus");
+    }
+    let modulus = i128::from(modulus);
+    let (mut base, mut exponent, mut result) = (i128::from(a).rem_euclid(modulus), b, 1 % modulus);
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            result = result * base % modulus;
+        }
+        base = base * base % modulus;
+        exponent >>= 1;
+    }
+    i64::try_from(result).or_else(|_| integer::too_large())
+}
