@@ -65,7 +65,6 @@ fn power(a: f64, b: f64) -> Outcome<f64> {
 /// How a whole number and a float are ordered, without rounding either.
 #[expect(
     clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
     reason = "in range there; whole and remainder are compared apart"
 )]
 pub(super) fn order_with(a: i64, b: f64) -> Option<Ordering> {
@@ -105,16 +104,16 @@ pub fn whole(f: f64, cut: impl FnOnce(f64) -> f64) -> Outcome<i64> {
 }
 
 /// `round(f, digits)`: the exact value decides, half to even.
-pub(super) fn round(f: f64, digits: i64) -> Outcome<f64> {
+pub(super) fn round(f: f64, digits: i64) -> f64 {
     if !f.is_finite() || f == 0.0 || digits > 323 {
-        return Ok(f);
+        return f;
     }
     if digits < -308 {
-        return Ok(0.0_f64.copysign(f));
+        return 0.0_f64.copysign(f);
     }
     if let Ok(digits) = usize::try_from(digits) {
         let text = format!("{f:.digits$}");
-        return Ok(text.parse().unwrap_or(f));
+        return text.parse().unwrap_or(f);
     }
     // To tens, hundreds, …: by the decimal digits of the whole part; what is behind
     // the point only breaks a tie.
@@ -123,7 +122,7 @@ pub(super) fn round(f: f64, digits: i64) -> Outcome<f64> {
     let places = usize::try_from(digits.unsigned_abs()).unwrap_or(usize::MAX);
     let (kept, cut) = match whole.len().checked_sub(places) {
         Some(at) => whole.split_at(at),
-        None => return Ok(0.0_f64.copysign(f)),
+        None => return 0.0_f64.copysign(f),
     };
     let mut bytes = cut.bytes();
     let half = match bytes.next().unwrap_or(b'0').cmp(&b'5') {
@@ -134,7 +133,7 @@ pub(super) fn round(f: f64, digits: i64) -> Outcome<f64> {
     let up = half == Ordering::Greater || (half == Ordering::Equal && odd);
     let kept = if up { one_more(kept) } else { kept.to_owned() };
     let text = format!("{kept}{}", "0".repeat(places));
-    Ok(text.parse().unwrap_or(f64::NAN).copysign(f))
+    text.parse().unwrap_or(f64::NAN).copysign(f)
 }
 
 /// The decimal number after this one.

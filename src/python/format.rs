@@ -115,7 +115,7 @@ impl Spec {
         };
         match self.kind {
             None | Some('s') => {}
-            Some(kind) => return self.unknown_kind(kind, "str"),
+            Some(kind) => return unknown_kind(kind, "str"),
         }
         match self.sign {
             Some(' ') => return wrong("Space"),
@@ -144,13 +144,6 @@ impl Spec {
         Ok(self.pad(&cut, '<'))
     }
 
-    fn unknown_kind<T>(&self, kind: char, class: &str) -> Outcome<T> {
-        raises(
-            "ValueError",
-            format!("Unknown format code '{kind}' for object of type '{class}'"),
-        )
-    }
-
     fn int(&self, i: i64) -> Outcome<String> {
         let size = i.unsigned_abs();
         let (prefix, digits, every) = match self.kind {
@@ -163,7 +156,7 @@ impl Spec {
                 return self.float(Number::Int(i).float());
             }
             Some('c' | 'n') => return unread("the format codes c and n"),
-            Some(kind) => return self.unknown_kind(kind, "int"),
+            Some(kind) => return unknown_kind(kind, "int"),
         };
         if self.precision.is_some() {
             return raises(
@@ -188,7 +181,7 @@ impl Spec {
             );
         }
         let prefix = if self.alternate { prefix } else { "" };
-        self.number(i < 0, prefix, &digits, "", every)
+        Ok(self.number(i < 0, prefix, &digits, "", every))
     }
 
     fn float(&self, f: f64) -> Outcome<String> {
@@ -202,7 +195,7 @@ impl Spec {
         let precision = self.precision.unwrap_or(6);
         let upper = matches!(self.kind, Some('E' | 'F' | 'G'));
         let text = match self.kind {
-            Some(kind) if !"eEfFgG%".contains(kind) => return self.unknown_kind(kind, "float"),
+            Some(kind) if !"eEfFgG%".contains(kind) => return unknown_kind(kind, "float"),
             kind if !f.is_finite() => {
                 let text = float::written(size);
                 if kind == Some('%') { text + "%" } else { text }
@@ -230,7 +223,7 @@ impl Spec {
             .find(|c: char| !c.is_ascii_digit())
             .unwrap_or(text.len());
         let (whole, rest) = text.split_at(end);
-        self.number(negative, "", whole, rest, 3)
+        Ok(self.number(negative, "", whole, rest, 3))
     }
 
     /// Sign, prefix, grouped digits and what stands behind them, padded.
@@ -241,7 +234,7 @@ impl Spec {
         digits: &str,
         rest: &str,
         every: usize,
-    ) -> Outcome<String> {
+    ) -> String {
         let sign = match (negative, self.sign) {
             (true, _) => "-",
             (false, Some('+')) => "+",
@@ -255,7 +248,7 @@ impl Spec {
         };
         if align != '=' {
             let digits = self.grouped(digits, every);
-            return Ok(self.pad(&format!("{sign}{prefix}{digits}{rest}"), '>'));
+            return self.pad(&format!("{sign}{prefix}{digits}{rest}"), '>');
         }
         let taken = sign.len() + prefix.len() + rest.len();
         let room = self.width.saturating_sub(taken);
@@ -265,15 +258,12 @@ impl Spec {
             while self.grouped(&digits, every).len() < room {
                 digits.insert(0, '0');
             }
-            return Ok(format!(
-                "{sign}{prefix}{}{rest}",
-                self.grouped(&digits, every)
-            ));
+            return format!("{sign}{prefix}{}{rest}", self.grouped(&digits, every));
         }
         let digits = self.grouped(digits, every);
         let fill: String =
             std::iter::repeat_n(self.fill, room.saturating_sub(digits.len())).collect();
-        Ok(format!("{sign}{prefix}{fill}{digits}{rest}"))
+        format!("{sign}{prefix}{fill}{digits}{rest}")
     }
 
     fn grouped(&self, digits: &str, every: usize) -> String {
@@ -328,4 +318,11 @@ fn general(size: f64, digits: usize, as_repr: bool) -> String {
         return text + ".0";
     }
     text
+}
+
+fn unknown_kind<T>(kind: char, class: &str) -> Outcome<T> {
+    raises(
+        "ValueError",
+        format!("Unknown format code '{kind}' for object of type '{class}'"),
+    )
 }

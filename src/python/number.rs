@@ -50,7 +50,10 @@ pub fn calculate(operator: Operator, a: Number, b: Number) -> Outcome<Number> {
 /// `-a`.
 pub fn negative(a: Number) -> Outcome<Number> {
     match a {
-        Number::Int(a) => a.checked_neg().map_or_else(integer::too_large, whole),
+        Number::Int(a) => match a.checked_neg() {
+            Some(a) => Ok(Number::Int(a)),
+            None => integer::too_large(),
+        },
         Number::Float(a) => Ok(Number::Float(-a)),
     }
 }
@@ -58,13 +61,12 @@ pub fn negative(a: Number) -> Outcome<Number> {
 /// `abs(a)`.
 pub fn absolute(a: Number) -> Outcome<Number> {
     match a {
-        Number::Int(a) => a.checked_abs().map_or_else(integer::too_large, whole),
+        Number::Int(a) => match a.checked_abs() {
+            Some(a) => Ok(Number::Int(a)),
+            None => integer::too_large(),
+        },
         Number::Float(a) => Ok(Number::Float(a.abs())),
     }
-}
-
-fn whole(i: i64) -> Outcome<Number> {
-    Ok(Number::Int(i))
 }
 
 /// How two numbers are ordered; nothing if one is no number (`nan`).
@@ -83,7 +85,7 @@ pub fn round(a: Number, digits: Option<i64>) -> Outcome<Number> {
         (Number::Int(a), None) => Ok(Number::Int(a)),
         (Number::Int(a), Some(digits)) => integer::round(a, digits).map(Number::Int),
         (Number::Float(a), None) => float::whole(a, f64::round_ties_even).map(Number::Int),
-        (Number::Float(a), Some(digits)) => float::round(a, digits).map(Number::Float),
+        (Number::Float(a), Some(digits)) => Ok(Number::Float(float::round(a, digits))),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What PyYAML makes of a scalar without quotes: YAML 1.1, as its resolver has it.
+//! What `PyYAML` makes of a scalar without quotes: YAML 1.1, as its resolver has it.
 
 /// A plain scalar.
 #[derive(Clone, Debug, PartialEq)]
@@ -8,7 +8,7 @@ pub enum Scalar {
     Int(i64),
     Float(f64),
     Text,
-    /// A date, a number of more than 64 bits, or what PyYAML refuses: not worked out.
+    /// A date, a number of more than 64 bits, or what `PyYAML` refuses: not worked out.
     Unread,
 }
 

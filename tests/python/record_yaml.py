@@ -26,6 +26,8 @@ for text in TEXTS:
         pass
     elif isinstance(value, (int, float)):
         value = ("i" if isinstance(value, int) else "f") + repr(value)
+    elif isinstance(value, (list, dict)):
+        continue
     else:
         value = type(value).__name__
     print(json.dumps([text, value]))

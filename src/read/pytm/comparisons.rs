@@ -253,9 +253,7 @@ impl<'a> Interpreter<'a> {
                     _ => found,
                 }
             }
-            V::Library(name) => match &**name {
-                _ => return Ok(V::unread(at, format!("what {name} holds"))),
-            },
+            V::Library(name) => return Ok(V::not_read(at, format!("what {name} holds"))),
             V::Instance(_) => {
                 if let Some(method) = self.attribute_or_none(owner, "__contains__", at)? {
                     let result = self.call(&method, Args::of(at, [item.clone()]))?;

@@ -211,7 +211,7 @@ impl<'a> Interpreter<'a> {
 }
 
 /// Where its items are, and whether, is not known.
-fn spoil<'a>(items: &List<'a>, unread: &Rc<super::value::Unread>) {
+fn spoil(items: &List<'_>, unread: &Rc<super::value::Unread>) {
     for item in items.borrow_mut().iter_mut() {
         *item = V::Unread(Rc::clone(unread));
     }

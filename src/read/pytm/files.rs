@@ -275,7 +275,7 @@ impl<'a> Interpreter<'a> {
         unread
     }
 
-    /// A value of data; with YAML 1.1 if it is PyYAML that reads it.
+    /// A value of data; with YAML 1.1 if it is `PyYAML` that reads it.
     fn value_of(
         &mut self,
         node: &Node,
@@ -354,7 +354,7 @@ impl<'a> Interpreter<'a> {
     }
 }
 
-/// What PyYAML makes of a plain scalar.
+/// What `PyYAML` makes of a plain scalar.
 fn resolved<'a>(text: &str, unread: &impl Fn(&str) -> V<'a>) -> V<'a> {
     match yaml::plain(text) {
         Scalar::Null => V::None,

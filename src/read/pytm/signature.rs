@@ -53,7 +53,7 @@ pub(super) fn plain<'a>(value: &V<'a>) -> V<'a> {
 }
 
 /// Text, also of a class that extends `str`.
-pub(super) fn text<'a>(value: &V<'a>) -> Is<std::rc::Rc<str>> {
+pub(super) fn text(value: &V<'_>) -> Is<std::rc::Rc<str>> {
     match plain(value) {
         V::Str(text) => Is::This(text.text),
         V::Unread(_) | V::Library(_) => Is::Unknown,
@@ -151,7 +151,7 @@ fn place(parameters: Parameters, name: &str) -> Option<usize> {
     })
 }
 
-impl<'a> V<'a> {
+impl V<'_> {
     /// The value of something that tmrs does not read; nothing of the model is in it.
     pub(super) fn not_read(at: At, what: impl std::fmt::Display) -> Self {
         Self::outside(at, format!("tmrs does not read {what}"))
