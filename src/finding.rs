@@ -250,8 +250,10 @@ impl fmt::Debug for Fingerprint {
 pub struct Weakening {
     /// What kind it is, as a rule.
     pub rule: Arc<Rule>,
-    /// How bad: what fails if policy wants that, else only worth knowing.
+    /// How bad is what it lets through.
     pub severity: Severity,
+    /// Whether policy only wants it reported: then it fails no gate.
+    pub advisory: bool,
     /// The file of the model, the configuration or the baseline.
     pub path: RepoPath,
     /// The model's name; empty outside models.
@@ -271,6 +273,16 @@ pub struct Weakening {
     pub settles: bool,
     /// Who it is.
     pub fingerprint: Fingerprint,
+}
+
+impl Weakening {
+    /// Says that it lets findings of that severity through.
+    pub fn let_through(&mut self, severity: Severity) {
+        if severity > self.severity {
+            self.severity = severity;
+            Arc::make_mut(&mut self.rule).severity = severity;
+        }
+    }
 }
 
 /// Who a finding is: never a line, index, order or other text (SEMANTICS §4).

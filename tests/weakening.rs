@@ -1011,7 +1011,10 @@ fn a_control_without_evidence_is_a_weakening_where_policy_wants_some() {
     );
     let arguments = ["--since", "HEAD", "--policy", "floor.yaml"];
     repo.edit("model.yaml", "    name: Web\n", "    name: Web 2\n");
-    assert_eq!(changes(&repo.report(&arguments)), ["CHG16 model.yaml:10"]);
+    assert_eq!(
+        changes(&repo.report(&arguments)),
+        ["CHG16 model.yaml:10", "CHG17 model.yaml:2"]
+    );
 }
 
 /// The message of the only change that fails.
@@ -1404,4 +1407,125 @@ fn a_file_that_is_missing_now_is_a_change_of_the_model_that_asked_for_it() {
         assert!(new.iter().any(|f| f.contains("Back door")), "{new:?}");
         assert!(!new.iter().any(|f| f.contains("Visit")), "{new:?}");
     }
+}
+
+#[test]
+fn an_entry_that_was_left_over_does_not_cover_a_returning_threat_unseen() {
+    let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", CONFIG)]);
+    repo.tmrs(&["baseline", "update"]);
+    repo.edit("model.yaml", "protocol: HTTP}", "protocol: HTTPS}")
+        .commit("Fixed, and the entries stay");
+    repo.edit("model.yaml", "protocol: HTTPS}", "protocol: HTTP}");
+    let report = repo.report(&["--since", "HEAD"]);
+    let again = changes(&report);
+    let of_baseline = again
+        .iter()
+        .filter(|c| c.starts_with("CHG06 tmrs-baseline.json:"));
+    assert!(of_baseline.count() > 1, "{again:?}");
+    assert_eq!(report["summary"]["exit"], 1);
+}
+
+#[test]
+fn what_a_change_takes_away_is_named_and_what_it_fixes_is_fixed() {
+    let message = |change: &dyn Fn(&Repo)| -> Vec<String> {
+        let repo = Repo::with(&[("model.yaml", SHOP)]);
+        change(&repo);
+        let report = repo.report(&["--since", "HEAD"]);
+        assert_eq!(report["summary"]["exit"], 0);
+        let all = report["findings"].as_array().unwrap().iter();
+        all.filter(|f| f["rule"].as_str().unwrap().starts_with("CHG"))
+            .map(|f| {
+                format!(
+                    "{} {}",
+                    f["severity"].as_str().unwrap(),
+                    f["message"].as_str().unwrap()
+                )
+            })
+            .collect()
+    };
+    let data = SHOP.replace("protocol: HTTP}", "protocol: HTTP, data: [card]}");
+    let lowered = message(&|repo| {
+        repo.write("model.yaml", &data).commit("Data");
+        repo.edit(
+            "model.yaml",
+            "classification: SECRET, isCredentials: true",
+            "classification: PUBLIC",
+        );
+    });
+    assert!(
+        lowered
+            .iter()
+            .any(|m| m.starts_with("high Data “Card”: classification was SECRET and is PUBLIC; ")),
+        "{lowered:?}"
+    );
+    assert!(
+        lowered
+            .iter()
+            .any(|m| m.contains("Data “Card” no longer says isCredentials, which was True; ")),
+        "{lowered:?}"
+    );
+    let class = message(&|repo| {
+        repo.edit("model.yaml", "class: Server", "class: ExternalEntity");
+    });
+    assert!(
+        class
+            .iter()
+            .any(|m| m.contains("Server “Web” is of the class ExternalEntity now; ")),
+        "{class:?}"
+    );
+    let removed = message(&|repo| {
+        let (before, _) = SHOP.split_once("  web:\n").unwrap();
+        repo.write("model.yaml", before);
+    });
+    assert!(
+        removed
+            .iter()
+            .any(|m| m.contains("Server “Web” was removed; ")),
+        "{removed:?}"
+    );
+    let fixed = message(&|repo| {
+        repo.edit(
+            "model.yaml",
+            "name: Web\n",
+            "name: Web\n    controls: {sanitizesInput: true, isHardened: true}\n",
+        )
+        .edit("model.yaml", "protocol: HTTP}", "protocol: HTTPS}");
+    });
+    assert_eq!(fixed, [""; 0]);
+}
+
+#[test]
+fn a_fix_is_told_with_the_declaration_that_fixes() {
+    let repo = Repo::with(&[("model.yaml", SHOP)]);
+    repo.edit("model.yaml", "protocol: HTTP}", "protocol: HTTPS}");
+    let report = repo.report(&["--since", "HEAD"]);
+    let fixed = report["fixed"].as_array().unwrap();
+    assert!(!fixed.is_empty());
+    assert!(
+        fixed
+            .iter()
+            .all(|fixed| fixed["because"] == "protocol is “HTTPS” (model.yaml:13)"),
+        "{fixed:?}"
+    );
+}
+
+#[test]
+fn a_policy_binds_rules_that_a_change_removes_or_changes() {
+    let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", "{}\n")]);
+    let strict = findings(&repo.report(&["--policy-from", "HEAD"]), "new");
+    let nothing = RULE
+        .replace("OWN01", "FLOW01")
+        .replace("target.protocol == 'HTTP'", "'False'")
+        + "override: true\n";
+    repo.write("rules/FLOW01.yaml", &nothing);
+    for config in ["rules: {packs: []}\n", "rules: {paths: [rules]}\n"] {
+        repo.write("tmrs.yaml", config);
+        let report = repo.report(&["--policy-from", "HEAD"]);
+        assert_eq!(findings(&report, "new"), strict, "{config}");
+    }
+    let told = notices(&repo.report(&["--policy-from", "HEAD"]), "forbidden");
+    assert!(
+        told[0].contains("FLOW01 judge as the policy (tmrs.yaml at "),
+        "{told:?}"
+    );
 }

@@ -10,6 +10,7 @@ use super::repository::Repository;
 use super::revision::{Revision, short};
 use super::settings::Settings;
 use crate::config::{self, Config};
+use crate::finding::Fingerprint;
 use crate::model::Model;
 use crate::notice::{Notice, Severity, code};
 use crate::pipeline::shared::{Shared, Side};
@@ -202,6 +203,7 @@ impl<'a> Base<'a> {
         };
         let comparison = baseline::compare(&known, head, &extent);
         revision::apply(head, &base, &pairs, (&comparison, &known), self.commit());
+        let mut fixed = baseline::fixed(&known, &comparison);
         if self.readable {
             let sides = Sides {
                 base: self,
@@ -210,10 +212,14 @@ impl<'a> Base<'a> {
                 pairs: &pairs,
                 rules: rules.as_ref(),
             };
-            changes::find(&sides, head, now)?;
+            let causes = changes::find(&sides, head, now)?;
+            for fixed in &mut fixed {
+                let who = RepoPath::new(&fixed.model).zip(Fingerprint::parse(&fixed.fingerprint));
+                fixed.because = who.and_then(|who| causes.get(&who).cloned());
+            }
         }
         head.notices.extend(unread);
-        Ok(baseline::fixed(&known, &comparison))
+        Ok(fixed)
     }
 
     /// What could not be read there: nothing is known of it.

@@ -14,7 +14,9 @@ use crate::notice::{Notice, Severity, code};
 use crate::pipeline::{self, Judged, rules_for};
 use crate::rules::{Catalogue, CompiledRule};
 use crate::source::{RepoPath, Source, Tree};
+use crate::triage::baseline::Extent;
 use crate::triage::weakening::files::{self, Files};
+use crate::triage::weakening::gone::Causes;
 use crate::triage::weakening::models::{self, Standing};
 use crate::triage::weakening::{Weakenings, facts, gate, proofs, rules};
 
@@ -32,8 +34,9 @@ pub struct Sides<'a> {
     pub rules: Option<&'a Catalogue>,
 }
 
-/// Adds what weakens the check to what was judged in the working tree.
-pub fn find(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<(), Failure> {
+/// Adds what weakens the check to what was judged in the working tree, and says why
+/// findings of the base went.
+pub fn find(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<Causes, Failure> {
     let (here, there) = (sides.base.head, &sides.base.settings);
     let mut weakenings = Weakenings::new(&here.config, &there.config, here.fail_on);
     if let Some(path) = &here.config_path {
@@ -50,7 +53,7 @@ pub fn find(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<(), F
     }
     own_rules(sides, head, &mut weakenings);
     what_models_say(sides, head, &mut weakenings);
-    facts::compare(head, sides.judged, sides.pairs, &mut weakenings);
+    let causes = facts::compare(head, sides.judged, sides.pairs, &mut weakenings);
     let files = Files {
         tree: &sides.base.repository.tree,
         candidates: &now.candidates,
@@ -63,11 +66,17 @@ pub fn find(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<(), F
         let then = baseline_at(&base.revision, now.knowing, path, base.repository);
         if let Some(then) = then {
             files::baseline(baseline, &then, &files, &mut weakenings);
+            let extent = Extent {
+                tree: &base.repository.tree,
+                paths: now.scope,
+            };
+            let both = (baseline, &then);
+            files::returning(head, sides.judged, both, &extent, &mut weakenings);
         }
     }
     leniently(sides, head, now)?;
-    head.weakenings = weakenings.finish();
-    Ok(())
+    head.weakenings = weakenings.finish(head);
+    Ok(causes)
 }
 
 /// The rules of both configurations, where anything about them differs.
@@ -132,24 +141,14 @@ fn raised_severities(raised: &[String], path: &RepoPath) -> Notice {
 
 /// The rule files as they stood; those outside the repository as they are.
 fn rule_sources(base: &Base<'_>) -> Result<Vec<Arc<Source>>, Failure> {
-    let tree = &base.revision.tree;
-    let entries = tree.entries().map_err(|error| judging::unlisted(&error))?;
-    let below = |folder: &RepoPath, sources: &mut Vec<Arc<Source>>| {
-        let files = entries.iter().map(|entry| &entry.path).filter(|path| {
-            *path == folder
-                || (path.is_below(folder)
-                    && matches!(path.extension(), Some("yaml" | "yml" | "json")))
-        });
-        sources.extend(files.filter_map(|path| tree.open(path).ok()));
-    };
     let mut sources = Vec::new();
     for path in &base.settings.config.rules.paths {
-        below(&path.value, &mut sources);
+        sources.extend(base.revision.rule_files(&path.value)?);
     }
     for path in &base.head.judging.rules {
         let real = path.canonicalize().ok();
         match real.and_then(|real| base.repository.inside(&real)) {
-            Some(inside) => below(&inside, &mut sources),
+            Some(inside) => sources.extend(base.revision.rule_files(&inside)?),
             None => {
                 let outside = std::slice::from_ref(path);
                 sources.extend(settings::rule_sources(outside, base.repository)?);

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::repository::Repository;
 use super::settings::Settings;
 use crate::condition::Names;
-use crate::notice::Notice;
+use crate::notice::{Notice, Severity, code};
 use crate::pipeline::{self, Judged, Readings, Request};
 use crate::read::ReadOptions;
 use crate::rules::{self, Catalogue, built_in};
@@ -57,11 +57,39 @@ pub fn catalogue(
     for name in custom {
         names.with(&name);
     }
-    let catalogue = rules::CatalogueSettings {
-        names,
-        ..settings.catalogue.clone()
+    let load = |rules: &rules::CatalogueSettings| {
+        let rules = rules::CatalogueSettings {
+            names: names.clone(),
+            ..rules.clone()
+        };
+        rules::load(&rules).map_err(Failure::Notices)
     };
-    rules::load(&catalogue).map_err(Failure::Notices)
+    let (mut catalogue, mut notices) = load(&settings.catalogue)?;
+    for bound in &settings.bound {
+        let kept = catalogue.keep(&load(bound)?.0);
+        if !kept.is_empty() {
+            notices.push(kept_as_they_are(&kept, settings));
+        }
+    }
+    Ok((catalogue, notices))
+}
+
+/// What a change to rules does not do where a policy binds them.
+fn kept_as_they_are(ids: &[String], settings: &Settings) -> Notice {
+    const NAMED: usize = 5;
+    let (named, more) = ids.split_at(ids.len().min(NAMED));
+    let more = match more.len() {
+        0 => String::new(),
+        more => format!(" and {more} more rules"),
+    };
+    let message = format!(
+        "{}{more} judge as the policy ({}) has them, which may only be tightened",
+        named.join(", "),
+        settings.policy.as_deref().unwrap_or("of this run")
+    );
+    let notice = Notice::general(code::FORBIDDEN, Severity::Warning, message);
+    notice
+        .with_help("take back what removes or changes them, or let those who own the policy agree")
 }
 
 /// Judges what was read, and settles what the models and the command line settle.

@@ -1,13 +1,15 @@
 //! `--policy` and `--policy-from`: what the repository's own configuration may
 //! only tighten (SEMANTICS §5).
 
+use std::sync::Arc;
+
 use super::args::Judging;
 use super::failure::Failure;
 use super::named::{self, Expected};
 use super::repository::Repository;
 use super::revision::{Revision, short};
 use crate::config::{self, Config, Floor};
-use crate::source::{OpenError, RepoPath, Tree as _};
+use crate::source::{OpenError, RepoPath, Source, Tree as _};
 
 /// A policy, and where it comes from.
 pub struct Policy {
@@ -15,6 +17,8 @@ pub struct Policy {
     pub from: String,
     /// What binds.
     pub floor: Floor,
+    /// Its rule files as they stand there.
+    pub rules: Vec<Arc<Source>>,
 }
 
 /// Reads the policies that the command line names. `config_path` is where the
@@ -35,6 +39,7 @@ pub fn read(
                 config,
                 defaults_bind: false,
             },
+            rules: Vec::new(),
         });
     }
     if let Some(name) = &judging.policy_from {
@@ -65,7 +70,13 @@ fn of_revision(
             ));
         }
     };
+    let mut rules = Vec::new();
+    for path in &config.rules.paths {
+        rules.extend(revision.rule_files(&path.value)?);
+    }
+    revision.is_whole()?;
     Ok(Policy {
+        rules,
         from: format!("{path} at {}", short(&revision.commit)),
         floor: Floor {
             config,

@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex};
 use sha2::{Digest as _, Sha256};
 
 use super::failure::Failure;
+use super::judging::unlisted;
 use super::repository::Repository;
-use crate::source::{EntryKind, Fetch, FetchError, Objects, RepoPath};
+use crate::source::{EntryKind, Fetch, FetchError, Objects, RepoPath, Source, Tree as _};
 use crate::tools::revision::{self, Holds, ObjectError, ObjectReader, RevisionError};
 use crate::tools::{self, ToolError};
 
@@ -59,6 +60,18 @@ impl Revision {
             tree: Objects::new(files, fetch),
             missing,
         })
+    }
+
+    /// The rule files at or below a path, sorted.
+    pub fn rule_files(&self, folder: &RepoPath) -> Result<Vec<Arc<Source>>, Failure> {
+        let entries = self.tree.entries().map_err(|error| unlisted(&error))?;
+        let files = entries.iter().map(|entry| &entry.path).filter(|path| {
+            let is_inside = || {
+                path.is_below(folder) && matches!(path.extension(), Some("yaml" | "yml" | "json"))
+            };
+            *path == folder || is_inside()
+        });
+        Ok(files.filter_map(|path| self.tree.open(path).ok()).collect())
     }
 
     /// Whether everything that was asked for was here; to be asked after reading.

@@ -48,6 +48,8 @@ pub struct Settings {
     pub per_model: Vec<PerModel>,
     /// Which rules judge.
     pub catalogue: CatalogueSettings,
+    /// The rules of the policies, which may only be tightened.
+    pub bound: Vec<CatalogueSettings>,
     /// What a model's own rules do.
     pub threats_file: ThreatsFilePolicy,
     /// Which severity of an override counts.
@@ -111,7 +113,18 @@ impl Settings {
         let lowers = |id: &str| floors().all(|floor| floor.lowers(id));
         let remapped = catalogue.severity.iter().map(|(name, _)| &name.id);
         catalogue.raise_only = remapped.filter(|id| !lowers(id)).cloned().collect();
+        let bound = policies
+            .iter()
+            .filter(|policy| policy.floor.binds_rules())
+            .map(|policy| {
+                // Rules of the command line are of both.
+                let files = rule_sources(&judging.rules, repository)?;
+                let sources = policy.rules.iter().cloned().chain(files).collect();
+                self::catalogue(judging, &policy.floor.config, sources)
+            })
+            .collect::<Result<_, _>>()?;
         Ok(Self {
+            bound,
             fail_on: least.map_or(fail_on, |least| least.min(fail_on)),
             report_only: never && least.is_none(),
             evidence: match evidence.as_deref() {

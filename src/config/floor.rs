@@ -39,7 +39,14 @@ impl Floor {
             models: self.models(own.models),
             rules: self.rules(own.rules),
             policy: self.policy(own.policy),
-            ..own
+            // Both sides' patterns decide what is looked at, see `has_paths`.
+            paths: own.paths,
+            // Each that a change adds is told and judged by `policy`.
+            exclusions: own.exclusions,
+            baseline: own.baseline,
+            // It only names the run. A key that is new must say here, or above, in
+            // which direction it may move: this literal has no `..own`.
+            category: own.category,
         }
     }
 
@@ -69,12 +76,16 @@ impl Floor {
         said.is_none_or(|said| said.value)
     }
 
+    /// Whether its rules bind: none of them may judge less, or answer to other names.
+    pub fn binds_rules(&self) -> bool {
+        self.defaults_bind || says_anything(&self.config.rules)
+    }
+
     /// Whether the built-in rules may be left out.
     pub fn allows_no_defaults(&self) -> bool {
         let rules = &self.config.rules;
-        let binds = self.defaults_bind || says_anything(rules);
         let is_off = rules.default.as_ref().is_some_and(|default| !default.value);
-        !binds || is_off
+        !self.binds_rules() || is_off
     }
 
     fn allows(&self, said: Option<&Placed<bool>>) -> bool {
@@ -142,6 +153,7 @@ impl Floor {
                 Some(packs)
             }
             // The usual packs stay: naming packs may only add some.
+            (Some(own), None) if own.is_empty() => None,
             (Some(own), None) => {
                 let place = own.first().map(|pack| pack.place.clone());
                 let usual = ["core", "model"].into_iter().filter_map(|name| {

@@ -58,11 +58,11 @@ pub(super) fn groups<'a>(
     groups
 }
 
-/// Less is worse: failing, open, severe, declared.
+/// Less is worse: failing, open, severe, a change of the check itself, declared.
 type Weight = (
     bool,
     bool,
-    std::cmp::Reverse<(crate::report::Severity, Evidence)>,
+    std::cmp::Reverse<(crate::report::Severity, bool, Evidence)>,
 );
 
 /// What findings are sorted by, worst first.
@@ -70,6 +70,6 @@ pub(super) fn weight(report: &Report, finding: &FindingInfo) -> Weight {
     (
         !report.summary.gate.fails(finding),
         !finding.status.is_open(),
-        std::cmp::Reverse((finding.severity, finding.evidence)),
+        std::cmp::Reverse((finding.severity, report.weakens(finding), finding.evidence)),
     )
 }

@@ -8,7 +8,7 @@ pub mod derive;
 mod element;
 pub mod exposure;
 mod graph;
-mod protocols;
+pub mod protocols;
 mod value;
 pub mod vocabulary;
 pub mod words;

@@ -15,9 +15,10 @@ pub(super) fn findings(weakenings: &[Weakening]) -> (Vec<FindingInfo>, Vec<RuleI
     let mut rules: BTreeMap<&str, RuleInfo> = BTreeMap::new();
     let mut findings = Vec::with_capacity(weakenings.len());
     for weakening in weakenings {
-        rules
+        let rule = rules
             .entry(&weakening.rule.id)
             .or_insert_with(|| rule_info(&weakening.rule));
+        rule.severity = rule.severity.max(weakening.severity);
         let next = u32::MAX - positions.len() as u32;
         let subject = (weakening.path.as_str(), weakening.class, &*weakening.name);
         let position = match weakening.element {
@@ -41,6 +42,7 @@ fn finding(weakening: &Weakening, element_id: u32) -> FindingInfo {
         status: Status::New,
         reason: None,
         settled_by_change: false,
+        advisory: weakening.advisory,
         exclusion: None,
         response: None,
         model: weakening.path.as_str().into(),
@@ -88,6 +90,14 @@ impl Report {
         found.filter(|f| ids.contains(&&*f.rule)).collect()
     }
 
+    /// Whether a finding is of a change to the check itself.
+    pub fn weakens(&self, finding: &FindingInfo) -> bool {
+        finding.rule.starts_with("CHG")
+            && self
+                .rule(&finding.rule)
+                .is_some_and(RuleInfo::judges_changes)
+    }
+
     /// The ids of the rules that judge changes.
     pub fn kinds_of_weakening(&self) -> Vec<&str> {
         let kinds = self.rules.iter().filter(|rule| rule.judges_changes());
@@ -98,6 +108,8 @@ impl Report {
 impl RuleInfo {
     /// Whether it judges a change and not a model.
     pub fn judges_changes(&self) -> bool {
-        self.id.starts_with("CHG") && self.tags.iter().any(|tag| tag == "change")
+        self.id.starts_with("CHG")
+            && self.layer == "built-in"
+            && self.tags.iter().any(|tag| tag == "change")
     }
 }

@@ -187,6 +187,9 @@ pub struct FindingInfo {
     /// Whether the change itself settled it: without the entry, answer or exclusion
     /// that it adds, the finding would be new.
     pub settled_by_change: bool,
+    /// Whether it is only reported and fails no gate, however bad: so does what
+    /// weakens the check where policy says `weakening: report`.
+    pub advisory: bool,
     /// What excludes it.
     pub exclusion: Option<ExclusionInfo>,
     /// What the model answers.
@@ -271,6 +274,8 @@ pub struct Fixed {
     pub element: ElementRef,
     /// What became of it.
     pub how: How,
+    /// Why, compared with a base revision: what the change declares, or took away.
+    pub because: Option<String>,
 }
 
 /// How a finding ended.
@@ -381,7 +386,7 @@ impl Gate {
 
     /// Whether a finding would fail the gate if it were new, and the gate not only reported.
     pub fn would_fail(&self, finding: &FindingInfo) -> bool {
-        finding.severity >= self.fail_on && finding.evidence >= self.evidence
+        !finding.advisory && finding.severity >= self.fail_on && finding.evidence >= self.evidence
     }
 }
 

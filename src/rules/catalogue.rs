@@ -163,6 +163,41 @@ impl Catalogue {
         self.rules.iter().find(has_alias)
     }
 
+    /// Holds the rules to those of a policy, which may only be tightened: what it has
+    /// is there, judges as there, answers to the same names and weighs no less. Gives
+    /// the ids of rules that would have been otherwise.
+    pub fn keep(&mut self, floor: &Self) -> Vec<String> {
+        let mut kept = Vec::new();
+        for bound in &floor.rules {
+            let at = self
+                .rules
+                .binary_search_by(|rule| rule.rule.id.cmp(&bound.rule.id));
+            match at {
+                Err(at) => {
+                    self.rules.insert(at, bound.clone());
+                    self.disabled.retain(|id| **id != *bound.rule.id);
+                }
+                Ok(at) => {
+                    let own = &self.rules[at].rule;
+                    let severity = own.severity.max(bound.rule.severity);
+                    if own.judges_as(&bound.rule) && own.severity == severity {
+                        continue;
+                    }
+                    let mut rule = bound.clone();
+                    if rule.rule.severity != severity {
+                        Arc::make_mut(&mut rule.rule).severity = severity;
+                    }
+                    self.rules[at] = rule;
+                }
+            }
+            if let Some(severity) = self.severity.get_mut(&*bound.rule.id) {
+                *severity = bound.rule.severity.max(*severity);
+            }
+            kept.push(bound.rule.id.to_string());
+        }
+        kept
+    }
+
     /// The version whose rules judge.
     pub fn version(&self) -> &str {
         &self.version

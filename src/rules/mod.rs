@@ -308,6 +308,15 @@ impl Rule {
         letters.map(|c| c.to_ascii_lowercase()).collect()
     }
 
+    /// Whether it finds what another one finds, and the same exclusions, answers and
+    /// policies speak of it.
+    pub fn judges_as(&self, other: &Self) -> bool {
+        self.when == other.when
+            && self.target == other.target
+            && self.aliases == other.aliases
+            && self.tags == other.tags
+    }
+
     /// Whether `id` names this rule: its id, or one of its earlier ids.
     pub fn answers_to(&self, id: &str) -> bool {
         &*self.id == id || self.aliases.iter().any(|alias| &**alias == id)

@@ -183,6 +183,11 @@ pub(super) static SHAPES: &[Shape] = &[
                 Flag,
                 "Whether the change itself settled it: without the entry, answer or exclusion that it adds, the finding would be new",
             ),
+            (
+                "advisory",
+                Flag,
+                "Whether it is only reported and fails no gate, however bad",
+            ),
             ("exclusion", Or(&Is("exclusionInfo")), "What excludes it"),
             ("response", Or(&Text), "What the model answers"),
             ("model", Text, "The model's path"),
@@ -437,6 +442,11 @@ pub(super) static SHAPES: &[Shape] = &[
             ("model", Text, "The model's path"),
             ("element", Is("elementRef"), "Where it was found"),
             ("how", Word(ends), "What became of it"),
+            (
+                "because",
+                Or(&Text),
+                "Why, compared with a base revision: what the change declares, or took away",
+            ),
         ],
     },
     Shape {

@@ -458,6 +458,7 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
             name: seed.element.1.into(),
         },
         element_id: seed.element.2,
+        advisory: false,
         source: flow.then(|| "user".into()),
         sink: flow.then(|| "web".into()),
         location: at(path, seed.line, 1, 20),
@@ -517,6 +518,7 @@ fn fixed(rule: &str, class: &str, name: &str, how: How) -> Fixed {
             name: name.into(),
         },
         how,
+        because: None,
     }
 }
 

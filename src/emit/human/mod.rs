@@ -78,10 +78,10 @@ impl Emitter for Human {
                 large.push(block_diagnostic(report, &block));
             }
         }
+        weakenings(report, context, &mut page.text);
         page.show(large)?;
         small_ones(&small, &mut page.text);
         accepted(report, context, &mut page.text);
-        weakenings(report, context, &mut page.text);
         if context.verbose {
             answered(report, &mut page.text);
         }

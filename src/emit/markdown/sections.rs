@@ -28,9 +28,9 @@ pub(super) fn write(report: &Report, links: &Links<'_>, page: &mut Page, is_comm
     page.always(&verdict(report));
     notices(report, links, page, NoticeSeverity::Error);
     page.always(&numbers(report));
+    weakenings(report, links, page);
     new(report, links, page);
     accepted(report, links, page);
-    weakenings(report, links, page);
     page.keep_place();
     fixed(report, page);
     residual(report, links, page);
@@ -287,8 +287,11 @@ fn fixed(report: &Report, page: &mut Page) {
         let items: Vec<String> = ended
             .map(|fixed| {
                 let element = words::named(&fixed.element.class, &fixed.element.name);
+                let because = fixed.because.as_deref().map_or_else(String::new, |why| {
+                    format!(": {}", markdown(&shorten(why, LONGEST)))
+                });
                 format!(
-                    "- {} on {}\n",
+                    "- {} on {}{because}\n",
                     rule(report, &fixed.rule),
                     markdown(&element)
                 )

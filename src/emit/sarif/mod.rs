@@ -115,7 +115,7 @@ fn worst(report: &Report, suppressions: bool) -> (Vec<&FindingInfo>, usize) {
             (
                 !f.status.is_open(),
                 f.status == Status::Baselined,
-                std::cmp::Reverse((f.severity, f.evidence)),
+                std::cmp::Reverse((f.severity, report.weakens(f), f.evidence)),
             )
         });
         kept.truncate(MOST_RESULTS);

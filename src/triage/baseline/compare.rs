@@ -456,6 +456,7 @@ pub fn fixed(baseline: &Baseline, comparison: &Comparison) -> Vec<Fixed> {
                     name: Arc::clone(&entry.element),
                 },
                 how,
+                because: None,
             })
         })
         .collect();

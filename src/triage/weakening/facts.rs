@@ -1,47 +1,93 @@
-//! Findings that weigh less than at the base because the model says less or
-//! states a lower severity.
+//! The findings of both sides, one by one: what went ([`super::gone`]), and what
+//! weighs less than at the base because the model says less or states a lower
+//! severity.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gone::{Both, Causes, Gone};
 use super::{Kind, Subject, Weakenings};
 use crate::condition::Evidence;
-use crate::finding::{Finding, Fingerprint};
+use crate::finding::Finding;
 use crate::model::{ElementId, Model, Origin};
 use crate::pipeline::Judged;
-use crate::triage::pairs::Elements;
 use crate::triage::revision::{attribute, is_said};
 
+/// Findings by element and rule; a rule may find one threat in words twice.
+type Found<'a> = BTreeMap<(ElementId, &'a str), Vec<&'a Finding>>;
+
 /// Compares the findings of the same models; `pairs` gives for each model of the
-/// base the one in the working tree.
-pub fn compare(head: &Judged, base: &Judged, pairs: &[Option<usize>], weakenings: &mut Weakenings) {
-    let now: BTreeMap<(u32, Fingerprint), &Finding> = head
+/// base the one in the working tree. Gives why findings of the base went.
+pub fn compare(
+    head: &Judged,
+    base: &Judged,
+    pairs: &[Option<usize>],
+    weakenings: &mut Weakenings,
+) -> Causes {
+    // Findings come by model.
+    let by_model: BTreeMap<u32, &[Finding]> = head
         .findings
-        .iter()
-        .map(|finding| ((finding.model, finding.fingerprint), finding))
+        .chunk_by(|a, b| a.model == b.model)
+        .filter_map(|of_model| Some((of_model.first()?.model, of_model)))
         .collect();
-    let mut elements: BTreeMap<usize, [Elements<'_>; 2]> = BTreeMap::new();
-    let mut said = BTreeSet::new();
-    for then in &base.findings {
-        let Some(pair) = pairs.get(then.model as usize).copied().flatten() else {
+    let mut gone = Gone::new();
+    for of_model in base.findings.chunk_by(|a, b| a.model == b.model) {
+        let Some(first) = of_model.first() else {
+            continue;
+        };
+        let Some(pair) = pairs.get(first.model as usize).copied().flatten() else {
             continue;
         };
         // Of what could not be read completely nothing is known.
-        let there = base.model_of(then).path();
-        if base.broken.contains(there) || head.broken.contains(head.models[pair].model.path()) {
+        let (then, now) = (base.model_of(first), &head.models[pair].model);
+        if base.broken.contains(then.path()) || head.broken.contains(now.path()) {
             continue;
         }
-        let model = &head.models[pair].model;
-        let found = now.get(&(pair as u32, then.fingerprint)).copied();
-        if let Some(found) = found.filter(|found| found.severity < then.severity) {
-            lowered(model, found, then, weakenings);
+        let here = by_model.get(&(pair as u32)).copied().unwrap_or_default();
+        of_one(now, then, (base, of_model), here, &mut gone, weakenings);
+    }
+    gone.finish(weakenings)
+}
+
+/// Compares the findings of one model.
+fn of_one(
+    now: &Model,
+    then: &Model,
+    (base, before): (&Judged, &[Finding]),
+    here: &[Finding],
+    gone: &mut Gone,
+    weakenings: &mut Weakenings,
+) {
+    let mut found = Found::new();
+    for finding in here {
+        let key = (finding.element, &*finding.rule.id);
+        found.entry(key).or_default().push(finding);
+    }
+    let is_open = |id: ElementId, rule: &str| {
+        let of_rule = found.get(&(id, rule));
+        of_rule.is_some_and(|all| all.iter().any(|finding| finding.status.is_open()))
+    };
+    let both = Both::new(now, then, base);
+    let mut seen: BTreeMap<(ElementId, &str), usize> = BTreeMap::new();
+    let mut said = BTreeSet::new();
+    for then in before {
+        let rule: &str = &then.rule.id;
+        let nth = seen.entry((then.element, rule)).or_insert(0);
+        let same = both.here.same(&both.there, then.element);
+        let same = same.and_then(|id| found.get(&(id, rule))?.get(*nth).copied());
+        *nth += 1;
+        if let Some(found) = same.filter(|found| found.severity < then.severity) {
+            lowered(now, found, then, weakenings);
         }
-        let certain = then.status.is_open() && then.evidence == Evidence::Declared;
-        if certain && found.is_none_or(|found| found.evidence < Evidence::Declared) {
-            let before = base.model_of(then);
-            let elements = elements
-                .entry(pair)
-                .or_insert_with(|| [before, model].map(Elements::of));
-            withdrawn(base, then, model, elements, &mut said, weakenings);
+        if !then.status.is_open() {
+            continue;
+        }
+        match same {
+            None => gone.vanished(&both, then, &is_open),
+            Some(found) if !found.status.is_open() => gone.settled(&both, then, found),
+            Some(found) if found.evidence < then.evidence => {
+                withdrawn(base, then, (&both, found.element), &mut said, weakenings);
+            }
+            Some(_) => {}
         }
     }
 }
@@ -69,64 +115,59 @@ fn lowered(model: &Model, found: &Finding, then: &Finding, weakenings: &mut Weak
         then.severity,
         found.severity
     );
-    weakenings.add(
-        Kind::Severity,
-        Subject::element(model, found.element),
-        place.clone(),
-        &found.rule.id,
-        message,
-    );
+    weakenings
+        .add(
+            Kind::Severity,
+            Subject::element(model, found.element),
+            place.clone(),
+            &found.rule.id,
+            message,
+        )
+        .let_through(then.severity);
 }
 
-/// What made a finding certain is no longer said.
+/// What made a finding certain is no longer said: it is only possible now.
 fn withdrawn(
     base: &Judged,
     then: &Finding,
-    model: &Model,
-    [there, here]: &[Elements<'_>; 2],
-    said: &mut BTreeSet<(u32, ElementId, String)>,
+    (both, id): (&Both<'_>, ElementId),
+    said: &mut BTreeSet<(ElementId, String)>,
     weakenings: &mut Weakenings,
 ) {
-    let before = base.model_of(then);
-    let Some(id) = here.same(there, then.element) else {
-        return;
-    };
-    let element = model.element(id);
-    let about = || Subject::element(model, id);
-    let named = format!("{} “{}”", element.class.name(), element.name);
-    if then.threat.is_some() {
-        let message = format!("{named} no longer states the threat “{}”", then.rule.title);
-        weakenings.add(
-            Kind::Fact,
-            about(),
-            element.place.clone(),
-            &then.rule.id,
-            message,
-        );
+    if then.evidence != Evidence::Declared {
         return;
     }
+    let (before, model) = (both.there.model, both.here.model);
+    let element = model.element(id);
     let condition = base.rule_of(then).and_then(|rule| rule.condition.as_ref());
     let facts = condition.map(|condition| condition.facts(before, then.element));
     for fact in facts.into_iter().flatten() {
-        let owner = fact.owner.and_then(|owner| here.owner(there, owner));
+        let owner = fact
+            .owner
+            .and_then(|owner| both.here.owner(&both.there, owner));
         let attr = attribute(&fact.attribute);
         let (Some(owner), Origin::Declared) = (owner, fact.origin) else {
             continue;
         };
         let is_still_said = model.slot(owner, &attr).is_some_and(is_said);
-        if is_still_said || !said.insert((then.model, id, fact.attribute.clone())) {
+        if is_still_said || !said.insert((id, fact.attribute.clone())) {
             continue;
         }
         let message = format!(
-            "{named} no longer says {}, which made {} certain",
-            fact.attribute, then.rule.id
+            "{} “{}” no longer says {}, which made {} certain",
+            element.class.name(),
+            element.name,
+            fact.attribute,
+            then.rule.id
         );
-        weakenings.add(
-            Kind::Fact,
-            about(),
-            element.place.clone(),
-            &fact.attribute,
-            message,
-        );
+        weakenings
+            .add(
+                Kind::Fact,
+                Subject::element(model, id),
+                element.place.clone(),
+                &fact.attribute,
+                message,
+            )
+            .let_through(then.severity);
     }
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{Kind, Subject, Weakenings, start_of};
+use crate::finding::Status;
 use crate::model::Model;
 use crate::notice::{Notice, code};
 use crate::pipeline::Judged;
+use crate::rules::Severity;
 use crate::source::{OpenError, RepoPath, Tree};
-use crate::triage::baseline::Baseline;
+use crate::triage::baseline::{Baseline, Extent, Known, compare};
 
 /// What is known of the working tree's files.
 pub struct Files<'a> {
@@ -42,40 +44,54 @@ pub fn models(
             continue;
         }
         if files.is_gone(path) || files.candidates.contains(path) {
-            removed(model, weakenings);
+            removed(model, worst(base, model), weakenings);
         } else if hidden.insert(path) {
-            head.notices.push(hide(model, files, weakenings));
+            let notice = hide(model, worst(base, model), files, weakenings);
+            head.notices.push(notice);
             head.incomplete = true;
             head.broken.insert(path.clone());
         }
     }
 }
 
-fn removed(model: &Model, weakenings: &mut Weakenings) {
-    let message = format!("the model “{}” was removed", model.name);
-    weakenings.add(
-        Kind::Removed,
-        Subject::model(model),
-        start_of(model.path()),
-        "",
-        message,
-    );
+/// The worst that was open in a model.
+fn worst(base: &Judged, model: &Model) -> Severity {
+    let open = base
+        .findings
+        .iter()
+        .filter(|f| f.status.is_open() && std::ptr::eq(base.model_of(f), model));
+    open.map(|f| f.severity).max().unwrap_or(Severity::Info)
 }
 
-fn hide(model: &Model, files: &Files<'_>, weakenings: &mut Weakenings) -> Notice {
+fn removed(model: &Model, worst: Severity, weakenings: &mut Weakenings) {
+    let message = format!("the model “{}” was removed", model.name);
+    weakenings
+        .add(
+            Kind::Removed,
+            Subject::model(model),
+            start_of(model.path()),
+            "",
+            message,
+        )
+        .let_through(worst);
+}
+
+fn hide(model: &Model, worst: Severity, files: &Files<'_>, weakenings: &mut Weakenings) -> Notice {
     let path = model.path();
     let reason = files.left.iter().find(|(left, _)| left == path);
     let reason = reason.map_or("it is ignored or not listed", |(_, reason)| {
         reason.strip_prefix("left: ").unwrap_or(reason)
     });
     let message = format!("{path} was a model at the base and is not read as one now: {reason}");
-    weakenings.add(
-        Kind::Hidden,
-        Subject::model(model),
-        start_of(path),
-        "",
-        message.clone(),
-    );
+    weakenings
+        .add(
+            Kind::Hidden,
+            Subject::model(model),
+            start_of(path),
+            "",
+            message.clone(),
+        )
+        .let_through(worst);
     Notice::error(code::HIDDEN, start_of(path), message)
         .with_help("take back what hides it, or remove the file")
 }
@@ -96,12 +112,58 @@ pub fn baseline(now: &Baseline, then: &Baseline, files: &Files<'_>, weakenings: 
             entry.path
         );
         let subject = Subject::other(place.path(), "Baseline", &entry.element);
-        weakenings.add(
-            Kind::Baseline,
-            subject,
-            place.clone(),
-            &entry.fingerprint.to_string(),
-            message,
+        weakenings
+            .add(
+                Kind::Baseline,
+                subject,
+                place.clone(),
+                &entry.fingerprint.to_string(),
+                message,
+            )
+            .let_through(entry.severity);
+    }
+}
+
+/// Entries that stayed in the baseline when their threats had gone, and now cover
+/// threats that this change brings back.
+pub fn returning(
+    head: &Judged,
+    base: &Judged,
+    (now, then): (&Baseline, &Baseline),
+    extent: &Extent<'_>,
+    weakenings: &mut Weakenings,
+) {
+    let added: BTreeSet<usize> = now.added_since(then, extent.tree).into_iter().collect();
+    let comparison = compare(now, head, extent);
+    for (finding, known) in head.findings.iter().zip(&comparison.findings) {
+        let Known::Covered(at) = known else { continue };
+        let model = head.model_of(finding);
+        // What the base knows is not new; of what it could not read nothing is known.
+        if finding.status != Status::New || added.contains(at) || base.broken.contains(model.path())
+        {
+            continue;
+        }
+        let entry = &now.entries[*at];
+        let Some(place) = now.place(entry) else {
+            continue;
+        };
+        let message = format!(
+            "{} on {} “{}” of “{}” ({}) was not open at the base, and an entry that was left over accepts it",
+            entry.rule,
+            entry.class.name(),
+            entry.element,
+            entry.model,
+            entry.path
         );
+        let subject = Subject::other(place.path(), "Baseline", &entry.element);
+        weakenings
+            .add(
+                Kind::Baseline,
+                subject,
+                place.clone(),
+                &format!("again {}", entry.fingerprint),
+                message,
+            )
+            .let_through(finding.severity);
     }
 }

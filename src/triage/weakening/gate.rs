@@ -17,16 +17,35 @@ pub fn compare(
     today: Day,
     weakenings: &mut Weakenings,
 ) {
-    let mut settings = Settings { path, weakenings };
+    let passes = base
+        .fail_on
+        .as_ref()
+        .and_then(|word| Severity::parse(word.value));
+    let mut settings = Settings {
+        path,
+        passes: passes.unwrap_or(Severity::High),
+        weakenings,
+    };
     gate(head, base, &mut settings);
     policy(head, base, &mut settings);
     paths(head, base, &mut settings);
     models(head, base, today, &mut settings);
+    settings.rank(
+        "rules.threats-file",
+        (
+            head.rules.threats_file.as_ref(),
+            base.rules.threats_file.as_ref(),
+        ),
+        &"replace",
+        |word| ["replace", "add", "ignore"].iter().position(|w| w == word),
+    );
     exclusions(head, base, path, today, weakenings);
 }
 
 struct Settings<'a> {
     path: &'a RepoPath,
+    /// What failed the gate of the base at least, and may pass now.
+    passes: Severity,
     weakenings: &'a mut Weakenings,
 }
 
@@ -35,7 +54,8 @@ impl Settings<'_> {
         let place = place.cloned().unwrap_or_else(|| start_of(self.path));
         let subject = Subject::other(self.path, "Configuration", name);
         self.weakenings
-            .add(Kind::Gate, subject, place, &message.clone(), message);
+            .add(Kind::Gate, subject, place, &message.clone(), message)
+            .let_through(self.passes);
     }
 
     /// Reports a setting that is less strict than it was. `rank` is higher for

@@ -31,7 +31,7 @@ pub enum Kind {
     Scope,
     /// A zone is trusted more.
     Trust,
-    /// A declared fact that made a threat certain was withdrawn.
+    /// A declared fact on which a threat rests was withdrawn or changed.
     Fact,
     /// A model was removed.
     Removed,
@@ -39,10 +39,14 @@ pub enum Kind {
     Hidden,
     /// A control is declared without the evidence that policy wants.
     Unproved,
+    /// Part of a model was removed, or is of another class.
+    Gone,
+    /// Findings went, and nothing says why.
+    Unexplained,
 }
 
 /// Ids, titles and texts, in the order of [`Kind`].
-const TEXTS: [(Kind, &str, &str, &str, &str); 16] = [
+const TEXTS: [(Kind, &str, &str, &str, &str); 18] = [
     (
         Kind::Exclusion,
         "CHG01",
@@ -130,9 +134,9 @@ const TEXTS: [(Kind, &str, &str, &str, &str); 16] = [
     (
         Kind::Fact,
         "CHG13",
-        "A fact that made a threat certain was withdrawn",
-        "The threat is now only possible, or not seen at all, because the model says less.",
-        "Say what holds instead of saying nothing.",
+        "A fact on which a threat rests was withdrawn or changed",
+        "The threat is now only possible, or not seen at all, because the model says something else.",
+        "Ask whether the system itself changed; say what holds instead of saying nothing.",
     ),
     (
         Kind::Removed,
@@ -155,6 +159,20 @@ const TEXTS: [(Kind, &str, &str, &str, &str); 16] = [
         "Threats count as mitigated because somebody says so.",
         "Say beside the element what proves it: `# tmrs: evidence[CONTROL] a test, a document or a ticket`, or the key `evidence`.",
     ),
+    (
+        Kind::Gone,
+        "CHG17",
+        "Part of a model was removed, or is of another class",
+        "Threats that were open there are no longer looked for.",
+        "Make sure that this part of the system is gone too, or is described elsewhere.",
+    ),
+    (
+        Kind::Unexplained,
+        "CHG18",
+        "Findings went, and nothing says why",
+        "They were open at the base, and no declaration, answer or removal explains that they are not open now.",
+        "Look at the change of the model itself, and at what it reads.",
+    ),
 ];
 
 impl Kind {
@@ -166,9 +184,14 @@ impl Kind {
         )
     }
 
+    /// The id of its rule.
+    pub(super) fn id(self) -> &'static str {
+        TEXTS[self as usize].1
+    }
+
     /// Every kind, by id.
-    pub const ALL: [Self; 16] = {
-        let mut all = [Self::Exclusion; 16];
+    pub const ALL: [Self; 18] = {
+        let mut all = [Self::Exclusion; 18];
         let mut at = 0;
         while at < all.len() {
             all[at] = TEXTS[at].0;

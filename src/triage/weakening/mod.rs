@@ -2,12 +2,13 @@
 //! (SEMANTICS §5, Policy). It enters the report beside the other findings and
 //! passes through no triage: nothing in the same change can exclude it.
 //!
-//! [`models`] compares what models say, [`proofs`] what proves it, [`gate`] the configuration, [`rules`] who
+//! [`facts`] compares findings, and [`gone`] says why one went; [`models`] compares what models say, [`proofs`] what proves it, [`gate`] the configuration, [`rules`] who
 //! judges, [`files`] which models there are and what the baseline accepts.
 
 pub mod facts;
 pub mod files;
 pub mod gate;
+pub mod gone;
 mod kinds;
 pub mod models;
 pub mod proofs;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use crate::config::{Config, Word};
 use crate::finding::{Fingerprint, Weakening};
 use crate::model::{ElementId, Model};
+use crate::pipeline::Judged;
 use crate::rules::Severity;
 use crate::source::{Place, RepoPath, Source, Span};
 
@@ -78,7 +80,10 @@ impl Subject {
 /// The weakenings of a change, as they are found.
 #[derive(Debug)]
 pub struct Weakenings {
-    severity: Severity,
+    /// What each has at least, as policy wants it.
+    least: Severity,
+    /// Whether policy only wants to know.
+    advisory: bool,
     found: Vec<Weakening>,
     seen: BTreeMap<Fingerprint, u32>,
 }
@@ -90,19 +95,28 @@ impl Weakenings {
         let fails = |word: &Option<Word>| word.as_ref().is_some_and(|word| word.value == "fail");
         let either = fails(&head.policy.weakening) || fails(&base.policy.weakening);
         Self {
-            severity: if either {
+            least: if either {
                 fail_on.max(Severity::High)
             } else {
                 Severity::Info
             },
+            advisory: !either,
             found: Vec::new(),
             seen: BTreeMap::new(),
         }
     }
 
-    /// Adds one. `key` tells it from others of its kind on the same subject.
-    pub fn add(&mut self, kind: Kind, subject: Subject, place: Place, key: &str, message: String) {
-        let rule = kind.rule(self.severity);
+    /// Adds one, and gives it to be told what it lets through. `key` tells it from
+    /// others of its kind on the same subject.
+    pub fn add(
+        &mut self,
+        kind: Kind,
+        subject: Subject,
+        place: Place,
+        key: &str,
+        message: String,
+    ) -> &mut Weakening {
+        let rule = kind.rule(self.least);
         let parts = |count: &str| {
             Fingerprint::of_parts([
                 "change",
@@ -123,8 +137,10 @@ impl Weakenings {
             parts(&count.to_string())
         };
         *count += 1;
+        let at = self.found.len();
         self.found.push(Weakening {
-            severity: self.severity,
+            severity: self.least,
+            advisory: self.advisory,
             path: subject.path,
             model: subject.model,
             class: subject.class,
@@ -136,10 +152,39 @@ impl Weakenings {
             fingerprint,
             rule,
         });
+        &mut self.found[at]
     }
 
-    /// What was found, by place.
-    pub fn finish(mut self) -> Vec<Weakening> {
+    /// Says of what was found of that kind at that place that it lets findings of
+    /// that severity through; whether there is such a one.
+    pub fn let_through(&mut self, kind: Kind, place: &Place, severity: Severity) -> bool {
+        let id = kind.id();
+        let same = self
+            .found
+            .iter_mut()
+            .find(|w| *w.rule.id == *id && w.place == *place);
+        let is_there = same.is_some();
+        if let Some(same) = same {
+            same.let_through(severity);
+        }
+        is_there
+    }
+
+    /// What was found, by place. What settles findings of `head` lets these through.
+    pub fn finish(mut self, head: &Judged) -> Vec<Weakening> {
+        let mut settled: BTreeMap<&Place, Severity> = BTreeMap::new();
+        for finding in head.findings.iter().filter(|f| !f.status.is_open()) {
+            let Some(place) = finding.reason.as_ref().and_then(|r| r.place.as_ref()) else {
+                continue;
+            };
+            let worst = settled.entry(place).or_insert(finding.severity);
+            *worst = finding.severity.max(*worst);
+        }
+        for weakening in &mut self.found {
+            if let Some(worst) = settled.get(&weakening.place) {
+                weakening.let_through(*worst);
+            }
+        }
         self.found.sort_by(|a, b| {
             (&a.place, &a.rule.id, &a.message).cmp(&(&b.place, &b.rule.id, &b.message))
         });

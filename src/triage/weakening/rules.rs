@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Kind, Subject, Weakenings, start_of};
 use crate::config::Config;
 use crate::model::Model;
-use crate::rules::{CompiledRule, Layer, Rule, Text};
+use crate::rules::{CompiledRule, Layer, Rule, Severity, Text};
 use crate::source::{Place, RepoPath};
 
 /// How many ids a sentence names.
@@ -19,12 +19,14 @@ pub fn catalogue(
     path: &RepoPath,
     weakenings: &mut Weakenings,
 ) {
-    let mut missing: BTreeMap<Place, Vec<&str>> = BTreeMap::new();
+    let mut missing: BTreeMap<Place, (Vec<&str>, Severity)> = BTreeMap::new();
     for then in base {
         let then = &then.rule;
         let Some(now) = same(head, then) else {
             let place = cause(then, config).unwrap_or_else(|| start_of(path));
-            missing.entry(place).or_default().push(&then.id);
+            let (ids, worst) = missing.entry(place).or_insert((Vec::new(), then.severity));
+            ids.push(&then.id);
+            *worst = then.severity.max(*worst);
             continue;
         };
         let file = now.place.as_ref().map_or(path, |place| place.path());
@@ -37,28 +39,34 @@ pub fn catalogue(
                 .next();
             let place = remapped.or_else(|| now.place.clone());
             let message = format!("{} was {} and is {}", now.id, then.severity, now.severity);
-            weakenings.add(
-                Kind::RuleSeverity,
-                subject(),
-                place.unwrap_or_else(|| start_of(path)),
-                "severity",
-                message,
-            );
+            weakenings
+                .add(
+                    Kind::RuleSeverity,
+                    subject(),
+                    place.unwrap_or_else(|| start_of(path)),
+                    "severity",
+                    message,
+                )
+                .let_through(then.severity);
         }
         if let Some(what) = changed(now, then) {
             let message = format!("{} {what}", now.id);
             let place = now.place.clone().unwrap_or_else(|| start_of(path));
-            weakenings.add(Kind::Rule, subject(), place, "condition", message);
+            weakenings
+                .add(Kind::Rule, subject(), place, "condition", message)
+                .let_through(then.severity);
         }
     }
-    for (place, ids) in missing {
+    for (place, (ids, worst)) in missing {
         let subject = Subject::other(place.path(), "Configuration", "rules");
         let message = format!(
             "{} no longer {}",
             listed(&ids),
             if ids.len() == 1 { "judges" } else { "judge" }
         );
-        weakenings.add(Kind::Rule, subject, place, &ids.join(","), message);
+        weakenings
+            .add(Kind::Rule, subject, place, &ids.join(","), message)
+            .let_through(worst);
     }
 }
 
@@ -144,11 +152,16 @@ pub fn own(
 ) {
     let mut lost: Vec<&str> = Vec::new();
     let mut less: Vec<&str> = Vec::new();
+    let mut worst = Severity::Info;
     for before in then {
         let before = &before.rule;
         match same(now, before) {
-            None => lost.push(&before.id),
+            None => {
+                worst = worst.max(before.severity);
+                lost.push(&before.id);
+            }
             Some(rule) if rule.severity < before.severity || changed(rule, before).is_some() => {
+                worst = worst.max(before.severity);
                 less.push(&before.id);
             }
             Some(_) => {}
@@ -162,13 +175,15 @@ pub fn own(
     ] {
         if !ids.is_empty() {
             let message = format!("“{}”: {} {what} by its own rules", model.name, listed(&ids));
-            weakenings.add(
-                Kind::OwnRules,
-                Subject::model(model),
-                place.clone(),
-                what,
-                message,
-            );
+            weakenings
+                .add(
+                    Kind::OwnRules,
+                    Subject::model(model),
+                    place.clone(),
+                    what,
+                    message,
+                )
+                .let_through(worst);
         }
     }
 }
