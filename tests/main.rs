@@ -17,6 +17,7 @@ mod diff;
 mod discovery;
 mod document_templates;
 mod documents;
+mod edits;
 mod exclusions;
 mod hardened;
 mod harness;
