@@ -13,7 +13,7 @@ use crate::harness::Repo;
 
 /// Of the edits that set one attribute, one in so many is tried; withdrawing,
 /// removing, renaming, moving and cloning are all tried.
-const ONE_IN: usize = 24;
+const ONE_IN: usize = 80;
 
 /// A part of a model.
 #[derive(Clone)]
