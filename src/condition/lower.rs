@@ -24,13 +24,19 @@ const MAX_NESTING: usize = 100;
 /// How long a condition may be, in bytes.
 const MAX_LENGTH: usize = 100_000;
 
-/// Attributes whose values count as known even where nobody said them.
-const ALWAYS_KNOWN: [&str; 14] = [
+/// Attributes whose values count as known even where nobody said them: the
+/// structure, and exceptions that a model states where they hold, so that asking
+/// for one leaves a declared finding declared.
+const ALWAYS_KNOWN: [&str; 18] = [
     "carriedBy",
     "data",
     "inScope",
     "inputs",
+    "isEphemeral",
+    "isHashed",
+    "isPassword",
     "isProxy",
+    "isPublic",
     "isResponse",
     "levels",
     "order",
