@@ -14,7 +14,7 @@ use super::expression::Shape;
 use super::methods::ATTRS;
 use super::value::{Outcome, Val};
 use super::view::{Reading, View};
-use crate::model::callers::{Passing, Request};
+use crate::model::callers::Request;
 use crate::model::vocabulary::{Class, TRUST};
 use crate::model::{Attr, ElementId, Origin, Owner, Slot, Value};
 
@@ -43,7 +43,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
     /// The same, and what stores hand out to it.
     pub(super) fn received(&mut self, id: ElementId) -> Outcome<'m> {
         let requests = self.select(id, |_, _| Some(true))?;
-        if self.model.passing(id) == Passing::Proxy || requests.unknown() {
+        if self.model.callers.is_proxy(id) || requests.unknown() {
             return Ok(requests);
         }
         let inputs = self.model.element(id).read(&ATTRS.inputs);
@@ -118,7 +118,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
     fn handled(&mut self, id: ElementId) -> Outcome<'m, &'m [Request]> {
         let requests = self.model.callers.of(id);
         self.charge(requests.len())?;
-        if self.model.passing(id) == Passing::Proxy {
+        if self.model.callers.is_proxy(id) {
             return Ok(&[]);
         }
         Ok(requests)

@@ -39,18 +39,26 @@ impl Request {
 /// The requests of every element, by its position; those of a proxy are the ones
 /// that it passes on.
 #[derive(Clone, Debug, Default)]
-pub struct Callers(Vec<Vec<Request>>);
+pub struct Callers {
+    requests: Vec<Vec<Request>>,
+    proxies: Vec<bool>,
+}
 
 impl Callers {
+    /// Whether an element only passes requests on.
+    pub fn is_proxy(&self, id: ElementId) -> bool {
+        self.proxies.get(id.0 as usize).copied().unwrap_or(false)
+    }
+
     /// The requests that reach an element, which a proxy passes on and any other handles.
     pub fn of(&self, id: ElementId) -> &[Request] {
-        self.0.get(id.0 as usize).map_or(&[], Vec::as_slice)
+        self.requests.get(id.0 as usize).map_or(&[], Vec::as_slice)
     }
 }
 
 /// Whether an element passes requests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Passing {
+enum Passing {
     /// That is all it does.
     Proxy,
     /// Nobody said.
@@ -108,7 +116,7 @@ pub(super) fn handles_requests(model: &Model, id: ElementId) -> bool {
 
 impl Model {
     /// Whether an element passes requests on.
-    pub fn passing(&self, id: ElementId) -> Passing {
+    fn passing(&self, id: ElementId) -> Passing {
         let element = self.element(id);
         let said = element.known(&Attr::named("isProxy"));
         match said.map(|slot| &slot.value) {
@@ -152,7 +160,11 @@ pub(super) fn find(model: &Model) -> Callers {
         }
     }
     search.pass_on();
-    Callers(search.found)
+    let proxies = search.passing.iter();
+    Callers {
+        proxies: proxies.map(|passing| *passing == Passing::Proxy).collect(),
+        requests: search.found,
+    }
 }
 
 fn direct(flow: ElementId) -> Request {
