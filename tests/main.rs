@@ -39,6 +39,7 @@ mod rule_reference;
 mod schemas;
 mod shared;
 mod since;
+mod traps;
 mod triage;
 mod weakening;
 mod writing_rules;
