@@ -26,7 +26,7 @@ mod sarif;
 mod summary;
 mod tables;
 mod verdict;
-mod whole;
+pub mod whole;
 
 use tmrs::emit::{Context, FORMATS, named};
 use tmrs::report::Report;

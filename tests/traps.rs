@@ -137,16 +137,9 @@ fn a_trap_is_read_as_pytm_reads_it_or_refused() {
         if said.as_ref() == Some(&recorded[name]) {
             equal += 1;
         } else {
-            eprintln!("{name}: pytm {}, tmrs {said:?}", recorded[name]);
             wrong.insert(name.clone());
         }
     }
-    eprintln!(
-        "{} traps: {equal} read as pytm does, {} refused, {} wrong",
-        traps.len(),
-        refused.len(),
-        wrong.len()
-    );
     let known = known_wrong(&wrong);
     let new: Vec<_> = wrong.difference(&known).collect();
     assert!(

@@ -274,9 +274,9 @@ fn is_own(trust: &Value) -> bool {
         return false;
     };
     let member = of.members[*at as usize].0;
-    std::ptr::eq(*of, &TRUST) && matches!(member, "INTERNAL" | "RESTRICTED")
+    std::ptr::eq(*of, &raw const TRUST) && matches!(member, "INTERNAL" | "RESTRICTED")
 }
 
-fn list<'m>(items: Vec<Val<'m>>) -> Val<'m> {
+fn list(items: Vec<Val<'_>>) -> Val<'_> {
     Val::OwnItems(Shape::List, Rc::from(items))
 }

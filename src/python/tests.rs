@@ -95,7 +95,7 @@ fn compute(what: &str, case: &[Value]) -> Outcome<Value> {
             let len = usize::try_from(int_at(0).unwrap_or(0)).unwrap_or(0);
             let bounds = slice::bounds(len, int_at(1), int_at(2), int_at(3))?;
             assert_eq!(bounds.len(), bounds.positions().count(), "{case:?}");
-            Value::from_iter(bounds.positions().map(|at| format!("i{at}")))
+            bounds.positions().map(|at| format!("i{at}")).collect()
         }
         "bytes" => {
             let bytes = case[0].as_array().map(Vec::as_slice).unwrap_or_default();

@@ -134,7 +134,7 @@ impl<'a> Interpreter<'a> {
             | V::Partial(_)
             | V::Method(_)
             | V::Class(_)
-            | V::UserClass(_) => self.look_at(value, &mut handed),
+            | V::UserClass(_) => handed.look_at(value),
             _ => {}
         }
         handed.builder
@@ -194,86 +194,80 @@ impl<'a> Interpreter<'a> {
     fn handed(&self, args: &Args<'a>) -> Handed<'a> {
         let mut handed = Handed::default();
         for (value, _) in &args.positional {
-            self.look_at(value, &mut handed);
+            handed.look_at(value);
         }
         for (_, value, _) in &args.keywords {
-            self.look_at(value, &mut handed);
+            handed.look_at(value);
         }
         handed
-    }
-
-    fn look_at(&self, value: &V<'a>, handed: &mut Handed<'a>) {
-        handed.seen += 1;
-        if handed.seen > MOST_VALUES || handed.depth > 40 {
-            handed.builder = true;
-            return;
-        }
-        handed.depth += 1;
-        match value {
-            V::Object(_) => handed.object = true,
-            V::Class(_) | V::Module(_) | V::Super(_) => handed.builder = true,
-            V::Library(name) if name.starts_with("pytm") => handed.builder = true,
-            V::Unread(unread) => handed.builder |= !unread.inert && !unread.told,
-            V::Function(function) => handed.builder |= may_build(function, 6),
-            V::Bound(bound) => {
-                self.look_at(&bound.0, handed);
-                self.look_at(&bound.1, handed);
-            }
-            V::Method(method) => match &method.0 {
-                V::Object(_) | V::Class(_) => handed.builder = true,
-                owner => self.look_at(owner, handed),
-            },
-            V::Partial(partial) => {
-                self.look_at(&partial.function, handed);
-                for value in &partial.positional {
-                    self.look_at(value, handed);
-                }
-                for (_, value, _) in &partial.keywords {
-                    self.look_at(value, handed);
-                }
-            }
-            V::UserClass(class) => handed.builder |= class_may_build(class),
-            V::Tuple(items) => items.iter().for_each(|item| self.look_at(item, handed)),
-            V::View(dict, _) => self.look_at(&V::Dict(Rc::clone(dict)), handed),
-            V::List(items) | V::Deque(items) => {
-                if handed.note(value) {
-                    let items = items.borrow().clone();
-                    items.iter().for_each(|item| self.look_at(item, handed));
-                }
-            }
-            V::Set(dict) | V::Dict(dict) => {
-                if handed.note(value) {
-                    let entries: Vec<_> = dict.borrow().iter().cloned().collect();
-                    for entry in entries {
-                        self.look_at(&entry.key, handed);
-                        self.look_at(&entry.value, handed);
-                    }
-                }
-            }
-            V::Instance(instance) => {
-                if handed.note(value) {
-                    handed.builder |= class_may_build(&instance.class);
-                    for (_, value) in instance.attributes.bound() {
-                        self.look_at(&value, handed);
-                    }
-                    let inner = instance.builtin.borrow().clone();
-                    if let Some(inner) = inner {
-                        self.look_at(&inner, handed);
-                    }
-                }
-            }
-            V::Exception(raised) => {
-                for value in &raised.arguments {
-                    self.look_at(value, handed);
-                }
-            }
-            _ => {}
-        }
-        handed.depth -= 1;
     }
 }
 
 impl<'a> Handed<'a> {
+    /// Takes a value and all that can be reached from it.
+    fn look_at(&mut self, value: &V<'a>) {
+        self.seen += 1;
+        if self.seen > MOST_VALUES || self.depth > 40 {
+            self.builder = true;
+            return;
+        }
+        self.depth += 1;
+        match value {
+            V::Object(_) => self.object = true,
+            V::Class(_) | V::Module(_) | V::Super(_) => self.builder = true,
+            V::Library(name) if name.starts_with("pytm") => self.builder = true,
+            V::Unread(unread) => self.builder |= !unread.inert && !unread.told,
+            V::Function(function) => self.builder |= may_build(function, 6),
+            V::Bound(bound) => {
+                self.look_at(&bound.0);
+                self.look_at(&bound.1);
+            }
+            V::Method(method) => match &method.0 {
+                V::Object(_) | V::Class(_) => self.builder = true,
+                owner => self.look_at(owner),
+            },
+            V::Partial(partial) => {
+                self.look_at(&partial.function);
+                for value in &partial.positional {
+                    self.look_at(value);
+                }
+                for (_, value, _) in &partial.keywords {
+                    self.look_at(value);
+                }
+            }
+            V::UserClass(class) => self.builder |= class_may_build(class),
+            V::Tuple(items) => items.iter().for_each(|item| self.look_at(item)),
+            V::View(dict, _) => self.look_at(&V::Dict(Rc::clone(dict))),
+            V::List(items) | V::Deque(items) if self.note(value) => {
+                for item in items.borrow().iter() {
+                    self.look_at(item);
+                }
+            }
+            V::Set(dict) | V::Dict(dict) if self.note(value) => {
+                for entry in dict.borrow().iter() {
+                    self.look_at(&entry.key);
+                    self.look_at(&entry.value);
+                }
+            }
+            V::Instance(instance) if self.note(value) => {
+                self.builder |= class_may_build(&instance.class);
+                for (_, value) in instance.attributes.bound() {
+                    self.look_at(&value);
+                }
+                if let Some(inner) = instance.builtin.borrow().as_ref() {
+                    self.look_at(inner);
+                }
+            }
+            V::Exception(raised) => {
+                for value in &raised.arguments {
+                    self.look_at(value);
+                }
+            }
+            _ => {}
+        }
+        self.depth -= 1;
+    }
+
     /// Remembers something mutable; false if it was seen already.
     fn note(&mut self, value: &V<'a>) -> bool {
         let address = value.address();
@@ -319,7 +313,7 @@ struct Finder<'f, 'a> {
     found: bool,
 }
 
-impl<'a> Finder<'_, 'a> {
+impl Finder<'_, '_> {
     fn harmless(&self, callee: &Expr) -> bool {
         match callee {
             Expr::Name(name) => match self.function.scope.get(name.id.as_str()) {

@@ -146,11 +146,10 @@ impl<'a> Interpreter<'a> {
         let new = self.eval(&s.value, scope)?;
         let at = self.at(s);
         // `list += x` and `set |= x` change the object itself.
-        let in_place = match (&old, s.op) {
-            (V::List(_), ast::Operator::Add | ast::Operator::Mult) => true,
-            (V::Set(_) | V::Dict(_), _) => true,
-            _ => false,
-        };
+        let in_place = matches!(
+            (&old, s.op),
+            (V::List(_), ast::Operator::Add | ast::Operator::Mult) | (V::Set(_) | V::Dict(_), _)
+        );
         let place = match &new {
             V::Unread(unread) => Some(Rc::clone(unread)),
             _ => None,

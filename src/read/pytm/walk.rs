@@ -372,7 +372,7 @@ impl<'a> Interpreter<'a> {
                     inner.walks.pop();
                     continue;
                 }
-                other => return Ok(other),
+                unread @ Next::Unread(_) => return Ok(unread),
             };
             let here = self.between(&clause.target, &clause.iter);
             self.bind(&clause.target, item, here, &scope)?;
