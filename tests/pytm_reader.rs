@@ -516,7 +516,7 @@ fn a_model_is_what_exists_at_process() {
     assert_eq!(said(&reading.models[0], "S", "port"), "-1 (default)");
     assert_eq!(
         notices(&reading),
-        ["error late-statement 5:3", "error late-statement 6:1"]
+        ["warning late-statement 5:3", "error late-statement 6:1"]
     );
 }
 

@@ -1445,12 +1445,9 @@ fn what_a_change_takes_away_is_named_and_what_it_fixes_is_fixed() {
     };
     let data = SHOP.replace("protocol: HTTP}", "protocol: HTTP, data: [card]}");
     let lowered = message(&|repo| {
-        repo.write("model.yaml", &data).commit("Data");
-        repo.edit(
-            "model.yaml",
-            "classification: SECRET, isCredentials: true",
-            "classification: PUBLIC",
-        );
+        let said = data.replace(", isCredentials: true", "");
+        repo.write("model.yaml", &said).commit("Data");
+        repo.edit("model.yaml", "SECRET", "PUBLIC");
     });
     assert!(
         lowered
@@ -1458,11 +1455,15 @@ fn what_a_change_takes_away_is_named_and_what_it_fixes_is_fixed() {
             .any(|m| m.starts_with("high Data “Card”: classification was SECRET and is PUBLIC; ")),
         "{lowered:?}"
     );
+    let withdrawn = message(&|repo| {
+        repo.write("model.yaml", &data).commit("Data");
+        repo.edit("model.yaml", ", isCredentials: true", "");
+    });
     assert!(
-        lowered
+        withdrawn
             .iter()
             .any(|m| m.contains("Data “Card” no longer says isCredentials, which was True; ")),
-        "{lowered:?}"
+        "{withdrawn:?}"
     );
     let class = message(&|repo| {
         repo.edit("model.yaml", "class: Server", "class: ExternalEntity");
@@ -1514,10 +1515,10 @@ fn a_policy_binds_rules_that_a_change_removes_or_changes() {
     let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", "{}\n")]);
     let strict = findings(&repo.report(&["--policy-from", "HEAD"]), "new");
     let nothing = RULE
-        .replace("OWN01", "FLOW01")
+        .replace("OWN01", "DE03")
         .replace("target.protocol == 'HTTP'", "'False'")
         + "override: true\n";
-    repo.write("rules/FLOW01.yaml", &nothing);
+    repo.write("rules/DE03.yaml", &nothing);
     for config in ["rules: {packs: []}\n", "rules: {paths: [rules]}\n"] {
         repo.write("tmrs.yaml", config);
         let report = repo.report(&["--policy-from", "HEAD"]);
@@ -1525,7 +1526,7 @@ fn a_policy_binds_rules_that_a_change_removes_or_changes() {
     }
     let told = notices(&repo.report(&["--policy-from", "HEAD"]), "forbidden");
     assert!(
-        told[0].contains("FLOW01 judge as the policy (tmrs.yaml at "),
+        told[0].contains("DE03 judge as the policy (tmrs.yaml at "),
         "{told:?}"
     );
 }

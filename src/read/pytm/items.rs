@@ -101,6 +101,15 @@ impl<'a> Interpreter<'a> {
         if let V::Slice(parts) = index {
             return self.slice_of(owner, parts, at);
         }
+        if let V::Instance(_) = index
+            && let Some(method) = self.attribute_or_none(index, "__index__", at)?
+        {
+            let index = self.call(&method, Args::none(at))?;
+            return match index {
+                V::Instance(_) => self.raise("TypeError", "__index__ returned no whole number", at),
+                index => self.get_item(owner, &index, at),
+            };
+        }
         let index = match whole(index) {
             Is::This(index) => index,
             Is::Unknown => return Ok(V::not_read(at, "this index")),

@@ -70,27 +70,33 @@ fn names_it(text: &str, at: usize) -> bool {
         .any(|word| words(text, word).next().is_some())
 }
 
-/// The statement in front of an offset, as far back as lines are joined.
+/// The statement in front of an offset, as far back as lines are joined: by a bracket that
+/// is still open at the offset, or by a backslash.
 fn statement_before(before: &str) -> &str {
-    let mut start = before.len();
-    loop {
-        let line = before[..start].rfind(['\n', '\r', ';']);
-        let Some(end) = line else { return before };
-        let is_joined = before[..end].trim_end_matches('\r').ends_with('\\')
-            || before[end..].matches(')').count() < open_brackets(&before[..end]);
-        if !is_joined {
-            return &before[end + 1..];
+    let mut end = open_bracket(before).unwrap_or(before.len());
+    while let Some(line) = before[..end].rfind(['\n', '\r', ';']) {
+        if !before[..line].trim_end_matches('\r').ends_with('\\') {
+            return &before[line + 1..];
         }
-        start = end;
+        end = line;
     }
+    before
 }
 
-/// How many brackets of the last line before an offset are still open.
-fn open_brackets(before: &str) -> usize {
-    let line = before.rsplit(['\n', '\r']).next().unwrap_or("");
-    line.matches('(')
-        .count()
-        .saturating_sub(line.matches(')').count())
+/// Where the bracket stands that is still open at the end, unless that is far back.
+fn open_bracket(before: &str) -> Option<usize> {
+    const FARTHEST: usize = 4096;
+    let mut closed = 0_u32;
+    let near = before.bytes().enumerate().rev().take(FARTHEST);
+    for (at, byte) in near {
+        match byte {
+            b')' => closed += 1,
+            b'(' if closed == 0 => return Some(at),
+            b'(' => closed -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Where a word stands for itself.

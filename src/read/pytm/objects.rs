@@ -125,7 +125,7 @@ impl<'a> Interpreter<'a> {
     pub(super) fn initialise(&mut self, id: ObjId, mut args: Args<'a>) -> R<'a, ()> {
         let (class, at) = (self.object(id).class, args.at);
         self.object_mut(id).initialised = true;
-        self.note_late(class, at);
+        self.note_late(class, at, self.fatal());
         if let Some(unread) = self.doubt.clone() {
             self.existence_in_doubt(class, at, &unread);
         }
@@ -211,6 +211,8 @@ impl<'a> Interpreter<'a> {
             return Ok(controls);
         }
         let controls = self.allocate(Class::Controls, None, at)?;
+        // There from the start in Python: what is said in doubt of them stays in doubt.
+        self.object_mut(controls).finished = true;
         self.object_mut(id).set(
             "controls",
             Held {

@@ -3,18 +3,19 @@
 use super::interpreter::Interpreter;
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::Class;
-use crate::notice::{Notice, code};
+use crate::notice::{Notice, Severity, code};
 
 impl<'a> Interpreter<'a> {
-    /// Something that happens after `process()`: a warning, unless another model follows.
-    pub(super) fn note_late(&mut self, class: Class, at: At) {
+    /// Something that happens after `process()`, unless another model follows. That an
+    /// element is said otherwise then is a warning (SEMANTICS §1); what is built then is lost.
+    pub(super) fn note_late(&mut self, class: Class, at: At, severity: Severity) {
         if self.registry.late
             && self.doubt.is_none()
             && (class.is_element() || class == Class::Data)
         {
             let notice = Notice::at(
                 code::LATE_STATEMENT,
-                self.fatal(),
+                severity,
                 self.place(at),
                 "This comes after process() and is not part of the judged model",
             )

@@ -6,7 +6,7 @@ use super::interpreter::{Exit, Interpreter, R};
 use super::objects::Held;
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::{self, Attribute, Class, Enumeration, Kind};
-use crate::notice::{Notice, code, nearest};
+use crate::notice::{Notice, Severity, code, nearest};
 
 /// How many attributes one object may be given.
 const MAX_ATTRIBUTES: usize = 2_000;
@@ -23,7 +23,7 @@ impl<'a> Interpreter<'a> {
         }
         let class = self.object(id).class;
         if self.object(id).finished && class.is_element() && self.registry.is_late() {
-            self.note_late(class, at);
+            self.note_late(class, at, Severity::Warning);
         }
         let value = plain_value(value, at);
         let value = match (&self.doubt, self.object(id).finished) {
