@@ -1456,7 +1456,8 @@ fn what_a_change_takes_away_is_named_and_what_it_fixes_is_fixed() {
         "{lowered:?}"
     );
     let withdrawn = message(&|repo| {
-        repo.write("model.yaml", &data).commit("Data");
+        let said = data.replace("SECRET", "PUBLIC");
+        repo.write("model.yaml", &said).commit("Data");
         repo.edit("model.yaml", ", isCredentials: true", "");
     });
     assert!(
