@@ -94,6 +94,7 @@ fn every_rule_has_a_row_in_the_coverage_table() {
 fn all_rules_of_threagile_and_all_risks_of_owasp_have_a_row() {
     let rows = rows("coverage.md");
     let starting = |prefix: &str| rows.iter().filter(|row| row[0].starts_with(prefix)).count();
+    assert_eq!(starting("A0") + starting("A10"), 10);
     assert_eq!(starting("API"), 10);
     assert_eq!(starting("LLM"), 10);
     assert_eq!(starting("ASI"), 10);

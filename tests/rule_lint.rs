@@ -89,6 +89,14 @@ fn doubtful_rules_are_told_by_what_is_doubtful() {
         ),
         ("when: target.usesCache", Doubt::NothingSettles),
         ("when: not target.controls.isHardened", Doubt::Missing),
+        (
+            "when: not target.controls.isHardened\nreferences: [CWE-89]",
+            Doubt::NoTerm,
+        ),
+        (
+            "when: not target.controls.isHardened\nreferences: [CWE-840]",
+            Doubt::Category,
+        ),
     ];
     for (when, doubt) in cases {
         let text = format!("id: X1\ntitle: T\ntarget: Server\n{when}\n");
@@ -103,6 +111,35 @@ fn doubtful_rules_are_told_by_what_is_doubtful() {
         assert!(
             lints.iter().any(|lint| lint.doubt == doubt),
             "{when}: {lints:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_title_that_names_the_threat_and_a_reference_to_a_weakness_raise_no_doubt() {
+    let cases = [
+        ("Blind SQL Injection in reports", "[CWE-89]"),
+        ("Forms lack a CSRF token", "[CAPEC-62, CWE-352]"),
+        // Only the first weakness is what the rule is about.
+        ("Command injection through file names", "[CWE-78, CWE-89]"),
+        ("A weakness without a name of its own", "[CWE-841]"),
+    ];
+    for (title, references) in cases {
+        let text = format!(
+            "id: X1\ntitle: {title}\ntarget: Server\nwhen: not target.controls.isHardened\n\
+             references: {references}\n"
+        );
+        let path = tmrs::source::RepoPath::new("r.yaml").unwrap();
+        let settings = CatalogueSettings {
+            no_default_rules: true,
+            sources: vec![tmrs::source::Source::new(path, text)],
+            ..CatalogueSettings::default()
+        };
+        let (catalogue, _) = rules::load(&settings).unwrap();
+        let doubts: Vec<_> = lint(catalogue.rules()).iter().map(|l| l.doubt).collect();
+        assert!(
+            !doubts.contains(&Doubt::NoTerm) && !doubts.contains(&Doubt::Category),
+            "{title}: {doubts:?}"
         );
     }
 }

@@ -8,6 +8,7 @@ mod data;
 mod duplicates;
 mod flows;
 mod infer;
+mod likely;
 mod naming;
 mod nesting;
 mod protocol;
@@ -60,6 +61,7 @@ pub fn derive(model: &mut Model) -> Vec<Notice> {
     infer::before_callers(model);
     model.callers = callers::find(model);
     infer::from_callers(model);
+    likely::find(model);
     model.exposures = exposure::find(model);
     notices.extend(spelling::check(model));
     model.judged = judged(model);

@@ -180,7 +180,7 @@ fn trust(member: &str) -> Option<Value> {
     Some(Value::Member(of, of.position(member)?))
 }
 
-fn assume(
+pub(super) fn assume(
     model: &mut Model,
     id: ElementId,
     name: &str,

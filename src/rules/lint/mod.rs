@@ -3,6 +3,7 @@
 mod canonical;
 mod diagram;
 mod settle;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,10 @@ pub enum Doubt {
     NothingSettles,
     /// A text that readers need is missing.
     Missing,
+    /// The title does not name the threat as developers search for it.
+    NoTerm,
+    /// A reference is a category of CWE, not a weakness.
+    Category,
     /// The condition is too large to be compared.
     TooLarge,
 }
@@ -40,6 +45,8 @@ impl Doubt {
             Self::Equivalent => "equivalent",
             Self::NothingSettles => "nothing-settles",
             Self::Missing => "missing",
+            Self::NoTerm => "no-term",
+            Self::Category => "category",
             Self::TooLarge => "too-large",
         }
     }
@@ -66,6 +73,7 @@ pub fn lint(rules: &[CompiledRule]) -> Vec<Lint> {
     for compiled in rules {
         let rule = &*compiled.rule;
         missing(rule, &mut lints);
+        wording(rule, &mut lints);
         let Some(condition) = &compiled.condition else {
             lints.push(about(
                 rule,
@@ -177,6 +185,23 @@ fn missing(rule: &Rule, lints: &mut Vec<Lint>) {
     if !gone.is_empty() {
         let message = format!("lacks {}", gone.join(", "));
         lints.push(about(rule, Doubt::Missing, &message));
+    }
+}
+
+/// The words of the field: the threat's name in the title, weaknesses as references.
+fn wording(rule: &Rule, lints: &mut Vec<Lint>) {
+    if let Some((weakness, names)) = words::missing_terms(rule) {
+        let names: Vec<_> = names.iter().map(|name| format!("“{name}”")).collect();
+        let message = format!(
+            "refers to {weakness}, but its title does not say {}",
+            names.join(" or ")
+        );
+        lints.push(about(rule, Doubt::NoTerm, &message));
+    }
+    for category in words::categories(rule) {
+        let message =
+            format!("refers to {category}, which is a category: refer to the weakness itself");
+        lints.push(about(rule, Doubt::Category, &message));
     }
 }
 

@@ -1,0 +1,249 @@
+//! What a program probably does, as the names of its requests say (SEMANTICS §2).
+//!
+//! Nobody declares that a flow called “Payment webhook” makes a webhook of its
+//! receiver, so the rules about webhooks would sleep. Each fact here is an assumption
+//! with its reason: it counts until the model itself says otherwise.
+
+use super::infer::assume;
+use super::naming::says;
+use super::{ends, is_response, items};
+use crate::model::callers::may_pass;
+use crate::model::vocabulary::{Class, Enumeration};
+use crate::model::{Attr, ElementId, Model, Value};
+use crate::source::Place;
+
+const CALLBACKS: [&str; 6] = [
+    "callback",
+    "ipn",
+    "payment event",
+    "payment notification",
+    "web hook",
+    "webhook",
+];
+
+const PASSWORDS: [&str; 5] = ["credential", "log in", "login", "passphrase", "password"];
+
+const PAYMENTS: [&str; 9] = [
+    "card data",
+    "card number",
+    "charge card",
+    "checkout",
+    "credit card",
+    "pay",
+    "payment",
+    "payment token",
+    "take payment",
+];
+
+/// What hands files that it received to other programs.
+const CONVERTERS: [&str; 11] = [
+    "converter",
+    "image processor",
+    "ingest",
+    "ingester",
+    "ingestion",
+    "media processor",
+    "pdf renderer",
+    "thumbnailer",
+    "transcoder",
+    "transcoding",
+    "video processor",
+];
+
+const QUEUES: [&str; 10] = [
+    "activemq",
+    "event bus",
+    "kafka",
+    "message broker",
+    "message bus",
+    "queue",
+    "rabbitmq",
+    "sns",
+    "sqs",
+    "topic",
+];
+
+/// A fact about an element, and what tells it.
+struct Fact {
+    of: ElementId,
+    name: &'static str,
+    value: Value,
+    place: Place,
+    reason: String,
+}
+
+/// Notes what names say about what stores and programs do.
+pub(super) fn find(model: &mut Model) {
+    let mut facts = Vec::new();
+    for id in model.ids() {
+        let class = model.element(id).class;
+        if class.is_a(Class::Datastore) {
+            facts.extend(queue(model, id));
+        } else if may_pass(class) && !model.callers.is_proxy(id) {
+            requests(model, id, &mut facts);
+            facts.extend(payments(model, id));
+        }
+    }
+    for &flow in &model.flows {
+        uploads(model, flow, &mut facts);
+    }
+    for fact in facts {
+        assume(
+            model,
+            fact.of,
+            fact.name,
+            fact.value,
+            Some(fact.place),
+            fact.reason,
+        );
+    }
+}
+
+/// A store that is called a queue is one.
+fn queue(model: &Model, id: ElementId) -> Option<Fact> {
+    let element = model.element(id);
+    if !says(&element.name, &QUEUES) {
+        return None;
+    }
+    let of = Enumeration::named("StoreKind")?;
+    Some(Fact {
+        of: id,
+        name: "kind",
+        value: Value::Member(of, of.position("QUEUE")?),
+        place: element.name_place.clone(),
+        reason: format!("it is called “{}”", element.name),
+    })
+}
+
+/// What follows from each request that an element surely receives.
+fn requests(model: &Model, id: ElementId, facts: &mut Vec<Fact>) {
+    let mut administrator = None;
+    let mut others = false;
+    for request in model.callers.of(id) {
+        let [Some(caller), _] = ends(model, request.flow) else {
+            continue;
+        };
+        if request.perhaps.is_some() {
+            continue;
+        }
+        let flow = model.element(request.flow);
+        let class = model.element(caller).class;
+        if class.is_a(Class::ExternalEntity) && says(&flow.name, &CALLBACKS) {
+            let sender = &model.element(caller).name;
+            let reason = format!("“{sender}” calls it with “{}”", flow.name);
+            facts.push(told(model, id, "receivesWebhooks", request.flow, reason));
+        }
+        if !class.is_a(Class::Actor) {
+            continue;
+        }
+        if let Some(data) = password(model, request.flow) {
+            let person = &model.element(caller).name;
+            let reason = format!("“{person}” sends it “{data}”");
+            facts.push(told(model, id, "usesPasswords", request.flow, reason));
+        }
+        if is_true(model, caller, "isAdmin") {
+            administrator = administrator.or(Some((caller, request.flow)));
+        } else {
+            others = true;
+        }
+    }
+    if let Some((person, flow)) = administrator
+        && !others
+    {
+        let name = &model.element(person).name;
+        let reason = format!("only administrators use it: “{name}”");
+        facts.push(told(model, id, "isAdminInterface", flow, reason));
+    }
+}
+
+/// The name of a password among what a person sends.
+fn password(model: &Model, flow: ElementId) -> Option<String> {
+    items(model.element(flow).named("data"))
+        .into_iter()
+        .find_map(|item| {
+            let Value::Data(id) = item else {
+                return None;
+            };
+            let data = &model.data[id.0 as usize];
+            let is = |name: &str| {
+                let slot = data.slots.get(&Attr::named(name));
+                slot.is_some_and(|slot| slot.value.is_true())
+            };
+            let named = is("isCredentials") && says(&data.name, &PASSWORDS);
+            (named || is("isPassword")).then(|| data.name.to_string())
+        })
+}
+
+/// A program that people use, and that pays or is paid on one of its flows.
+fn payments(model: &Model, id: ElementId) -> Option<Fact> {
+    let by_people = model.callers.of(id).iter().any(|request| {
+        let [caller, _] = ends(model, request.flow);
+        request.perhaps.is_none()
+            && caller.is_some_and(|caller| model.element(caller).class.is_a(Class::Actor))
+    });
+    if !by_people {
+        return None;
+    }
+    let own = model.flows.iter().copied().filter(|&flow| {
+        let [source, sink] = ends(model, flow);
+        (source == Some(id) || sink == Some(id)) && !is_response(model, flow)
+    });
+    let through = model.callers.of(id).iter().map(|request| request.flow);
+    let flow = own
+        .chain(through)
+        .find(|&flow| says(&model.element(flow).name, &PAYMENTS))?;
+    let reason = format!(
+        "people use it, and it takes part in “{}”",
+        model.element(flow).name
+    );
+    Some(told(model, id, "takesPayments", flow, reason))
+}
+
+/// What is called an upload carries files: to the program that receives it, or from
+/// the one that puts them into a store.
+fn uploads(model: &Model, flow: ElementId, facts: &mut Vec<Fact>) {
+    let name = &model.element(flow).name;
+    let [Some(source), Some(sink)] = ends(model, flow) else {
+        return;
+    };
+    if !says(name, &["upload"]) || is_response(model, flow) {
+        return;
+    }
+    let stored = model.element(sink).class.is_a(Class::Datastore);
+    let id = if stored { source } else { sink };
+    let element = model.element(id);
+    if !may_pass(element.class) || model.callers.is_proxy(id) {
+        return;
+    }
+    let reason = format!("files pass through it on “{name}”");
+    facts.push(told(model, id, "acceptsFileUploads", flow, reason));
+    if !stored && says(&element.name, &CONVERTERS) {
+        let reason = format!(
+            "it is called “{}” and receives files, which such programs usually hand to others",
+            element.name
+        );
+        facts.push(told(model, id, "runsCommands", flow, reason));
+    }
+}
+
+/// A boolean that a flow tells about an element.
+fn told(
+    model: &Model,
+    of: ElementId,
+    name: &'static str,
+    flow: ElementId,
+    reason: String,
+) -> Fact {
+    Fact {
+        of,
+        name,
+        value: Value::Bool(true),
+        place: model.element(flow).place.clone(),
+        reason,
+    }
+}
+
+fn is_true(model: &Model, id: ElementId, name: &str) -> bool {
+    let slot = model.element(id).named(name);
+    slot.is_some_and(|slot| slot.value.is_true())
+}
