@@ -283,7 +283,7 @@ fn the_short_format_has_a_line_a_finding_that_editors_can_follow() {
         assert!(parts.next().unwrap().parse::<u32>().is_ok(), "{line}");
         assert!(parts.next().unwrap().parse::<u32>().is_ok(), "{line}");
     }
-    let one = "tm.yaml:5:3: high AA01: Callers are not authenticated [Server “web”]";
+    let one = "tm.yaml:5:3: high AA01: Missing authentication: anyone can call it [Server “web”]";
     assert!(findings.contains(&one), "{}", run.out);
 }
 

@@ -227,13 +227,7 @@ fn uploads(model: &Model, flow: ElementId, facts: &mut Vec<Fact>) {
 }
 
 /// A boolean that a flow tells about an element.
-fn told(
-    model: &Model,
-    of: ElementId,
-    name: &'static str,
-    flow: ElementId,
-    reason: String,
-) -> Fact {
+fn told(model: &Model, of: ElementId, name: &'static str, flow: ElementId, reason: String) -> Fact {
     Fact {
         of,
         name,
