@@ -37,6 +37,11 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         }
     }
 
+    /// Whether what names and wiring tell counts.
+    pub(super) fn infers(&self) -> bool {
+        self.infers
+    }
+
     /// The truth of a condition; `None` if it rests on something unknown.
     pub(super) fn judge(&mut self, node: &'m Node) -> Outcome<'m, Option<bool>> {
         let truth = self.eval(node).map(|value| value.truth());

@@ -14,11 +14,10 @@ use crate::source::Place;
 
 /// The attributes that methods read.
 pub(super) struct Attrs {
-    pub(super) source: Attr,
-    pub(super) sink: Attr,
+    source: Attr,
+    sink: Attr,
     in_boundary: Attr,
     pub(super) inputs: Attr,
-    pub(super) outputs: Attr,
     data: Attr,
     tls_version: Attr,
     min_tls_version: Attr,
@@ -31,7 +30,6 @@ pub(super) static ATTRS: LazyLock<Attrs> = LazyLock::new(|| Attrs {
     sink: Attr::named("sink"),
     in_boundary: Attr::named("inBoundary"),
     inputs: Attr::named("inputs"),
-    outputs: Attr::named("outputs"),
     data: Attr::named("data"),
     tls_version: Attr::named("tlsVersion"),
     min_tls_version: Attr::named("minTLSVersion"),

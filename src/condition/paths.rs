@@ -3,11 +3,11 @@
 use super::compare::all;
 use super::eval::Evaluation;
 use super::expression::MethodCall;
-use super::methods::ATTRS;
 use super::value::{Fault, Outcome, Val};
 use super::view::{Reading, View};
+use crate::model::reachability::{Route, steps};
 use crate::model::vocabulary::Class;
-use crate::model::{Attr, Element, ElementId, Owner, Value};
+use crate::model::{Attr, ElementId, Owner};
 
 impl<'m, V: View<'m>> Evaluation<'m, V> {
     /// Whether a path along flows that are no responses leads to (or comes
@@ -24,34 +24,72 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         else {
             return Err(Fault::Other("reaches needs a class"));
         };
-        let mut doubtful = false;
-        if let Some(path) = self.path(id, class, &call.stops, on, &mut doubtful)? {
-            if V::NOTES {
-                for step in path {
-                    self.open(step, &call.stops);
-                }
-            }
-            return Ok(Some(true));
+        self.charge(1 + call.stops.len())?;
+        let route = Route {
+            on,
+            class,
+            stops: &call.stops,
+            infers: self.infers(),
+            known: V::KNOWN,
+        };
+        let reaches = self.model.reaches(&route);
+        let answer = reaches.from(id);
+        if call.stops.is_empty() {
+            return Ok(answer);
         }
-        if !doubtful {
-            return Ok(Some(false));
+        self.view.rest_on_all();
+        let path = match answer {
+            Some(false) => Vec::new(),
+            // Without notes it does not matter which way it goes.
+            Some(true) if !V::NOTES => Vec::new(),
+            _ => reaches.path(self.model, &route, id),
+        };
+        self.charge(path.len())?;
+        if self.is_changed(&path, &call.stops) {
+            return self.go(id, class, &call.stops, on).map(Some);
         }
-        let perhaps = self.path(id, class, &call.stops, on, &mut doubtful)?;
-        Ok(if perhaps.is_some() { None } else { Some(false) })
+        for step in path {
+            self.open(step, &call.stops);
+        }
+        Ok(answer)
     }
 
-    /// The flows and elements of a shortest path. It does not pass where it is
-    /// unknown whether one may pass, but says so in `doubtful`; if that was said
-    /// before, it does pass there.
+    /// Whether an answer that was put in may lead to another path than this one: it
+    /// closes a step of it, or opens some other.
+    fn is_changed(&self, path: &[ElementId], stops: &[Attr]) -> bool {
+        self.view.answers().iter().any(|(owner, attr, value)| {
+            let (Owner::Element(id) | Owner::Controls(id)) = owner else {
+                return false;
+            };
+            stops.contains(attr) && (!value.is_true() || path.contains(id))
+        })
+    }
+
+    /// The same for a view with answers put in, by going there: whether there is a path.
+    fn go(
+        &mut self,
+        id: ElementId,
+        class: Class,
+        stops: &'m [Attr],
+        on: bool,
+    ) -> Outcome<'m, bool> {
+        let Some(path) = self.path(id, class, stops, on)? else {
+            return Ok(false);
+        };
+        for step in path {
+            self.open(step, stops);
+        }
+        Ok(true)
+    }
+
+    /// The flows and elements of a shortest path, in a view in which all is known.
     fn path(
         &mut self,
         start: ElementId,
         class: Class,
         stops: &'m [Attr],
         on: bool,
-        doubtful: &mut bool,
     ) -> Outcome<'m, Option<Vec<ElementId>>> {
-        let perhaps = *doubtful;
         let count = self.model.elements.len();
         self.charge(count / 64)?;
         // What stands before each element on the way to it.
@@ -61,7 +99,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         let mut at = 0;
         while let Some(&here) = queue.get(at) {
             at += 1;
-            for next in self.steps(here, on) {
+            for next in steps(self.model, here, on) {
                 self.charge(1 + stops.len())?;
                 if before[next.0 as usize].is_some() {
                     continue;
@@ -70,8 +108,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
                 let open = self.open(next, stops);
                 let end = self.view.mark();
                 self.view.forget(mark, end);
-                *doubtful |= open.is_none();
-                if open == Some(false) || open.is_none() && !perhaps {
+                if open != Some(true) {
                     continue;
                 }
                 before[next.0 as usize] = Some(here);
@@ -82,26 +119,6 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             }
         }
         Ok(None)
-    }
-
-    /// From an element its flows, from a flow its end.
-    fn steps(&self, here: ElementId, on: bool) -> impl Iterator<Item = ElementId> + use<'m, V> {
-        let element: &'m Element = self.model.element(here);
-        let is_flow = element.class.is_a(Class::Dataflow);
-        let attr = match (is_flow, on) {
-            (true, true) => &ATTRS.sink,
-            (true, false) => &ATTRS.source,
-            (false, true) => &ATTRS.outputs,
-            (false, false) => &ATTRS.inputs,
-        };
-        let value = element
-            .read(attr)
-            .map_or(&Value::Nothing, |slot| &slot.value);
-        let next = match value.items() {
-            Some(flows) if !is_flow => flows,
-            _ => std::slice::from_ref(value),
-        };
-        next.iter().filter_map(Value::as_element)
     }
 
     /// Whether none of the attributes is true there, be it the element's own or a control.

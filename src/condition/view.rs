@@ -1,6 +1,7 @@
 //! Ways to look at a model while a condition is judged: as it stands, with
 //! something unknown, or noting what is read.
 
+use crate::model::reachability::Known;
 use crate::model::{Attr, Origin, Owner, Slot, Value};
 use crate::source::Place;
 
@@ -19,9 +20,19 @@ pub(super) struct Reading<'m> {
 pub(super) trait View<'m> {
     /// Whether what is read is noted.
     const NOTES: bool = false;
+    /// What is known in it, but for the answers put in.
+    const KNOWN: Known = Known::All;
 
     /// The value that a reading gives; `None` if it is unknown here.
     fn see(&mut self, reading: Reading<'m>) -> Option<&'m Value>;
+
+    /// The answers put in.
+    fn answers(&self) -> &'m [Answered] {
+        &[]
+    }
+
+    /// Notes that it rests on every slot of some attributes.
+    fn rest_on_all(&mut self) {}
 
     /// A fact that is no slot.
     fn state(&mut self, _fact: impl FnOnce() -> Note<'m>) {}
@@ -59,6 +70,8 @@ impl<'m> View<'m> for Plain {
 pub(super) struct Said;
 
 impl<'m> View<'m> for Said {
+    const KNOWN: Known = Known::Said;
+
     fn see(&mut self, reading: Reading<'m>) -> Option<&'m Value> {
         let said = matches!(reading.slot.origin, Origin::Declared | Origin::Derived);
         (said || reading.structural).then_some(&reading.slot.value)
@@ -73,6 +86,8 @@ pub(super) struct ReadOnly {
 }
 
 impl<'m> View<'m> for ReadOnly {
+    const KNOWN: Known = Known::Read;
+
     fn see(&mut self, reading: Reading<'m>) -> Option<&'m Value> {
         if reading.slot.origin != Origin::Unread {
             return Some(&reading.slot.value);
@@ -159,6 +174,9 @@ pub(super) type Answered = (Owner, Attr, Value);
 pub(super) struct SlotSet(u64);
 
 impl SlotSet {
+    /// Any slot.
+    const ALL: Self = Self(u64::MAX);
+
     pub(super) fn add(&mut self, owner: Owner, attr: &Attr) {
         self.0 |= Self::bits(owner, attr);
     }
@@ -216,6 +234,14 @@ pub(super) struct Asked<'m> {
 
 impl<'m> View<'m> for Asking<'m> {
     const NOTES: bool = true;
+
+    fn answers(&self) -> &'m [Answered] {
+        self.answers
+    }
+
+    fn rest_on_all(&mut self) {
+        self.read = SlotSet::ALL;
+    }
 
     fn see(&mut self, reading: Reading<'m>) -> Option<&'m Value> {
         let (owner, attr, slot) = (reading.owner, reading.attr, reading.slot);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::callers::Callers;
 use super::element::{Assumption, Element};
 use super::exposure::Exposures;
+use super::reachability::Reachability;
 use super::value::{Attr, Slot, Slots};
 use super::vocabulary::Class;
 use crate::source::{Place, RepoPath, Source};
@@ -97,6 +98,8 @@ pub struct Model {
     pub callers: Callers,
     /// How outsiders reach each element, and what is at stake there.
     pub exposures: Exposures,
+    /// From where paths lead where, as far as conditions asked.
+    pub reachability: Reachability,
     /// Assumptions about the whole model.
     pub assumptions: Vec<Assumption>,
     /// The model's own rules, if it names any.
@@ -123,6 +126,7 @@ impl Model {
             flows: Vec::new(),
             callers: Callers::default(),
             exposures: Exposures::default(),
+            reachability: Reachability::default(),
             assumptions: Vec::new(),
             threats_file: None,
             complete: true,
@@ -140,8 +144,9 @@ impl Model {
         &self.elements[id.0 as usize]
     }
 
-    /// An element, to change it.
+    /// An element, to change it: what was known of paths no longer holds.
     pub fn element_mut(&mut self, id: ElementId) -> &mut Element {
+        self.reachability.forget();
         &mut self.elements[id.0 as usize]
     }
 

@@ -9,6 +9,7 @@ mod element;
 pub mod exposure;
 mod graph;
 pub mod protocols;
+pub mod reachability;
 mod value;
 pub mod vocabulary;
 pub mod words;
