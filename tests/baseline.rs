@@ -364,7 +364,12 @@ fn what_could_not_be_judged_keeps_its_entries() {
     assert_eq!(update.code, 3, "{update:?}");
     assert_eq!(repo.read(FILE), before);
     repo.write("a.yaml", SHOP);
-    let update = repo.tmrs(&["baseline", "update", "--no-default-rules"]);
+    let update = repo.tmrs(&[
+        "baseline",
+        "update",
+        "--no-default-rules",
+        "--allow-no-rules",
+    ]);
     assert_eq!(update.code, 0, "{update:?}");
     assert_eq!(repo.read(FILE), before, "no rule ran");
 }

@@ -29,6 +29,7 @@ rules:
   disable: [INP16]
   severity: {AC01: low, AA01: critical}
   threats-file: add
+  pytm-ids: replace
   default: true
   catalogue: 0.10
 exclusions:

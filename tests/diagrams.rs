@@ -40,7 +40,14 @@ fn goldens() -> Vec<(String, Json)> {
 /// What tmrs reads in a file.
 pub fn report(model: &str) -> Report {
     let output = Command::new(env!("CARGO_BIN_EXE_tmrs"))
-        .args(["check", model, "--format", "json", "--no-default-rules"])
+        .args([
+            "check",
+            model,
+            "--format",
+            "json",
+            "--no-default-rules",
+            "--allow-no-rules",
+        ])
         .current_dir(root())
         .output()
         .unwrap();

@@ -205,7 +205,7 @@ fn what_matches_nothing_is_reported_at_its_line_where_the_run_can_tell() {
     some.dedup();
     assert_eq!(some, ["shop.yaml:5", "shop.yaml:6", "tmrs.yaml:2"]);
     assert_eq!(places(&["api"]), [""; 0]);
-    assert_eq!(places(&["--no-default-rules"]), [""; 0]);
+    assert_eq!(places(&["--no-default-rules", "--allow-no-rules"]), [""; 0]);
     repo.edit("shop.yaml", "class: Actor", "class: Nobody");
     assert_eq!(
         places(&[]),

@@ -25,6 +25,7 @@ mod hook;
 mod identity;
 mod links;
 mod locations;
+mod looked_at;
 mod native_reader;
 mod notices;
 mod outputs;

@@ -232,6 +232,10 @@ fn two_rules_of_one_id_need_an_override() {
         "t.json",
         r#"[{"SID": "AA01", "description": "Theirs"}, {"SID": "AC01"}]"#,
     )];
+    let taken = rules::load(&settings).unwrap_err();
+    let taken: Vec<_> = taken.iter().map(|n| (n.severity, n.code)).collect();
+    assert_eq!(taken, [(Severity::Error, code::RULE_DUPLICATE); 2]);
+    settings.pytm_replaces = true;
     let (catalogue, notices) = rules::load(&settings).unwrap();
     assert_eq!(notices.len(), 1, "{notices:?}");
     assert_eq!(

@@ -1075,7 +1075,7 @@ fn a_policy_binds_the_command_line_too() {
     assert_eq!(exit(&["--lenient", "--policy", "floor.yaml"]), 3);
     repo.remove("office.py");
     let count = |arguments: &[&str]| findings(&repo.report(arguments), "new").len();
-    assert_eq!(count(&["--no-default-rules"]), 0);
+    assert_eq!(count(&["--no-default-rules", "--allow-no-rules"]), 0);
     assert_eq!(
         count(&["--no-default-rules", "--policy-from", "HEAD"]),
         count(&[])

@@ -268,6 +268,9 @@ pub struct Judging {
     /// Leave the built-in rules out
     #[arg(long)]
     pub no_default_rules: bool,
+    /// Judging by no rule at all is no failure
+    #[arg(long)]
+    pub allow_no_rules: bool,
     /// Rule ids to exclude, separated by commas
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub exclude: Vec<String>,

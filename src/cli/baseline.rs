@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::args::{BaselineCheck, BaselineCommand, BaselineShow, BaselineUpdate};
 use super::failure::{Exit, Failure};
-use super::judging::{judge, read};
+use super::judging::{by_some_rule, judge, read};
 use super::known::BaselineFile;
 use super::nothing::{Wanted, no_model};
 use super::output::{Screen, print};
@@ -39,6 +39,7 @@ fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failu
     let readings = read(&repository, &settings)?;
     let looked_at = readings.looked_at.clone();
     let judged = judge(readings, &repository, &settings)?;
+    by_some_rule(&judged, &settings)?;
     if judged.models.is_empty() && !judged.is_incomplete() && !settings.allow_no_models {
         super::failure::tell(&judged.notices, screen);
         return nothing(&repository, &looked_at, screen);
@@ -274,6 +275,7 @@ fn check(arguments: &BaselineCheck, screen: &Screen) -> Result<Exit, Failure> {
     let readings = read(&repository, &settings)?;
     let looked_at = readings.looked_at.clone();
     let judged = judge(readings, &repository, &settings)?;
+    by_some_rule(&judged, &settings)?;
     let extent = Extent {
         tree: &repository.tree,
         paths: &repository.paths,

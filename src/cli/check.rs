@@ -8,7 +8,7 @@ use super::deliver::deliver;
 use super::differing::differing;
 use super::failure::{Exit, Failure};
 use super::hook::{Asked, made_of};
-use super::judging::{judge, read};
+use super::judging::{by_some_rule, judge, read};
 use super::known::{as_allowed, baseline, hold_against};
 use super::nothing::{Wanted, no_model};
 use super::output::Screen;
@@ -29,6 +29,11 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let asked = Asked::take(&mut check)?;
     let repository = Repository::find(&check.paths)?;
     let mut settings = Settings::resolve(&check.judging, &repository)?;
+    if let Some(folder) = &repository.working_directory
+        && !check.output.quiet
+    {
+        tell_folder(folder);
+    }
     let baseline = baseline(&check.knowing, &mut settings, &repository)?;
     let is_first =
         baseline.is_none() && check.knowing.since.is_none() && !check.knowing.no_baseline;
@@ -66,6 +71,7 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let mut of_run = settings.clone();
     of_run.filter.paths.clone_from(&scope);
     let mut judged = judge(readings, &repository, &of_run)?;
+    by_some_rule(&judged, &of_run)?;
     let mut frame = frame(&settings, &check.output, detail(&targets, &check.output));
     frame.allow_no_models |= check.knowing.changed_only;
     if judged.models.is_empty() && judged.broken.is_empty() {
@@ -173,6 +179,16 @@ fn tell_next_step() {
     let _ = std::io::stderr().write_all(
         b"To accept today's findings, and fail only on what is new from now on: tmrs baseline update\n",
     );
+}
+
+/// What a run without PATHs is about that was started below the root.
+fn tell_folder(folder: &RepoPath) {
+    use std::io::Write as _;
+    let text = format!(
+        "Judging {} only, where tmrs was started\n",
+        crate::escape::terminal(folder.as_str())
+    );
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Why each candidate was taken or left (`-v`), on standard error.

@@ -36,6 +36,13 @@ pub fn bound(said: &Judging, policies: &[Policy], config: &Config, clock: Day) -
         flags.judging.no_default_rules = false;
         flags.refuse("--no-default-rules", from);
     }
+    if let (true, Some(from)) = (
+        said.allow_no_rules,
+        forbidding(|floor| !floor.binds_rules()),
+    ) {
+        flags.judging.allow_no_rules = false;
+        flags.refuse("--allow-no-rules", from);
+    }
     if let (true, Some(from)) = (said.allow_no_models, forbidding(Floor::allows_no_models)) {
         flags.judging.allow_no_models = false;
         flags.refuse("--allow-no-models", from);

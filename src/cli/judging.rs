@@ -8,11 +8,12 @@ use super::failure::Failure;
 use super::repository::Repository;
 use super::settings::Settings;
 use crate::condition::Names;
+use crate::config;
 use crate::notice::{Notice, Severity, code};
 use crate::pipeline::{self, Judged, Readings, Request};
 use crate::read::ReadOptions;
 use crate::rules::{self, Catalogue, built_in};
-use crate::source::{Tree, TreeError};
+use crate::source::{RepoPath, Span, Tree, TreeError};
 use crate::triage::{self, Given};
 
 /// Reads every model of the repository.
@@ -23,7 +24,31 @@ pub fn read(repository: &Repository, settings: &Settings) -> Result<Readings, Fa
         let packs = rules.packs.clone();
         rayon::spawn(move || built_in::prepare(&packs));
     }
-    pipeline::read(&request(&repository.tree, settings)).map_err(|error| unlisted(&error))
+    let read = pipeline::read(&request(&repository.tree, settings));
+    let mut readings = read.map_err(|error| unlisted(&error))?;
+    let looked_at = readings.looked_at.iter().map(|(path, _)| path);
+    let ignored = looked_at
+        .filter(|path| path.file_name() == config::FILE_NAME && path.as_str() != config::FILE_NAME);
+    let notices: Vec<_> = ignored
+        .filter_map(|path| ignored_below(path, repository))
+        .collect();
+    readings.notices.extend(notices);
+    Ok(readings)
+}
+
+/// What to say of a configuration that lies in a folder below the root.
+fn ignored_below(path: &RepoPath, repository: &Repository) -> Option<Notice> {
+    let source = repository.tree.open(path).ok()?;
+    if !config::looks_like_one(&source) {
+        return None;
+    }
+    let place = source.place(Span::default());
+    let message = format!(
+        "{path} is not read: only {} at the root is",
+        config::FILE_NAME
+    );
+    let notice = Notice::warning(code::CONFIG, place, message);
+    Some(notice.with_help("move its settings there, under `models` what is about some paths"))
 }
 
 /// What to read in a tree, and how.
@@ -111,6 +136,21 @@ pub fn judge(
         .splice(0..0, settings.notices.iter().cloned().chain(notices));
     settle(&mut judged, settings);
     Ok(judged)
+}
+
+/// A model that no rule judges has not passed: for commands that give a verdict.
+pub fn by_some_rule(judged: &Judged, settings: &Settings) -> Result<(), Failure> {
+    if settings.judging.allow_no_rules {
+        return Ok(());
+    }
+    let Some(model) = judged.models.iter().find(|judged| judged.rules.is_empty()) else {
+        return Ok(());
+    };
+    let name = crate::escape::terminal(&model.model.name);
+    Err(Failure::usage(
+        format!("no rule judges “{name}” ({})", model.model.path()),
+        "name rules with --rules or `rules: {paths: …}`, let the built-in ones judge, or allow it with --allow-no-rules",
+    ))
 }
 
 /// Sets statuses in the order of SEMANTICS §4, all but those of the baseline and

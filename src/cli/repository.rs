@@ -21,6 +21,9 @@ pub struct Repository {
     pub tree: Disk,
     /// Whether git keeps it.
     pub has_git: bool,
+    /// The folder in which tmrs was started, where that is below the root and nothing was
+    /// named: what the run is about then.
+    pub working_directory: Option<RepoPath>,
     /// What was named on the command line, relative to the root; a folder as what it is
     /// when links are followed.
     pub paths: Vec<RepoPath>,
@@ -31,7 +34,7 @@ pub struct Repository {
 
 impl Repository {
     /// Finds the root from the first path, else from the working directory, and
-    /// lists what git tracks.
+    /// lists what git tracks. Without a path, a run is about the working directory.
     pub fn find(paths: &[PathBuf]) -> Result<Self, Failure> {
         let here = std::env::current_dir().map_err(|error| {
             Failure::usage(
@@ -50,11 +53,14 @@ impl Repository {
         } else {
             start.parent().unwrap_or(start)
         };
-        let (root, has_git) = root_of(folder);
-        let found = named
+        let (root, has_git) = root_of(folder, &here);
+        let below = named.is_empty().then(|| inside(&root, &here)).flatten();
+        let below = below.filter(|below| !below.as_str().is_empty());
+        let mut found = named
             .iter()
             .map(|path| inside(&root, path).ok_or_else(|| outside(&root, path)))
             .collect::<Result<Vec<_>, _>>()?;
+        found.extend(below.clone());
         let as_written = paths.iter().filter_map(|path| written(&here, path));
         let as_written = as_written.filter_map(|path| inside(&root, &path));
         let as_written = as_written.filter(|path| !found.contains(path)).collect();
@@ -63,6 +69,7 @@ impl Repository {
             tree: Disk::new(root.clone(), tracked),
             root,
             has_git,
+            working_directory: below,
             paths: found,
             as_written,
         })
@@ -82,12 +89,15 @@ impl Repository {
     }
 }
 
-/// The nearest ancestor with `.git`, else with the configuration, else the folder itself.
-fn root_of(folder: &Path) -> (PathBuf, bool) {
+/// The nearest ancestor of what was named with `.git`, else with the configuration, else the
+/// working directory, if it holds what was named (SEMANTICS §0).
+fn root_of(folder: &Path, here: &Path) -> (PathBuf, bool) {
     if let Some(root) = with_git(folder) {
         return (root.to_path_buf(), true);
     }
-    (configured(folder).unwrap_or(folder).to_path_buf(), false)
+    let around = || folder.starts_with(here).then_some(here);
+    let root = configured(folder).or_else(around).unwrap_or(folder);
+    (root.to_path_buf(), false)
 }
 
 /// The repository that a folder belongs to, if it does.

@@ -18,7 +18,7 @@ use crate::evaluate::Overrides;
 use crate::notice::{Notice, code};
 use crate::pipeline::PerModel;
 use crate::rules::{CatalogueSettings, Pack, RuleName, Severity, ThreatsFilePolicy};
-use crate::source::{OpenError, RepoPath, Source, Tree as _};
+use crate::source::{OpenError, RepoPath, Source, Span, Tree as _};
 
 /// Everything that a judging command needs to know.
 #[derive(Clone)]
@@ -75,6 +75,7 @@ impl Settings {
     /// configuration.
     pub fn resolve(judging: &Judging, repository: &Repository) -> Result<Self, Failure> {
         let (written, mut notices) = configured(judging.config.as_deref(), repository)?;
+        notices.extend(repository.working_directory.as_ref().map(only_here));
         let config_path = config_path(judging.config.as_deref(), repository);
         let policies = policy::read(judging, repository, config_path.as_ref())?;
         let floors = || policies.iter().map(|policy| &policy.floor);
@@ -227,6 +228,7 @@ pub fn configured(
             ("the configuration", help),
         )?
     } else {
+        misnamed(repository)?;
         let usual = RepoPath::new(config::FILE_NAME).unwrap_or_default();
         match named::of_repository(&usual, repository, Expected::Config)? {
             Ok(source) => source,
@@ -240,6 +242,38 @@ pub fn configured(
         }
     };
     config::read(&source).map_err(Failure::Notices)
+}
+
+/// What a run judges that was started below the root and names nothing.
+fn only_here(folder: &RepoPath) -> Notice {
+    let message = format!("only {folder} is judged: tmrs was started there");
+    Notice::general(code::USAGE, crate::notice::Severity::Note, message)
+        .with_help("start it at the root, or name the paths to judge")
+}
+
+/// A configuration under a name that is not read would be ignored in silence.
+fn misnamed(repository: &Repository) -> Result<(), Failure> {
+    let mut found = Vec::new();
+    for name in config::WRONG_NAMES.into_iter().filter_map(RepoPath::new) {
+        let Ok(source) = repository.tree.open(&name) else {
+            continue;
+        };
+        if !config::looks_like_one(&source) {
+            continue; // A model, or a report that somebody called so.
+        }
+        let message = format!(
+            "{name} is not read: the configuration is called {}",
+            config::FILE_NAME
+        );
+        let place = source.place(Span::default());
+        let help = format!("rename it to {}", config::FILE_NAME);
+        found.push(Notice::error(code::CONFIG, place, message).with_help(help));
+    }
+    if found.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Notices(found))
+    }
 }
 
 /// Where the configuration is or would be; `None` if it lies outside the repository.
@@ -322,6 +356,10 @@ pub fn catalogue(
             Some(packs) => packs.iter().map(pack).collect::<Result<_, _>>()?,
             None => default.packs.clone(),
         },
+        pytm_replaces: said
+            .pytm_ids
+            .as_ref()
+            .is_some_and(|word| word.value == "replace"),
         disable: said.disable.iter().map(named).collect(),
         severity: said
             .severity

@@ -292,7 +292,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         slot: Option<&'m Slot>,
         class: Class,
     ) -> Outcome<'m> {
-        let Some(slot) = slot else {
+        let Some(slot) = slot.or(attribute.default.as_deref()) else {
             return Err(Fault::Lacks {
                 what: class,
                 name: attribute.attr.name(),

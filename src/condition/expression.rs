@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::vocabulary::{Class, Enumeration};
-use crate::model::{Attr, Value};
+use crate::model::{Attr, Slot, Value};
 use crate::source::Span;
 
 /// One expression with its place in the condition's text.
@@ -60,6 +60,9 @@ pub(super) struct Attribute {
     /// As a fact shows it, without `target.` or the comprehension's variable, where
     /// that is more than the name.
     pub(super) path: Option<Box<str>>,
+    /// What an object has that does not state it: only of a rule's own attributes.
+    #[serde(skip)]
+    pub(super) default: Option<Box<Slot>>,
 }
 
 impl Attribute {

@@ -7,13 +7,13 @@ mod literals;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::Complaint;
 use super::check::AUTHENTICATED_WITH;
 use super::expression::{
     Attribute, Clause, Comprehension, Function, Node, Op, Operator, Relation, Shape, Special,
 };
+use super::{Complaint, Defaults};
 use crate::model::vocabulary::{Class, Enumeration};
-use crate::model::{Attr, Value};
+use crate::model::{Attr, Origin, Slot, Value};
 use crate::notice::code;
 use crate::source::Span;
 use crate::syntax::python::{Ranged, ast, span};
@@ -52,7 +52,7 @@ const ALWAYS_KNOWN: [&str; 18] = [
 ///
 /// # Errors
 /// Every complaint about the syntax, in the order of the text.
-pub(super) fn lower(text: &str) -> Result<Node, Vec<Complaint>> {
+pub(super) fn lower(text: &str, defaults: &Defaults) -> Result<Node, Vec<Complaint>> {
     if text.len() > MAX_LENGTH {
         let message = format!("The condition is longer than {MAX_LENGTH} bytes");
         return Err(vec![complaint(Span::default(), message)]);
@@ -70,6 +70,7 @@ pub(super) fn lower(text: &str) -> Result<Node, Vec<Complaint>> {
     })?;
     let mut lowering = Lowering {
         text,
+        defaults,
         locals: Vec::new(),
         depth: 0,
         complaints: Vec::new(),
@@ -97,6 +98,7 @@ fn complaint(span: Span, message: impl Into<String>) -> Complaint {
 /// The work in progress. A method that gives `None` has left a complaint.
 struct Lowering<'t> {
     text: &'t str,
+    defaults: &'t Defaults,
     /// Names of the comprehensions' variables in sight, outermost first.
     locals: Vec<&'t str>,
     depth: usize,
@@ -302,6 +304,13 @@ impl<'t> Lowering<'t> {
             control,
             special,
             path: Some(self.path(tree)).filter(|path| **path != *name),
+            default: self.defaults.get(name).map(|value| {
+                Box::new(Slot {
+                    value: value.clone(),
+                    origin: Origin::Default,
+                    place: None,
+                })
+            }),
         })))
     }
 

@@ -27,6 +27,7 @@ mod tests;
 pub use check::Names;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
@@ -36,8 +37,10 @@ use crate::model::{Attr, ElementId, Model, Origin, Owner, Value};
 use crate::source::{Place, Span};
 use eval::Evaluation;
 use expression::{Node, Op};
-use value::Fault;
 use view::{Noting, Plain, ReadOnly, Said, View};
+
+/// The values that a rule declares for its own attributes, by name.
+pub type Defaults = BTreeMap<Arc<str>, Value>;
 
 /// What one condition says about one element, two-valued (SEMANTICS §3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,8 +166,17 @@ pub struct Condition {
 /// # Errors
 /// Every complaint about the syntax, in the order of the text.
 pub fn compile(text: &str) -> Result<Condition, Vec<Complaint>> {
+    compile_with(text, &Defaults::new())
+}
+
+/// As [`compile`], where the rule's own attributes have these values on objects that do
+/// not state them.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_with(text: &str, defaults: &Defaults) -> Result<Condition, Vec<Complaint>> {
     Ok(Condition {
-        root: lower::lower(text)?.into(),
+        root: lower::lower(text, defaults)?.into(),
         text: Cow::Owned(text.to_owned()),
         packed: &[],
         infers: true,
@@ -212,7 +224,7 @@ impl Condition {
     fn root(&self) -> &Node {
         self.root.get_or_init(|| {
             ahead::unpack(self.packed).unwrap_or_else(|| {
-                lower::lower(&self.text).unwrap_or_else(|_| Node {
+                lower::lower(&self.text, &Defaults::new()).unwrap_or_else(|_| Node {
                     op: Op::Undefined(self.text.as_ref().into()),
                     span: Span::default(),
                 })
@@ -254,7 +266,7 @@ impl Condition {
             Ok(Some(true)) => Verdict::Holds,
             Ok(_) => Verdict::HoldsNot,
             Err(fault) => Verdict::Failed {
-                expected: matches!(fault, Fault::Lacks { target: true, .. }),
+                expected: fault.is_expected(),
                 reason: fault.reason(),
             },
         }

@@ -283,7 +283,7 @@ fn an_attribute_that_the_target_class_lacks_is_expected_to_fail() {
     let s = system();
     for (text, is_expected) in [
         ("target.isSQL", true),
-        ("target.nothing", true),
+        ("target.nothing", false),
         ("target.inputs[0].isSQL", false),
         ("target.outputs[0].sink.usesCache", false),
         ("1 / 0", false),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::expression::Shape;
 use crate::model::vocabulary::{Class, Enumeration};
-use crate::model::{DataId, ElementId, Model, Value};
+use crate::model::{Attr, DataId, ElementId, Model, Value};
 
 /// A value while a condition is judged. Borrows from model and condition.
 #[derive(Clone, Debug)]
@@ -81,6 +81,13 @@ pub(super) enum Fault<'m> {
 }
 
 impl Fault<'_> {
+    /// Whether it only tells that the judged element is of a class without an attribute of
+    /// the vocabulary. A rule's own attribute that an element does not state is worth a word.
+    pub(super) fn is_expected(&self) -> bool {
+        matches!(self, Self::Lacks { target: true, name, .. }
+            if matches!(Attr::named(name), Attr::Known(_)))
+    }
+
     /// In a few words.
     pub(super) fn reason(&self) -> String {
         match self {

@@ -181,6 +181,9 @@ impl Floor {
                 "replace",
                 |word| ["replace", "add", "ignore"].iter().position(|w| w == word),
             ),
+            pytm_ids: self.stricter(own.pytm_ids, floor.pytm_ids.as_ref(), "error", |word| {
+                *word == "error"
+            }),
             default: self.stricter(own.default, floor.default.as_ref(), true, |on| *on),
             catalogue: match (own.catalogue, &floor.catalogue) {
                 (Some(own), Some(floor)) if crate::rules::newer(&floor.value, &own.value) => {
@@ -269,6 +272,7 @@ fn says_anything(rules: &RuleSettings) -> bool {
         || !rules.disable.is_empty()
         || !rules.severity.is_empty()
         || rules.threats_file.is_some()
+        || rules.pytm_ids.is_some()
         || rules.default.is_some()
         || rules.catalogue.is_some()
 }

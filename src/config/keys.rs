@@ -187,6 +187,11 @@ pub static RULES: &[KeySpec] = &[
         Takes::Word(&["replace", "add", "ignore"]),
         "What a model's own threatsFile does to the built-in rules; replace unless said",
     ),
+    key(
+        "pytm-ids",
+        Takes::Word(&["error", "replace"]),
+        "What it is that a pytm threat file names ids that other rules have; error unless said",
+    ),
     key("default", Takes::Flag, "Whether the built-in rules judge"),
     key(
         "catalogue",

@@ -16,10 +16,19 @@ use crate::source::{Place, RepoPath};
 
 pub use floor::Floor;
 pub use pattern::{Pattern, PatternKind};
-pub use read::{is_one, read};
+pub use read::{is_one, looks_like_one, read};
 
 /// The name of the file, looked for at the root of the repository only.
 pub const FILE_NAME: &str = "tmrs.yaml";
+
+/// Names that people give it and that nobody reads: who uses one is told.
+pub const WRONG_NAMES: [&str; 5] = [
+    "tmrs.yml",
+    ".tmrs.yaml",
+    ".tmrs.yml",
+    "tmrs.json",
+    ".tmrs.json",
+];
 
 /// A value with the place that says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +113,8 @@ pub struct RuleSettings {
     pub severity: Vec<(Phrase, Word)>,
     /// `replace`, `add` or `ignore`.
     pub threats_file: Option<Word>,
+    /// `error` or `replace`.
+    pub pytm_ids: Option<Word>,
     /// Whether the built-in rules judge at all.
     pub default: Option<Placed<bool>>,
     /// The version of the catalogue to judge with.

@@ -68,6 +68,19 @@ pub fn is_one(source: &Arc<Source>) -> Result<(), Span> {
     }
 }
 
+/// Whether a file that has another name is meant as a configuration: at least half of its keys
+/// are a configuration's. Models and reports share one or two.
+pub fn looks_like_one(source: &Arc<Source>) -> bool {
+    let document = syntax::parse(source);
+    let entries = document.root.as_ref().and_then(Node::as_map);
+    let Some(entries) = entries.filter(|entries| !entries.is_empty()) else {
+        return false;
+    };
+    let is_known = |key: &str| keys::TOP.iter().any(|spec| spec.name == key);
+    let known = entries.iter().filter(|(key, _)| is_known(&key.text));
+    known.count() * 2 >= entries.len()
+}
+
 /// A file of comments is an empty configuration.
 fn says_nothing(text: &str) -> bool {
     text.lines()
@@ -141,6 +154,7 @@ impl Reader<'_> {
                 .map_or_else(Vec::new, |ids| self.texts("disable", ids)),
             severity: severity.map_or_else(Vec::new, |map| self.severities(map)),
             threats_file: self.word(node, "threats-file", keys::RULES),
+            pytm_ids: self.word(node, "pytm-ids", keys::RULES),
             default: self.flag(node, "default"),
             catalogue: self.version(node, "catalogue"),
         }

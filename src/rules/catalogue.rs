@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::layers::{Layers, duplicate, read_drafts};
+use super::layers::{Layers, OWN_ID, duplicate, read_drafts};
 use super::packs::{self, OwnPack};
 use super::{CompiledRule, Layer, Pack, Severity, Text, built_in};
 use crate::condition::Names;
@@ -34,6 +34,8 @@ pub struct CatalogueSettings {
     pub raise_only: Vec<String>,
     /// The files of `rules.paths` and `--rules`, folders listed already, in that order.
     pub sources: Vec<Arc<Source>>,
+    /// A pytm threat file may take the place of rules with the same ids.
+    pub pytm_replaces: bool,
     /// Built-in rules that a later version added do not judge.
     pub version: Option<String>,
     /// The names that conditions may use: the vocabulary, and what models of the run assign.
@@ -49,6 +51,7 @@ impl Default for CatalogueSettings {
             severity: Vec::new(),
             raise_only: Vec::new(),
             sources: Vec::new(),
+            pytm_replaces: false,
             version: None,
             names: Names::vocabulary(),
         }
@@ -97,7 +100,7 @@ pub fn load(settings: &CatalogueSettings) -> Result<(Catalogue, Vec<Notice>), Ve
         .collect();
     for source in &settings.sources {
         if !packs::is_pack(source.path()) {
-            layers.add_file(source, &settings.names, &own_packs, &mut notices);
+            layers.add_file(source, settings, &own_packs, &mut notices);
         }
     }
     let rules: Vec<_> = layers
@@ -137,7 +140,7 @@ fn load_own(
             continue;
         };
         if let Some(other) = rules.get(&rule.rule.id) {
-            notices.push(duplicate(&rule, id_place, other));
+            notices.push(duplicate(&rule, id_place, other).with_help(OWN_ID));
             continue;
         }
         rules.insert(rule.rule.id.clone(), rule);

@@ -3,11 +3,13 @@
 //! Every form of rule file (YAML, pytm's JSON, pytm's early Python) becomes
 //! drafts; what a bad condition means depends on the form (SEMANTICS §3).
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::{CompiledRule, Layer, Likelihood, Pack, Rule, Severity, Text};
 use crate::condition::{self, Complaint, Condition, Names};
+use crate::model::Value;
 use crate::model::vocabulary::Class;
 use crate::notice::{self, Notice, code};
 use crate::source::{Place, Source, Span};
@@ -98,8 +100,8 @@ pub(super) struct Draft {
     pub(super) rule: Rule,
     /// The condition; `None` where it is missing and therefore true.
     pub(super) when: Option<Phrase>,
-    /// Names that the rule's own `attributes:` make known.
-    pub(super) attributes: Vec<Arc<str>>,
+    /// Names that the rule's own `attributes:` make known, with their defaults.
+    pub(super) attributes: BTreeMap<Arc<str>, Option<Value>>,
     /// `override: true`.
     pub(super) overrides: bool,
     /// Where the id stands.
@@ -133,7 +135,7 @@ impl Draft {
                 place: Some(place),
             },
             when: None,
-            attributes: Vec::new(),
+            attributes: BTreeMap::new(),
             overrides: false,
             id_place,
         }
@@ -160,7 +162,7 @@ impl Draft {
         if phrase.text.trim().is_empty() {
             return Some(CompiledRule::new(self.rule, None));
         }
-        match condition::compile(&phrase.text) {
+        match condition::compile_with(&phrase.text, &self.defaults()) {
             Err(complaints) => {
                 notices.extend(
                     complaints
@@ -180,6 +182,13 @@ impl Draft {
         }
     }
 
+    fn defaults(&self) -> condition::Defaults {
+        let said = |(name, default): (&Arc<str>, &Option<Value>)| {
+            Some((Arc::clone(name), default.clone()?))
+        };
+        self.attributes.iter().filter_map(said).collect()
+    }
+
     /// Whether the names of the condition are known well enough for its form.
     fn check(
         &self,
@@ -194,7 +203,7 @@ impl Draft {
             names
         } else {
             let mut own = names.clone();
-            for name in &self.attributes {
+            for name in self.attributes.keys() {
                 own.with(name);
             }
             extended = own;

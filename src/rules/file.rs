@@ -3,16 +3,24 @@
 //! A file holds one rule, a list of rules, or `rules:` with a list. Every
 //! complaint has its place; a file with an error gives no run at all.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::draft::Draft;
 use super::fields::{Fields, nearest_class};
 use super::{Likelihood, Pack, Rule, Severity, Text};
+use crate::model::Value;
 use crate::model::vocabulary::Class;
 use crate::notice::{Notice, code};
 use crate::source::{Source, Span};
 use crate::syntax::SCHEMA_KEY;
 use crate::syntax::tree::{Node, NodeKind};
+
+/// What may be said of a rule's own attribute.
+const OF_ATTRIBUTE: [&str; 3] = ["type", "default", "description"];
+
+/// The types of a rule's own attributes.
+const TYPES: [&str; 5] = ["bool", "int", "float", "text", "str"];
 
 /// The keys of a rule.
 pub const KEYS: [&str; 18] = [
@@ -174,20 +182,69 @@ fn target(fields: &mut Fields<'_>) -> Option<Vec<Class>> {
     Some(classes)
 }
 
-/// The names that the rule brings: a list, or a map from name to what it means.
-fn attributes(fields: &mut Fields<'_>) -> Vec<Arc<str>> {
+/// The attributes that the rule brings: a list of names, or a map from name to what it
+/// means, in words or as `{type, default}`. Without a default, the rule cannot judge an
+/// element that does not state the attribute.
+fn attributes(fields: &mut Fields<'_>) -> BTreeMap<Arc<str>, Option<Value>> {
     let Some(node) = fields.value("attributes") else {
-        return Vec::new();
+        return BTreeMap::new();
     };
-    match &node.kind {
-        NodeKind::Map(entries) => entries
-            .iter()
-            .map(|(key, _)| Arc::clone(&key.text))
-            .collect(),
-        _ => fields
-            .texts("attributes")
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect(),
+    let NodeKind::Map(entries) = &node.kind else {
+        let names = fields.texts("attributes").into_iter();
+        return names.map(|(name, _)| (name, None)).collect();
+    };
+    let mut attributes = BTreeMap::new();
+    for (key, meaning) in entries {
+        attributes.insert(Arc::clone(&key.text), default(fields, &key.text, meaning));
     }
+    attributes
+}
+
+/// The default of a rule's own attribute, if one is said.
+fn default(fields: &mut Fields<'_>, name: &str, meaning: &Node) -> Option<Value> {
+    let entries = meaning.as_map()?;
+    for (key, _) in entries {
+        if !OF_ATTRIBUTE.contains(&&*key.text) {
+            let help = format!("known here are {}", OF_ATTRIBUTE.join(", "));
+            let message = format!("no key `{}` is known here", key.text);
+            fields.complain_with(code::UNKNOWN_KEY, key.span, message, Some(help));
+        }
+    }
+    let kind = meaning.get("type").filter(|node| !node.is_null());
+    let named = kind.and_then(Node::as_text).map(|text| &**text);
+    if let Some(kind) = kind
+        && !named.is_some_and(|named| TYPES.contains(&named))
+    {
+        let help = format!("write one of {}", TYPES.join(", "));
+        let message = format!("`{name}` is of no type that a rule can declare");
+        fields.complain_with(code::RULE_FIELD, kind.span, message, Some(help));
+        return None;
+    }
+    let node = meaning.get("default").filter(|node| !node.is_null())?;
+    let (value, is) = match &node.kind {
+        NodeKind::Bool(value) => (Value::Bool(*value), "bool"),
+        NodeKind::Int(value) => (Value::Int(*value), "int"),
+        NodeKind::Float(value) => (Value::Float(*value), "float"),
+        NodeKind::Text(text) => (Value::Text(Arc::clone(text)), "text"),
+        _ => {
+            let message = format!(
+                "the default of `{name}` is a single value, this is {}",
+                node.described()
+            );
+            fields.complain(code::RULE_FIELD, node.span, message);
+            return None;
+        }
+    };
+    let fits = named.is_none_or(|named| {
+        named == is || (named, is) == ("float", "int") || (named, is) == ("str", "text")
+    });
+    if !fits {
+        let message = format!(
+            "the default of `{name}` is {}, not of its type",
+            node.described()
+        );
+        fields.complain(code::RULE_FIELD, node.span, message);
+        return None;
+    }
+    Some(value)
 }

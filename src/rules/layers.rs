@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use super::draft::{Draft, Form};
 use super::packs::OwnPack;
-use super::{CompiledRule, Text, built_in, file, threats_json, threats_py};
-use crate::condition::Names;
+use super::{CatalogueSettings, CompiledRule, Text, built_in, file, threats_json, threats_py};
 use crate::notice::{Notice, code};
 use crate::source::{Place, Source, Span};
 use crate::syntax;
@@ -30,7 +29,7 @@ impl Layers {
     pub(super) fn add_file(
         &mut self,
         source: &Arc<Source>,
-        names: &Names,
+        settings: &CatalogueSettings,
         own_packs: &[OwnPack],
         notices: &mut Vec<Notice>,
     ) {
@@ -44,13 +43,17 @@ impl Layers {
         for mut draft in drafts {
             draft.rule.tags.extend(tags.iter().cloned());
             let (overrides, id_place) = (draft.overrides, draft.id_place.clone());
-            let Some(rule) = draft.compile(form, names, notices) else {
+            let Some(rule) = draft.compile(form, &settings.names, notices) else {
                 continue;
             };
             let id = rule.rule.id.clone();
             match self.rules.get(&id) {
                 Some(other) if same_file(other, source) || (form == Form::Yaml && !overrides) => {
-                    notices.push(duplicate(&rule, id_place, other));
+                    notices.push(duplicate(&rule, id_place, other).with_help(OWN_ID));
+                    continue;
+                }
+                Some(other) if form == Form::Pytm && !settings.pytm_replaces => {
+                    notices.push(duplicate(&rule, id_place, other).with_help(PYTM_ID));
                     continue;
                 }
                 Some(_) if form == Form::Pytm => replaced.push(id.to_string()),
@@ -124,6 +127,14 @@ fn same_file(rule: &CompiledRule, source: &Arc<Source>) -> bool {
     place.is_some_and(|place| place.source.path() == source.path())
 }
 
+/// What to do about a rule of one's own whose id is taken.
+pub(super) const OWN_ID: &str =
+    "give it an id of its own, or say `override: true` to take the other's place";
+
+/// The same in a threat file of pytm's form, which has no such word.
+const PYTM_ID: &str = "give it an id of its own, leave the built-in rules out (--no-default-rules), \
+                       or set `rules: {pytm-ids: replace}` in tmrs.yaml";
+
 /// Two rules with one id.
 pub(super) fn duplicate(rule: &CompiledRule, id_place: Place, other: &CompiledRule) -> Notice {
     let id = &rule.rule.id;
@@ -136,7 +147,7 @@ pub(super) fn duplicate(rule: &CompiledRule, id_place: Place, other: &CompiledRu
     if let Some(place) = &other.rule.place {
         notice = notice.with_label(place.clone(), "the other one");
     }
-    notice.with_help("give it an id of its own, or say `override: true` to take the other's place")
+    notice
 }
 
 /// The first ids of a list, and how many more there are.

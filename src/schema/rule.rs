@@ -55,6 +55,22 @@ fn rule() -> Value {
     object(properties, &["id", "title"])
 }
 
+/// What may be said of a rule's own attribute: words, or its type and default.
+fn own_attribute() -> Value {
+    json!({"anyOf": [
+        {"type": ["string", "null"]},
+        {
+            "type": "object",
+            "properties": {
+                "type": {"enum": ["bool", "int", "float", "text", "str"]},
+                "default": {"type": ["boolean", "number", "string"]},
+                "description": {"type": "string"},
+            },
+            "additionalProperties": false,
+        },
+    ]})
+}
+
 fn property(key: &str) -> (Value, &'static str) {
     match key {
         "id" => (
@@ -95,8 +111,8 @@ fn property(key: &str) -> (Value, &'static str) {
             "The version that added it",
         ),
         "attributes" => (
-            json!({"anyOf": [list_of(text()), map_of(json!(true))]}),
-            "Attributes that the condition reads beside the vocabulary",
+            json!({"anyOf": [list_of(text()), map_of(own_attribute())]}),
+            "Attributes that the condition reads beside the vocabulary, with what they mean or `{type, default}`",
         ),
         "override" => (
             json!({"type": "boolean"}),

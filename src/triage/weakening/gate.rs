@@ -39,6 +39,12 @@ pub fn compare(
         &"replace",
         |word| ["replace", "add", "ignore"].iter().position(|w| w == word),
     );
+    settings.rank(
+        "rules.pytm-ids",
+        (head.rules.pytm_ids.as_ref(), base.rules.pytm_ids.as_ref()),
+        &"error",
+        |word| *word == "error",
+    );
     exclusions(head, base, path, today, weakenings);
 }
 
