@@ -47,6 +47,14 @@ impl<'a> Interpreter<'a> {
                 }
                 Ok(V::Library(format!("argparse.#{owner}").into()))
             }
+            ("parse_args" | "parse_known_args", Some(_))
+                if args
+                    .either(0, "args")
+                    .is_some_and(|given| !matches!(given, V::None)) =>
+            {
+                let what = "A command line that a model makes for itself is not read";
+                Ok(self.refuse(args.at, what, "write the values where they are used"))
+            }
             ("parse_args" | "parse_known_args", Some(owner)) => {
                 let options = self.parsers.get(&owner).cloned().unwrap_or_default();
                 let namespace = self.namespace(options);

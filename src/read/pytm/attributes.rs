@@ -44,11 +44,20 @@ impl<'a> Interpreter<'a> {
             }
             V::Exception(raised) => match name {
                 "args" => Some(V::tuple(raised.arguments.clone())),
-                _ => None,
+                _ => {
+                    let found = raised.user.as_ref().and_then(|class| {
+                        let found = class.lookup(name)?;
+                        Some((found, Rc::clone(class)))
+                    });
+                    if let Some((found, class)) = found {
+                        return self.bind_to(found, owner, &class, at);
+                    }
+                    None
+                }
             },
             V::Function(function) => match name {
-                "__name__" | "__qualname__" => Some(V::str(&function.name)),
-                "__doc__" => Some(match function.body {
+                "__name__" if !function.is_renamed.get() => Some(V::str(&function.name)),
+                "__doc__" if !function.is_renamed.get() => Some(match function.body {
                     super::function::Body::Statements(body) => {
                         super::modules::docstring(body).map_or(V::None, V::str)
                     }
@@ -59,6 +68,7 @@ impl<'a> Interpreter<'a> {
             },
             V::Type(known) => match name {
                 "__name__" | "__qualname__" => Some(V::str(known)),
+                _ if is_dunder(name) => None,
                 _ if super::names::has(known, name) == Has::No => None,
                 _ => Some(method(owner, name)),
             },
@@ -72,6 +82,10 @@ impl<'a> Interpreter<'a> {
         match found {
             Some(found) => Ok(found),
             None if name == "__class__" => self.call_type("type", Args::of(at, [owner.clone()])),
+            None if has_more(owner, name) => Ok(V::unread(
+                at,
+                format!("tmrs does not read `{name}` of this"),
+            )),
             None => self.raise("AttributeError", format!("no attribute '{name}'"), at),
         }
     }
@@ -123,13 +137,23 @@ impl<'a> Interpreter<'a> {
         name: &str,
         at: At,
     ) -> R<'a, Option<V<'a>>> {
-        // Dunder methods of instances are asked for often: look before raising.
+        // What Python itself asks for it asks the class, and it is asked often: look before raising.
         if let V::Instance(instance) = owner
             && name.starts_with("__")
             && instance.class.lookup(name).is_none()
         {
             return Ok(None);
         }
+        self.attribute_if_any(owner, name, at)
+    }
+
+    /// What `getattr` and `hasattr` find; nothing where Python would say `AttributeError`.
+    pub(super) fn attribute_if_any(
+        &mut self,
+        owner: &V<'a>,
+        name: &str,
+        at: At,
+    ) -> R<'a, Option<V<'a>>> {
         match self.attribute(owner, name, at) {
             Ok(value) => Ok(Some(value)),
             Err(exit) => match *exit {
@@ -166,7 +190,9 @@ impl<'a> Interpreter<'a> {
                 for (name, value) in instance.attributes.bound() {
                     dict.insert(V::str(name), value, None);
                 }
-                return Ok(V::dict(dict));
+                let dict = V::dict(dict);
+                self.views.push(dict.clone());
+                return Ok(dict);
             }
             "_asdict" | "_replace" => return Ok(method(owner, name)),
             _ => {}
@@ -178,6 +204,12 @@ impl<'a> Interpreter<'a> {
         if let Some(V::Function(fallback)) = class.lookup("__getattr__") {
             let args = Args::of(at, [owner.clone(), V::str(name)]);
             return self.call_function(&fallback, args, Some(owner.clone()));
+        }
+        if is_dunder(name) {
+            return Ok(V::unread(
+                at,
+                format!("tmrs does not read `{name}` of this"),
+            ));
         }
         self.raise("AttributeError", format!("no attribute '{name}'"), at)
     }
@@ -204,8 +236,7 @@ impl<'a> Interpreter<'a> {
             });
         }
         match name {
-            "__name__" | "__qualname__" => Some(V::str(&class.name)),
-            "__doc__" => Some(V::None),
+            "__name__" => Some(V::str(&class.name)),
             "__members__" if class.is_enum() => {
                 let mut dict = super::dict::Dict::default();
                 for member in class.members() {
@@ -252,9 +283,17 @@ impl<'a> Interpreter<'a> {
                 let inner = instance.builtin.borrow().clone();
                 match inner {
                     Some(inner) => self.attribute(&inner, name, at),
+                    None if is_dunder(name) => Ok(V::unread(
+                        at,
+                        format!("tmrs does not read `{name}` of `super()`"),
+                    )),
                     None => self.raise("AttributeError", format!("no attribute '{name}'"), at),
                 }
             }
+            _ if is_dunder(name) => Ok(V::unread(
+                at,
+                format!("tmrs does not read `{name}` of `super()`"),
+            )),
             _ => self.raise("AttributeError", format!("no attribute '{name}'"), at),
         }
     }
@@ -293,6 +332,10 @@ impl<'a> Interpreter<'a> {
                 }
                 instance.attributes.set(name, value);
                 Ok(())
+            }
+            V::UserClass(class) if class.is_enum() && class.scope.own(name).is_some() => {
+                let message = format!("cannot reassign member '{name}'");
+                self.raise("AttributeError", message, at)
             }
             V::UserClass(class) => {
                 class.scope.set(name, value);
@@ -378,8 +421,9 @@ impl<'a> Interpreter<'a> {
             (owner, CHANGING.contains(&name))
         {
             if self.views.iter().any(|view| view.is(owner) == Some(true)) {
-                let what = "Names that are set by `globals()` or `locals()` are not read";
-                return Ok(self.refuse(args.at, what, "assign to the names"));
+                let what = "What is changed through `globals()`, `vars()` or a list of pytm's own is not read";
+                let instead = "assign to the names, or use the classes of pytm";
+                return Ok(self.refuse(args.at, what, instead));
             }
             let place = args.get(0).filter(|_| name != "append");
             let place = match place {
@@ -440,10 +484,13 @@ impl<'a> Interpreter<'a> {
             },
             V::Bytes(bytes) => self.bytes_method(bytes, name, args),
             V::Int(_) | V::Bool(_) | V::Float(_) => self.number_method(owner, name, args),
-            V::Iter(iter) if name == "close" => {
-                iter.take();
-                Ok(V::None)
-            }
+            V::Iter(iter) if name == "close" => match iter.take() {
+                super::walk::Walk::Generator(generator) if generator.has_more_to_do() => {
+                    let what = "What a generator still does when it is closed is not read";
+                    Ok(self.refuse(at, what, "go through all its items"))
+                }
+                _ => Ok(V::None),
+            },
             V::Iter(_) if name == "__iter__" => Ok(owner.clone()),
             V::Iter(_) if name == "__next__" => {
                 self.call_builtin("next", Args::of(at, [owner.clone()]))
@@ -506,7 +553,14 @@ impl<'a> Interpreter<'a> {
             "__name__" | "__qualname__" => Some(V::str(class.name())),
             "__doc__" => Some(V::str(class.spec().description)),
             "__module__" => Some(V::str("pytm")),
-            _ if class == Class::TM && name.starts_with('_') => self.registered(name),
+            _ if class == Class::TM && name.starts_with('_') => {
+                let found = self.registered(name);
+                // What changes this list changes nothing that is read.
+                if name != "_threats" {
+                    self.views.extend(found.clone());
+                }
+                found
+            }
             _ if class == Class::TM && name == "reset" => {
                 Some(V::Method(Rc::new((V::Class(class), name.into()))))
             }
@@ -617,4 +671,25 @@ pub(super) fn member_value<'a>(e: &'static Enumeration, position: u8) -> V<'a> {
 pub(super) fn position_by_value(e: &'static Enumeration, wanted: &V<'_>) -> Option<u8> {
     (0..e.members.len() as u8)
         .find(|position| super::dict::key(&member_value(e, *position)) == super::dict::key(wanted))
+}
+
+/// A name that Python gives a meaning of its own.
+fn is_dunder(name: &str) -> bool {
+    name.len() > 4 && name.starts_with("__") && name.ends_with("__")
+}
+
+/// Whether a value may have an attribute that tmrs does not know: every object has names
+/// that Python gives it, and functions, exceptions and iterators have more than are read.
+fn has_more(owner: &V<'_>, name: &str) -> bool {
+    match owner {
+        V::Function(_)
+        | V::Bound(_)
+        | V::Method(_)
+        | V::Partial(_)
+        | V::Builtin(_)
+        | V::Exception(_)
+        | V::Iter(_)
+        | V::File(_) => true,
+        _ => super::types::kind(owner).is_none() && is_dunder(name),
+    }
 }

@@ -206,6 +206,10 @@ impl<'a> Interpreter<'a> {
                     Err(unread) => unread,
                 });
             }
+            "vars" if matches!(args.get(0), Some(V::Instance(_))) && args.positional.len() == 1 => {
+                let owner = args.get(0).cloned().unwrap_or(V::None);
+                return self.attribute(&owner, "__dict__", at);
+            }
             "vars" | "dir" | "globals" | "locals" => {
                 return Ok(V::unread(
                     at,
@@ -296,16 +300,21 @@ impl<'a> Interpreter<'a> {
                     instance.attributes.delete(&attribute);
                     Ok(V::None)
                 }
+                V::Instance(instance) if instance.class.lookup("__delattr__").is_none() => {
+                    self.raise("AttributeError", attribute, at)
+                }
                 _ => Ok(V::not_read(at, "delattr() of this")),
             },
             "hasattr" => {
                 if let V::Unread(_) | V::Library(_) = owner {
                     return self.attribute_of_library(owner, &attribute, at);
                 }
-                let found = self.attribute_or_none(owner, &attribute, at)?;
-                Ok(V::Bool(found.is_some()))
+                Ok(match self.attribute_if_any(owner, &attribute, at)? {
+                    Some(V::Unread(unread)) => V::Unread(unread),
+                    found => V::Bool(found.is_some()),
+                })
             }
-            _ => match self.attribute_or_none(owner, &attribute, at)? {
+            _ => match self.attribute_if_any(owner, &attribute, at)? {
                 Some(value) => Ok(value),
                 None => match args.get(2) {
                     Some(default) => Ok(default.clone()),

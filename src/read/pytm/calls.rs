@@ -182,6 +182,9 @@ impl<'a> Interpreter<'a> {
                 None => self.raise("TypeError", "object is not callable", at),
             },
             V::Library(name) => self.call_library(name, args),
+            V::ExceptionClass(name) if super::exceptions::takes_more(name) => {
+                Ok(V::not_read(at, format!("what `{name}()` is made of")))
+            }
             V::ExceptionClass(name) => Ok(V::Exception(Rc::new(super::value::Raised {
                 class: Rc::clone(name),
                 user: None,
@@ -309,6 +312,7 @@ impl<'a> Interpreter<'a> {
             };
             let value = match from_position {
                 Some((value, _)) => Some(value),
+                None if position < parameters.posonlyargs.len() => None,
                 None => args.take(name).map(|(value, _)| value),
             };
             let default = || function.defaults.get(position).cloned().flatten();

@@ -52,6 +52,8 @@ pub(super) struct UserClass<'a> {
     pub(super) is_frozen: Cell<bool>,
     /// Methods marked as abstract count: it inherits from `abc.ABC`.
     pub(super) is_abstract: bool,
+    /// It inherits from `typing.Protocol`, which decides what its instances are.
+    pub(super) is_protocol: bool,
     pub(super) members: RefCell<Vec<V<'a>>>,
     /// Something it inherits from is unread.
     pub(super) unread: Option<V<'a>>,
@@ -119,6 +121,20 @@ impl<'a> UserClass<'a> {
             let mut ancestors = self.ancestors.iter();
             ancestors.find_map(|class| class.scope.own(name))
         })
+    }
+
+    /// Whether it says what equals its objects and not how they are hashed: then they are not.
+    pub(super) fn equals_without_hash(self: &Rc<Self>) -> bool {
+        let first = self.line().into_iter().find_map(|class| {
+            let hash = class.scope.own("__hash__");
+            if matches!(hash, Some(V::None)) {
+                return Some(true);
+            }
+            let equal = class.scope.own("__eq__").is_some()
+                || class.is_dataclass.get() && !class.is_frozen.get();
+            (hash.is_some() || equal).then(|| hash.is_none() && equal)
+        });
+        first.unwrap_or(false)
     }
 
     fn has_abstract_methods(self: &Rc<Self>) -> bool {
@@ -199,6 +215,7 @@ impl<'a> Interpreter<'a> {
             is_dataclass: Cell::new(false),
             is_frozen: Cell::new(false),
             is_abstract: false,
+            is_protocol: false,
             members: RefCell::default(),
             unread: None,
             assigned: Vec::new(),
@@ -238,10 +255,16 @@ impl<'a> Interpreter<'a> {
             return self.member_of(class, &args);
         }
         if let Root::Exception(base) = &class.root {
+            // What its own `__init__` hands on to the exception's is not known.
+            let arguments = if class.lookup("__init__").is_some() {
+                vec![V::not_read(at, "what this exception keeps")]
+            } else {
+                args.positional.into_iter().map(|(v, _)| v).collect()
+            };
             return Ok(V::Exception(Rc::new(Raised {
                 class: Rc::clone(base),
                 user: Some(Rc::clone(class)),
-                arguments: args.positional.into_iter().map(|(v, _)| v).collect(),
+                arguments,
             })));
         }
         if let Root::Pytm(base) = class.root {
@@ -269,7 +292,10 @@ impl<'a> Interpreter<'a> {
                     .builtin
                     .replace(Some(self.call_type(name, Args::none(at))?));
             }
-            self.call_function(&init, all, Some(value.clone()))?;
+            let given = self.call_function(&init, all, Some(value.clone()))?;
+            if !matches!(given, V::None | V::Unread(_)) {
+                return self.raise("TypeError", "__init__() should return None", at);
+            }
             return Ok(value);
         }
         if class.is_dataclass.get() || class.root == Root::NamedTuple {

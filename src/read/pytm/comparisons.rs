@@ -8,6 +8,7 @@ use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::operators::{inner, number};
 use super::value::{At, Unread, V, View};
+use super::walk::Next;
 use crate::python::number;
 use crate::syntax::python::ast::CmpOp;
 
@@ -271,7 +272,14 @@ impl<'a> Interpreter<'a> {
 
     fn contains_by_items(&mut self, owner: &V<'a>, item: &V<'a>, at: At, wanted: bool) -> R<'a> {
         let mut doubt = None;
-        for candidate in self.items(owner, at)? {
+        // An iterator is asked for no more items than it takes.
+        let walk = self.iterate(owner, at)?;
+        loop {
+            let candidate = match self.advance(&walk, at)? {
+                Next::Item(item) => item,
+                Next::End => break,
+                Next::Unread(unread) => return Ok(V::Unread(unread)),
+            };
             match self.same_or_equal(&candidate, item, at)? {
                 Ok(true) => return Ok(V::Bool(wanted)),
                 Ok(false) => {}

@@ -16,6 +16,7 @@ impl<'a> Interpreter<'a> {
         let mut decorators = Vec::new();
         let mut cached = None;
         let mut is_abstract = false;
+        let mut is_renamed = false;
         for decorator in &s.decorator_list {
             let at = self.at(decorator);
             let value = self.eval(&decorator.expression, scope)?;
@@ -33,6 +34,7 @@ impl<'a> Interpreter<'a> {
                     "functools.cache" | "functools.lru_cache" | "functools.lru_cache()" => {
                         cached = Some(at);
                     }
+                    "functools.wraps()" => is_renamed = true,
                     name if TRANSPARENT.contains(&name) => {}
                     _ => decorators.push((value, at)),
                 },
@@ -50,6 +52,7 @@ impl<'a> Interpreter<'a> {
         let mut value = V::Function(Rc::new(Function {
             binding,
             is_abstract,
+            is_renamed: std::cell::Cell::new(is_renamed),
             ..self.function_of(s, scope)?
         }));
         if let (Some(at), V::Function(function)) = (cached, &value)
@@ -69,6 +72,13 @@ impl<'a> Interpreter<'a> {
         s: &'a ast::StmtFunctionDef,
         scope: &Rc<Scope<'a>>,
     ) -> R<'a, Function<'a>> {
+        let mut annotations: Vec<&'a ast::Expr> = s
+            .parameters
+            .iter()
+            .filter_map(|parameter| parameter.annotation())
+            .collect();
+        annotations.extend(s.returns.as_deref());
+        self.annotations(&annotations);
         Ok(Function {
             name: s.name.as_str().into(),
             unit: self.unit,
@@ -79,6 +89,7 @@ impl<'a> Interpreter<'a> {
             binding: Binding::Plain,
             is_generator: yields(&s.body),
             is_async: s.is_async,
+            is_renamed: std::cell::Cell::new(false),
             is_abstract: false,
             setter: None,
             locals: super::locals::of(&s.body),
@@ -106,12 +117,50 @@ impl<'a> Interpreter<'a> {
         Ok(V::Function(Rc::new(Function {
             setter: Some(setter),
             defaults: getter.defaults.clone(),
+            is_renamed: getter.is_renamed.clone(),
             locals: Rc::clone(&getter.locals),
             owner: std::cell::RefCell::default(),
             scope: Rc::clone(&getter.scope),
             name: Rc::clone(&getter.name),
             ..**getter
         })))
+    }
+
+    /// Annotations are not looked at: one that calls something is refused, unless it is
+    /// never evaluated.
+    pub(super) fn annotations(&mut self, annotations: &[&'a ast::Expr]) {
+        use ast::visitor::{Visitor, walk_expr};
+        struct Calls<'t>(Option<&'t ast::Expr>);
+        impl<'t> Visitor<'t> for Calls<'t> {
+            fn visit_expr(&mut self, expr: &'t ast::Expr) {
+                match expr {
+                    ast::Expr::Call(_) | ast::Expr::Named(_) | ast::Expr::Await(_) => {
+                        self.0.get_or_insert(expr);
+                    }
+                    _ => walk_expr(self, expr),
+                }
+            }
+        }
+        let mut calls = Calls(None);
+        for annotation in annotations {
+            calls.visit_expr(annotation);
+        }
+        let Some(call) = calls.0 else { return };
+        let postponed = self.current().module.as_ref().is_some_and(|module| {
+            module.body.iter().any(|statement| {
+                matches!(statement, Stmt::ImportFrom(s)
+                    if s.module.as_ref().is_some_and(|name| name.as_str() == "__future__")
+                        && s.names.iter().any(|alias| alias.name.as_str() == "annotations"))
+            })
+        });
+        if !postponed {
+            let what = "A call in an annotation is not read";
+            self.refuse(
+                self.at(call),
+                what,
+                "give it a name in a statement of its own",
+            );
+        }
     }
 
     pub(super) fn defaults(
@@ -136,7 +185,6 @@ impl<'a> Interpreter<'a> {
 /// Decorators of the library that leave a function as it is called.
 const TRANSPARENT: &[&str] = &[
     "contextlib.contextmanager",
-    "functools.wraps()",
     "typing.final",
     "typing.no_type_check",
     "typing.override",

@@ -48,13 +48,19 @@ impl<'a> Interpreter<'a> {
             }
         }
         let mut is_abstract = bases.iter().any(|base| base.is_abstract);
+        let mut is_protocol = false;
         for base in s.arguments.iter().flat_map(|arguments| &arguments.args) {
+            let base = match base {
+                Expr::Subscript(subscript) => &*subscript.value,
+                base => base,
+            };
             let name = match base {
                 Expr::Name(name) => name.id.as_str(),
                 Expr::Attribute(attribute) => attribute.attr.as_str(),
                 _ => "",
             };
             is_abstract |= name == "ABC";
+            is_protocol |= name == "Protocol";
         }
         for keyword in s.arguments.iter().flat_map(|arguments| &arguments.keywords) {
             let value = self.eval(&keyword.value, scope)?;
@@ -88,7 +94,8 @@ impl<'a> Interpreter<'a> {
                 self.refuse(self.at(&s.name), what, "extend one class of pytm");
             }
         }
-        let body = self.keep(Scope::class_body(scope));
+        // Names of a class around this one are not seen here, as in a function.
+        let body = self.keep(Scope::class_body(&scope.closure()));
         let doc = super::modules::docstring(&s.body).map_or(V::None, V::str);
         body.set("__doc__", doc);
         self.run(&s.body, &body)?;
@@ -107,6 +114,7 @@ impl<'a> Interpreter<'a> {
             is_dataclass: Cell::new(false),
             is_frozen: Cell::new(false),
             is_abstract,
+            is_protocol,
             members: RefCell::default(),
             unread,
             assigned: self.assigned_in(&s.body),
@@ -118,6 +126,9 @@ impl<'a> Interpreter<'a> {
                     *setter.owner.borrow_mut() = Some(Rc::downgrade(&class));
                 }
             }
+        }
+        if class.pytm().is_some() {
+            self.fields_are_annotated(&class, &s.body)?;
         }
         if class.is_enum() {
             self.make_members(&class, s);
@@ -144,6 +155,7 @@ impl<'a> Interpreter<'a> {
                 {
                     class.is_dataclass.set(true);
                     Self::declare_fields(class, &s.body);
+                    self.defaults_fit(&Rc::clone(class), at)?;
                     if let Expr::Call(call) = &decorator.expression {
                         self.dataclass_options(call, class, scope)?;
                     }
@@ -160,6 +172,52 @@ impl<'a> Interpreter<'a> {
             }
         }
         Ok(value)
+    }
+
+    /// pydantic stops at an attribute of a class of its own that has no annotation.
+    fn fields_are_annotated(&mut self, class: &Rc<UserClass<'a>>, body: &'a [Stmt]) -> R<'a, ()> {
+        for statement in body {
+            let Stmt::Assign(s) = statement else { continue };
+            for target in &s.targets {
+                let Expr::Name(name) = target else { continue };
+                let name = name.id.as_str();
+                let is_field = !name.starts_with('_')
+                    && name != "model_config"
+                    && class.scope.own(name).is_some_and(|value| {
+                        super::types::kind(&value).is_some() || matches!(value, V::Object(_))
+                    });
+                if is_field {
+                    let message = format!("`{name}` of `{}` has no annotation", class.name);
+                    return self.raise("PydanticUserError", message, self.at(s));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `@dataclass` stops at a default that its objects would share, and at a field without
+    /// a default behind one that has one.
+    fn defaults_fit(&mut self, class: &Rc<UserClass<'a>>, at: At) -> R<'a, ()> {
+        let mut defaults = false;
+        for field in class.fields.borrow().iter().filter(|field| field.init) {
+            if let Some(default) = &field.default
+                && matches!(default, V::List(_) | V::Dict(_) | V::Deque(_) | V::Set(_))
+                && super::dict::key(default).is_none()
+            {
+                let message = format!("mutable default for field {}", field.name);
+                return self.raise("ValueError", message, at);
+            }
+            let has = field.default.is_some() || field.factory.is_some();
+            if defaults && !has {
+                let message = format!(
+                    "non-default argument '{}' follows default argument",
+                    field.name
+                );
+                return self.raise("TypeError", message, at);
+            }
+            defaults |= has;
+        }
+        Ok(())
     }
 
     fn dataclass_options(
@@ -190,6 +248,9 @@ impl<'a> Interpreter<'a> {
         for (name, value) in body.bound() {
             let hook = HOOKS.contains(&&*name)
                 || matches!(root, Root::Pytm(_)) && HOOKS_ON_ELEMENTS.contains(&&*name)
+                || matches!(root, Root::Enum { .. }) && HOOKS_OF_ENUMS.contains(&&*name)
+                || matches!((&*name, &value), ("__hash__", V::Function(hash)) if super::effects::may_build(hash, 6))
+                || matches!((&root, &*name, &value), (Root::Exception(_), "__init__", V::Function(init)) if !only_keeps(init))
                 || matches!(&value, V::Instance(one) if one.class.lookup("__set_name__").is_some());
             if hook {
                 let what = format!(
@@ -327,6 +388,9 @@ impl<'a> Interpreter<'a> {
 /// Methods that change what assignments, classes and lookups do.
 const HOOKS: &[&str] = &[
     "__class_getitem__",
+    "__copy__",
+    "__deepcopy__",
+    "__del__",
     "__delattr__",
     "__getattribute__",
     "__instancecheck__",
@@ -339,6 +403,36 @@ const HOOKS: &[&str] = &[
     "__subclasscheck__",
     "__subclasshook__",
 ];
+
+/// What decides which members an enum has, and what they are.
+const HOOKS_OF_ENUMS: &[&str] = &["__init__", "_generate_next_value_", "_ignore_", "_missing_"];
+
+/// Whether an exception's `__init__` only keeps what it is given, and hands it on.
+fn only_keeps(init: &super::function::Function<'_>) -> bool {
+    let super::function::Body::Statements(body) = init.body else {
+        return false;
+    };
+    body.iter().all(|statement| match statement {
+        Stmt::Pass(_) => true,
+        Stmt::Assign(s) => {
+            let plain = !matches!(&*s.value, Expr::Call(_) | Expr::Await(_) | Expr::Named(_));
+            plain && s.targets.iter().all(|target| matches!(target, Expr::Attribute(_)))
+        }
+        Stmt::Expr(s) => match &*s.value {
+            Expr::StringLiteral(_) | Expr::EllipsisLiteral(_) => true,
+            Expr::Call(call) => match &*call.func {
+                Expr::Attribute(method) => {
+                    method.attr.as_str() == "__init__"
+                        && matches!(&*method.value, Expr::Call(inner) if matches!(&*inner.func, Expr::Name(name) if name.id.as_str() == "super"))
+                        && call.arguments.args.iter().all(|arg| !matches!(arg, Expr::Call(_)))
+                }
+                _ => false,
+            },
+            _ => false,
+        },
+        _ => false,
+    })
+}
 
 /// Methods that pytm calls on its elements.
 const HOOKS_ON_ELEMENTS: &[&str] = &[

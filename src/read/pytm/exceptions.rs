@@ -86,6 +86,16 @@ pub(super) fn is_known(name: &str) -> bool {
     CLASSES.iter().any(|(known, _)| *known == name)
 }
 
+/// Whether an exception class makes more of its arguments than `args`.
+pub(super) fn takes_more(name: &str) -> bool {
+    is_a(name, "SyntaxError")
+        || is_a(name, "BaseExceptionGroup")
+        || matches!(
+            name,
+            "UnicodeDecodeError" | "UnicodeEncodeError" | "UnicodeTranslateError"
+        )
+}
+
 /// Whether one exception class is or inherits from another.
 pub(super) fn is_a(class: &str, wanted: &str) -> bool {
     let wanted = named(wanted).unwrap_or(wanted);
@@ -120,6 +130,7 @@ const LIBRARY: &[(&str, &str)] = &[
     ("NoOptionError", "ConfigParserError"),
     ("NoSectionError", "ConfigParserError"),
     ("ParsingError", "ConfigParserError"),
+    ("PydanticUserError", "RuntimeError"),
     ("TOMLDecodeError", "ValueError"),
     ("TimeoutExpired", "SubprocessError"),
     ("ValidationError", "ValueError"),

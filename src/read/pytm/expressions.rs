@@ -126,6 +126,7 @@ impl<'a> Interpreter<'a> {
             binding: Binding::Plain,
             is_generator: lambda_yields(&e.body),
             is_async: false,
+            is_renamed: std::cell::Cell::new(false),
             is_abstract: false,
             setter: None,
             locals: Rc::default(),

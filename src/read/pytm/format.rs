@@ -220,6 +220,11 @@ impl<'a> Interpreter<'a> {
                 }
                 let class = self.object(id).class.name();
                 let name = self.object_name(id).unwrap_or_default();
+                if !self.object(id).class.is_element()
+                    && self.object(id).class != crate::model::vocabulary::Class::Assumption
+                {
+                    return Ok(Err(V::not_read(at, format!("the text of a {class}"))));
+                }
                 return Ok(Ok(match self.object(id).class {
                     crate::model::vocabulary::Class::Assumption => name,
                     _ => format!("{class}({name})"),
@@ -272,6 +277,9 @@ impl<'a> Interpreter<'a> {
                     ([_], false) => self.repr_items(&keys, "{", "}", at),
                     _ => Ok(Err(V::not_read(at, "the order of a set"))),
                 };
+            }
+            V::Dict(dict) if dict.borrow().make != super::dict::Make::Plain => {
+                return Ok(Err(V::not_read(at, "how this dictionary is shown")));
             }
             V::Dict(dict) => {
                 let entries: Vec<_> = dict.borrow().iter().cloned().collect();

@@ -37,6 +37,8 @@ pub(super) struct Function<'a> {
     pub(super) binding: Binding,
     pub(super) is_generator: bool,
     pub(super) is_async: bool,
+    /// `functools.wraps` gave it the name and the text of another one.
+    pub(super) is_renamed: std::cell::Cell<bool>,
     /// `@abc.abstractmethod`.
     pub(super) is_abstract: bool,
     /// What `@name.setter` gives a property.
@@ -45,6 +47,23 @@ pub(super) struct Function<'a> {
     pub(super) locals: Rc<std::collections::BTreeSet<String>>,
     /// The class in whose body it stands, for `super()`.
     pub(super) owner: std::cell::RefCell<Option<std::rc::Weak<UserClass<'a>>>>,
+}
+
+impl Function<'_> {
+    /// The same function, bound otherwise in a class.
+    pub(super) fn bound_as(&self, binding: Binding) -> Self {
+        Self {
+            name: Rc::clone(&self.name),
+            defaults: self.defaults.clone(),
+            scope: Rc::clone(&self.scope),
+            is_renamed: self.is_renamed.clone(),
+            setter: self.setter.clone(),
+            locals: Rc::clone(&self.locals),
+            owner: self.owner.clone(),
+            binding,
+            ..*self
+        }
+    }
 }
 
 /// A function of Python itself, by its name.

@@ -39,6 +39,15 @@ pub(super) struct Generator<'a> {
     pub(super) begun: bool,
 }
 
+impl Generator<'_> {
+    /// Whether closing it would run more of it: it stands inside a `try` or a `with`.
+    pub(super) fn has_more_to_do(&self) -> bool {
+        self.places
+            .iter()
+            .any(|place| matches!(place, Place::Try | Place::With(_) | Place::From(_)))
+    }
+}
+
 /// What the running generator hands back and forth.
 #[derive(Default)]
 pub(super) struct Yielding<'a> {
@@ -46,6 +55,8 @@ pub(super) struct Yielding<'a> {
     pub(super) resuming: Vec<Place<'a>>,
     /// Where it was left, innermost first.
     suspended: Vec<Place<'a>>,
+    /// What the last generator that came to its end returned.
+    returned: Option<V<'a>>,
     /// An exception that `with` throws into it.
     pub(super) thrown: Option<(Rc<Raised<'a>>, At)>,
 }
@@ -82,6 +93,7 @@ impl<'a> Interpreter<'a> {
         let yielding = Yielding {
             resuming: std::mem::take(&mut generator.places),
             suspended: Vec::new(),
+            returned: None,
             thrown,
         };
         generator.begun = true;
@@ -101,7 +113,14 @@ impl<'a> Interpreter<'a> {
             return Ok(Next::Unread(unread));
         }
         match result.map_err(|exit| *exit) {
-            Ok(()) | Err(Exit::Return(_)) => Ok(Next::End),
+            Ok(()) => Ok(Next::End),
+            Err(Exit::Return(value)) => {
+                self.yielding.returned = Some(value);
+                Ok(Next::End)
+            }
+            Err(Exit::Raise(raised, _)) if &*raised.class == "StopIteration" => {
+                self.raise("RuntimeError", "generator raised StopIteration", at)
+            }
             Err(Exit::Yield(value)) => {
                 generator.places = inner.suspended;
                 Ok(Next::Item(value))
@@ -153,8 +172,11 @@ impl<'a> Interpreter<'a> {
             }
             _ => return Ok(V::None),
         };
+        let is_generator = walk.is_generator();
+        self.yielding.returned = None;
         match self.advance(&walk, at)? {
             Next::Item(item) => self.leave_with(item, Place::From(walk), at),
+            Next::End if is_generator => Ok(self.yielding.returned.take().unwrap_or(V::None)),
             Next::End => Ok(V::None),
             Next::Unread(unread) => Err(Box::new(Exit::Unread(unread))),
         }

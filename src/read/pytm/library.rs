@@ -41,6 +41,62 @@ pub(super) fn is_object(name: &str) -> bool {
         || (READ.iter().any(|module| name.starts_with(module)) && !name.contains("()"))
 }
 
+/// How many arguments functions need that tmrs answers, or of which it knows that they do
+/// nothing for a model.
+const NEEDS: &[(&str, usize)] = &[
+    ("copy.copy", 1),
+    ("copy.deepcopy", 1),
+    ("enum.Enum", 1),
+    ("enum.IntEnum", 1),
+    ("enum.StrEnum", 1),
+    ("enum.unique", 1),
+    ("functools.reduce", 2),
+    ("json.dump", 2),
+    ("json.dumps", 1),
+    ("json.load", 1),
+    ("json.loads", 1),
+    ("logging.FileHandler", 1),
+    ("logging.LoggerAdapter", 1),
+    ("logging.critical", 1),
+    ("logging.debug", 1),
+    ("logging.error", 1),
+    ("logging.exception", 1),
+    ("logging.fatal", 1),
+    ("logging.info", 1),
+    ("logging.log", 2),
+    ("logging.warn", 1),
+    ("logging.warning", 1),
+    ("operator.attrgetter", 1),
+    ("operator.itemgetter", 1),
+    ("os.fspath", 1),
+    ("os.makedirs", 1),
+    ("os.mkdir", 1),
+    ("pprint.pprint", 1),
+    ("string.capwords", 1),
+    ("textwrap.dedent", 1),
+    ("textwrap.indent", 2),
+    ("typing.NewType", 2),
+    ("typing.cast", 2),
+    ("warnings.filterwarnings", 1),
+    ("warnings.formatwarning", 4),
+    ("warnings.showwarning", 4),
+    ("warnings.simplefilter", 1),
+    ("warnings.warn", 1),
+    ("warnings.warn_explicit", 4),
+    ("yaml.dump", 1),
+    ("yaml.load", 1),
+    ("yaml.safe_load", 1),
+];
+
+/// Whether a name of a library is one that tmrs reads; any other may be missing.
+pub(super) fn is_read(full: &str) -> bool {
+    let (module, name) = full.rsplit_once('.').unwrap_or(("", full));
+    // What `typing` has only grows, and annotations are not looked at.
+    matches!(module, "typing" | "typing_extensions" | "collections.abc")
+        || name.starts_with(char::is_uppercase)
+        || NEEDS.iter().any(|(known, _)| *known == full)
+}
+
 /// Whether what a value is rests on the machine, or on a library that is not read.
 pub(super) fn depends(value: &V<'_>) -> bool {
     match value {
@@ -84,6 +140,9 @@ impl<'a> Interpreter<'a> {
             ("logging", "WARNING" | "WARN") => V::Int(30),
             ("logging", "ERROR") => V::Int(40),
             ("logging", "CRITICAL" | "FATAL") => V::Int(50),
+            ("traceback", "TracebackException") => {
+                V::Library("traceback.TracebackException".into())
+            }
             (_, name) if name.ends_with("Error") || name.ends_with("Exception") => {
                 V::ExceptionClass(name.into())
             }
@@ -106,6 +165,17 @@ impl<'a> Interpreter<'a> {
     pub(super) fn call_library(&mut self, name: &Rc<str>, args: Args<'a>) -> R<'a> {
         let at = args.at;
         let (module, function) = name.rsplit_once('.').unwrap_or(("", name));
+        let given = args.positional.len() + args.keywords.len();
+        if let Some((_, needed)) = NEEDS.iter().find(|(known, _)| **known == **name)
+            && given < *needed
+            && args.doubt.is_none()
+        {
+            return self.raise(
+                "TypeError",
+                format!("{function}() is given too few arguments"),
+                at,
+            );
+        }
         match module {
             "os.path" => return self.os_path(function, &args),
             "os" => return self.os_function(function, &args),
@@ -138,7 +208,17 @@ impl<'a> Interpreter<'a> {
                 return self.enum_of_names(name, &args);
             }
             "typing.NamedTuple" => return self.collections("namedtuple", args),
-            "typing.TypeVar" | "typing.NewType" => V::Type("object"),
+            "typing.TypeVar" => V::Type("object"),
+            "typing.NewType" => V::Library("typing.NewType()".into()),
+            "typing.NewType()" => args.get(0).cloned().unwrap_or(V::None),
+            "warnings.catch_warnings" => V::Library("warnings.catch_warnings()".into()),
+            "warnings.simplefilter" | "warnings.filterwarnings" if !matches!(args.either(0, "action").and_then(V::as_str), Some(action) if action != "error") => {
+                self.refuse(
+                    at,
+                    "A warning that becomes an exception is not read",
+                    "raise it yourself",
+                )
+            }
             "typing.cast" => args.get(1).cloned().unwrap_or(V::None),
             "types.SimpleNamespace" => self.namespace(
                 args.keywords

@@ -124,7 +124,14 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn dataclasses(&mut self, name: &str, args: Args<'a>) -> R<'a> {
         Ok(match (name, args.get(0).cloned()) {
-            ("field", _) => {
+            ("field", Some(_)) => {
+                return self.raise(
+                    "TypeError",
+                    "field() takes no positional arguments",
+                    args.at,
+                );
+            }
+            ("field", None) => {
                 let mut dict = Dict::default();
                 dict.insert(V::str("<field>"), V::Bool(true), None);
                 for (name, value, _) in args.keywords {
@@ -171,16 +178,23 @@ impl<'a> Interpreter<'a> {
                 }
                 Ok(total)
             }
-            "wraps" => Ok(V::Library("functools.wraps()".into())),
             "lru_cache" if args.positional.iter().all(|(value, _)| value.is_data()) => {
                 Ok(V::Library("functools.lru_cache()".into()))
             }
-            "suppress" | "closing" | "nullcontext" => Ok(V::Partial(Rc::new(Partial {
-                function: V::Library(Rc::clone(full)),
-                positional: args.positional.into_iter().map(|(v, _)| v).collect(),
-                keywords: Vec::new(),
-            }))),
-            "redirect_stdout" | "redirect_stderr" => Ok(V::None),
+            "closing" | "redirect_stdout" | "redirect_stderr" | "wraps" | "total_ordering"
+            | "abstractmethod" | "contextmanager"
+                if args.positional.is_empty() && args.keywords.is_empty() =>
+            {
+                self.raise("TypeError", format!("{name}() takes one argument"), at)
+            }
+            "wraps" => Ok(V::Library("functools.wraps()".into())),
+            "suppress" | "closing" | "nullcontext" | "redirect_stdout" | "redirect_stderr" => {
+                Ok(V::Partial(Rc::new(Partial {
+                    function: V::Library(Rc::clone(full)),
+                    positional: args.positional.into_iter().map(|(v, _)| v).collect(),
+                    keywords: Vec::new(),
+                })))
+            }
             "total_ordering" | "abstractmethod" | "contextmanager" => {
                 let first = args.positional.into_iter().next();
                 Ok(first.map_or(V::None, |(value, _)| value))

@@ -70,7 +70,18 @@ impl<'a> Interpreter<'a> {
                         None => self.no_such_name(name, at),
                     }
                 }
-                V::Library(library) => self.library_attribute(&Rc::clone(library), name),
+                V::Library(library) => {
+                    let value = self.library_attribute(&Rc::clone(library), name);
+                    if let (V::Library(full), true) = (&value, self.caught("ImportError"))
+                        && !library::is_read(full)
+                    {
+                        let why = format!("whether `{library}` has `{name}` is not known");
+                        if let V::Unread(unread) = V::outside(at, why) {
+                            self.may_raise(&unread);
+                        }
+                    }
+                    value
+                }
                 other => other.clone(),
             };
             let bound = alias.asname.as_ref().unwrap_or(&alias.name);

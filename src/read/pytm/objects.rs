@@ -157,6 +157,10 @@ impl<'a> Interpreter<'a> {
         }
         self.check_required(id, &args);
         self.object_mut(id).finished = true;
+        if class.is_element() && !self.registry.checked.is_empty() && !self.registry.is_late() {
+            let what = "An element that is made after `check()` is not read";
+            self.refuse(at, what, "make it before");
+        }
         if class.is_element() {
             self.registry.elements.push(id);
         } else if class == Class::Data {

@@ -41,6 +41,9 @@ impl<'a> Interpreter<'a> {
             V::Instance(instance) => {
                 if let Some(method) = self.attribute_or_none(value, "__bool__", at)? {
                     let result = self.call(&method, Args::none(at))?;
+                    if !matches!(result, V::Bool(_) | V::Unread(_)) {
+                        return self.raise("TypeError", "__bool__ should return bool", at);
+                    }
                     return self.truth(&result, at);
                 }
                 if let Some(method) = self.attribute_or_none(value, "__len__", at)? {

@@ -35,6 +35,10 @@ impl<'a> Interpreter<'a> {
             self.incomplete(code::INCOMPLETE, at, message, Some(&unread));
             return;
         }
+        if self.registry.judged == 0 && !self.registry.waiting.is_empty() {
+            let what = "A model that is reset before `process()` is not read";
+            self.refuse(at, what, "process it first, or build it behind the reset");
+        }
         let mut before = std::mem::take(&mut self.registry.before);
         before.extend(&self.registry.waiting);
         self.end_of_epoch();

@@ -44,6 +44,11 @@ impl<'a> Scope<'a> {
         Self::new(Some(Rc::clone(parent)), false, true)
     }
 
+    /// Whether it belongs to a call of a function.
+    pub(super) fn is_of_function(&self) -> bool {
+        self.parent.is_some() && !self.is_class && !self.is_comprehension
+    }
+
     fn new(parent: Option<Rc<Self>>, is_class: bool, is_comprehension: bool) -> Rc<Self> {
         Rc::new(Self {
             names: RefCell::default(),

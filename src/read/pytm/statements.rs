@@ -132,6 +132,10 @@ impl<'a> Interpreter<'a> {
     }
 
     fn annotated(&mut self, s: &'a ast::StmtAnnAssign, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
+        // In a function they are never evaluated.
+        if !scope.is_of_function() {
+            self.annotations(&[&s.annotation]);
+        }
         match &s.value {
             Some(value) => {
                 let result = self.eval(value, scope)?;
@@ -142,9 +146,11 @@ impl<'a> Interpreter<'a> {
     }
 
     fn augmented(&mut self, s: &'a ast::StmtAugAssign, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
-        let old = self.eval(&s.target, scope)?;
+        let spot = self.spot(&s.target, scope)?;
+        let old = self.read_spot(&spot, &s.target, scope)?;
         let new = self.eval(&s.value, scope)?;
         let at = self.at(s);
+        let until = self.at(&*s.value);
         // `list += x` and `set |= x` change the object itself.
         let in_place = matches!(
             (&old, s.op),
@@ -157,7 +163,7 @@ impl<'a> Interpreter<'a> {
         if in_place && let Some(unread) = self.doubt.clone().or(place) {
             self.touch(&old, &unread);
             let value = V::Unread(unread);
-            return self.assign(&s.target, value, &s.value, scope);
+            return self.write_spot(spot, &s.target, value, until, scope);
         }
         let value = match (&old, s.op) {
             (V::List(items), ast::Operator::Add) => {
@@ -167,13 +173,20 @@ impl<'a> Interpreter<'a> {
                 items.borrow_mut().extend(more);
                 old.clone()
             }
+            (V::List(items), ast::Operator::Mult) => {
+                if let V::List(made) = self.binary(s.op, old.clone(), new, at)? {
+                    let made = made.borrow().clone();
+                    *items.borrow_mut() = made;
+                }
+                old.clone()
+            }
             (V::Set(items) | V::Dict(items), ast::Operator::BitOr) => {
                 self.merge_into(items, &new, at)?;
                 old.clone()
             }
             _ => self.binary(s.op, old, new, at)?,
         };
-        self.assign(&s.target, value, &s.value, scope)
+        self.write_spot(spot, &s.target, value, until, scope)
     }
 
     /// Runs the branch that a known test chooses; both, in doubt, if it is unread.

@@ -8,6 +8,14 @@ use super::value::{At, V};
 use crate::syntax::python;
 use crate::syntax::python::ast::Expr;
 
+/// Where a target that has been evaluated puts its value.
+pub(super) enum Spot<'a> {
+    Attribute(V<'a>),
+    Item(V<'a>, V<'a>),
+    /// A name, or several targets.
+    Other,
+}
+
 impl<'a> Interpreter<'a> {
     /// `target = value`, where `source` is the value's expression.
     pub(super) fn assign(
@@ -47,8 +55,58 @@ impl<'a> Interpreter<'a> {
                 self.bind_name(scope, name.id.as_str(), value);
                 Ok(())
             }
-            Expr::Attribute(attribute) => {
-                let owner = self.eval(&attribute.value, scope)?;
+            Expr::Attribute(_) | Expr::Subscript(_) => {
+                let spot = self.spot(target, scope)?;
+                self.write_spot(spot, target, value, until, scope)
+            }
+            Expr::Tuple(tuple) => self.unpack(&tuple.elts, value, until, scope, self.at(target)),
+            Expr::List(list) => self.unpack(&list.elts, value, until, scope, self.at(target)),
+            Expr::Starred(starred) => self.assign_until(&starred.value, value, until, scope),
+            _ => Ok(()),
+        }
+    }
+
+    /// Evaluates what a target says, once: whose attribute or item it is.
+    pub(super) fn spot(&mut self, target: &'a Expr, scope: &Rc<Scope<'a>>) -> R<'a, Spot<'a>> {
+        Ok(match target {
+            Expr::Attribute(attribute) => Spot::Attribute(self.eval(&attribute.value, scope)?),
+            Expr::Subscript(subscript) => {
+                let owner = self.eval(&subscript.value, scope)?;
+                Spot::Item(owner, self.eval(&subscript.slice, scope)?)
+            }
+            _ => Spot::Other,
+        })
+    }
+
+    /// What a target that has been evaluated holds.
+    pub(super) fn read_spot(
+        &mut self,
+        spot: &Spot<'a>,
+        target: &'a Expr,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a> {
+        let value = match (spot, target) {
+            (Spot::Attribute(owner), Expr::Attribute(attribute)) => {
+                let at = self.at(&attribute.attr);
+                self.attribute(owner, attribute.attr.as_str(), at)?
+            }
+            (Spot::Item(owner, index), _) => self.get_item(owner, index, self.at(target))?,
+            _ => return self.eval(target, scope),
+        };
+        Ok(self.untouched(value))
+    }
+
+    /// Binds a target that has been evaluated.
+    pub(super) fn write_spot(
+        &mut self,
+        spot: Spot<'a>,
+        target: &'a Expr,
+        value: V<'a>,
+        until: At,
+        scope: &Rc<Scope<'a>>,
+    ) -> R<'a, ()> {
+        match (spot, target) {
+            (Spot::Attribute(owner), Expr::Attribute(attribute)) => {
                 let at = At {
                     unit: self.unit,
                     span: python::span(&attribute.attr).to(if until.unit == self.unit {
@@ -59,9 +117,7 @@ impl<'a> Interpreter<'a> {
                 };
                 self.set_attribute(&owner, attribute.attr.as_str(), value, at)
             }
-            Expr::Subscript(subscript) => {
-                let owner = self.eval(&subscript.value, scope)?;
-                let index = self.eval(&subscript.slice, scope)?;
+            (Spot::Item(owner, index), _) => {
                 let at = self.between(target, target);
                 let at = At {
                     unit: at.unit,
@@ -73,10 +129,7 @@ impl<'a> Interpreter<'a> {
                 };
                 self.set_item(&owner, index, value, at)
             }
-            Expr::Tuple(tuple) => self.unpack(&tuple.elts, value, until, scope, self.at(target)),
-            Expr::List(list) => self.unpack(&list.elts, value, until, scope, self.at(target)),
-            Expr::Starred(starred) => self.assign_until(&starred.value, value, until, scope),
-            _ => Ok(()),
+            _ => self.assign_until(target, value, until, scope),
         }
     }
 

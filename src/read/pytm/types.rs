@@ -90,7 +90,24 @@ impl<'a> Interpreter<'a> {
                 let what = "A class that `type()` makes is not read";
                 Ok(self.refuse(at, what, "write it as a `class` statement"))
             }
-            "property" | "staticmethod" | "classmethod" => Ok(value),
+            "staticmethod" | "classmethod" if matches!(value, V::Function(_)) => {
+                let V::Function(function) = &value else {
+                    return Ok(value);
+                };
+                let binding = match name {
+                    "staticmethod" => super::function::Binding::Static,
+                    _ => super::function::Binding::Class,
+                };
+                Ok(V::Function(Rc::new(function.bound_as(binding))))
+            }
+            "property" | "staticmethod" | "classmethod" => {
+                let what = format!("A `{name}()` that is no decorator is not read");
+                Ok(self.refuse(
+                    at,
+                    what,
+                    format!("write it as `@{name}` above its function"),
+                ))
+            }
             "slice" => {
                 let mut parts = args.positional.into_iter().map(|(part, _)| part);
                 let (first, second, third) = (parts.next(), parts.next(), parts.next());
@@ -119,6 +136,9 @@ impl<'a> Interpreter<'a> {
         let value = &plain(value);
         if let Some(base) = base {
             let base = wanted!(self, whole(base), at, "int()");
+            if base != 0 && !(2..=36).contains(&base) {
+                return self.raise("ValueError", "int() base must be >= 2 and <= 36, or 0", at);
+            }
             let V::Str(text) = value else {
                 return self.raise("TypeError", "int() can't convert with a base", at);
             };
@@ -205,6 +225,7 @@ impl<'a> Interpreter<'a> {
                 V::Object(id) => self.object(*id).class.is_a(*class),
                 _ => false,
             }),
+            V::UserClass(class) if class.is_protocol => None,
             V::UserClass(class) => Some(match value {
                 V::Instance(instance) => instance.class.is_a(class),
                 V::Object(id) => {

@@ -91,6 +91,10 @@ impl<'a> Iter<'a> {
         )
     }
 
+    pub(super) fn is_generator(&self) -> bool {
+        matches!(*self.walk.borrow(), Walk::Generator(_))
+    }
+
     pub(super) fn is_coroutine(&self) -> bool {
         matches!(*self.walk.borrow(), Walk::Coroutine(..))
     }

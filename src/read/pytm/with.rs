@@ -87,6 +87,10 @@ impl<'a> Interpreter<'a> {
                 let args = Args::none(at);
                 self.unread_call(&Rc::clone(unread), &args)?
             }
+            _ if super::types::kind(&manager).is_some() => {
+                let message = "object does not support the context manager protocol";
+                return self.raise("TypeError", message, at);
+            }
             _ => manager.clone(),
         };
         if let Some(target) = &item.optional_vars {
