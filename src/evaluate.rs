@@ -45,12 +45,22 @@ pub fn evaluate(
 ) -> Judgement {
     let mut judgement = Judgement::default();
     let subject = Subject::new(model, number);
+    let stated = model.elements.iter().map(|e| e.threats.len()).sum();
+    model.effort.add_findings(stated);
     // Also the conditions are compiled in there.
     let parts: Vec<Judgement> = rules
         .par_iter()
         .with_min_len(16)
         .map(|rule| judge_rule(&subject, rule, overrides))
         .collect();
+    if let Some(excess) = model.effort.excess() {
+        // A part of the findings would look like all of them.
+        return Judgement {
+            notices: vec![too_much(model, &excess)],
+            undecided: true,
+            ..Judgement::default()
+        };
+    }
     for (rule, part) in rules.iter().zip(parts) {
         if part.findings.is_empty() {
             judgement.passed.push(rule.rule.id.clone());
@@ -102,6 +112,9 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
     let model = subject.model;
     let mut failures = Failures::default();
     for id in model.judged.iter().copied() {
+        if model.effort.excess().is_some() {
+            break;
+        }
         let element = model.element(id);
         let own = own_override(model, id, &rule.id);
         let holds = applies(rule, element)
@@ -134,6 +147,7 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
             Some(condition) if holds => condition.evidence(model, id),
             _ => Evidence::Declared,
         };
+        model.effort.add_findings(1);
         judgement.findings.push(Finding {
             model: subject.number,
             element: id,
@@ -150,6 +164,14 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
     }
     judgement.notices.extend(failures.notice(model, rule));
     judgement
+}
+
+/// The error of a model that is not judged because it comes to too much.
+fn too_much(model: &Model, excess: &str) -> Notice {
+    let message = format!("“{}” is not judged: it comes to {excess}", model.name);
+    Notice::error(code::LIMIT, model.place.clone(), message).with_help(
+        "split the model into several, each with the part of the system that one team owns",
+    )
 }
 
 /// Whether anything was said that cannot be read: only then must every rule be
@@ -407,4 +429,101 @@ fn undecided(model: &Model, rule: &Rule, id: ElementId, unread: &[(Owner, Attr)]
         ),
     )
     .with_help("write the value out, or list the model under `models:` with `lenient: true` and a reason")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Value;
+    use crate::model::builder::Builder;
+    use crate::model::effort::{Effort, Limits};
+    use crate::rules::{self, CatalogueSettings, ThreatsFilePolicy};
+
+    fn rules() -> Vec<CompiledRule> {
+        let catalogue = rules::load(&CatalogueSettings::default()).unwrap().0;
+        catalogue.for_model(None, ThreatsFilePolicy::Replace)
+    }
+
+    /// A user and a few servers, judged by the built-in rules within these limits.
+    fn judged(limits: Limits) -> Judgement {
+        let mut b = Builder::new();
+        let user = b.element(Class::Actor, "User");
+        for at in 0..40 {
+            let server = b.element(Class::Server, &format!("S{at}"));
+            b.flow("", user, server);
+        }
+        let mut model = b.derived();
+        model.effort = Effort::within(limits);
+        evaluate(&model, 0, &rules(), Overrides::Keep)
+    }
+
+    #[test]
+    fn a_model_that_comes_to_too_much_has_an_error_and_no_finding() {
+        let whole = judged(Limits::MODEL);
+        let count = whole.findings.len();
+        assert!(count > 100 && !whole.undecided && whole.notices.is_empty());
+        let exactly = Limits {
+            findings: count,
+            ..Limits::MODEL
+        };
+        assert_eq!(judged(exactly).findings.len(), count);
+        for (limits, says) in [
+            (
+                Limits {
+                    findings: count - 1,
+                    ..Limits::MODEL
+                },
+                format!("more than {} findings", count - 1),
+            ),
+            (
+                Limits {
+                    steps: 50,
+                    ..Limits::MODEL
+                },
+                "more than 50 steps of judging".to_owned(),
+            ),
+        ] {
+            let judgement = judged(limits);
+            assert!(judgement.findings.is_empty() && judgement.passed.is_empty());
+            assert!(judgement.undecided);
+            let [notice] = &judgement.notices[..] else {
+                panic!("{:?}", judgement.notices);
+            };
+            assert_eq!(notice.code, code::LIMIT);
+            assert!(notice.message.ends_with(&says), "{}", notice.message);
+        }
+    }
+
+    /// How many steps it takes to judge servers with a store each, the flows between
+    /// them led on by `next`.
+    fn steps(servers: usize, next: impl Fn(usize) -> usize) -> usize {
+        let mut b = Builder::new();
+        let user = b.element(Class::Actor, "User");
+        let ids: Vec<_> = (0..servers)
+            .map(|at| b.element(Class::Server, &format!("S{at}")))
+            .collect();
+        b.flow("", user, ids[0]);
+        for (at, id) in ids.iter().enumerate() {
+            let store = b.element(Class::Datastore, &format!("D{at}"));
+            b.say(store, "storesSensitiveData", Value::Bool(true));
+            b.flow("", *id, store);
+            if let Some(next) = ids.get(next(at)) {
+                b.flow("", *id, *next);
+            }
+        }
+        let model = b.derived();
+        evaluate(&model, 0, &rules(), Overrides::Keep);
+        model.effort.steps()
+    }
+
+    #[test]
+    fn ten_times_the_chain_takes_at_most_twelve_times_the_steps() {
+        let chain = |servers| steps(servers, |at| at + 1);
+        let tree = |servers| steps(servers, |at| at / 2);
+        let ring = |servers| steps(servers, |at| (at + 1) % servers);
+        for shape in [&chain as &dyn Fn(usize) -> usize, &tree, &ring] {
+            let (small, large) = (shape(60), shape(600));
+            assert!(small > 0 && large <= 12 * small, "{small} {large}");
+        }
+    }
 }

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use crate::discover::{Candidate, Discovery, Filter, SUBMODULE, discover};
 use crate::evaluate::{Overrides, evaluate};
 use crate::finding::{Finding, Weakening};
+use crate::model::effort::OfRun;
 use crate::model::{Attr, Model};
 use crate::notice::{Notice, Severity, code};
 use crate::read::native::UNMARKED;
@@ -418,12 +419,14 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
         broken: readings.broken,
         ..Judged::default()
     };
+    let of_run = OfRun::default();
     let parts: Vec<_> = readings
         .models
         .into_par_iter()
         .enumerate()
         .map(|(number, mut model)| {
             let mut notices = Vec::new();
+            model.effort = of_run.of_model();
             let rules = rules_of(&mut model, &mut notices);
             let judgement = evaluate(&model, number as u32, &rules, overrides);
             notices.extend(judgement.notices);
@@ -439,7 +442,15 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
             )
         })
         .collect();
-    for (model, findings, notices) in parts {
+    let excess = of_run.excess();
+    for (mut model, mut findings, mut notices) in parts {
+        if excess.is_some() {
+            // Which models were judged before it came to too much is left to chance.
+            model.model.complete = false;
+            model.passed.clear();
+            findings.clear();
+            notices.clear();
+        }
         if !model.model.complete {
             judged.incomplete = true;
             judged.broken.insert(model.model.path().clone());
@@ -450,9 +461,19 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
     }
     judged
         .notices
+        .extend(excess.map(|excess| too_much(&excess)));
+    judged
+        .notices
         .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     judged.notices.dedup();
     judged
+}
+
+/// The error of a run that comes to more findings than a report holds.
+fn too_much(excess: &str) -> Notice {
+    let message = format!("nothing is judged: the models of this run come to {excess} together");
+    Notice::general(code::LIMIT, Severity::Error, message)
+        .with_help("run tmrs for some folders at a time, each with its own `--category`")
 }
 
 /// The rules that judge one model (SEMANTICS §3): its own `threatsFile` may take

@@ -69,7 +69,7 @@ fn replacement(path: &Path, old: Option<&File>, added: &[u8]) -> Result<Option<N
     if !may {
         return Ok(None);
     }
-    match temporary(path, old, added) {
+    match temporary(path, old, |out| out.write_all(added)) {
         Ok(new) => Ok(old.is_none_or(|old| took_after(&new, old)).then_some(new)),
         Err(error) if old.is_some() && is_closed(&error) => Ok(None),
         Err(error) => Err(error),

@@ -1,14 +1,15 @@
 //! Layer `cli`: a report → every output that was asked for.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
 use super::args::Output;
 use super::failure::Failure;
-use super::files::{Prepared, prepare, prepare_addition};
-use super::output::{Screen, link_base, print};
+use super::files::{Prepared, prepare_addition, prepare_by};
+use super::output::{Screen, link_base, print, print_by};
 use super::targets::Target;
 use crate::emit::Context;
 use crate::report::Report;
@@ -32,41 +33,75 @@ pub fn deliver(
             .or_insert_with(|| RepoPath::new(path).and_then(|path| open(&path)));
         source.clone()
     };
-    let make = |target: &Target| {
-        let context = Context {
-            color: screen.color && target.path.is_none(),
-            width: screen.width,
-            verbose: output.verbose,
-            quiet: output.quiet,
-            sarif_suppressions: output.sarif_suppressions,
-            link_base: link_base(report.run.revision.as_deref()),
-            sources: &sources,
-        };
-        target.format.emit(report, &context).map_err(|error| {
-            Failure::usage(
-                error.to_string(),
-                "choose another format, and report this as a bug",
-            )
-        })
+    let context = |target: &Target| Context {
+        color: screen.color && target.path.is_none(),
+        width: screen.width,
+        verbose: output.verbose,
+        quiet: output.quiet,
+        sarif_suppressions: output.sarif_suppressions,
+        link_base: link_base(report.run.revision.as_deref()),
+        sources: &sources,
     };
-    let texts: Vec<_> = targets.par_iter().map(make).collect();
+    let made = targets
+        .par_iter()
+        .map(|target| make(report, target, &context(target)));
+    let made: Vec<_> = made.collect();
     let mut files = Vec::new();
     let mut on_screen = Vec::new();
-    for (target, text) in targets.iter().zip(texts) {
-        let text = text?;
-        match &target.path {
-            Some(path) if target.append => files.push(prepare_addition(path, text.as_bytes())?),
-            Some(path) => files.push(prepare(path, text.as_bytes())?),
-            None => on_screen.push(text),
+    for (target, made) in targets.iter().zip(made) {
+        match made? {
+            Made::File(file) => files.push(file),
+            Made::Addition(path, text) => files.push(prepare_addition(path, text.as_bytes())?),
+            Made::Text(text) => on_screen.push((target, Some(text))),
+            Made::Later => on_screen.push((target, None)),
         }
     }
     files.into_iter().try_for_each(Prepared::put)?;
-    for text in on_screen {
-        match print(text) {
+    for (target, text) in on_screen {
+        let printed = match text {
+            Some(text) => print(text),
+            None => print_by(|out| target.format.write(report, &context(target), out)),
+        };
+        match printed {
             // Whoever reads only the first lines changes nothing about the gate.
             Err(Failure::ClosedPipe) => {}
             other => other?,
         }
     }
     Ok(())
+}
+
+/// What became of an output before any is seen.
+enum Made<'t> {
+    /// On the disk under another name.
+    File(Prepared),
+    /// What is added to a file, one after another.
+    Addition(&'t Path, String),
+    /// For the screen.
+    Text(String),
+    /// For the screen, and written piece by piece when it is its turn.
+    Later,
+}
+
+fn make<'t>(
+    report: &Report,
+    target: &'t Target,
+    context: &Context<'_>,
+) -> Result<Made<'t>, Failure> {
+    let whole = || {
+        target.format.emit(report, context).map_err(|error| {
+            Failure::usage(
+                error.to_string(),
+                "choose another format, and report this as a bug",
+            )
+        })
+    };
+    Ok(match &target.path {
+        Some(path) if target.append => Made::Addition(path, whole()?),
+        Some(path) => Made::File(prepare_by(path, |out| {
+            target.format.write(report, context, out)
+        })?),
+        None if target.format.streams() => Made::Later,
+        None => Made::Text(whole()?),
+    })
 }

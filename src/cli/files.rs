@@ -7,7 +7,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::io::{Error, ErrorKind, Write as _};
+use std::io::{BufWriter, Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -38,6 +38,18 @@ enum Way {
 ///
 /// When the folder does not exist or cannot be written to, or when the disk is full.
 pub fn prepare(path: &Path, bytes: &[u8]) -> Result<Prepared, Failure> {
+    prepare_by(path, |out| out.write_all(bytes))
+}
+
+/// The same, with what `fill` writes.
+///
+/// # Errors
+///
+/// Those of [`prepare`], and what `fill` says.
+pub fn prepare_by(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<Prepared, Failure> {
     stays(path)?;
     let prepared = |way| Prepared {
         path: path.to_owned(),
@@ -48,10 +60,12 @@ pub fn prepare(path: &Path, bytes: &[u8]) -> Result<Prepared, Failure> {
             return Err(cannot(path, &Error::from(ErrorKind::IsADirectory)));
         }
         if !there.is_file() {
-            return Ok(prepared(Way::Into(bytes.to_vec())));
+            let mut bytes = Vec::new();
+            fill(&mut bytes).map_err(|error| cannot(path, &error))?;
+            return Ok(prepared(Way::Into(bytes)));
         }
     }
-    temporary(path, None, bytes)
+    temporary(path, None, fill)
         .map(|file| prepared(Way::Replace(file)))
         .map_err(|error| cannot(path, &error))
 }
@@ -123,7 +137,7 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
 }
 
 /// A temporary file beside the one that it will replace, on the disk: what stands in
-/// `before`, if anything does, and then `bytes`.
+/// `before`, if anything does, and then what `fill` writes.
 ///
 /// # Errors
 ///
@@ -131,10 +145,10 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
 pub fn temporary(
     path: &Path,
     before: Option<&File>,
-    bytes: &[u8],
+    fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> std::io::Result<NamedTempFile> {
     let kept = before.map_or(Ok(0), |before| before.metadata().map(|meta| meta.len()))?;
-    fits(kept + bytes.len() as u64)?;
+    fits(kept)?;
     let mut file = tempfile::Builder::new()
         .prefix(".tmrs-")
         .permissions_like(path)
@@ -142,9 +156,34 @@ pub fn temporary(
     if let Some(mut before) = before {
         std::io::copy(&mut before, file.as_file_mut())?;
     }
-    file.write_all(bytes)?;
+    let mut out = BufWriter::new(Fitting {
+        file: file.as_file_mut(),
+        length: kept,
+    });
+    fill(&mut out)?;
+    out.flush()?;
+    drop(out);
     file.as_file().sync_all()?;
     Ok(file)
+}
+
+/// A file that ends with an error before it becomes larger than it may.
+struct Fitting<'f> {
+    file: &'f mut File,
+    length: u64,
+}
+
+impl Write for Fitting<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        fits(self.length + bytes.len() as u64)?;
+        let written = self.file.write(bytes)?;
+        self.length += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -1,6 +1,6 @@
 //! Layer `cli`: what the terminal takes, standard output, and where links lead.
 
-use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 
 use anstyle_query::term_supports_ansi_color;
 use anstyle_query::windows::enable_ansi_colors;
@@ -70,8 +70,13 @@ pub fn link_base(revision: Option<&str>) -> Option<String> {
 
 /// Prints a text; a reader that went away is no error.
 pub fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_ref()).and_then(|()| out.flush()) {
+    print_by(|out| out.write_all(text.as_ref()))
+}
+
+/// The same, with what `fill` writes.
+pub fn print_by(fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match fill(&mut out).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::ClosedPipe),
         Err(error) => Err(Failure::usage(

@@ -262,7 +262,10 @@ impl Condition {
 
     /// The plain, two-valued answer, in Python's order; an error ends it.
     pub fn verdict(&self, model: &Model, target: ElementId) -> Verdict {
-        match self.evaluation(model, target, Plain).judge(self.root()) {
+        let mut evaluation = self.evaluation(model, target, Plain);
+        let judged = evaluation.judge(self.root());
+        model.effort.add_steps(evaluation.taken());
+        match judged {
             Ok(Some(true)) => Verdict::Holds,
             Ok(_) => Verdict::HoldsNot,
             Err(fault) => Verdict::Failed {
@@ -275,7 +278,10 @@ impl Condition {
     /// How sure the model makes a finding: Kleene's logic with defaults unknown
     /// (SEMANTICS §3, Evidence). Ask only where [`Self::verdict`] holds.
     pub fn evidence(&self, model: &Model, target: ElementId) -> Evidence {
-        match self.evaluation(model, target, Said).judge(self.root()) {
+        let mut evaluation = self.evaluation(model, target, Said);
+        let judged = evaluation.judge(self.root());
+        model.effort.add_steps(evaluation.taken());
+        match judged {
             Ok(Some(true)) => Evidence::Declared,
             _ => Evidence::Assumed,
         }
@@ -291,7 +297,9 @@ impl Condition {
         target: ElementId,
     ) -> Result<bool, Vec<(Owner, Attr)>> {
         let mut evaluation = self.evaluation(model, target, ReadOnly::default());
-        match evaluation.judge(self.root()) {
+        let judged = evaluation.judge(self.root());
+        model.effort.add_steps(evaluation.taken());
+        match judged {
             Ok(Some(held)) => Ok(held),
             Err(_) if evaluation.view.unread.is_empty() => Ok(false),
             Ok(None) | Err(_) => Err(evaluation.view.unread),

@@ -25,12 +25,22 @@ impl Emitter for Json {
     }
 
     fn emit(&self, report: &Report, _: &Context<'_>) -> Result<String, EmitError> {
-        // About what a finding takes: a text that grows is copied again and again.
-        let room = 3_000 * report.findings.len();
-        written(report, Vec::with_capacity(room)).map_err(|error| EmitError::Format {
+        indented(report).map_err(|error| EmitError::Format {
             format: "json",
             reason: error.to_string(),
         })
+    }
+
+    fn streams(&self) -> bool {
+        true
+    }
+
+    fn write(&self, report: &Report, _: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        report.serialize(&mut Serializer::with_formatter(
+            &mut *out,
+            Indented::default(),
+        ))?;
+        out.write_all(b"\n")
     }
 }
 
@@ -39,10 +49,7 @@ impl Emitter for Json {
 /// # Errors
 /// What the library says of a value that JSON cannot hold.
 pub fn indented(value: &impl Serialize) -> serde_json::Result<String> {
-    written(value, Vec::new())
-}
-
-fn written(value: &impl Serialize, mut text: Vec<u8>) -> serde_json::Result<String> {
+    let mut text = Vec::new();
     value.serialize(&mut Serializer::with_formatter(
         &mut text,
         Indented::default(),

@@ -19,6 +19,7 @@ mod taxonomy;
 mod words;
 mod wrap;
 
+use std::io;
 use std::sync::Arc;
 
 use crate::report::Report;
@@ -69,6 +70,25 @@ pub trait Emitter: Sync {
 
     /// The whole output; ends with a line end unless it is empty.
     fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError>;
+
+    /// Whether [`Self::write`] writes piece by piece.
+    fn streams(&self) -> bool {
+        false
+    }
+
+    /// Writes the same. A format that can be written piece by piece is never held as a whole.
+    ///
+    /// # Errors
+    /// What the writer says, or an [`EmitError`].
+    fn write(
+        &self,
+        report: &Report,
+        context: &Context<'_>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        let text = self.emit(report, context).map_err(io::Error::other)?;
+        out.write_all(text.as_bytes())
+    }
 }
 
 /// Why an output could not be made.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::callers::Callers;
+use super::effort::Effort;
 use super::element::{Assumption, Element};
 use super::exposure::Exposures;
 use super::reachability::Reachability;
@@ -100,6 +101,8 @@ pub struct Model {
     pub exposures: Exposures,
     /// From where paths lead where, as far as conditions asked.
     pub reachability: Reachability,
+    /// How much work its conditions were so far.
+    pub effort: Effort,
     /// Assumptions about the whole model.
     pub assumptions: Vec<Assumption>,
     /// The model's own rules, if it names any.
@@ -127,6 +130,7 @@ impl Model {
             callers: Callers::default(),
             exposures: Exposures::default(),
             reachability: Reachability::default(),
+            effort: Effort::default(),
             assumptions: Vec::new(),
             threats_file: None,
             complete: true,

@@ -5,6 +5,7 @@ pub(crate) mod builder;
 pub(crate) mod by_position;
 pub mod callers;
 pub mod derive;
+pub mod effort;
 mod element;
 pub mod exposure;
 mod graph;

@@ -52,6 +52,10 @@ impl<'a> Object<'a> {
     }
 }
 
+/// How many calls around a construction are kept, the innermost: under recursion each
+/// element would hold the whole of it.
+const MAX_SITES: usize = 10;
+
 impl<'a> Interpreter<'a> {
     pub(super) fn object(&self, id: ObjId) -> &Object<'a> {
         &self.heap[id.0 as usize]
@@ -76,7 +80,14 @@ impl<'a> Interpreter<'a> {
             user,
             at,
             name_at: at,
-            sites: self.sites.clone(),
+            sites: self
+                .sites
+                .iter()
+                .rev()
+                .take(MAX_SITES)
+                .rev()
+                .copied()
+                .collect(),
             slots: Vec::new(),
             claims: Vec::new(),
             initialised: false,
