@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use crate::condition::{Evidence, Verdict};
-use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status, slug};
+use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status, risk, slug};
 use crate::model::vocabulary::Class;
 use crate::model::words;
 use crate::model::{Attr, DeclaredThreat, Element, ElementId, Model, Origin, Owner, Slots};
@@ -148,14 +148,16 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
             _ => Evidence::Declared,
         };
         model.effort.add_findings(1);
+        let severity = gate_severity(rule, element, overridden, policy);
         judgement.findings.push(Finding {
             model: subject.number,
             element: id,
             rule: Arc::clone(rule),
             threat: None,
             overridden,
-            severity: gate_severity(rule, element, overridden, policy),
+            severity,
             evidence,
+            risk: risk::of(model, id, severity, evidence),
             fingerprint: subject.fingerprint(&rule.id, id),
             ordinal: 0,
             status: Status::New,
@@ -262,6 +264,7 @@ fn declared_threat(
         model: number,
         element: id,
         severity: rule.severity,
+        risk: rule.severity,
         fingerprint: Fingerprint::of(&Identity::new(&rule.id, model, id)),
         rule: Arc::new(rule),
         threat: Some(at),

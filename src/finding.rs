@@ -1,5 +1,7 @@
 //! Layer `finding`: what was found, who a finding is, what became of it (SEMANTICS §4).
 
+pub mod risk;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -30,6 +32,8 @@ pub struct Finding {
     pub severity: Severity,
     /// How sure the model makes it.
     pub evidence: Evidence,
+    /// How much it matters here.
+    pub risk: Severity,
     /// Who it is.
     pub fingerprint: Fingerprint,
     /// Which of the findings that are otherwise the same, from 0.

@@ -13,6 +13,7 @@ fn read(text: &str) -> Result<(Config, Vec<Notice>), Vec<Notice>> {
 pub(crate) const EVERYTHING: &str = "\
 $schema: https://example.org/config.schema.json
 fail-on: medium
+gate: risk
 evidence: declared
 strict: true
 lenient: false
@@ -61,6 +62,7 @@ fn everything_that_it_says_is_there_with_its_place() {
     assert!(notices.is_empty());
     let fail_on = config.fail_on.unwrap();
     assert_eq!((fail_on.value, fail_on.place.text()), ("medium", "medium"));
+    assert_eq!(config.gate.unwrap().value, "risk");
     assert_eq!(config.evidence.unwrap().value, "declared");
     assert!(config.strict.unwrap().value && !config.lenient.unwrap().value);
     assert_eq!(&*config.category.unwrap().value, "pay");

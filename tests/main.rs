@@ -32,6 +32,7 @@ mod outputs;
 mod parity;
 mod python_subset;
 mod pytm_reader;
+mod risk;
 mod rule_commands;
 mod rule_files;
 mod rule_lint;

@@ -630,6 +630,7 @@ fn the_policy_of_the_base_branch_binds_whatever_the_change_says() {
     let weaker = [
         "fail-on: critical\n".to_owned(),
         "evidence: declared\n".into(),
+        "fail-on: medium\ngate: risk\n".into(),
         format!("rules: {{disable: [{}]}}\n", ids.join(", ")),
         format!(
             "rules: {{severity: {{{}}}}}\n",

@@ -15,7 +15,7 @@ use crate::model::Model;
 use crate::notice::{Notice, Severity, code};
 use crate::pipeline::shared::{Shared, Side};
 use crate::pipeline::{self, Judged, Readings, judge_by, read_unless, rules_for};
-use crate::report::Fixed;
+use crate::report::{Fixed, Measure};
 use crate::rules::Catalogue;
 use crate::source::{OpenError, RepoPath, Tree};
 use crate::triage::baseline::{self, Baseline, Extent};
@@ -196,7 +196,10 @@ impl<'a> Base<'a> {
         };
         let (mut base, rules) = self.judge(readings, head, &pairs)?;
         settle(&mut base, &self.settings);
-        let known = revision::known_at(&base);
+        let known = match self.settings.measure {
+            Measure::Risk => revision::known_at(&base),
+            Measure::Severity => revision::known_at(&base).at_any_risk(),
+        };
         let extent = Extent {
             tree: &self.repository.tree,
             paths: now.scope,

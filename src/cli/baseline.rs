@@ -12,6 +12,7 @@ use super::repository::Repository;
 use super::settings::Settings;
 use crate::escape::terminal;
 use crate::pipeline::Judged;
+use crate::report::Measure;
 use crate::source::{RepoPath, Tree as _};
 use crate::triage::baseline::{
     Baseline, Change, Changes, Comparison, Entry, Extent, State, compare, update,
@@ -48,6 +49,7 @@ fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failu
         prune: arguments.prune,
         rules: arguments.rule.clone(),
         policy: settings.config.policy.clone(),
+        by_risk: settings.measure == Measure::Risk,
     };
     let extent = Extent {
         tree: &repository.tree,

@@ -152,6 +152,7 @@ pub fn frame(settings: &Settings, output: &Output, detail: Detail) -> Frame {
             ..Run::default()
         },
         catalogue: settings.catalogue_version().into(),
+        measure: settings.measure,
         fail_on: settings.fail_on,
         report_only: settings.report_only,
         evidence: settings.evidence,

@@ -66,6 +66,7 @@ pub fn frame(settings: &Settings) -> Frame {
     Frame {
         run: Run::default(),
         catalogue: settings.catalogue_version().into(),
+        measure: settings.measure,
         fail_on: settings.fail_on,
         report_only: settings.report_only,
         evidence: settings.evidence,

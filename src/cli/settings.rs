@@ -17,6 +17,7 @@ use crate::discover::{Filter, Globs};
 use crate::evaluate::Overrides;
 use crate::notice::{Notice, code};
 use crate::pipeline::PerModel;
+use crate::report::Measure;
 use crate::rules::{CatalogueSettings, Pack, RuleName, Severity, ThreatsFilePolicy};
 use crate::source::{OpenError, RepoPath, Source, Span, Tree as _};
 
@@ -40,6 +41,8 @@ pub struct Settings {
     pub fail_on: Severity,
     /// Nothing does: findings are only reported.
     pub report_only: bool,
+    /// What the gate compares.
+    pub measure: Measure,
     /// With how much evidence.
     pub evidence: Evidence,
     /// Which files are looked at.
@@ -124,8 +127,15 @@ impl Settings {
                 self::catalogue(judging, &policy.floor.config, sources)
             })
             .collect::<Result<_, _>>()?;
+        let by_severity = word(&None, &config.gate).as_deref() != Some("risk")
+            || floors().any(Floor::by_severity);
         Ok(Self {
             bound,
+            measure: if by_severity {
+                Measure::Severity
+            } else {
+                Measure::Risk
+            },
             fail_on: least.map_or(fail_on, |least| least.min(fail_on)),
             report_only: never && least.is_none(),
             evidence: match evidence.as_deref() {

@@ -314,6 +314,7 @@ fn frame(settings: &Settings, commit: Option<String>) -> Frame {
             ..Run::default()
         },
         catalogue: settings.catalogue_version().into(),
+        measure: settings.measure,
         fail_on: settings.fail_on,
         report_only: settings.report_only,
         evidence: settings.evidence,

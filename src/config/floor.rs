@@ -25,6 +25,9 @@ impl Floor {
                 // Failing on less means failing more often.
                 std::cmp::Reverse(Severity::parse(word))
             }),
+            gate: self.stricter(own.gate, floor.gate.as_ref(), "severity", |word| {
+                *word == "severity"
+            }),
             evidence: self.stricter(own.evidence, floor.evidence.as_ref(), "assumed", |word| {
                 *word == "assumed"
             }),
@@ -55,6 +58,14 @@ impl Floor {
         let said = self.config.fail_on.as_ref().map(|word| word.value);
         let word = said.or(self.defaults_bind.then_some("high"))?;
         Severity::parse(word)
+    }
+
+    /// Whether a finding must fail by its rule's severity, whatever its risk here: so
+    /// too where the policy says at which severity, and nothing of risk.
+    pub fn by_severity(&self) -> bool {
+        let said = self.config.gate.as_ref().map(|word| word.value);
+        let speaks_of_severity = self.defaults_bind || self.config.fail_on.is_some();
+        said.map_or(speaks_of_severity, |word| word == "severity")
     }
 
     /// Whether a finding must fail whatever its evidence.

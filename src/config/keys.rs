@@ -82,7 +82,12 @@ pub static TOP: &[KeySpec] = &[
     key(
         "fail-on",
         Takes::Word(&SEVERITIES),
-        "The lowest severity of a new finding that fails; high unless said",
+        "The lowest severity, or risk, of a new finding that fails; high unless said",
+    ),
+    key(
+        "gate",
+        Takes::Word(&["risk", "severity"]),
+        "What the gate compares: the severity of a rule wherever it found something, unless said, or the risk of the finding there, which is never higher",
     ),
     key(
         "evidence",

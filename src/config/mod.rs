@@ -50,6 +50,8 @@ pub type Word = Placed<&'static str>;
 pub struct Config {
     /// `fail-on`: the lowest severity that fails, one of [`keys::SEVERITIES`].
     pub fail_on: Option<Word>,
+    /// `gate`: `risk` or `severity`.
+    pub gate: Option<Word>,
     /// `evidence`: `assumed` or `declared`.
     pub evidence: Option<Word>,
     /// `strict`: stale and expired entries fail.

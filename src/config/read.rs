@@ -100,6 +100,7 @@ impl Reader<'_> {
         let policy = self.inner(root, "policy", keys::POLICY);
         Config {
             fail_on: self.word(root, "fail-on", keys::TOP),
+            gate: self.word(root, "gate", keys::TOP),
             evidence: self.word(root, "evidence", keys::TOP),
             strict: self.flag(root, "strict"),
             lenient: self.flag(root, "lenient"),

@@ -242,8 +242,9 @@ pub(super) fn verdict(report: &Report) -> String {
 fn failing(report: &Report) -> String {
     let gate = &report.summary.gate;
     format!(
-        "{} of severity {} or higher{}",
+        "{} of {} {} or higher{}",
         plural(gate.failing, "new finding"),
+        gate.by.as_str(),
         gate.fail_on,
         evidence(report)
     )
@@ -266,17 +267,28 @@ fn why_passed(report: &Report) -> String {
     let settled = report.settled_by_change();
     if settled.iter().any(|f| gate.would_fail(f)) {
         return format!(
-            " because this change accepts {}; nothing else is new of severity {} or higher{}",
+            " because this change accepts {}; nothing else is new of {} {} or higher{}",
             by_severity(&settled),
+            gate.by.as_str(),
             gate.fail_on,
             evidence(report)
         );
     }
     let mut text = format!(
-        ": nothing new of severity {} or higher{}",
+        ": nothing new of {} {} or higher{}",
+        gate.by.as_str(),
         gate.fail_on,
         evidence(report)
     );
+    let to_review = report.to_review();
+    if to_review > 0 {
+        let _ = write!(
+            text,
+            "; {} of severity {} or higher to review, which rest on what nobody described",
+            plural(to_review, "finding"),
+            gate.fail_on
+        );
+    }
     if !settled.is_empty() {
         let _ = write!(text, "; this change accepts {}", by_severity(&settled));
     }

@@ -3,7 +3,15 @@
 
 use crate::condition::Evidence;
 use crate::model::exposure::{Reach, Worth};
+use crate::model::{ElementId, Model};
 use crate::rules::Severity;
+
+/// The risk of a finding on an element.
+pub fn of(model: &Model, id: ElementId, severity: Severity, evidence: Evidence) -> Severity {
+    let exposures = &model.exposures;
+    let (reach, stake) = (exposures.reach(model, id), exposures.stake(id));
+    risk(severity, evidence, reach, stake.worth)
+}
 
 /// The risk, on the scale of severities. What the model declares is as bad as its rule
 /// says. What is only assumed is so where an outsider reaches something valuable with

@@ -9,8 +9,8 @@ use super::changes;
 use super::finding::finding_info;
 use super::graph::graph;
 use super::{
-    AssumptionInfo, Evidence, FindingInfo, Fixed, Gate, Location, ModelInfo, NoticeInfo, Report,
-    RuleInfo, Run, Severity, Status, Summary, Tool, VERSION, Verdict,
+    AssumptionInfo, Evidence, FindingInfo, Fixed, Gate, Location, Measure, ModelInfo, NoticeInfo,
+    Report, RuleInfo, Run, Severity, Status, Summary, Tool, VERSION, Verdict,
 };
 use crate::finding::Finding;
 use crate::model::{Assumption, Model};
@@ -24,7 +24,9 @@ pub struct Frame {
     pub run: Run,
     /// The version of the built-in catalogue.
     pub catalogue: String,
-    /// The least severity that fails.
+    /// What the gate compares.
+    pub measure: Measure,
+    /// The least risk or severity that fails.
     pub fail_on: Severity,
     /// The least evidence that fails.
     pub evidence: Evidence,
@@ -38,6 +40,13 @@ pub struct Frame {
     pub allow_no_models: bool,
     /// Whether something else than a finding fails the run (`--strict`).
     pub failed_otherwise: bool,
+}
+
+impl Frame {
+    /// The gate before anything was held against it.
+    fn gate(&self) -> Gate {
+        Gate::new(self.measure, self.fail_on, self.evidence, self.report_only)
+    }
 }
 
 /// Which findings get their facts and questions, and whether models get their
@@ -109,6 +118,10 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
         .map(|m| model_info(&m.model, &m.passed, frame.detail))
         .collect();
     let incomplete = judged.is_incomplete();
+    let gate = frame.gate();
+    for finding in &mut findings {
+        finding.failing = gate.fails(finding);
+    }
     let summary = summary(&findings, models.len(), incomplete, &frame);
     Report {
         report: VERSION,
@@ -236,7 +249,7 @@ pub(super) fn assumption_info(assumption: &Assumption) -> AssumptionInfo {
 
 /// Counts, gate and exit status of findings (SEMANTICS §5).
 fn summary(findings: &[FindingInfo], models: usize, incomplete: bool, frame: &Frame) -> Summary {
-    let gate = Gate::new(frame.fail_on, frame.evidence, frame.report_only);
+    let gate = frame.gate();
     let mut summary = count(findings, models, gate);
     let verdict = summary.judge(incomplete, frame.failed_otherwise, frame.allow_no_models);
     summary.conclude(verdict, verdict.exit(frame.allow_no_models));
@@ -258,11 +271,7 @@ pub fn count(findings: &[FindingInfo], models: usize, gate: Gate) -> Summary {
             .map(|severity| (severity, 0))
             .collect(),
         residual: 0,
-        gate: Gate {
-            passed: false,
-            failing: 0,
-            ..gate
-        },
+        gate,
         verdict: Verdict::NothingJudged,
         exit: 0,
     };
@@ -273,7 +282,10 @@ pub fn count(findings: &[FindingInfo], models: usize, gate: Gate) -> Summary {
             *summary.new_by_severity.entry(finding.severity).or_default() += 1;
         }
         summary.residual += usize::from(finding.status.is_residual());
-        summary.gate.failing += usize::from(summary.gate.fails(finding));
+        if summary.gate.fails(finding) {
+            summary.gate.failing += 1;
+            summary.gate.fingerprints.push(finding.fingerprint.clone());
+        }
     }
     let verdict = summary.judge(false, false, true);
     summary.conclude(verdict, verdict.exit(true));

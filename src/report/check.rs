@@ -142,7 +142,11 @@ fn graph(graph: &Graph) -> Result<(), String> {
 /// The counts are those of the findings, and the verdict can follow from them.
 fn summary(report: &Report) -> Result<(), String> {
     let said = &report.summary;
-    let mut counted = count(&report.findings, said.models, said.gate.clone());
+    let gate = said.gate.afresh();
+    if (report.findings.iter()).any(|finding| finding.failing != gate.fails(finding)) {
+        return Err("what fails the gate is not what the findings say".into());
+    }
+    let mut counted = count(&report.findings, said.models, gate);
     counted.conclude(said.verdict, said.exit);
     if counted != *said {
         return Err("the summary is not that of the findings".into());

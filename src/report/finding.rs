@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::build::Detail;
+use super::risk::Setting;
 use super::{Because, Deciding, ElementRef, ExclusionInfo, FindingInfo, Location, Related, Status};
 use crate::condition::Fact;
 use crate::finding::{By, Finding};
@@ -65,6 +66,7 @@ pub(super) fn finding_info(
     let cvss = overridden
         .and_then(|o| o.cvss.as_ref())
         .or_else(|| own.and_then(|r| r.cvss.as_ref()));
+    let setting = Setting::of(model, finding.element);
     FindingInfo {
         fingerprint: finding.fingerprint.to_string(),
         rule: (&*rule.id).into(),
@@ -77,6 +79,12 @@ pub(super) fn finding_info(
         severity: finding.severity,
         likelihood: rule.likelihood.as_str().into(),
         evidence: finding.evidence,
+        risk: finding.risk,
+        reach: setting.reach.into(),
+        worth: setting.worth.into(),
+        way: setting.way,
+        risk_reason: setting.sentence,
+        failing: false,
         status: finding.status,
         reason: finding.reason.as_ref().filter(|_| is_told).map(reason_text),
         settled_by_change,
@@ -191,6 +199,10 @@ fn message(title: &str, element: &Element, facts: &[Fact], stated: bool) -> Stri
             let value = text_of(&fact.value);
             match fact.origin {
                 Origin::Default => format!("{} is not described", fact.attribute),
+                Origin::Assumed => match &fact.reason {
+                    Some(reason) => format!("{} is taken to be {value}: {reason}", fact.attribute),
+                    None => format!("{} is taken to be {value}", fact.attribute),
+                },
                 _ => format!("{} is {value}", fact.attribute),
             }
         })
@@ -283,6 +295,7 @@ fn because(model: &Model, fact: &Fact) -> Because {
         attribute: fact.attribute.clone(),
         value: json(model, &fact.value),
         origin: fact.origin.as_str().into(),
+        reason: fact.reason.as_deref().map(str::to_owned),
         location: fact.place.as_ref().map(Location::from),
     }
 }

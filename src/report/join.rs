@@ -143,11 +143,12 @@ fn belong(whole: &Report, part: &Report) -> Result<(), JoinError> {
         }
     }
     let (a, b) = (&whole.summary.gate, &part.summary.gate);
-    let of = |gate: &super::Gate| (gate.fail_on, gate.evidence, gate.report_only);
+    let of = |gate: &super::Gate| (gate.by, gate.fail_on, gate.evidence, gate.report_only);
     if of(a) != of(b) {
         let gate = |g: &super::Gate| {
             let only = if g.report_only { ", only reported" } else { "" };
-            format!("{} ({}{only})", g.fail_on, g.evidence.as_str())
+            let (by, evidence) = (g.by.as_str(), g.evidence.as_str());
+            format!("{by} {} ({evidence}{only})", g.fail_on)
         };
         return differ("the gate", &gate(a), &gate(b));
     }
@@ -260,7 +261,7 @@ fn notices(whole: Vec<NoticeInfo>, part: Vec<NoticeInfo>) -> Vec<NoticeInfo> {
 /// §5: 2 over 3 over 1), and a part without a model is a failure of the whole.
 fn summary(whole: &Report, exits: &[u8]) -> Summary {
     let gate = &whole.summary.gate;
-    let mut summary = count(&whole.findings, whole.models.len(), gate.clone());
+    let mut summary = count(&whole.findings, whole.models.len(), gate.afresh());
     let gravest = [2, 3, 1, 4].into_iter().find(|exit| exits.contains(exit));
     match gravest {
         Some(3) => summary.conclude(Verdict::Incomplete, 3),

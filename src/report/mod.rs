@@ -16,6 +16,7 @@ pub mod join;
 mod model;
 pub mod pairs;
 pub mod path;
+mod risk;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -180,6 +181,18 @@ pub struct FindingInfo {
     pub likelihood: String,
     /// How sure the model makes it.
     pub evidence: Evidence,
+    /// How much it matters here: by severity, evidence, reach and worth.
+    pub risk: Severity,
+    /// How outsiders reach the place: `open`, `login` or `none`.
+    pub reach: String,
+    /// How much is at stake there: `high`, `medium`, `low` or `unknown`.
+    pub worth: String,
+    /// The names on the way on which an outsider reaches it, the outsider first.
+    pub way: Vec<Arc<str>>,
+    /// Reach and worth in a sentence.
+    pub risk_reason: String,
+    /// Whether it fails the gate.
+    pub failing: bool,
     /// What became of it.
     pub status: Status,
     /// Why it has that status, in a sentence.
@@ -242,8 +255,10 @@ pub struct Because {
     pub attribute: String,
     /// The value.
     pub value: serde_json::Value,
-    /// `declared`, `derived` or `default`.
+    /// `declared`, `derived`, `assumed` or `default`.
     pub origin: String,
+    /// Why it is derived or assumed, where names or wiring tell it.
+    pub reason: Option<String>,
     /// Where it is said.
     pub location: Option<Location>,
 }
@@ -354,7 +369,9 @@ pub struct Summary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Gate {
-    /// The least severity that fails.
+    /// What is compared: the risk of findings here, or the severity of their rules.
+    pub by: Measure,
+    /// The least risk or severity that fails.
     pub fail_on: Severity,
     /// The least evidence that fails.
     pub evidence: Evidence,
@@ -365,18 +382,48 @@ pub struct Gate {
     pub passed: bool,
     /// How many findings fail.
     pub failing: usize,
+    /// The fingerprints of those that fail, in the order of the findings.
+    pub fingerprints: Vec<String>,
+}
+
+/// What the gate compares.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Measure {
+    /// The risk here.
+    Risk,
+    /// The severity of the rule, wherever it was found.
+    #[default]
+    Severity,
+}
+
+impl Measure {
+    /// The word in configurations and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Risk => "risk",
+            Self::Severity => "severity",
+        }
+    }
 }
 
 impl Gate {
-    /// A gate that nothing has passed yet.
-    pub fn new(fail_on: Severity, evidence: Evidence, report_only: bool) -> Self {
+    /// A gate that nothing was held against yet.
+    pub fn new(by: Measure, fail_on: Severity, evidence: Evidence, report_only: bool) -> Self {
         Self {
+            by,
             fail_on,
             evidence,
             report_only,
             passed: false,
             failing: 0,
+            fingerprints: Vec::new(),
         }
+    }
+
+    /// The same gate before anything was held against it.
+    pub fn afresh(&self) -> Self {
+        Self::new(self.by, self.fail_on, self.evidence, self.report_only)
     }
 
     /// Whether a finding fails the gate (SEMANTICS §5).
@@ -386,7 +433,11 @@ impl Gate {
 
     /// Whether a finding would fail the gate if it were new, and the gate not only reported.
     pub fn would_fail(&self, finding: &FindingInfo) -> bool {
-        !finding.advisory && finding.severity >= self.fail_on && finding.evidence >= self.evidence
+        let level = match self.by {
+            Measure::Risk => finding.risk,
+            Measure::Severity => finding.severity,
+        };
+        !finding.advisory && level >= self.fail_on && finding.evidence >= self.evidence
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::shape::Field::{self, Any, Counts, Flag, Is, List, Natural, Or, Text, Whole, Word};
 use super::shape::{Shape, whole};
 use super::{Kind, document};
-use crate::report::{Evidence, Severity, Status, Verdict};
+use crate::report::{Evidence, Measure, Severity, Status, Verdict};
 
 pub(super) fn statuses() -> Vec<&'static str> {
     Status::ALL.map(Status::as_str).to_vec()
@@ -20,6 +20,10 @@ pub(super) fn severities() -> Vec<&'static str> {
 
 pub(super) fn evidences() -> Vec<&'static str> {
     vec![Evidence::Assumed.as_str(), Evidence::Declared.as_str()]
+}
+
+fn measures() -> Vec<&'static str> {
+    vec![Measure::Risk.as_str(), Measure::Severity.as_str()]
 }
 
 fn notices() -> Vec<&'static str> {
@@ -176,6 +180,28 @@ pub(super) static SHAPES: &[Shape] = &[
             ),
             ("likelihood", Text, "`high medium low unknown`"),
             ("evidence", Word(evidences), "How sure the model makes it"),
+            (
+                "risk",
+                Word(severities),
+                "How much it matters here: by severity, evidence, reach and worth",
+            ),
+            (
+                "reach",
+                Text,
+                "How outsiders reach the place: `open`, `login` or `none`",
+            ),
+            (
+                "worth",
+                Text,
+                "How much is at stake there: `high`, `medium`, `low` or `unknown`",
+            ),
+            (
+                "way",
+                List(&Text),
+                "The names on the way on which an outsider reaches it",
+            ),
+            ("riskReason", Text, "Reach and worth in a sentence"),
+            ("failing", Flag, "Whether it fails the gate"),
             ("status", Word(statuses), "What became of it"),
             ("reason", Or(&Text), "Why it has that status, in a sentence"),
             (
@@ -256,7 +282,16 @@ pub(super) static SHAPES: &[Shape] = &[
                 "Such as `controls.isEncrypted` or `sink.isHardened`",
             ),
             ("value", Any, "The value"),
-            ("origin", Text, "`declared`, `derived` or `default`"),
+            (
+                "origin",
+                Text,
+                "`declared`, `derived`, `assumed` or `default`",
+            ),
+            (
+                "reason",
+                Or(&Text),
+                "Why it is derived or assumed, where names or wiring tell it",
+            ),
             ("location", Or(&Is("location")), "Where it is said"),
         ],
     },
@@ -504,7 +539,16 @@ pub(super) static SHAPES: &[Shape] = &[
         name: "gate",
         description: "What fails a run, and whether it does",
         fields: &[
-            ("failOn", Word(severities), "The least severity that fails"),
+            (
+                "by",
+                Word(measures),
+                "What is compared: the risk here, or the severity of the rule",
+            ),
+            (
+                "failOn",
+                Word(severities),
+                "The least risk or severity that fails",
+            ),
             ("evidence", Word(evidences), "The least evidence that fails"),
             (
                 "reportOnly",
@@ -517,6 +561,11 @@ pub(super) static SHAPES: &[Shape] = &[
                 "Whether everything was judged and nothing fails the run: whether the verdict is `passed`",
             ),
             ("failing", Natural, "How many findings fail"),
+            (
+                "fingerprints",
+                List(&Text),
+                "The fingerprints of the findings that fail",
+            ),
         ],
     },
 ];

@@ -62,13 +62,22 @@ pub fn apply(
             }
             Known::Worse(at) | Known::Unreviewed(Some(at)) => {
                 let entry = &baseline.entries[*at];
-                Some(format!(
-                    "at the base ({commit}) it was {}, {}; now it is {}, {}",
-                    entry.severity,
-                    entry.evidence.as_str(),
-                    finding.severity,
-                    finding.evidence.as_str()
-                ))
+                let is_as_bad =
+                    finding.severity <= entry.severity && finding.evidence <= entry.evidence;
+                Some(if is_as_bad {
+                    format!(
+                        "at the base ({commit}) its risk was {}; now it is {}, for more leads to it or is at stake",
+                        entry.risk, finding.risk
+                    )
+                } else {
+                    format!(
+                        "at the base ({commit}) it was {}, {}; now it is {}, {}",
+                        entry.severity,
+                        entry.evidence.as_str(),
+                        finding.severity,
+                        finding.evidence.as_str()
+                    )
+                })
             }
             Known::No | Known::Unreviewed(None) => past.against(finding, commit),
         };

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tmrs::report::{
     AssumptionInfo, Because, Deciding, Edge, ElementRef, Evidence, ExclusionInfo, FindingInfo,
-    Fixed, Gate, Graph, How, Location, ModelInfo, Node, NoticeInfo, NoticeSeverity, Related,
-    Report, RuleInfo, Run, Severity, Status, Summary, Tool, VERSION, Verdict,
+    Fixed, Gate, Graph, How, Location, Measure, ModelInfo, Node, NoticeInfo, NoticeSeverity,
+    Related, Report, RuleInfo, Run, Severity, Status, Summary, Tool, VERSION, Verdict,
 };
 
 /// A report without models.
@@ -32,13 +32,7 @@ pub(crate) fn empty() -> Report {
             by_severity: BTreeMap::new(),
             new_by_severity: BTreeMap::new(),
             residual: 0,
-            gate: Gate {
-                fail_on: Severity::High,
-                evidence: Evidence::Assumed,
-                report_only: false,
-                passed: false,
-                failing: 0,
-            },
+            gate: Gate::new(Measure::Severity, Severity::High, Evidence::Assumed, false),
             verdict: Verdict::NothingJudged,
             exit: 0,
         },
@@ -93,6 +87,7 @@ pub(crate) fn many(count: usize) -> Report {
             let mut finding = template.clone();
             finding.fingerprint = format!("{n:032x}");
             finding.severity = Severity::ALL[n * 5 / count.max(1)];
+            finding.risk = finding.severity;
             finding.status = [Status::New, Status::Baselined][n % 2];
             finding.evidence = [Evidence::Declared, Evidence::Assumed][n % 3 / 2];
             finding.rule = report.rules[n % 4].id.clone();
@@ -142,6 +137,9 @@ pub(crate) fn hostile() -> Report {
 const OURS: &[&str] = &[
     "fingerprint",
     "severity",
+    "risk",
+    "reach",
+    "worth",
     "likelihood",
     "evidence",
     "status",
@@ -442,6 +440,13 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
         severity: seed.severity,
         likelihood: "medium".into(),
         evidence: seed.evidence,
+        risk: seed.severity,
+        reach: "open".into(),
+        worth: "high".into(),
+        way: vec!["user".into(), "web".into()],
+        risk_reason: "reached from Internet without a login: user → web; orders is SENSITIVE"
+            .into(),
+        failing: false,
         status: seed.status,
         settled_by_change: false,
         reason: answered.then(|| "The gateway in front of it does that".into()),
@@ -481,12 +486,14 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
                 attribute: "controls.authenticatesSource".into(),
                 value: json!(false),
                 origin: if assumed { "default" } else { "declared" }.into(),
+                reason: None,
                 location: (!assumed).then(|| at(path, seed.line + 1, 1, 34)),
             },
             Because {
                 attribute: "protocol".into(),
                 value: json!("HTTP"),
                 origin: "derived".into(),
+                reason: None,
                 location: Some(at(path, seed.line, 12, 6)),
             },
         ],
@@ -524,9 +531,14 @@ fn fixed(rule: &str, class: &str, name: &str, how: How) -> Fixed {
 
 /// Counts and gate as the pipeline would have them.
 pub(crate) fn finish(mut report: Report) -> Report {
+    let gate = report.summary.gate.clone();
+    for finding in &mut report.findings {
+        finding.failing = gate.fails(finding);
+    }
     let findings = &report.findings;
-    let gate = &report.summary.gate;
-    let failing = findings.iter().filter(|f| gate.fails(f)).count();
+    let fails = findings.iter().filter(|f| f.failing);
+    let fingerprints: Vec<String> = fails.map(|f| f.fingerprint.clone()).collect();
+    let failing = fingerprints.len();
     let count =
         |wanted: &dyn Fn(&FindingInfo) -> bool| findings.iter().filter(|f| wanted(f)).count();
     let verdict = match (failing, report.models.len()) {
@@ -548,7 +560,8 @@ pub(crate) fn finish(mut report: Report) -> Report {
         gate: Gate {
             passed: verdict == Verdict::Passed,
             failing,
-            ..gate.clone()
+            fingerprints,
+            ..gate
         },
         verdict,
         exit: u8::from(failing > 0),

@@ -75,6 +75,14 @@ pub(super) fn finding_diagnostic(report: &Report, group: &[&FindingInfo]) -> Sho
             terminal(&more.title)
         );
     }
+    if !first.risk_reason.is_empty() {
+        let _ = write!(
+            help,
+            "\nrisk {}: {}",
+            first.risk,
+            terminal(&shorten(&first.risk_reason, 300))
+        );
+    }
     if let Some(answer) = &first.response {
         let _ = write!(
             help,

@@ -26,13 +26,19 @@ pub(super) fn result(
 ) -> SarifResult {
     let (rule_id, rule_index) = rules.of_finding(finding);
     let related = related(finding);
+    // What fails the gate is shown as the gate weighs it.
+    let weight = if finding.failing {
+        finding.severity
+    } else {
+        finding.risk
+    };
     let mut result = SarifResult::builder()
         .rule_id(rule_id)
         .rule_index(rule_index)
-        .level(result_level(finding.severity))
+        .level(result_level(weight))
         .rank(match finding.evidence {
-            Evidence::Declared => rank(finding.severity),
-            Evidence::Assumed => rank(finding.severity) - 4.0,
+            Evidence::Declared => rank(weight),
+            Evidence::Assumed => rank(weight) - 4.0,
         })
         .message(message(finding))
         .locations(vec![places::primary(finding)])
@@ -106,6 +112,8 @@ fn properties(finding: &FindingInfo) -> serde_sarif::sarif::PropertyBag {
     let because: Vec<String> = finding.because.iter().map(words::fact).collect();
     bag([
         ("severity", json!(finding.severity)),
+        ("risk", json!(finding.risk)),
+        ("riskReason", json!(finding.risk_reason)),
         ("likelihood", json!(finding.likelihood)),
         ("evidence", json!(finding.evidence)),
         ("status", json!(finding.status)),

@@ -99,10 +99,10 @@ pub fn compare(baseline: &Baseline, judged: &Judged, extent: &Extent<'_>) -> Com
     let mut seen = vec![false; entries.len()];
     for (number, finding) in judged.findings.iter().enumerate() {
         let found = matcher.entries_of(judged, finding);
-        let covering = found.iter().copied().find(|at| {
-            let (severity, evidence) = (finding.severity, finding.evidence);
-            entries[*at].covers(severity, evidence)
-        });
+        let covering = found
+            .iter()
+            .copied()
+            .find(|at| entries[*at].covers(finding.severity, finding.evidence, finding.risk));
         for at in &found {
             comparison.entries[*at] = state_of(number, finding);
             seen[*at] = true;
@@ -408,10 +408,19 @@ pub fn apply(
             Known::Covered(at) => (Status::Baselined, Some(*at), "known in the baseline".into()),
             Known::Worse(at) => {
                 let entry = &baseline.entries[*at];
-                let (was, is) = (
-                    format!("{}, {}", entry.severity, entry.evidence.as_str()),
-                    format!("{}, {}", finding.severity, finding.evidence.as_str()),
-                );
+                let is_as_bad =
+                    finding.severity <= entry.severity && finding.evidence <= entry.evidence;
+                let (was, is) = if is_as_bad {
+                    (
+                        format!("of risk {}", entry.risk),
+                        format!("{}", finding.risk),
+                    )
+                } else {
+                    (
+                        format!("{}, {}", entry.severity, entry.evidence.as_str()),
+                        format!("{}, {}", finding.severity, finding.evidence.as_str()),
+                    )
+                };
                 let text = format!("the baseline knows it as {was}; now it is {is}");
                 (Status::New, Some(*at), text)
             }

@@ -46,6 +46,8 @@ struct Line<'a> {
     rule: Cow<'a, str>,
     severity: Severity,
     evidence: Evidence,
+    /// Left out where it is the severity, and by versions that knew no risk.
+    risk: Option<Severity>,
     #[serde(borrow)]
     fingerprint: Cow<'a, str>,
 }
@@ -244,6 +246,7 @@ impl<'s> Reader<'s> {
             rule: Arc::from(&*line.rule),
             severity: line.severity,
             evidence: line.evidence,
+            risk: line.risk.unwrap_or(line.severity),
             fingerprint: Fingerprint::parse(&line.fingerprint)
                 .ok_or("a fingerprint has 32 hexadecimal digits")?,
             span,
@@ -370,6 +373,9 @@ impl Entry {
         field(", ", "rule", &self.rule);
         field(", ", "severity", self.severity.as_str());
         field(", ", "evidence", self.evidence.as_str());
+        if self.risk != self.severity {
+            field(", ", "risk", self.risk.as_str());
+        }
         field(", ", "fingerprint", &self.fingerprint.to_string());
         text.push_str("},\n");
     }

@@ -20,7 +20,7 @@ impl Baseline {
             same.any(|at| {
                 let other = &base.entries[at];
                 (other.path == entry.path || moved.contains(&other.path))
-                    && other.covers(entry.severity, entry.evidence)
+                    && other.covers(entry.severity, entry.evidence, entry.risk)
             })
         };
         let entries = self.entries.iter().enumerate();

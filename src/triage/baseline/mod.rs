@@ -74,6 +74,8 @@ pub struct Entry {
     pub severity: Severity,
     /// How sure it was.
     pub evidence: Evidence,
+    /// How much it mattered there.
+    pub risk: Severity,
     /// Who it is.
     pub fingerprint: Fingerprint,
     /// Where it stands in the file; empty for one that is not written yet.
@@ -92,6 +94,7 @@ type Key<'a> = (
     Fingerprint,
     Severity,
     Evidence,
+    Severity,
 );
 
 impl Entry {
@@ -108,9 +111,18 @@ impl Entry {
             rule: identity.rule.into(),
             severity: finding.severity,
             evidence: finding.evidence,
+            risk: finding.risk,
             fingerprint: finding.fingerprint,
             span: Span::default(),
         }
+    }
+
+    /// The same for a gate that compares severities: how much a finding matters in its
+    /// place is no news there. No risk is above the severity, so that covers any.
+    #[must_use]
+    pub fn at_any_risk(mut self) -> Self {
+        self.risk = self.severity;
+        self
     }
 
     /// What orders entries: model, element, rule, then the rest.
@@ -126,14 +138,16 @@ impl Entry {
             self.fingerprint,
             self.severity,
             self.evidence,
+            self.risk,
         );
         key
     }
 
-    /// Whether a finding of that severity and evidence was accepted with it: what
-    /// became worse or surer is news (SEMANTICS §4).
-    pub fn covers(&self, severity: Severity, evidence: Evidence) -> bool {
-        severity <= self.severity && evidence <= self.evidence
+    /// Whether a finding of that severity, evidence and risk was accepted with it: what
+    /// became worse or surer, or matters more since a new way leads to it, is news
+    /// (SEMANTICS §4).
+    pub fn covers(&self, severity: Severity, evidence: Evidence, risk: Severity) -> bool {
+        severity <= self.severity && evidence <= self.evidence && risk <= self.risk
     }
 
     /// Whether it speaks of this element: an entry hides nothing but what it
@@ -166,6 +180,14 @@ impl Baseline {
     /// Where an entry stands; `None` if it was not read from a file.
     pub fn place(&self, entry: &Entry) -> Option<Place> {
         Some(self.source.as_ref()?.place(entry.span))
+    }
+
+    /// The same for a gate that compares severities, see [`Entry::at_any_risk`].
+    #[must_use]
+    pub fn at_any_risk(mut self) -> Self {
+        let entries = self.entries.into_iter();
+        self.entries = entries.map(Entry::at_any_risk).collect();
+        self
     }
 
     /// Whether the file is exactly what [`Baseline::write`] gives.

@@ -18,6 +18,8 @@ pub struct Changes {
     pub rules: Vec<String>,
     /// What policy says: whether the baseline may grow, and which rules nothing may excuse.
     pub policy: Policy,
+    /// Whether entries keep the risk, for a gate that compares it.
+    pub by_risk: bool,
 }
 
 /// The next baseline, and how it differs.
@@ -119,7 +121,10 @@ fn take_open(
         {
             continue;
         }
-        let entry = Entry::of(model, finding);
+        let mut entry = Entry::of(model, finding);
+        if !how.by_risk {
+            entry = entry.at_any_risk();
+        }
         let before = match known {
             Known::Covered(at) => {
                 let before = &last.entries[*at];

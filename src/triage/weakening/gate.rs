@@ -119,6 +119,12 @@ fn gate(head: &Config, base: &Config, settings: &mut Settings<'_>) {
         |word| std::cmp::Reverse(Severity::parse(word)),
     );
     settings.rank(
+        "gate",
+        (head.gate.as_ref(), base.gate.as_ref()),
+        &"severity",
+        |word| *word == "severity",
+    );
+    settings.rank(
         "evidence",
         (head.evidence.as_ref(), base.evidence.as_ref()),
         &"assumed",

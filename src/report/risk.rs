@@ -1,0 +1,112 @@
+//! What makes the risk of a finding: how outsiders reach the place and what is at stake
+//! there, in one sentence.
+
+use std::sync::Arc;
+
+use super::{Report, Status};
+use crate::model::exposure::{Reach, Stake, Thing, Way, Worth};
+use crate::model::{ElementId, Model, Value};
+
+/// What the report holds of a place beside its findings.
+pub(super) struct Setting {
+    /// `open`, `login` or `none`.
+    pub(super) reach: &'static str,
+    /// `high`, `medium`, `low` or `unknown`.
+    pub(super) worth: &'static str,
+    /// The names on the way from the outsider.
+    pub(super) way: Vec<Arc<str>>,
+    /// All of it in one sentence.
+    pub(super) sentence: String,
+}
+
+impl Setting {
+    pub(super) fn of(model: &Model, id: ElementId) -> Self {
+        let exposures = &model.exposures;
+        let (reach, stake) = (exposures.reach(model, id), exposures.stake(id));
+        let way = exposures.way(model, id);
+        Self {
+            reach: reach_word(reach),
+            worth: worth_word(stake.worth),
+            sentence: format!(
+                "{}; {}",
+                reached(model, reach, &way),
+                at_stake(model, stake)
+            ),
+            way: way.elements.iter().map(|id| name(model, *id)).collect(),
+        }
+    }
+}
+
+fn reach_word(reach: Reach) -> &'static str {
+    match reach {
+        Reach::No => "none",
+        Reach::Login => "login",
+        Reach::Open => "open",
+    }
+}
+
+fn worth_word(worth: Worth) -> &'static str {
+    match worth {
+        Worth::Unknown => "unknown",
+        Worth::Low => "low",
+        Worth::Medium => "medium",
+        Worth::High => "high",
+    }
+}
+
+fn name(model: &Model, id: ElementId) -> Arc<str> {
+    Arc::clone(&model.element(id).name)
+}
+
+/// How an outsider gets there.
+fn reached(model: &Model, reach: Reach, way: &Way) -> String {
+    let Some(&outsider) = way.elements.first() else {
+        return "no outsider reaches it".to_owned();
+    };
+    let zone = model.boundaries(outsider).first().copied();
+    let from = name(model, zone.unwrap_or(outsider));
+    let how = match reach {
+        Reach::Login => "only through a login",
+        Reach::Open | Reach::No => "without a login",
+    };
+    let names: Vec<Arc<str>> = way.elements.iter().map(|id| name(model, *id)).collect();
+    let way = match names.split_first() {
+        Some((first, rest)) if way.cut => format!("{first} → … → {}", rest.join(" → ")),
+        _ => names.join(" → "),
+    };
+    format!("reached from {from} {how}: {way}")
+}
+
+/// What is at stake.
+fn at_stake(model: &Model, stake: Stake) -> String {
+    match stake.thing {
+        None => "no data is described there".to_owned(),
+        Some(Thing::Business(id)) => format!("{} is business-critical", name(model, id)),
+        Some(Thing::Store(id)) => format!("{} stores sensitive data", name(model, id)),
+        Some(Thing::Data(id)) => {
+            let datum = model.datum(id);
+            let class = datum.named("classification").map(|slot| &slot.value);
+            match class {
+                Some(Value::Member(of, at)) if of.members[*at as usize].0 != "UNKNOWN" => {
+                    format!("{} is {}", datum.name, of.members[*at as usize].0)
+                }
+                _ => format!("nobody said how confidential {} is", datum.name),
+            }
+        }
+    }
+}
+
+impl Report {
+    /// How many new findings the gate leaves to people: severe enough by their rules, but
+    /// not declared, and no outsider reaches anything valuable through them.
+    pub fn to_review(&self) -> usize {
+        let gate = &self.summary.gate;
+        let left = self.findings.iter().filter(|finding| {
+            finding.status == Status::New
+                && finding.severity >= gate.fail_on
+                && finding.risk < gate.fail_on
+                && !gate.fails(finding)
+        });
+        left.count()
+    }
+}
