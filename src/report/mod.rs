@@ -422,6 +422,7 @@ impl Gate {
     }
 
     /// The same gate before anything was held against it.
+    #[must_use]
     pub fn afresh(&self) -> Self {
         Self::new(self.by, self.fail_on, self.evidence, self.report_only)
     }

@@ -75,7 +75,7 @@ impl<'a> Interpreter<'a> {
         let mut annotations: Vec<&'a ast::Expr> = s
             .parameters
             .iter()
-            .filter_map(|parameter| parameter.annotation())
+            .filter_map(ast::AnyParameterRef::annotation)
             .collect();
         annotations.extend(s.returns.as_deref());
         self.annotations(&annotations);
