@@ -20,12 +20,12 @@ impl Limits {
     /// For one model.
     pub const MODEL: Self = Self {
         steps: 500_000_000,
-        findings: 300_000,
+        findings: 400_000,
     };
     /// For all models of a run together.
     pub const RUN: Self = Self {
         steps: 1_000_000_000,
-        findings: 400_000,
+        findings: 500_000,
     };
 }
 
