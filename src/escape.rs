@@ -1,8 +1,12 @@
 //! Layer `escape`: one function an output language. Every text that comes from
 //! a model, rule, configuration or report leaves through one of these.
 
+mod runner;
+
 use std::borrow::Cow;
 use std::fmt::Write as _;
+
+pub use runner::unobeyed;
 
 /// Characters that change how a line reads without being seen: controls,
 /// bidirectional overrides, zero-width and other format characters.
@@ -16,21 +20,38 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// Text for one line of a terminal: what cannot be seen is written as `\u{…}`,
-/// so that no escape sequence or reordering reaches the terminal.
+/// so that no escape sequence or reordering reaches the terminal, and so is what
+/// a CI runner would obey in its log.
 pub fn terminal(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_hidden) {
+    if runner::is_suspicious(text) {
+        written(text, runner::obeyed)
+    } else {
+        seen(text)
+    }
+}
+
+/// Text on one line with everything in it seen, for languages that say in another
+/// way what [`terminal`] says to runners.
+fn seen(text: &str) -> Cow<'_, str> {
+    written(text, |_, _| false)
+}
+
+/// Text with what cannot be seen, and the characters that are `also` to be, as `\u{…}`.
+fn written(text: &str, also: impl Fn(&str, usize) -> bool) -> Cow<'_, str> {
+    let is_plain = |(at, c): (usize, char)| !is_hidden(c) && !also(text, at);
+    if text.char_indices().all(is_plain) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if is_hidden(c) => {
+            c if is_plain((at, c)) => out.push(c),
+            c => {
                 let _ = write!(out, "\\u{{{:x}}}", c as u32);
             }
-            c => out.push(c),
         }
     }
     Cow::Owned(out)
@@ -55,15 +76,18 @@ pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
 /// cannot be seen is replaced, line ends become `\n` (a lone `\r` ends a line,
 /// one before `\n` becomes a blank).
 pub fn snippet(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|c| is_hidden(c) && c != '\n' && c != '\t') {
+    let is_plain = |(at, c): (usize, char)| {
+        (!is_hidden(c) || c == '\n' || c == '\t') && !runner::marks(text, at)
+    };
+    if text.char_indices().all(is_plain) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    for (at, c) in text.char_indices() {
         match c {
             '\n' | '\t' => out.push(c),
-            '\r' if chars.peek() == Some(&'\n') => out.push(' '),
+            '\r' if text[at..].starts_with("\r\n") => out.push(' '),
+            '#' if runner::marks(text, at) => out.push('?'),
             '\r' => out.push('\n'),
             c if is_hidden(c) => out.push_str(match c.len_utf8() {
                 1 => "?",
@@ -107,8 +131,10 @@ pub fn visible(text: &str) -> String {
 /// Text inside a quoted string of Graphviz's DOT, on one line.
 pub fn dot(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    for c in visible(text).chars() {
+    let text = visible(text);
+    for (at, c) in text.char_indices() {
         match c {
+            '#' if runner::marks(&text, at) => out.push_str("&#35;"),
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             // Graphviz reads HTML's entities in quoted strings too.
@@ -192,14 +218,14 @@ pub fn plantuml(text: &str) -> String {
 /// as it is written: no markup, no HTML, no link, no `@mention`, no `#reference`.
 pub fn markdown(text: &str) -> String {
     let text = text.replace(['\n', '\r', '\t'], " ");
-    let text = terminal(text.trim());
+    let text = seen(text.trim());
     let mut out = String::with_capacity(text.len() + 16);
     let mut before = ' ';
     // Nothing but digits so far: what follows could make it a list or heading.
     let mut leads = true;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let next = chars.peek().copied().unwrap_or(' ');
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map_or(' ', |(_, c)| *c);
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -213,8 +239,9 @@ pub fn markdown(text: &str) -> String {
             '@' => out.push_str("@&#8203;"),
             '#' if leads || next.is_ascii_digit() => out.push_str("\\#&#8203;"),
             // Links of their own accord: `https://…`, `www.…`.
-            ':' if next == '/' => out.push_str("&#58;"),
+            ':' if next == '/' || runner::leads(&text, at) => out.push_str("&#58;"),
             '.' if before == 'w' || before == 'W' => out.push_str("&#46;"),
+            '-' if next.is_ascii_digit() && names_github(&text[..at]) => out.push_str("-&#8203;"),
             // Lists, headings and rules begin a line.
             '-' | '+' | '=' if out.is_empty() => out.extend(['\\', c]),
             '.' | ')' if leads && next == ' ' => out.extend(['\\', c]),
@@ -224,6 +251,14 @@ pub fn markdown(text: &str) -> String {
         before = c;
     }
     out
+}
+
+/// Whether a text ends with `GH`, which with a number after a hyphen is a reference.
+fn names_github(text: &str) -> bool {
+    let mut last = text.chars().rev();
+    let [h, g] = [last.next(), last.next()];
+    matches!((g, h), (Some('G' | 'g'), Some('H' | 'h')))
+        && last.next().is_none_or(|c| !c.is_alphanumeric())
 }
 
 /// Prose as [`markdown`], but for names in backticks, which are shown as code.
@@ -257,19 +292,44 @@ pub fn markdown_prose(text: &str) -> String {
 
 /// A name or expression as Markdown code, in a line or a table cell.
 pub fn markdown_code(text: &str) -> String {
-    let shown = terminal(text);
+    let shown = seen(text);
     let shown = shown.trim();
-    if shown.is_empty() || shown.contains(['`', '|', '\\']) {
+    let marks = |(at, _)| runner::marks(shown, at);
+    if shown.is_empty() || shown.contains(['`', '|', '\\']) || shown.char_indices().any(marks) {
         return markdown(text);
     }
     format!("`{shown}`")
 }
 
+/// The pieces of a JSON string, for a writer that escapes what JSON requires: what cannot
+/// be seen, and what a runner would obey, by its number.
+pub fn json(text: &str) -> Cow<'_, str> {
+    let is_plain = |(at, c): (usize, char)| !is_hidden(c) && !runner::marks(text, at);
+    if text.char_indices().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for (at, c) in text.char_indices() {
+        if is_plain((at, c)) {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// Text between the tags or inside a quoted attribute of HTML. Line ends stay.
 pub fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for c in terminal_lines(text).chars() {
+    let text: Vec<_> = text.lines().map(seen).collect();
+    let text = text.join("\n");
+    for (at, c) in text.char_indices() {
         match c {
+            '#' if runner::marks(&text, at) => out.push_str("&#35;"),
+            ':' if runner::leads(&text, at) => out.push_str("&#58;"),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),

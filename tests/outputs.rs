@@ -13,6 +13,7 @@
 //! | GitLab: fields, stable fingerprints | `tables::gitlab…`, `tests/consumers/gitlab.py` |
 //! | HTML: one page, asks for nothing, in a browser | `html`, `tests/consumers/html.mjs` |
 //! | JSON: schema, everything derived from it | `schemas`, `render`, `join` |
+//! | No line is a command of a runner | `runners` |
 //! | One verdict, one word, in every format and exit status | `verdict` |
 //! | Whole or not at all; a summary that others add to as well | `whole`, `summary` |
 
@@ -22,6 +23,7 @@ mod html;
 mod join;
 mod markdown;
 mod render;
+mod runners;
 mod sarif;
 mod summary;
 mod tables;
@@ -62,7 +64,7 @@ fn reports() -> Vec<(&'static str, Report)> {
 #[test]
 fn no_format_shows_an_escape_or_hidden_character() {
     for (name, report) in reports() {
-        for format in FORMATS.iter().filter(|f| f.name() != "json") {
+        for format in FORMATS {
             let text = emit(format.name(), &report);
             let raw = text.chars().find(|&c| {
                 (c.is_control() && c != '\n')

@@ -11,7 +11,7 @@ use super::hook::{Asked, made_of};
 use super::judging::{by_some_rule, judge, read};
 use super::known::{as_allowed, baseline, hold_against};
 use super::nothing::{Wanted, no_model};
-use super::output::Screen;
+use super::output::{Screen, say};
 use super::progress::Progress;
 use super::repository::Repository;
 use super::revision::checked_out;
@@ -176,9 +176,8 @@ fn detail(targets: &[Target], output: &Output) -> Detail {
 
 /// What somebody who tries tmrs at a terminal may not know yet.
 fn tell_next_step() {
-    use std::io::Write as _;
-    let _ = std::io::stderr().write_all(
-        b"To accept today's findings, and fail only on what is new from now on: tmrs baseline update\n",
+    say(
+        "To accept today's findings, and fail only on what is new from now on: tmrs baseline update\n",
     );
 }
 
@@ -194,7 +193,6 @@ fn tell_folder(folder: &RepoPath) {
 
 /// Why each candidate was taken or left (`-v`), on standard error.
 fn tell_candidates(looked_at: &[(RepoPath, String)]) {
-    use std::io::Write as _;
     let mut text = String::new();
     for (path, reason) in looked_at {
         text.push_str(&format!(
@@ -203,5 +201,5 @@ fn tell_candidates(looked_at: &[(RepoPath, String)]) {
             reason
         ));
     }
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    say(&text);
 }

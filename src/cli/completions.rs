@@ -5,13 +5,13 @@ use clap::CommandFactory as _;
 
 use super::args::{Cli, Completions};
 use super::failure::{Exit, Failure};
-use super::output::print;
+use super::output::print_as_it_is;
 
 /// Prints a completion script.
 pub fn shell(completions: &Completions) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(completions.shell, &mut Cli::command(), "tmrs", &mut script);
-    print(script)?;
+    print_as_it_is(script)?;
     Ok(Exit::Success)
 }
 
@@ -32,7 +32,7 @@ pub fn man() -> Result<Exit, Failure> {
     for command in command.get_subcommands() {
         sections(command, &mut text).map_err(failed)?;
     }
-    print(text)?;
+    print_as_it_is(text)?;
     Ok(Exit::Success)
 }
 

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::args::Output;
 use super::failure::Failure;
 use super::files::{Prepared, prepare_addition, prepare_by};
-use super::output::{Screen, link_base, print, print_by};
+use super::output::{Screen, link_base, print_as_it_is, print_by};
 use super::targets::Target;
 use crate::emit::Context;
 use crate::report::Report;
@@ -59,7 +59,7 @@ pub fn deliver(
     files.into_iter().try_for_each(Prepared::put)?;
     for (target, text) in on_screen {
         let printed = match text {
-            Some(text) => print(text),
+            Some(text) => print_as_it_is(text),
             None => print_by(|out| target.format.write(report, &context(target), out)),
         };
         match printed {

@@ -1,13 +1,12 @@
 //! `tmrs diff`: what changed in the models and in their threats.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use super::args;
 use super::drawing;
 use super::failure::{Exit, Failure, tell};
 use super::files::write;
-use super::output::{Screen, print};
+use super::output::{Screen, print, say};
 use super::sides::{Judged, judged};
 use crate::emit::diff::Format;
 use crate::escape::terminal;
@@ -79,7 +78,7 @@ fn format(asked: Option<&str>, output: Option<&Path>) -> Result<Format, Failure>
 fn complain(side: &Judged, screen: &Screen) {
     if !side.errors.is_empty() {
         let name = terminal(&side.side.name);
-        let _ = writeln!(std::io::stderr(), "{}: {name}\n", side.side.kind);
+        say(&format!("{}: {name}\n\n", side.side.kind));
         tell(&side.errors, screen);
     }
 }

@@ -11,7 +11,7 @@ use super::files::{Prepared, prepare, stays, write};
 use super::judging::{judge, read};
 use super::marks::Before;
 use super::nothing::{Wanted, no_model};
-use super::output::{Screen, print};
+use super::output::{Screen, print, print_as_it_is, say};
 use super::repository::Repository;
 use super::settings::Settings;
 use crate::draw::{Diagram, dot, svg};
@@ -105,13 +105,12 @@ fn wanted(settings: &Settings) -> Wanted {
 /// Errors go to standard error, and that there is nothing to show: the page may lack
 /// something, or there is none.
 fn tell(judged: &Judged, missing: Option<Notice>, screen: &Screen) {
-    use std::io::Write as _;
     let errors = judged
         .notices
         .iter()
         .filter(|notice| notice.severity == Severity::Error);
     let errors = Failure::Notices(errors.cloned().chain(missing).collect());
-    let _ = std::io::stderr().write_all(errors.text(screen).as_bytes());
+    say(&errors.text(screen));
 }
 
 /// A data-flow diagram as a picture: drawn by Graphviz, and where that cannot be
@@ -179,7 +178,10 @@ fn to_screen(bytes: &[u8]) -> Result<(), Failure> {
             "write it to a file with --output FILE",
         ));
     }
-    print(bytes)
+    match std::str::from_utf8(bytes) {
+        Ok(text) => print(text),
+        Err(_) => print_as_it_is(bytes),
+    }
 }
 
 /// Creates a folder and those above it.

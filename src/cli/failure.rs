@@ -1,12 +1,10 @@
 //! Why a command could not do what was asked, and exit statuses.
 
-use std::io::Write as _;
-
 use crate::emit::{Context, human::Human};
 use crate::notice::{Notice, Severity, code};
 use crate::report::NoticeInfo;
 
-use super::output::Screen;
+use super::output::{Screen, say};
 
 /// How the program ends (SEMANTICS §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +104,7 @@ impl Failure {
 /// Shows notices on standard error; nothing if there are none.
 pub fn tell(notices: &[Notice], screen: &Screen) {
     if !notices.is_empty() {
-        let _ = std::io::stderr().write_all(complaints(notices, screen).as_bytes());
+        say(&complaints(notices, screen));
     }
 }
 

@@ -39,11 +39,9 @@ mod targets;
 mod triage;
 
 use std::ffi::OsString;
-use std::io::Write as _;
 use std::panic::PanicHookInfo;
 
 use clap::Parser as _;
-use clap::error::ErrorKind;
 
 use crate::{escape, read};
 use args::{Cli, Command};
@@ -63,7 +61,7 @@ pub fn crash(info: &PanicHookInfo<'_>) -> Exit {
         escape::terminal(what),
         env!("CARGO_PKG_REPOSITORY"),
     );
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    output::say(&text);
     Exit::Usage
 }
 
@@ -73,12 +71,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
-            let asked = matches!(
-                error.kind(),
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-            );
-            return if asked { Exit::Success } else { Exit::Usage };
+            if !error.use_stderr() {
+                let _ = error.print();
+                return Exit::Success;
+            }
+            let text = error.render();
+            if output::Screen::new(args::ColorChoice::Auto).error_color {
+                output::say(&text.ansi().to_string());
+            } else {
+                output::say(&text.to_string());
+            }
+            return Exit::Usage;
         }
     };
     let screen = output::Screen::new(cli.color);
@@ -98,7 +101,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             if judges {
                 text.push_str("Nothing judged: mend what stands above first.\n");
             }
-            let _ = std::io::stderr().write_all(text.as_bytes());
+            output::say(&text);
             Exit::Usage
         }
     }

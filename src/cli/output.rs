@@ -7,6 +7,7 @@ use anstyle_query::windows::enable_ansi_colors;
 
 use super::args::ColorChoice;
 use super::failure::Failure;
+use crate::escape::unobeyed;
 
 /// What is known of the terminal.
 #[derive(Clone, Debug)]
@@ -68,8 +69,19 @@ pub fn link_base(revision: Option<&str>) -> Option<String> {
     Some(format!("{project}/-/blob/{revision}/"))
 }
 
-/// Prints a text; a reader that went away is no error.
-pub fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
+/// Prints lines for people; a reader that went away is no error.
+pub fn print(text: impl AsRef<str>) -> Result<(), Failure> {
+    print_as_it_is(unobeyed(text.as_ref()).as_bytes())
+}
+
+/// Says something on standard error.
+pub fn say(text: &str) {
+    // There is nobody left to tell that standard error cannot be written to.
+    let _ = std::io::stderr().write_all(unobeyed(text).as_bytes());
+}
+
+/// Prints what is in a language of its own, which says for itself what runners obey.
+pub fn print_as_it_is(text: impl AsRef<[u8]>) -> Result<(), Failure> {
     print_by(|out| out.write_all(text.as_ref()))
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use super::{Context, EmitError, Emitter};
+use crate::escape::json;
 use crate::report::Report;
 
 /// `--format json`.
@@ -58,8 +59,8 @@ pub fn indented(value: &impl Serialize) -> serde_json::Result<String> {
     String::from_utf8(text).map_err(serde::ser::Error::custom)
 }
 
-/// As [`serde_json::ser::PrettyFormatter`] writes it, byte for byte, but the
-/// spaces before a line in one piece: reports are mostly line breaks and spaces.
+/// As [`serde_json::ser::PrettyFormatter`] writes it, but the spaces before a line in one
+/// piece, for reports are mostly line breaks and spaces, and texts as [`json`] has them.
 #[derive(Default)]
 struct Indented {
     depth: usize,
@@ -100,7 +101,39 @@ impl Indented {
     }
 }
 
+/// A value as JSON on one line that ends with a line end.
+///
+/// # Errors
+/// What the library says of a value that JSON cannot hold.
+pub fn compact(value: &impl Serialize) -> serde_json::Result<String> {
+    let mut text = Vec::new();
+    value.serialize(&mut Serializer::with_formatter(&mut text, Compact))?;
+    text.push(b'\n');
+    String::from_utf8(text).map_err(serde::ser::Error::custom)
+}
+
+/// As the library writes it, but for what texts may do to their readers.
+struct Compact;
+
+impl Formatter for Compact {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        writer.write_all(json(fragment).as_bytes())
+    }
+}
+
 impl Formatter for Indented {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        writer.write_all(json(fragment).as_bytes())
+    }
+
     fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.open(writer, b'[')
     }
@@ -163,5 +196,19 @@ mod tests {
         });
         let pretty = serde_json::to_string_pretty(&value).unwrap() + "\n";
         assert_eq!(indented(&value).unwrap(), pretty);
+    }
+
+    #[test]
+    fn texts_are_the_same_to_programs_and_do_nothing_to_people_and_runners() {
+        let text = "a\u{9b}m \u{202e}b \u{e0041} ##[error]c ##vso[x]d \u{7f} \"é\" # ## h";
+        let value = serde_json::json!({ text: text });
+        let shown = "a\\u009bm \\u202eb \\udb40\\udc41 #\\u0023[error]c #\\u0023vso[x]d \\u007f \\\"é\\\" # ## h";
+        for written in [indented(&value).unwrap(), compact(&value).unwrap()] {
+            assert_eq!(written.matches(shown).count(), 2, "{written}");
+            assert_eq!(
+                serde_json::from_str::<serde_json::Value>(&written).unwrap(),
+                value
+            );
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Context, EmitError, Emitter, words};
-use crate::escape::{shorten, terminal};
+use crate::escape::{shorten, terminal, unobeyed};
 use crate::report::build::Detail;
 use crate::report::{Location, Report, Status};
 
@@ -61,7 +61,7 @@ impl Emitter for Short {
             let _ = writeln!(text, "{}{}", place(&finding.location), on_one_line(&line));
         }
         let _ = writeln!(text, "tmrs: {}", words::verdict(report));
-        Ok(text)
+        Ok(unobeyed(&text).into_owned())
     }
 }
 

@@ -6,7 +6,7 @@ use super::*;
 fn a_workflow_command_stays_one_line_and_one_command() {
     assert_eq!(
         workflow_data("50%\n::error::x\r\n%0A"),
-        "50%25%0A::error::x%0A%250A"
+        "50%25%0A\\u{3a}:error::x%0A%250A"
     );
     assert_eq!(workflow_property("a,b: c\nd"), "a%2Cb%3A c\\nd");
     assert_eq!(workflow_data("\u{1b}[31m"), "\\u{1b}[31m");
@@ -31,9 +31,35 @@ fn markdown_shows_text_as_it_is_written() {
         ("- item", "\\- item"),
         ("0.1.0", "0.1.0"),
         ("two\nlines", "two lines"),
+        (
+            "GH-1 (gh-2) high-3 GH-x",
+            "GH-&#8203;1 (gh-&#8203;2) high-3 GH-x",
+        ),
+        ("x ::error::y a::b", "x &#58;:error::y a::b"),
     ] {
         assert_eq!(markdown(text), shown);
     }
+}
+
+#[test]
+fn no_text_on_a_terminal_is_a_command_of_a_runner() {
+    for (text, shown) in [
+        ("std::vec ## a # [b]", "std::vec ## a # [b]"),
+        ("::error::x", "\\u{3a}:error::x"),
+        // Where a line may be broken.
+        ("a ::error::x", "a \\u{3a}:error::x"),
+        ("a##[error]b", "a#\\u{23}[error]b"),
+        ("a##vso[task.complete]b", "a#\\u{23}vso[task.complete]b"),
+        ("#\u{200b}#[error]", "#\\u{200b}#[error]"),
+        // Where something in brackets may follow.
+        ("a##", "a#\\u{23}"),
+    ] {
+        assert_eq!(terminal(text), shown);
+    }
+    assert_eq!(snippet("x = '##[error]'"), "x = '#?[error]'");
+    assert_eq!(html("a ::b ##[c]"), "a &#58;:b #&#35;[c]");
+    assert_eq!(dot("##[c]"), "#&#35;[c]");
+    assert_eq!(markdown_code("##[c]"), "\\#&#8203;#\\[c\\]");
 }
 
 #[test]

@@ -126,7 +126,7 @@ pub(crate) const HOSTILE: &[&str] = &[
 /// The typical report with every free text hostile, the same text always alike.
 pub(crate) fn hostile() -> Report {
     let mut value = serde_json::to_value(typical()).unwrap();
-    poison(&mut value, "");
+    fill(&mut value, "", &poisoned);
     let mut report: Report = serde_json::from_value(value).unwrap();
     let long: Arc<str> = "x".repeat(100_000).into();
     report.findings[1].element.name = long;
@@ -163,31 +163,36 @@ const OURS: &[&str] = &[
     "verdict",
 ];
 
-fn poison(value: &mut Value, key: &str) {
+/// Changes every free text of a report.
+pub(super) fn fill(value: &mut Value, key: &str, change: &dyn Fn(&str) -> String) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
-                poison(value, key);
+                fill(value, key, change);
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(|value| poison(value, key)),
+        Value::Array(list) => list.iter_mut().for_each(|value| fill(value, key, change)),
         Value::String(text) if !OURS.contains(&key) => {
-            let which = text
-                .bytes()
-                .fold(7usize, |sum, b| sum * 31 % 9973 + b as usize);
-            let evil = HOSTILE[which % HOSTILE.len()];
+            let changed = change(text);
             // What no path can hold stays out of paths.
-            let evil = match key {
-                "path" | "model" => evil.replace('\0', "").replace("//", "/"),
-                _ => evil.to_owned(),
-            };
-            *text = if text.starts_with("DECLARED/") {
-                format!("{text}{evil}")
-            } else {
-                format!("{evil}{text}")
+            *text = match key {
+                "path" | "model" => changed.replace('\0', "").replace("//", "/"),
+                _ => changed,
             };
         }
         _ => {}
+    }
+}
+
+fn poisoned(text: &str) -> String {
+    let which = text
+        .bytes()
+        .fold(7usize, |sum, b| sum * 31 % 9973 + b as usize);
+    let evil = HOSTILE[which % HOSTILE.len()];
+    if text.starts_with("DECLARED/") {
+        format!("{text}{evil}")
+    } else {
+        format!("{evil}{text}")
     }
 }
 

@@ -15,7 +15,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use rayon::prelude::*;
 
 use super::{Context, EmitError, Emitter, words, wrap};
-use crate::escape::terminal;
+use crate::escape::{terminal, unobeyed};
 use crate::report::build::Detail;
 use crate::report::{Evidence, FindingInfo, Location, NoticeInfo, NoticeSeverity, Report, Status};
 use diagnostics::{block_diagnostic, finding_diagnostic, notice_diagnostic};
@@ -87,7 +87,7 @@ impl Emitter for Human {
         }
         fixed(report, &mut page.text);
         summary(report, context, &mut page.text);
-        Ok(page.text)
+        Ok(unobeyed(&page.text).into_owned())
     }
 }
 
@@ -98,7 +98,7 @@ impl Human {
         if let Err(error) = page.notices(notices.iter()) {
             let _ = writeln!(page.text, "{error}");
         }
-        page.text
+        unobeyed(&page.text).into_owned()
     }
 }
 

@@ -20,7 +20,7 @@ use serde_sarif::sarif::{
     VersionControlDetails,
 };
 
-use super::{Context, EmitError, Emitter, words};
+use super::{Context, EmitError, Emitter, json, words};
 use crate::escape::{terminal, uri_path, url};
 use crate::report::{FindingInfo, Report, Status};
 
@@ -54,12 +54,10 @@ impl Emitter for Sarif {
             .version("2.1.0")
             .runs(vec![run(report, context)])
             .build();
-        let mut text = serde_json::to_string(&log).map_err(|error| EmitError::Format {
+        json::compact(&log).map_err(|error| EmitError::Format {
             format: "sarif",
             reason: error.to_string(),
-        })?;
-        text.push('\n');
-        Ok(text)
+        })
     }
 }
 

@@ -31,6 +31,8 @@ def level(report, findings):
     """The level of the worst of them."""
     gate = report["summary"]["gate"]
     worst = max(SEVERITIES.index(finding["severity"]) for finding in findings)
+    if all(finding.get("advisory") for finding in findings):
+        return "warning" if worst > SEVERITIES.index("low") else "notice"
     if worst >= SEVERITIES.index(gate["failOn"]):
         return "error"
     return "warning" if worst > SEVERITIES.index("low") else "notice"
