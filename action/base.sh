@@ -17,11 +17,17 @@ parents() { quiet_git cat-file commit HEAD | sed -n '/^$/q; s/^parent //p'; }
 # git_fetch ARGUMENT…: with what the checkout left behind, else with the token.
 git_fetch() {
     quiet_git fetch --quiet --no-tags --no-recurse-submodules "$@" && return 0
-    [[ -n $IN_TOKEN && ${GITHUB_SERVER_URL:-} == https://* ]] || return 1
-    # Through the environment, so that no list of processes shows it.
-    GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="http.$GITHUB_SERVER_URL/.extraheader" \
-        GIT_CONFIG_VALUE_0="AUTHORIZATION: basic $(printf 'x-access-token:%s' "$IN_TOKEN" | base64 | tr -d '\n')" \
+    [[ -n $token && ${GITHUB_SERVER_URL:-} == https://* ]] || return 1
+    # Through the environment, so that no list of processes shows it, after what the caller
+    # said there; in a subshell, so that nothing else sees it.
+    (
+        count=${GIT_CONFIG_COUNT:-0}
+        [[ $count =~ ^[0-9]{1,6}$ ]] || exit 1
+        export GIT_CONFIG_COUNT=$((10#$count + 1))
+        export "GIT_CONFIG_KEY_$((10#$count))=http.$GITHUB_SERVER_URL/.extraheader"
+        export "GIT_CONFIG_VALUE_$((10#$count))=AUTHORIZATION: basic $(printf 'x-access-token:%s' "$token" | base64 | tr -d '\n')"
         quiet_git fetch --quiet --no-tags --no-recurse-submodules "$@"
+    )
 }
 
 # connected COMMIT: whether it and HEAD have a common ancestor that is here.
@@ -81,14 +87,18 @@ push_base() {
 find_base() {
     base='' policy_base='' base_reason='none: compared with the baseline alone'
     case ${GITHUB_EVENT_NAME:-} in
-        pull_request | pull_request_target | merge_group)
+        pull_request | merge_group)
             quiet_git rev-parse --git-dir >/dev/null ||
                 fail "there is no git repository here that git may read: run actions/checkout first ($(tail -n 1 "$out/git.log"))"
             ;;
     esac
     case ${GITHUB_EVENT_NAME:-} in
         pull_request) pull_request_base ;;
-        pull_request_target) refuse_foreign_head ;;
+        # With the rights of the repository, and started by whoever likes to.
+        pull_request_target | workflow_run | issue_comment | issues | discussion | discussion_comment | \
+            check_run | check_suite | status | fork | watch | gollum)
+            refuse_foreign_head
+            ;;
         merge_group)
             base=$EVENT_MERGE_GROUP_BASE policy_base=$EVENT_MERGE_GROUP_BASE
             base_reason="$base, the base of the merge group"
@@ -104,14 +114,22 @@ find_base() {
     esac
 }
 
-# pull_request_target has the rights of the base: whatever a stranger wrote must not be
-# what it works on.
+# Some events have the rights of the repository whoever starts them: whatever a stranger wrote
+# must not be what the run works on, neither as another commit nor as files over this one.
 refuse_foreign_head() {
-    local head
+    local event=$GITHUB_EVENT_NAME head laid
     head=$(quiet_git rev-parse HEAD) || fail "there is no commit here: run actions/checkout first"
-    if [ "$head" != "${GITHUB_SHA:-}" ] && [ "$head" != "$EVENT_PULL_REQUEST_BASE" ]; then
-        fail "pull_request_target with another commit than the base's checked out gives the rights of this \
-repository to whoever opened the pull request: use the event pull_request"
+    if [ "$head" != "${GITHUB_SHA:-}" ] &&
+        ! [[ $event = pull_request_target && $head = "$EVENT_PULL_REQUEST_BASE" ]]; then
+        fail "$event with another commit than the base's checked out gives the rights of this \
+repository to whoever wrote that commit: use the event pull_request"
     fi
-    base_reason="none: pull_request_target judges the base itself"
+    # Ignored files too: what was laid over may hold a .gitignore.
+    laid=$(quiet_git -c core.fsmonitor=false -c core.quotePath=true status --porcelain --untracked-files=all --ignored \
+        --ignore-submodules=none) || fail "git cannot tell whether the files here are those of the commit"
+    if [ -n "$laid" ]; then
+        fail "$event with files laid over the base's gives the rights of this repository to whoever wrote \
+them: $(shown "$(head -n 1 <<<"$laid")"); use the event pull_request, or unpack artifacts outside the repository"
+    fi
+    base_reason="none: $event judges the base itself"
 }

@@ -7,8 +7,8 @@
 api() {
     local data=()
     [ $# -lt 3 ] || data=(--header 'Content-Type: application/json' --data-binary "@$3")
-    [[ $IN_TOKEN =~ ^[A-Za-z0-9_.=-]+$ ]] || { echo 000; return; }
-    printf 'header = "Authorization: Bearer %s"\n' "$IN_TOKEN" |
+    [[ $token =~ ^[A-Za-z0-9_.=-]+$ ]] || { echo 000; return; }
+    printf 'header = "Authorization: Bearer %s"\n' "$token" |
         curl --config - --silent --max-time 30 --request "$1" --header 'Accept: application/vnd.github+json' \
             ${data[@]+"${data[@]}"} --output "$out/api.json" --write-out '%{http_code}' --url "$2" 2>>"$out/api.log" || true
 }
@@ -17,7 +17,7 @@ api() {
 # The rest (403, no network, no token) is no reason to fail anything.
 code_scanning_is_on() {
     local status
-    [ -n "$IN_TOKEN" ] || return 1
+    [ -n "$token" ] || return 1
     status=$(api GET "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/code-scanning/alerts?per_page=1")
     case $status in
         200) ;;
@@ -33,7 +33,7 @@ keep_comment() {
     [[ $EVENT_PULL_REQUEST =~ ^[0-9]+$ ]] || return 0
     if ! command -v jq >/dev/null; then
         warn "comment: needs jq on this runner; nothing was written"
-    elif [ -z "$IN_TOKEN" ]; then
+    elif [ -z "$token" ]; then
         warn "comment: needs a token; nothing was written"
     elif ! why=$(write_comment "$1"); then
         warn "comment: $why; annotations and summary say the same. It needs the permission pull-requests: write, which the token of a fork never has"

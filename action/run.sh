@@ -3,6 +3,11 @@
 # outputs. The last step of action.yml turns the exit status into the result of the job.
 set -euo pipefail
 
+# From here on only in this shell: nothing that is started has the token in its environment,
+# but the one call that needs it.
+token=${IN_TOKEN:-}
+unset IN_TOKEN
+
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=action/say.sh
 . "$here/say.sh"

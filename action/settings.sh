@@ -80,7 +80,7 @@ tell_settings() {
     printf 'folder: %s\n' "$(shown "$PWD")"
     printf 'base: %s\n' "${base_reason:-none}"
     printf 'upload-sarif: %s, comment: %s, token: %s\n' \
-        "$IN_UPLOAD_SARIF" "$comment" "$([ -n "$IN_TOKEN" ] && echo given || echo none)"
+        "$IN_UPLOAD_SARIF" "$comment" "$([ -n "$token" ] && echo given || echo none)"
     printf 'arguments:\n'
     for word in "${args[@]}"; do printf -- '- %s\n' "$(shown "$word")"; done
     printf '::endgroup::\n'

@@ -1,5 +1,6 @@
 """action/run.sh in every situation: events, inputs, tokens, archives."""
 
+import base64
 import json
 import os
 import pathlib
@@ -162,6 +163,65 @@ class Events(Script):
         done = w.run_script(pull.clone, "merge_group", {"merge_group": {"base_sha": pull.base}})
         self.assertEqual((done.exit, done.outputs["new"]), ("0", "0"), done.log)
 
+    def test_events_of_strangers_judge_nothing_but_the_base(self):
+        pull = self.pull_request({"doc.md": "words"})
+        base = pull.clone_of(self.folder / "base", "main")
+        target = {"GITHUB_SHA": pull.base}
+        for event in ["pull_request_target", "workflow_run", "issue_comment", "discussion_comment", "check_run"]:
+            with self.subTest(event):
+                done = w.run_script(pull.clone, event, pull.event(), target)
+                self.assertEqual((done.status, done.exit), (2, None), done.log)
+                self.assertIn(f"{event} with another commit", done.log)
+                done = w.run_script(base, event, pull.event(), target)
+                self.assertEqual((done.status, done.exit), (0, "1"), done.log)
+        laid = {
+            "a changed model": {"old.yaml": w.CLEAN},
+            "a new model": {"models/new.yaml": w.CLEAN},
+            "a folder that ignores itself": {"x/.gitignore": "*\n", "x/new.yaml": w.CLEAN},
+            "a configuration": {"tmrs.yaml": "fail-on: critical\n"},
+        }
+        for what, files in laid.items():
+            for event in ["workflow_run", "issue_comment", "pull_request_target"]:
+                with self.subTest(f"{what}, {event}"):
+                    for name, text in files.items():
+                        (base / name).parent.mkdir(exist_ok=True)
+                        (base / name).write_text(text)
+                    done = w.run_script(base, event, pull.event(), target)
+                    w.git(base, "clean", "-qffdx")
+                    w.git(base, "reset", "-q", "--hard")
+                    self.assertEqual((done.status, done.exit), (2, None), done.log)
+                    self.assertIn(f"{event} with files laid over", done.log)
+
+    def test_the_token_is_in_no_environment_but_that_of_the_fetch(self):
+        pull = self.pull_request({"doc.md": "words"})
+        w.git(pull.clone, "remote", "set-url", "origin", "file:///nowhere")
+        tools, seen = self.folder / "tools", self.folder / "seen"
+        tools.mkdir()
+        secret = "ghs_notforyou"
+        said = "dump() { { echo \"== ${0##*/} $1 $2 $3\"; env; } >>'%s'; }\ndump \"$@\"\n" % seen
+        for name in ["git", "tmrs"]:
+            real = shutil.which("git") if name == "git" else w.BINARY
+            (tools / name).write_text(f"#!/bin/bash\n{said}exec {real} \"$@\"\n")
+            (tools / name).chmod(0o755)
+        environment = {
+            "PATH": f"{tools}:{os.environ['PATH']}", "TMRS_BIN": str(tools / "tmrs"),
+            "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.abbrev", "GIT_CONFIG_VALUE_0": "11",
+        }  # fmt: skip
+        event = pull.event()
+        event["before"] = "1" * 40
+        done = w.run_script(pull.clone, "push", event, environment, token=secret)
+        self.assertEqual(done.exit, "1", done.log)
+        coded = base64.b64encode(f"x-access-token:{secret}".encode()).decode()
+        calls = seen.read_text().split("== ")[1:]
+        self.assertTrue(any(call.startswith("tmrs") for call in calls))
+        with_token = [call for call in calls if coded in call or secret in call]
+        self.assertTrue(with_token)
+        for call in with_token:
+            self.assertTrue(call.startswith("git fetch"), call)
+            self.assertIn("GIT_CONFIG_COUNT=2\n", call)
+        for call in calls:
+            self.assertIn("GIT_CONFIG_VALUE_0=11\n", call, "what the caller said is gone")
+
     def test_pull_request_target_with_the_head_checked_out_is_refused(self):
         pull = self.pull_request({"doc.md": "words"})
         target = {"GITHUB_SHA": pull.base}
@@ -258,6 +318,13 @@ class Archives(Script):
         for given, asked in [(content, [f"/{w.ARCHIVE}"]), (None, [])]:
             done, was_asked = self.run_with(given, checksum, cache="C:/cache")
             self.assertEqual((done.status, done.exit, was_asked), (0, "0", asked), done.log)
+
+    def test_a_mirror_is_asked_by_https_alone(self):
+        for url in ["http://mirror.example", "http://127.0.0.1:80@mirror.example", "http://localhost.example:1", "ftp://x"]:
+            with self.subTest(url):
+                done, asked = self.run_with(b"", "0" * 64, url=url)
+                self.assertEqual((done.status, asked), (2, []))
+                self.assertIn("no https address", done.log)
 
     def test_another_version_needs_a_checksum(self):
         done, asked = self.run_with(b"", "default", version="99.0.0")
