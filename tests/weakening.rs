@@ -199,7 +199,9 @@ const TRICKS: &[Trick] = &[
     Trick {
         what: "the catalogue left out",
         apply: |repo| {
-            repo.edit("tmrs.yaml", "policy:", "rules: {default: false}\npolicy:");
+            repo.write("rules/own.yaml", RULE);
+            let rules = "rules: {default: false, paths: [rules]}\npolicy:";
+            repo.edit("tmrs.yaml", "policy:", rules);
         },
         change: "CHG08 tmrs.yaml:1",
     },

@@ -183,12 +183,8 @@ fn tell_next_step() {
 
 /// What a run without PATHs is about that was started below the root.
 fn tell_folder(folder: &RepoPath) {
-    use std::io::Write as _;
-    let text = format!(
-        "Judging {} only, where tmrs was started\n",
-        crate::escape::terminal(folder.as_str())
-    );
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    let folder = crate::escape::terminal(folder.as_str());
+    say(&format!("Judging {folder} only, where tmrs was started\n"));
 }
 
 /// Why each candidate was taken or left (`-v`), on standard error.

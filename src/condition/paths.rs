@@ -5,7 +5,7 @@ use super::eval::Evaluation;
 use super::expression::MethodCall;
 use super::value::{Fault, Outcome, Val};
 use super::view::{Reading, View};
-use crate::model::reachability::{Route, steps};
+use crate::model::reachability::{Known, Route, steps};
 use crate::model::vocabulary::Class;
 use crate::model::{Attr, ElementId, Owner};
 
@@ -42,6 +42,9 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             Some(false) => Vec::new(),
             // Without notes it does not matter which way it goes.
             Some(true) if !V::NOTES => Vec::new(),
+            None if !V::NOTES && V::KNOWN == Known::Said && self.view.answers().is_empty() => {
+                Vec::new()
+            }
             _ => reaches.path(self.model, &route, id),
         };
         self.charge(path.len())?;
