@@ -199,7 +199,7 @@ const TRICKS: &[Trick] = &[
     Trick {
         what: "the catalogue left out",
         apply: |repo| {
-            repo.write("rules/own.yaml", RULE);
+            repo.write("rules/own.yaml", &RULE.replace("HTTP'", "GOPHER'"));
             let rules = "rules: {default: false, paths: [rules]}\npolicy:";
             repo.edit("tmrs.yaml", "policy:", rules);
         },
