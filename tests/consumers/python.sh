@@ -11,4 +11,6 @@ set -euo pipefail
 binary=$(absolute "${1:-$root/target/debug/tmrs}")
 pip_tools pytm==1.4.0 pyyaml
 "$venv/bin/python" -B "$root/tests/consumers/python/traps.py"
+# The order in which Python meets names decides which models are generated.
+export PYTHONHASHSEED=0
 exec "$venv/bin/python" -B "$root/tests/consumers/python/judge.py" "$binary" "${@:2}"
