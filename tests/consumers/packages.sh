@@ -39,7 +39,7 @@ check program "$program"
 size=$(stat -c %s "$program" 2>/dev/null || stat -f %z "$program")
 if [ "${TMRS_PROFILE:-release}" = release ]; then
     echo "size: $size bytes"
-    [ "$size" -lt 8388608 ] || fail "the program has $size bytes, over 8 MB"
+    [ "$size" -lt 12582912 ] || fail "the program has $size bytes, over 12 MB"
 fi
 
 # What the program asks of the system's C library: nothing, or glibc 2.17.
