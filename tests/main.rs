@@ -43,6 +43,7 @@ mod shared;
 mod since;
 mod traps;
 mod triage;
+mod truth;
 mod weakening;
 mod writing_rules;
 mod yaml_spans;

@@ -165,8 +165,34 @@ pub struct Attribute {
     pub required: bool,
     /// pytm 1.4.0, or the tmrs version that added it.
     pub since: Since,
+    /// What its answers mean for security.
+    pub meaning: Meaning,
     /// One line in plain words.
     pub description: &'static str,
+}
+
+impl Attribute {
+    /// The answer that is on the safe side, where one is: the protection is in place, or
+    /// what attracts threats is not there. To give it never makes a model worse.
+    pub fn safe(&self) -> Option<Fallback> {
+        match self.meaning {
+            Meaning::Protection(safe) | Meaning::Risk(safe) => Some(safe),
+            Meaning::Fact => None,
+        }
+    }
+}
+
+/// What the answers to an attribute mean for security. Questions and property tests go by
+/// it: whoever is asked for a protection is offered the answer that protects, and no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Something that is put in place against threats; with the answer that says so. Where
+    /// answers are ordered, the weakest that suffices.
+    Protection(Fallback),
+    /// Something that attracts threats; with the answer that says that it is not there.
+    Risk(Fallback),
+    /// What the thing is. No answer is safer than another, only true or false.
+    Fact,
 }
 
 /// The type of an attribute.
@@ -322,14 +348,27 @@ const fn attribute(
         default,
         required: false,
         since: Since::Pytm,
+        meaning: Meaning::Fact,
         description,
     }
 }
 
+/// Something that attracts threats, if it is so.
 const fn flag(name: &'static str, description: &'static str) -> Attribute {
+    risk(Fallback::Bool(false), fact(name, description))
+}
+
+/// Something that protects, if it is so.
+const fn control(name: &'static str, description: &'static str) -> Attribute {
+    protection(Fallback::Bool(true), fact(name, description))
+}
+
+/// What a thing is or is not.
+const fn fact(name: &'static str, description: &'static str) -> Attribute {
     attribute(name, Kind::Bool, Fallback::Bool(false), description)
 }
 
+/// What a thing is unless somebody says otherwise.
 const fn on(name: &'static str, description: &'static str) -> Attribute {
     attribute(name, Kind::Bool, Fallback::Bool(true), description)
 }
@@ -346,6 +385,22 @@ const fn required(attribute: Attribute) -> Attribute {
     Attribute {
         required: true,
         default: Fallback::Nothing,
+        ..attribute
+    }
+}
+
+/// Gives the answer that says that a protection is in place.
+const fn protection(safe: Fallback, attribute: Attribute) -> Attribute {
+    Attribute {
+        meaning: Meaning::Protection(safe),
+        ..attribute
+    }
+}
+
+/// Gives the answer that says that nothing attracts threats.
+const fn risk(safe: Fallback, attribute: Attribute) -> Attribute {
+    Attribute {
+        meaning: Meaning::Risk(safe),
         ..attribute
     }
 }
@@ -412,11 +467,14 @@ pub static CLASSES: [ClassSpec; 18] = [
                 Fallback::Member("UNKNOWN"),
                 "The highest classification of data that may pass here",
             ),
-            attribute(
-                "minTLSVersion",
-                Kind::Enum(&TLS_VERSION),
-                Fallback::Member("NONE"),
-                "The lowest TLS version that is acceptable here",
+            protection(
+                Fallback::Member("TLSv12"),
+                attribute(
+                    "minTLSVersion",
+                    Kind::Enum(&TLS_VERSION),
+                    Fallback::Member("NONE"),
+                    "The lowest TLS version that is acceptable here",
+                ),
             ),
             required(text("name", "The name that people and findings use")),
             attribute(
@@ -467,7 +525,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 Fallback::Empty,
                 "The flows that end here",
             ),
-            flag("onAWS", "Whether it runs on Amazon Web Services"),
+            fact("onAWS", "Whether it runs on Amazon Web Services"),
             attribute(
                 "outputs",
                 Kind::Flows,
@@ -544,7 +602,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 Fallback::Nothing,
                 "Whether it only passes requests on, as a load balancer, ingress, reverse proxy or CDN does: what requests carry is then judged where they are handled",
             )),
-            ours(flag(
+            ours(fact(
                 "isPublic",
                 "Whether all it serves or keeps is meant for everyone, as on a public website",
             )),
@@ -552,7 +610,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "offersTools",
                 "Whether it offers tools to language models, as an MCP server does",
             )),
-            ours(flag(
+            ours(fact(
                 "receivesUpdates",
                 "Whether its software is replaced from afar",
             )),
@@ -582,7 +640,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "Whether it acts with a role or service account of a cloud",
             )),
             ours(flag("usesJWT", "Whether it accepts JSON Web Tokens")),
-            ours(flag(
+            ours(fact(
                 "usesOIDC",
                 "Whether people log in through OpenID Connect or OAuth",
             )),
@@ -590,7 +648,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "usesPasswords",
                 "Whether people log in with passwords",
             )),
-            ours(flag("usesSAML", "Whether people log in through SAML")),
+            ours(fact("usesSAML", "Whether people log in through SAML")),
         ],
     },
     ClassSpec {
@@ -610,7 +668,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 Fallback::Empty,
                 "The flows that end here",
             ),
-            flag("isAdmin", "Whether this role administers the system"),
+            fact("isAdmin", "Whether this role administers the system"),
             attribute(
                 "outputs",
                 Kind::Flows,
@@ -633,12 +691,12 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "allowsClientSideScripting",
                 "Whether it delivers pages that run scripts in a browser",
             )),
-            flag("usesCache", "Whether it keeps answers in a cache"),
+            fact("usesCache", "Whether it keeps answers in a cache"),
             flag(
                 "usesSessionTokens",
                 "Whether it recognises users by session tokens",
             ),
-            flag("usesVPN", "Whether it is reached through a VPN"),
+            control("usesVPN", "Whether it is reached through a VPN"),
             flag("usesXMLParser", "Whether it parses XML"),
             ours(flag("implementsAPI", "Whether it serves an API")),
             ours(text(
@@ -656,11 +714,14 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "allowsClientSideScripting",
                 "Whether it delivers pages that run scripts in a browser",
             ),
-            attribute(
-                "codeType",
-                Kind::Text,
-                Fallback::Text("Unmanaged"),
-                "Managed or Unmanaged code",
+            risk(
+                Fallback::Text("Managed"),
+                attribute(
+                    "codeType",
+                    Kind::Text,
+                    Fallback::Text("Unmanaged"),
+                    "Managed or Unmanaged code",
+                ),
             ),
             text("environment", "The stage it runs in, such as Production"),
             flag("implementsAPI", "Whether it serves an API"),
@@ -668,7 +729,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "implementsCommunicationProtocol",
                 "Whether it speaks a protocol of its own design",
             ),
-            flag(
+            control(
                 "tracksExecutionFlow",
                 "Whether the process itself records what it executes",
             ),
@@ -677,7 +738,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "usesSessionTokens",
                 "Whether it recognises users by session tokens",
             )),
-            ours(flag("usesCache", "Whether it keeps answers in a cache")),
+            ours(fact("usesCache", "Whether it keeps answers in a cache")),
         ],
     },
     ClassSpec {
@@ -702,13 +763,13 @@ pub static CLASSES: [ClassSpec; 18] = [
         attributes: &[
             flag("hasWriteAccess", "Whether clients may write to it"),
             on("isSQL", "Whether it is queried in SQL"),
-            ours(flag(
+            ours(fact(
                 "isEphemeral",
                 "Whether it keeps data in memory only, never on a disk",
             )),
             flag("isShared", "Whether several parties work on the same store"),
-            flag("onRDS", "Whether it runs on Amazon RDS"),
-            flag("storesLogData", "Whether logs are kept here"),
+            fact("onRDS", "Whether it runs on Amazon RDS"),
+            fact("storesLogData", "Whether logs are kept here"),
             flag(
                 "storesPII",
                 "Whether data about identifiable people is kept here",
@@ -736,11 +797,14 @@ pub static CLASSES: [ClassSpec; 18] = [
         parent: Some(Class::Asset),
         description: "A function that a platform runs on demand",
         attributes: &[
-            ours(attribute(
-                "codeType",
-                Kind::Text,
+            ours(risk(
                 Fallback::Text("Managed"),
-                "Managed or Unmanaged code",
+                attribute(
+                    "codeType",
+                    Kind::Text,
+                    Fallback::Text("Managed"),
+                    "Managed or Unmanaged code",
+                ),
             )),
             text("environment", "The stage it runs in, such as Production"),
             flag("implementsAPI", "Whether it serves an API"),
@@ -753,7 +817,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "usesSessionTokens",
                 "Whether it recognises users by session tokens",
             )),
-            ours(flag("usesCache", "Whether it keeps answers in a cache")),
+            ours(fact("usesCache", "Whether it keeps answers in a cache")),
             on("onAWS", "Whether it runs on Amazon Web Services"),
         ],
     },
@@ -768,7 +832,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "Whether it can reach systems that must be protected",
             ),
             flag("hasAgentCapabilities", "Whether it chooses and calls tools"),
-            flag(
+            control(
                 "hasContentFiltering",
                 "Whether prompts and answers are filtered",
             ),
@@ -778,12 +842,15 @@ pub static CLASSES: [ClassSpec; 18] = [
             ),
             flag("hasRAG", "Whether retrieved documents join the prompt"),
             on("hasSystemPrompt", "Whether a system prompt steers it"),
-            flag("isSelfHosted", "Whether it runs on own infrastructure"),
+            fact("isSelfHosted", "Whether it runs on own infrastructure"),
             on("isThirdParty", "Whether another company runs it"),
             flag("processesPersonalData", "Whether personal data reaches it"),
-            on(
-                "processesUntrustedInput",
-                "Whether text from strangers reaches it",
+            risk(
+                Fallback::Bool(false),
+                on(
+                    "processesUntrustedInput",
+                    "Whether text from strangers reaches it",
+                ),
             ),
             flag("retainsUserData", "Whether it keeps what users send"),
             ours(flag(
@@ -805,7 +872,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "usesExternalTools",
                 "Whether it uses tools or servers from elsewhere",
             ),
-            flag(
+            control(
                 "validatesToolLaunchConfig",
                 "Whether the command that starts a tool is checked first",
             ),
@@ -851,11 +918,11 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "implementsCommunicationProtocol",
                 "Whether the flow follows a protocol of its own design",
             ),
-            flag("isResponse", "Whether the flow answers another one"),
+            fact("isResponse", "Whether the flow answers another one"),
             text("note", "A remark for the sequence diagram"),
             number("order", "The position in the sequence of flows"),
             text("protocol", "The application protocol"),
-            ours(flag(
+            ours(control(
                 "isEncryptedProtocol",
                 "Whether the protocol keeps others from reading along; follows from its name where that is known",
             )),
@@ -890,14 +957,17 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "Where the flow starts",
             )),
             number("srcPort", "The port at the source"),
-            attribute(
-                "tlsVersion",
-                Kind::Enum(&TLS_VERSION),
-                Fallback::Member("NONE"),
-                "The TLS version in use",
+            protection(
+                Fallback::Member("TLSv12"),
+                attribute(
+                    "tlsVersion",
+                    Kind::Enum(&TLS_VERSION),
+                    Fallback::Member("NONE"),
+                    "The TLS version in use",
+                ),
             ),
             flag("usesSessionTokens", "Whether a session token travels along"),
-            flag("usesVPN", "Whether the flow runs inside a VPN"),
+            control("usesVPN", "Whether the flow runs inside a VPN"),
         ],
     },
     ClassSpec {
@@ -928,11 +998,14 @@ pub static CLASSES: [ClassSpec; 18] = [
                 Fallback::Member("UNKNOWN"),
                 "How confidential it is",
             ),
-            attribute(
-                "credentialsLife",
-                Kind::Enum(&LIFETIME),
-                Fallback::Member("NONE"),
-                "How long credentials live and how they end",
+            protection(
+                Fallback::Member("SHORT"),
+                attribute(
+                    "credentialsLife",
+                    Kind::Enum(&LIFETIME),
+                    Fallback::Member("NONE"),
+                    "How long credentials live and how they end",
+                ),
             ),
             text("description", "What it is, in a sentence"),
             text("format", "The format, such as JSON or XML"),
@@ -940,12 +1013,12 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "isCredentials",
                 "Whether it lets someone log in: passwords, tokens, keys",
             ),
-            flag(
+            control(
                 "isDestEncryptedAtRest",
                 "Whether the destination keeps it encrypted",
             ),
             flag("isPII", "Whether it is about identifiable people"),
-            flag(
+            control(
                 "isSourceEncryptedAtRest",
                 "Whether the source keeps it encrypted",
             ),
@@ -961,11 +1034,11 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "isIntegrityCritical",
                 "Whether harm follows if it is changed unnoticed",
             )),
-            ours(flag(
+            ours(control(
                 "isAudienceBound",
                 "Whether a token is accepted by one receiver only, so that no other can use it",
             )),
-            ours(flag(
+            ours(control(
                 "isHashed",
                 "Whether it is a password kept only as a slow, salted hash",
             )),
@@ -973,7 +1046,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "isPassword",
                 "Whether it is a password that a person remembers",
             )),
-            ours(flag(
+            ours(control(
                 "isPseudonymised",
                 "Whether what names people directly was replaced",
             )),
@@ -988,314 +1061,326 @@ pub static CLASSES: [ClassSpec; 18] = [
         parent: None,
         description: "The protections of an element",
         attributes: &[
-            flag(
+            control(
                 "authenticatesDestination",
                 "The other side proves who it is, for example with a certificate",
             ),
-            flag("authenticatesSource", "Callers prove who they are"),
+            control("authenticatesSource", "Callers prove who they are"),
             text(
                 "authenticationScheme",
                 "The name of the scheme, such as OIDC or mTLS",
             ),
-            flag(
+            control(
                 "authorizesSource",
                 "Callers are checked for the right to do what they ask",
             ),
-            flag(
+            control(
                 "checksDestinationRevocation",
                 "Revoked certificates of the destination are refused",
             ),
-            flag(
+            control(
                 "checksInputBounds",
                 "Lengths and ranges of input are checked",
             ),
-            flag(
+            control(
                 "definesConnectionTimeout",
                 "Idle connections and sessions end",
             ),
-            flag(
+            control(
                 "disablesDTD",
                 "The XML parser ignores document type definitions",
             ),
-            flag("disablesiFrames", "Other sites cannot frame its pages"),
-            flag(
+            control("disablesiFrames", "Other sites cannot frame its pages"),
+            control(
                 "encodesHeaders",
                 "Values are encoded before they enter a header",
             ),
-            flag(
+            control(
                 "encodesOutput",
                 "Values are encoded for the place they are written to",
             ),
-            flag("encryptsCookies", "Cookies are encrypted"),
-            flag("encryptsSessionData", "Session data is encrypted"),
-            flag("handlesCrashes", "A crash is caught and recovered from"),
-            flag("handlesInterruptions", "An interruption loses nothing"),
-            flag(
+            control("encryptsCookies", "Cookies are encrypted"),
+            control("encryptsSessionData", "Session data is encrypted"),
+            control("handlesCrashes", "A crash is caught and recovered from"),
+            control("handlesInterruptions", "An interruption loses nothing"),
+            control(
                 "handlesResourceConsumption",
                 "Memory, time and space per request are limited",
             ),
-            flag("hasAccessControl", "Access is controlled"),
-            flag(
+            control("hasAccessControl", "Access is controlled"),
+            control(
                 "implementsAuthenticationScheme",
                 "A recognised authentication scheme is in use",
             ),
-            flag(
+            control(
                 "implementsCSRFToken",
                 "Requests from a browser carry an anti-forgery token",
             ),
-            flag(
+            control(
                 "implementsNonce",
                 "Messages carry a number that is accepted once",
             ),
-            flag(
+            control(
                 "implementsPOLP",
                 "It runs with the least privilege it needs",
             ),
-            flag(
+            control(
                 "implementsServerSideValidation",
                 "What the client checked is checked again on the server",
             ),
-            flag(
+            control(
                 "implementsStrictHTTPValidation",
                 "Ambiguous or malformed HTTP is refused",
             ),
-            flag("invokesScriptFilters", "Active content is filtered"),
-            flag("isEncrypted", "Traffic is encrypted"),
-            flag("isEncryptedAtRest", "Stored data is encrypted"),
-            flag("isHardened", "The platform is hardened"),
-            flag("isResilient", "It keeps working under load and failure"),
-            flag(
+            control("invokesScriptFilters", "Active content is filtered"),
+            control("isEncrypted", "Traffic is encrypted"),
+            control("isEncryptedAtRest", "Stored data is encrypted"),
+            control("isHardened", "The platform is hardened"),
+            control("isResilient", "It keeps working under load and failure"),
+            control(
                 "providesConfidentiality",
                 "Content is kept from those who should not read it",
             ),
-            flag("providesIntegrity", "Changes to content are noticed"),
-            flag("sanitizesInput", "Dangerous parts are removed from input"),
-            flag("tracksExecutionFlow", "What is executed is recorded"),
-            flag(
+            control("providesIntegrity", "Changes to content are noticed"),
+            control("sanitizesInput", "Dangerous parts are removed from input"),
+            control("tracksExecutionFlow", "What is executed is recorded"),
+            control(
                 "usesCodeSigning",
                 "Code is signed and signatures are checked",
             ),
-            text(
-                "usesEncryptionAlgorithm",
-                "The algorithm in use, such as AES-256-GCM",
+            protection(
+                Fallback::Text("AES-256-GCM"),
+                text(
+                    "usesEncryptionAlgorithm",
+                    "The algorithm in use, such as AES-256-GCM",
+                ),
             ),
-            flag("usesMFA", "People log in with more than one factor"),
-            flag(
+            control("usesMFA", "People log in with more than one factor"),
+            control(
                 "usesParameterizedInput",
                 "Commands and queries take values as parameters",
             ),
-            flag(
+            control(
                 "usesSecureFunctions",
                 "Functions known to be unsafe are not used",
             ),
-            flag(
+            control(
                 "usesStrongSessionIdentifiers",
                 "Session identifiers cannot be guessed",
             ),
-            flag("usesVPN", "Traffic runs inside a VPN"),
-            flag("validatesContentType", "The content type is checked"),
-            flag("validatesHeaders", "Headers are checked"),
-            flag(
+            control("usesVPN", "Traffic runs inside a VPN"),
+            control("validatesContentType", "The content type is checked"),
+            control("validatesHeaders", "Headers are checked"),
+            control(
                 "validatesInput",
                 "Input is checked against what is expected",
             ),
-            flag(
+            control(
                 "verifySessionIdentifiers",
                 "Every request is checked against its session",
             ),
-            ours(flag(
+            ours(control(
                 "actsAsUser",
                 "It acts with the rights of the person it acts for, not its own",
             )),
-            ours(flag(
+            ours(control(
                 "checksObjectOwnership",
                 "For every object asked for, the caller's right to that object is checked",
             )),
-            ours(flag(
+            ours(control(
                 "detectsAutomation",
                 "Bots that pose as people are recognised",
             )),
-            ours(flag(
+            ours(control(
                 "detectsTampering",
                 "Opening or moving the device is noticed",
             )),
-            ours(flag(
+            ours(control(
                 "disablesDebugFeatures",
                 "Test interfaces, debug modes and hidden switches are off",
             )),
-            ours(flag(
+            ours(control(
                 "disablesDebugPorts",
                 "Debug and service ports are closed",
             )),
-            ours(flag(
+            ours(control(
                 "filtersEgress",
                 "It can only call the destinations it needs",
             )),
-            ours(flag("filtersTraffic", "Only expected traffic gets through")),
-            ours(flag(
+            ours(control(
+                "filtersTraffic",
+                "Only expected traffic gets through",
+            )),
+            ours(control(
                 "givesPeopleAccess",
                 "People can see, correct and delete what is held about them",
             )),
-            ours(flag(
+            ours(control(
                 "controlsPageScripts",
                 "Scripts on payment pages are on a list, and changes to them are noticed",
             )),
-            ours(flag("hasBackups", "Data is backed up")),
-            ours(flag(
+            ours(control("hasBackups", "Data is backed up")),
+            ours(control(
                 "hasRedundancy",
                 "Another one takes over when it fails",
             )),
-            ours(flag(
+            ours(control(
                 "hashesPasswords",
                 "Passwords are kept only as slow, salted hashes",
             )),
-            ours(flag(
+            ours(control(
                 "hidesAccountExistence",
                 "Answers do not tell whether an account exists",
             )),
-            ours(flag(
+            ours(control(
                 "informsPeople",
                 "People are told what is done with their data, and why",
             )),
-            ours(flag(
+            ours(control(
                 "hidesErrorDetails",
                 "Error messages repeat neither internals nor what was sent",
             )),
-            ours(flag(
+            ours(control(
                 "isInventoried",
                 "It is on the list of what runs, with version and owner",
             )),
-            ours(flag(
+            ours(control(
                 "isVetted",
                 "The party behind it is under contract and was examined",
             )),
-            ours(flag(
+            ours(control(
                 "isolatesTenants",
                 "One customer cannot reach what belongs to another",
             )),
-            ours(flag(
+            ours(control(
                 "keepsImmutableCopies",
                 "What was written cannot be changed or deleted for a set time",
             )),
-            ours(flag(
+            ours(control(
                 "limitsAcceptedFields",
                 "Only the fields that a caller may set are taken over",
             )),
-            ours(flag(
+            ours(control(
                 "limitsRetention",
                 "Data is deleted when its time is over",
             )),
-            ours(flag(
+            ours(control(
                 "limitsReturnedFields",
                 "Only the fields that a caller may see are returned",
             )),
-            ours(flag(
+            ours(control(
                 "logsSecurityEvents",
                 "Who did what and when is logged",
             )),
-            ours(flag(
+            ours(control(
                 "minimisesData",
                 "Only data that the purpose needs is kept and passed on",
             )),
-            ours(flag(
+            ours(control(
                 "monitorsActivity",
                 "Somebody is alerted when something unusual happens",
             )),
-            ours(flag(
+            ours(control(
                 "obtainsConsent",
                 "Data is used only as people agreed or the law allows",
             )),
-            ours(flag(
+            ours(control(
                 "pinsTools",
                 "Tools are used in the reviewed version only",
             )),
-            ours(flag(
+            ours(control(
                 "protectsRecovery",
                 "Resetting a login proves the person as well as the login does",
             )),
-            ours(flag("rateLimits", "How often somebody may call is limited")),
-            ours(flag(
+            ours(control(
+                "rateLimits",
+                "How often somebody may call is limited",
+            )),
+            ours(control(
                 "redactsLogs",
                 "Secrets and personal data are kept out of logs",
             )),
-            ours(flag(
+            ours(control(
                 "requiresApproval",
                 "A person approves what matters before it happens",
             )),
-            ours(flag(
+            ours(control(
                 "restrictsMetadataAccess",
                 "The cloud's metadata service answers nobody but the platform",
             )),
-            ours(flag(
+            ours(control(
                 "restrictsOrigins",
                 "Only listed sites may call it from a browser",
             )),
-            ours(flag(
+            ours(control(
                 "restrictsRedirects",
                 "Redirects go to registered addresses only",
             )),
-            ours(flag(
+            ours(control(
                 "revokesTokens",
                 "Sessions and tokens can be ended before they expire",
             )),
-            ours(flag(
+            ours(control(
                 "rotatesKeys",
                 "Keys and passwords are replaced on schedule and on suspicion",
             )),
-            ours(flag(
+            ours(control(
                 "sandboxesExecution",
                 "What it runs is fenced off from everything else",
             )),
-            ours(flag(
+            ours(control(
                 "scansDependencies",
                 "Code of others is tracked and checked for known flaws",
             )),
-            ours(flag(
+            ours(control(
                 "scansFiles",
                 "Files of others are checked for type, size and malware",
             )),
-            ours(flag("testsRestore", "Restoring from backups is practised")),
-            ours(flag(
+            ours(control(
+                "testsRestore",
+                "Restoring from backups is practised",
+            )),
+            ours(control(
                 "usesDeadLetterQueue",
                 "Messages that cannot be processed are set aside",
             )),
-            ours(flag(
+            ours(control(
                 "usesHardwareKeys",
                 "Keys live in a chip that does not give them away",
             )),
-            ours(flag(
+            ours(control(
                 "usesPKCE",
                 "A login is bound to the client that began it: PKCE, state, nonce",
             )),
-            ours(flag(
+            ours(control(
                 "usesSecretStore",
                 "Secrets come from a store made for them",
             )),
-            ours(flag(
+            ours(control(
                 "usesSecureBoot",
                 "Only signed firmware and systems start",
             )),
-            ours(flag(
+            ours(control(
                 "usesUniqueCredentials",
                 "No two devices or clients share a credential",
             )),
-            ours(flag(
+            ours(control(
                 "usesWorkloadIdentity",
                 "The platform vouches for it; no long-lived keys are handed out",
             )),
-            ours(flag(
+            ours(control(
                 "validatesModelOutput",
                 "What a model answers is checked before anything relies on it",
             )),
-            ours(flag(
+            ours(control(
                 "verifiesProvenance",
                 "Packages, images and models are checked for where they come from",
             )),
-            ours(flag(
+            ours(control(
                 "verifiesSignatures",
                 "Signatures of messages are verified",
             )),
-            ours(flag(
+            ours(control(
                 "verifiesTokens",
                 "Signature, issuer, audience and expiry of tokens are checked",
             )),
@@ -1362,7 +1447,7 @@ pub static CLASSES: [ClassSpec; 18] = [
                 Fallback::Empty,
                 "What is taken for granted for the whole model",
             ),
-            flag("colormap", "Whether diagrams are coloured by severity"),
+            fact("colormap", "Whether diagrams are coloured by severity"),
             text("description", "What the system does"),
             attribute(
                 "excluded_findings",
@@ -1376,12 +1461,12 @@ pub static CLASSES: [ClassSpec; 18] = [
                 Fallback::Empty,
                 "Filled by pytm with what it found",
             ),
-            flag(
+            fact(
                 "ignoreUnused",
                 "Whether elements without a flow are left out",
             ),
-            flag("isOrdered", "Whether flows without an order are numbered"),
-            flag(
+            fact("isOrdered", "Whether flows without an order are numbered"),
+            fact(
                 "mergeResponses",
                 "Whether a response is drawn on the arrow of its request",
             ),

@@ -339,7 +339,7 @@ fn is_boolean(expression: &ast::Expr) -> bool {
 }
 
 /// Whether every class that has the attribute takes True or False for it.
-pub(super) fn is_flag(name: &str) -> bool {
+fn is_flag(name: &str) -> bool {
     let mut kinds = Class::ALL
         .into_iter()
         .filter_map(|class| class.attribute(name))

@@ -1,24 +1,20 @@
 //! Layer `rules`: whether anything that a model can say about protection
 //! settles a finding.
 
-use super::canonical::is_flag;
 use super::diagram::{Atom, Diagrams, Ref};
+use crate::model::vocabulary::{self, Class, Fallback, Meaning};
 
-/// Attributes other than booleans whose value is a protection or its lack.
-const PROTECTIVE: [&str; 9] = [
+/// Facts that somebody can change to get rid of a threat.
+const CHANGEABLE: [&str; 8] = [
     "protocol",
-    "tlsVersion",
-    "minTLSVersion",
-    "credentialsLife",
-    "usesEncryptionAlgorithm",
     "trust",
     "classification",
     "maxClassification",
     "inBoundary",
+    "receivesUpdates",
+    "usesOIDC",
+    "usesSAML",
 ];
-
-/// Booleans that tell what a thing is, not what protects it.
-const CIRCUMSTANCES: [&str; 5] = ["isResponse", "inScope", "isAdmin", "isProxy", "isStored"];
 
 /// Methods whose answer rests on protections.
 const METHODS: [&str; 5] = [
@@ -58,17 +54,28 @@ fn difference(all: &mut Diagrams, first: Ref, second: Ref) -> bool {
 
 /// Whether an atom that becomes true (or false) is a protection put in place.
 fn protects(all: &mut Diagrams, atom: u32, becomes: bool) -> bool {
+    let name = |term: &str| term.rsplit('.').next().unwrap_or("").to_owned();
     let known = |term: &str| {
-        let name = term.rsplit('.').next().unwrap_or(term);
-        PROTECTIVE.contains(&name) || METHODS.iter().any(|method| term.contains(method))
+        CHANGEABLE.contains(&&*name(term))
+            || METHODS.iter().any(|method| term.contains(method))
+            || protection(&name(term)).is_some_and(|safe| safe != Fallback::Bool(true))
     };
     match all.atom_of(atom).clone() {
         Atom::Truth(term) => {
-            let name = term.rsplit('.').next().unwrap_or("");
-            known(&term) || (becomes && is_flag(name) && !CIRCUMSTANCES.contains(&name))
+            known(&term) || (becomes && protection(&name(&term)) == Some(Fallback::Bool(true)))
         }
         Atom::Equal(left, right) => known(&left) || known(&right),
         Atom::Other(text) => text.split(' ').any(known),
         Atom::Any(_, body) => settles(all, body, becomes),
     }
+}
+
+/// The answer that says that a protection of this name is in place, if it is one.
+fn protection(name: &str) -> Option<Fallback> {
+    let own = Class::ALL.into_iter().filter_map(|c| c.attribute(name));
+    own.chain(vocabulary::flat_control(Class::Element, name))
+        .find_map(|attribute| match attribute.meaning {
+            Meaning::Protection(safe) => Some(safe),
+            _ => None,
+        })
 }
