@@ -31,12 +31,13 @@ fn saved(name: &str) -> Report {
     serde_json::from_str(&text).unwrap()
 }
 
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 13] = [
     "Summary",
     "Diagrams",
     "Parts of the system",
     "Data dictionary",
     "Assumptions",
+    "Do this first",
     "Threats by severity",
     "Threats by element",
     "Open questions",

@@ -11,7 +11,7 @@ use super::Answer;
 use super::eval::Evaluation;
 use super::expression::{Node, Op};
 use super::view::{Answered, Asking, SlotSet};
-use crate::model::vocabulary::{Class, Kind};
+use crate::model::vocabulary::{Attribute, Class, Fallback, Kind, Meaning};
 use crate::model::{Attr, ElementId, Model, Owner, Value};
 
 /// How many deciding sets are given, and how large they may be.
@@ -24,10 +24,21 @@ const MAX_STEPS: usize = 5_000_000;
 /// How many values are tried for one attribute.
 const MAX_VALUES: usize = 12;
 
-/// Minimal sets of answers that refute a finding, smallest first.
+/// What may be answered otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Matter {
+    /// What nobody said.
+    Unsaid,
+    /// Also what the model says of protections and of what attracts threats, for this can be
+    /// changed; what a thing is stays.
+    Changeable,
+}
+
+/// Minimal sets of answers that refute a finding, smallest first: of protections if these
+/// suffice, else also of what attracts threats, and of what things are only at last.
 ///
 /// Whatever refutes it has to change something that the finding rests on: so
-/// from each state only its undeclared facts are branched on. And an answer can
+/// from each state only its open facts are branched on. And an answer can
 /// change only the operands of the condition that read its slot: the others are
 /// not judged again.
 pub(super) fn deciding(
@@ -35,6 +46,7 @@ pub(super) fn deciding(
     model: &Model,
     target: ElementId,
     infers: bool,
+    matter: Matter,
 ) -> Vec<Vec<Answer>> {
     let mut search = Search {
         operands: match &node.op {
@@ -44,12 +56,15 @@ pub(super) fn deciding(
         model,
         target,
         infers,
-        questions: Questions::new(node),
+        questions: Questions::new(node, model, matter),
         tries: 0,
         steps: 0,
     };
-    let found = search.smallest();
-    found.iter().map(|set| search.questions.set(set)).collect()
+    let mut found = search.smallest();
+    let questions = &search.questions;
+    let least = found.iter().map(|set| questions.rank(set)).min();
+    found.retain(|set| Some(questions.rank(set)) == least);
+    found.iter().map(|set| questions.set(set)).collect()
 }
 
 /// A search under way, breadth first.
@@ -156,8 +171,8 @@ impl Search<'_> {
 
     /// What an operand rests on if it holds, else what becomes of the condition.
     fn judge(&mut self, operand: &Node, answers: &[Answered]) -> Result<Ground, Look> {
-        let mut evaluation =
-            Evaluation::new(self.model, self.target, Asking::new(answers), self.infers);
+        let view = Asking::new(answers, self.questions.matter == Matter::Changeable);
+        let mut evaluation = Evaluation::new(self.model, self.target, view, self.infers);
         let truth = evaluation.judge(operand).ok().flatten();
         self.steps += evaluation.taken();
         let Asking { notes, read, .. } = evaluation.view;
@@ -230,6 +245,8 @@ impl Choices {
 /// What was asked so far, and what could be answered.
 struct Questions<'m> {
     node: &'m Node,
+    model: &'m Model,
+    matter: Matter,
     asked: Vec<Question>,
     /// Where each slot stands among them.
     at: BTreeMap<(Owner, Attr), u32>,
@@ -245,14 +262,17 @@ struct Question {
     attr: Attr,
     /// The values to try.
     options: Vec<Value>,
+    rank: Rank,
     /// The last round in which it was told.
     round: usize,
 }
 
 impl<'m> Questions<'m> {
-    fn new(node: &'m Node) -> Self {
+    fn new(node: &'m Node, model: &'m Model, matter: Matter) -> Self {
         Self {
             node,
+            model,
+            matter,
             asked: Vec::new(),
             at: BTreeMap::new(),
             literals: OnceCell::new(),
@@ -260,7 +280,7 @@ impl<'m> Questions<'m> {
         }
     }
 
-    /// The questions that a state rests on, each once.
+    /// The questions that a state rests on, each once, those about protections first.
     fn open(&mut self, state: &State) -> Vec<u32> {
         self.rounds += 1;
         let mut open = Vec::new();
@@ -271,20 +291,58 @@ impl<'m> Questions<'m> {
                 open.push(*at);
             }
         }
+        open.sort_by_key(|at| self.asked[*at as usize].rank);
         open
+    }
+
+    /// The last of the ranks of what is chosen.
+    fn rank(&self, choices: &Choices) -> Rank {
+        let ranks = choices
+            .each()
+            .map(|choice| self.asked[choice.question as usize].rank);
+        ranks.max().unwrap_or(Rank::Protection)
+    }
+
+    /// What the vocabulary has about a slot; nothing about attributes of people's own rules.
+    fn attribute(&self, owner: Owner, attr: &Attr) -> Option<&'static Attribute> {
+        let class = match owner {
+            Owner::Element(id) => self.model.element(id).class,
+            Owner::Controls(_) => Class::Controls,
+            Owner::Data(_) => Class::Data,
+        };
+        class.attribute(attr.name())
     }
 
     /// The question about a slot, which now holds this value.
     fn about(&mut self, owner: Owner, attr: &Attr, value: &Value) -> u32 {
         let next = self.asked.len() as u32;
+        let meaning = self
+            .attribute(owner, attr)
+            .map(|known| (known.kind, known.meaning));
+        let keeps = self.matter == Matter::Changeable;
         match self.at.entry((owner, attr.clone())) {
             Entry::Occupied(at) => *at.get(),
             Entry::Vacant(free) => {
                 let literals = || &**self.literals.get_or_init(|| literals(self.node));
+                let (options, rank) = match meaning {
+                    Some((kind, Meaning::Protection(answer))) => {
+                        (safe(value, kind, answer), Rank::Protection)
+                    }
+                    Some((kind, Meaning::Risk(answer))) => {
+                        (safe(value, kind, answer), Rank::Attraction)
+                    }
+                    Some((_, Meaning::Fact)) if keeps => (Vec::new(), Rank::Fact),
+                    Some((_, Meaning::Fact)) => {
+                        (values(value, is_flag(attr), literals), Rank::Fact)
+                    }
+                    // What people's own rules ask for is mostly a control.
+                    None => (values(value, is_flag(attr), literals), Rank::Protection),
+                };
                 self.asked.push(Question {
                     owner,
                     attr: free.key().1.clone(),
-                    options: values(value, is_flag(attr), literals),
+                    options,
+                    rank,
                     round: 0,
                 });
                 *free.insert(next)
@@ -313,6 +371,40 @@ impl<'m> Questions<'m> {
             value,
         };
         answers.into_iter().map(answer).collect()
+    }
+}
+
+/// What is rather asked for than what comes after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Protection,
+    Attraction,
+    Fact,
+}
+
+/// The safe answer, if it is another than now; of ordered answers the better ones too, the
+/// weakest first.
+fn safe(now: &Value, kind: Kind, answer: Fallback) -> Vec<Value> {
+    match (kind, answer) {
+        (_, Fallback::Bool(wanted)) => match now {
+            Value::Bool(held) if *held == wanted => Vec::new(),
+            _ => vec![Value::Bool(wanted)],
+        },
+        (Kind::Enum(of), Fallback::Member(name)) => {
+            let Some(first) = of.position(name) else {
+                return Vec::new();
+            };
+            let last = if of.ordered {
+                of.members.len() as u8
+            } else {
+                first + 1
+            };
+            let is_other = |at: &u8| !matches!(now, Value::Member(_, held) if held == at);
+            let members = (first..last).filter(is_other);
+            members.map(|at| Value::Member(of, at)).collect()
+        }
+        (_, Fallback::Text(text)) if now.as_text() != Some(text) => vec![Value::text(text)],
+        _ => Vec::new(),
     }
 }
 

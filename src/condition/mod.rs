@@ -316,6 +316,14 @@ impl Condition {
     /// Minimal sets of undeclared attributes, with values, that together would
     /// refute a finding: at most 3 sets of at most 4, smallest first.
     pub fn deciding(&self, model: &Model, target: ElementId) -> Vec<Vec<Answer>> {
-        deciding::deciding(self.root(), model, target, self.infers)
+        let matter = deciding::Matter::Unsaid;
+        deciding::deciding(self.root(), model, target, self.infers, matter)
+    }
+
+    /// Minimal sets of changes, also to what the model says, that together would refute a
+    /// finding, as [`Self::deciding`] gives them; what things are is not changed.
+    pub fn mending(&self, model: &Model, target: ElementId) -> Vec<Vec<Answer>> {
+        let matter = deciding::Matter::Changeable;
+        deciding::deciding(self.root(), model, target, self.infers, matter)
     }
 }

@@ -207,6 +207,8 @@ impl SlotSet {
 /// be answered otherwise.
 pub(super) struct Asking<'m> {
     answers: &'m [Answered],
+    /// Whether also what the model says could be answered otherwise.
+    changes: bool,
     /// What it rests on.
     pub(super) notes: Vec<Asked<'m>>,
     /// Every slot that was read and that nobody said, also where it did not matter.
@@ -215,9 +217,10 @@ pub(super) struct Asking<'m> {
 
 impl<'m> Asking<'m> {
     /// With these answers put in.
-    pub(super) fn new(answers: &'m [Answered]) -> Self {
+    pub(super) fn new(answers: &'m [Answered], changes: bool) -> Self {
         Self {
             answers,
+            changes,
             notes: Vec::with_capacity(8),
             read: SlotSet::default(),
         }
@@ -228,7 +231,7 @@ impl<'m> Asking<'m> {
 pub(super) struct Asked<'m> {
     /// `None` for what is no slot.
     attr: Option<&'m Attr>,
-    /// Whose slot it is, and its value, if nobody said it and no answer was put in.
+    /// Whose slot it is, and its value, if it could be said otherwise and no answer was put in.
     pub(super) open: Option<(Owner, &'m Attr, &'m Value)>,
 }
 
@@ -252,7 +255,7 @@ impl<'m> View<'m> for Asking<'m> {
         let open = match slot.origin {
             Origin::Default => !reading.structural,
             Origin::Assumed | Origin::Unread => true,
-            Origin::Declared | Origin::Derived => false,
+            Origin::Declared | Origin::Derived => self.changes && !reading.structural,
         };
         let open = (open && answer.is_none()).then_some((owner, attr, &slot.value));
         if open.is_some() {

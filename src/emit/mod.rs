@@ -4,6 +4,7 @@
 pub mod csv;
 pub mod diff;
 pub mod document;
+mod first;
 pub mod github;
 pub mod github_output;
 pub mod gitlab;

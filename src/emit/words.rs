@@ -190,20 +190,18 @@ pub(super) fn block(block: &Block<'_>) -> String {
     text
 }
 
-/// The questions whose answers settle the most of a block.
+/// The questions whose answers settle the most of a block, with the answers.
 pub(super) fn questions(block: &Block<'_>) -> Vec<String> {
-    let own = block.findings.first().map(|f| &*f.element.name);
-    block
-        .answers
-        .iter()
-        .map(|answer| {
-            let owner = if own == Some(answer.element.as_str()) {
-                String::new()
-            } else {
-                format!(" of “{}”", shorten(&answer.element, LONGEST_NAME))
-            };
-            let value = shorten(&answer.value, LONGEST_NAME);
-            format!("is {}{owner} {value}?", answer.attribute)
+    let answer = |value: &str| match value {
+        "true" => "yes".to_owned(),
+        "false" => "no".to_owned(),
+        other => shorten(other.trim_matches('"'), LONGEST_NAME).into_owned(),
+    };
+    let asked = block.answers.iter();
+    asked
+        .map(|said| {
+            let question = shorten(&said.question, LONGEST_TEXT);
+            format!("{question} (settled by “{}”)", answer(&said.value))
         })
         .collect()
 }

@@ -1,5 +1,6 @@
 //! Layer `model`: the vocabulary, and models that are written in it (SEMANTICS §1, §2).
 
+pub mod asking;
 #[cfg(test)]
 pub(crate) mod builder;
 pub(crate) mod by_position;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use super::{Deciding, FindingInfo, Report};
+use crate::model::asking;
 
 /// How many answers a block asks for at most.
 const MOST_ANSWERS: usize = 3;
@@ -34,6 +35,8 @@ pub struct Answer {
     pub attribute: String,
     /// The value, as JSON.
     pub value: String,
+    /// The question that it answers, in a sentence.
+    pub question: String,
 }
 
 /// Whose block a finding belongs to.
@@ -78,7 +81,7 @@ impl Report {
 /// set, then to the alphabet, so that the same report always asks the same.
 fn best_answers(findings: &[&FindingInfo]) -> (Vec<Answer>, usize) {
     let known = Known::new(findings);
-    let sets: Vec<Vec<Set>> = findings.iter().map(|f| known.askable(f)).collect();
+    let sets: Vec<Vec<Set>> = findings.iter().map(|f| known.sets(f)).collect();
     let candidates = candidates(&sets);
     let settled_by = |answers: &[u32]| {
         let settles = |set: &Set| set.iter().all(|answer| answers.contains(answer));
@@ -148,15 +151,9 @@ impl<'a> Known<'a> {
         Self(known.into_iter().collect())
     }
 
-    /// A finding's sets that are worth asking for, each answer once: where a
-    /// control settles it, nobody is asked whether the element is something else.
-    fn askable(&self, finding: &FindingInfo) -> Vec<Set> {
-        let mut sets: Vec<Set> = finding.deciding.iter().map(|set| self.set(set)).collect();
-        let is_control = |at: &u32| self.0[*at as usize].attribute.starts_with("controls.");
-        if sets.iter().any(|set| set.iter().all(is_control)) {
-            sets.retain(|set| set.iter().all(is_control));
-        }
-        sets
+    /// A finding's sets, each answer once.
+    fn sets(&self, finding: &FindingInfo) -> Vec<Set> {
+        finding.deciding.iter().map(|set| self.set(set)).collect()
     }
 
     fn set(&self, deciding: &[Deciding]) -> Set {
@@ -183,6 +180,10 @@ impl<'a> Known<'a> {
             element: answer.element.to_owned(),
             attribute: answer.attribute.to_owned(),
             value: answer.value.clone().into_owned(),
+            question: asking::question(
+                answer.attribute.rsplit('.').next().unwrap_or_default(),
+                &[answer.element],
+            ),
         }
     }
 }

@@ -123,7 +123,7 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
         finding.failing = gate.fails(finding);
     }
     let summary = summary(&findings, models.len(), incomplete, &frame);
-    Report {
+    let mut report = Report {
         report: VERSION,
         tool: Tool {
             name: "tmrs".into(),
@@ -134,10 +134,15 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
         rules: rules.into_values().collect(),
         models,
         findings,
+        do_first: Vec::new(),
         fixed: frame.fixed,
         notices: judged.notices.iter().map(NoticeInfo::from).collect(),
         summary,
+    };
+    if frame.detail != Detail::Graphs {
+        report.do_first = report.first_things();
     }
+    report
 }
 
 /// Every rule that judged, and the threats that models state in words.

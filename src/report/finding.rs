@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::build::Detail;
 use super::risk::Setting;
 use super::{Because, Deciding, ElementRef, ExclusionInfo, FindingInfo, Location, Related, Status};
-use crate::condition::Fact;
+use crate::condition::{Evidence, Fact};
 use crate::finding::{By, Finding};
 use crate::model::{Element, Model, Origin, Owner, Value};
 use crate::pipeline::Judged;
@@ -46,8 +46,10 @@ pub(super) fn finding_info(
         .map(|c| c.facts(model, finding.element))
         .unwrap_or_default();
     let deciding = explained
-        .filter(|_| finding.evidence == crate::condition::Evidence::Assumed)
-        .map(|c| c.deciding(model, finding.element))
+        .map(|condition| match finding.evidence {
+            Evidence::Assumed => condition.deciding(model, finding.element),
+            Evidence::Declared => condition.mending(model, finding.element),
+        })
         .unwrap_or_default();
     let place = deciding_place(finding, element, &facts);
     let end = |attribute: &str| {
@@ -161,7 +163,7 @@ fn deciding_place<'a>(finding: &Finding, element: &'a Element, facts: &'a [Fact]
     };
     let deciding = facts.iter().find(own).and_then(|fact| fact.place.as_ref());
     match deciding {
-        Some(place) if finding.evidence == crate::condition::Evidence::Declared => place,
+        Some(place) if finding.evidence == Evidence::Declared => place,
         _ => &element.place,
     }
 }
@@ -310,6 +312,7 @@ fn deciding_info(model: &Model, answer: &crate::condition::Answer) -> Deciding {
         element: Arc::clone(element),
         attribute: format!("{prefix}{}", answer.attribute.name()),
         value: json(model, &answer.value),
+        line: super::line::line(model, answer),
     }
 }
 

@@ -117,6 +117,7 @@ pub fn join(reports: Vec<Report>) -> Result<Report, JoinError> {
         .sort_by(|a, b| super::build::sort_key(a).cmp(&super::build::sort_key(b)));
     whole.models.sort_by(|a, b| a.path.cmp(&b.path));
     whole.summary = summary(&whole, &exits);
+    whole.do_first = whole.first_things();
     Ok(whole)
 }
 

@@ -13,10 +13,13 @@ pub mod diff;
 pub mod finding;
 mod graph;
 pub mod join;
+mod line;
 mod model;
 pub mod pairs;
 pub mod path;
 mod risk;
+mod settling;
+mod todo;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -26,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use blocks::{Answer, Block};
 pub use model::{AssumptionInfo, AttributeInfo, DatumInfo, Edge, Graph, ModelInfo, Node};
+pub use todo::{FIRST, Step, Task, Todo, TodoKind};
 pub use verdict::Verdict;
 
 pub use crate::condition::Evidence;
@@ -52,6 +56,9 @@ pub struct Report {
     pub models: Vec<ModelInfo>,
     /// Every finding, whatever its status, by model, place and rule.
     pub findings: Vec<FindingInfo>,
+    /// What to do first about what is new or unreviewed: at most [`FIRST`] things, the one
+    /// that takes away the most risk first.
+    pub do_first: Vec<Todo>,
     /// What the base revision or baseline had and this run has not.
     pub fixed: Vec<Fixed>,
     /// What the tool says about its inputs.
@@ -225,7 +232,8 @@ pub struct FindingInfo {
     pub related: Vec<Related>,
     /// The facts that made the condition true.
     pub because: Vec<Because>,
-    /// Sets of answers that together refute it.
+    /// Sets of answers that together refute it; of a declared finding, of changes to what
+    /// the model says.
     pub deciding: Vec<Vec<Deciding>>,
     /// What holds here, in a sentence or two.
     pub message: String,
@@ -273,6 +281,8 @@ pub struct Deciding {
     pub attribute: String,
     /// The value that helps to refute the finding.
     pub value: serde_json::Value,
+    /// The line that says so in the model, where one line can.
+    pub line: Option<String>,
 }
 
 /// What the base or baseline had and this run has not.

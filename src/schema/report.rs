@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::shape::Field::{self, Any, Counts, Flag, Is, List, Natural, Or, Text, Whole, Word};
 use super::shape::{Shape, whole};
 use super::{Kind, document};
-use crate::report::{Evidence, Measure, Severity, Status, Verdict};
+use crate::report::{Evidence, Measure, Severity, Status, TodoKind, Verdict};
 
 pub(super) fn statuses() -> Vec<&'static str> {
     Status::ALL.map(Status::as_str).to_vec()
@@ -24,6 +24,10 @@ pub(super) fn evidences() -> Vec<&'static str> {
 
 fn measures() -> Vec<&'static str> {
     vec![Measure::Risk.as_str(), Measure::Severity.as_str()]
+}
+
+fn todo_kinds() -> Vec<&'static str> {
+    TodoKind::ALL.map(TodoKind::as_str).to_vec()
 }
 
 fn notices() -> Vec<&'static str> {
@@ -68,6 +72,11 @@ pub(super) static SHAPES: &[Shape] = &[
                 "findings",
                 List(&Is("findingInfo")),
                 "Every finding, whatever its status, by model, place and rule",
+            ),
+            (
+                "doFirst",
+                List(&Is("todo")),
+                "What to do first about what is new or unreviewed: at most five things, the one that takes away the most risk first",
             ),
             (
                 "fixed",
@@ -248,7 +257,7 @@ pub(super) static SHAPES: &[Shape] = &[
             (
                 "deciding",
                 List(&List(&Is("deciding"))),
-                "Sets of answers that together refute it",
+                "Sets of answers that together refute it; of a declared finding, of changes to what the model says",
             ),
             ("message", Text, "What holds here, in a sentence or two"),
             ("cvss", Or(&Text), "A CVSS score or vector"),
@@ -302,6 +311,68 @@ pub(super) static SHAPES: &[Shape] = &[
             ("element", Text, "Whose attribute"),
             ("attribute", Text, "Which"),
             ("value", Any, "The value that helps to refute the finding"),
+            (
+                "line",
+                Or(&Text),
+                "The line that says so in the model, where one line can",
+            ),
+        ],
+    },
+    Shape {
+        name: "todo",
+        description: "One thing to do, with everything that it closes",
+        fields: &[
+            ("model", Text, "The model's path"),
+            ("modelName", Text, "The model's name"),
+            (
+                "kind",
+                Word(todo_kinds),
+                "`answer`: a question about what the model does not say; `change`: something that the model says can become otherwise; `mitigate`: what the rule says helps",
+            ),
+            ("what", Text, "The question, or what to do, in a sentence"),
+            (
+                "answer",
+                Or(&Text),
+                "The answer that closes them, such as `yes`; null where it is no question",
+            ),
+            ("steps", List(&Is("step")), "What the model then says"),
+            ("risk", Word(severities), "The worst risk of what it closes"),
+            (
+                "way",
+                List(&Text),
+                "The names on the way on which an outsider reaches the worst of it",
+            ),
+            (
+                "riskReason",
+                Text,
+                "Reach and worth of the worst of it, in a sentence",
+            ),
+            ("location", Is("location"), "Where the worst of it is"),
+            (
+                "rules",
+                List(&Text),
+                "The rules whose findings it closes, the worst first",
+            ),
+            (
+                "closes",
+                List(&Text),
+                "The fingerprints of the findings that it closes, the worst first",
+            ),
+            ("failing", Whole, "How many of these fail the gate"),
+        ],
+    },
+    Shape {
+        name: "step",
+        description: "One thing that the model then says",
+        fields: &[
+            ("element", Text, "Whose attribute"),
+            ("attribute", Text, "Which"),
+            ("value", Any, "The value"),
+            (
+                "line",
+                Or(&Text),
+                "The line to add, where it can be said in one",
+            ),
         ],
     },
     Shape {

@@ -23,6 +23,7 @@ pub(crate) fn empty() -> Report {
         rules: Vec::new(),
         models: Vec::new(),
         findings: Vec::new(),
+        do_first: Vec::new(),
         fixed: Vec::new(),
         notices: Vec::new(),
         summary: Summary {
@@ -135,6 +136,7 @@ pub(crate) fn hostile() -> Report {
 
 /// Words that are the report's own, not free text.
 const OURS: &[&str] = &[
+    "kind",
     "fingerprint",
     "severity",
     "risk",
@@ -507,6 +509,7 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
                 element: seed.element.1.into(),
                 attribute: "controls.authenticatesSource".into(),
                 value: json!(true),
+                line: Some("web.controls.authenticatesSource = True".into()),
             }]]
         } else {
             Vec::new()
@@ -571,5 +574,6 @@ pub(crate) fn finish(mut report: Report) -> Report {
         verdict,
         exit: u8::from(failing > 0),
     };
+    report.do_first = report.first_things();
     report
 }

@@ -132,7 +132,11 @@ fn diagrams_get_the_room_that_all_else_leaves() {
     assert!(!many.contains("```mermaid"));
     assert!(many.contains("× data-flow diagrams"));
     let sections = |text: &str| text.matches("\n### ").count();
-    assert_eq!(sections(&many), 2, "new threats, fixed ones: {many}");
+    assert_eq!(
+        sections(&many),
+        3,
+        "what to do first, new threats, fixed ones: {many}"
+    );
 }
 
 #[test]

@@ -78,19 +78,20 @@ fn facts_are_what_the_truth_rests_on() {
     assert_eq!(pii[0].owner, Some(Owner::Data(s.pii)));
 }
 
-fn deciding(s: &System, text: &str, target: ElementId) -> Vec<Vec<String>> {
-    let show = |answer: &Answer| {
-        let value = match &answer.value {
-            Value::Bool(held) => held.to_string(),
-            Value::Member(of, at) => of.members[*at as usize].0.to_owned(),
-            Value::Text(text) => text.to_string(),
-            other => format!("{other:?}"),
-        };
-        format!("{}={value}", answer.attribute.name())
+fn shown(answer: &Answer) -> String {
+    let value = match &answer.value {
+        Value::Bool(held) => held.to_string(),
+        Value::Member(of, at) => of.members[*at as usize].0.to_owned(),
+        Value::Text(text) => text.to_string(),
+        other => format!("{other:?}"),
     };
+    format!("{}={value}", answer.attribute.name())
+}
+
+fn deciding(s: &System, text: &str, target: ElementId) -> Vec<Vec<String>> {
     let sets = compiled(text).deciding(&s.model, target);
     sets.iter()
-        .map(|set| set.iter().map(show).collect())
+        .map(|set| set.iter().map(shown).collect())
         .collect()
 }
 
@@ -102,7 +103,25 @@ fn deciding_sets_are_minimal_answers_that_refute_a_finding() {
         (
             s.web,
             "not target.usesVPN and not target.usesCache",
-            vec![vec!["usesVPN=true"], vec!["usesCache=true"]],
+            // A protection suffices: nobody is asked whether the thing is another one.
+            vec![vec!["usesVPN=true"]],
+        ),
+        (
+            s.web,
+            "not target.usesVPN and not target.controls.rateLimits",
+            vec![vec!["usesVPN=true"], vec!["rateLimits=true"]],
+        ),
+        // Neither a broken version nor what attracts threats is ever proposed.
+        (
+            s.visit,
+            "target.tlsVersion < TLSVersion.TLSv12",
+            vec![vec!["tlsVersion=TLSv12"], vec!["tlsVersion=TLSv13"]],
+        ),
+        (s.web, "not target.usesXMLParser", vec![]),
+        (
+            s.web,
+            "target.usesXMLParser == False and not target.usesCache",
+            vec![vec!["usesCache=true"]],
         ),
         (
             s.web,
@@ -133,6 +152,33 @@ fn deciding_sets_are_minimal_answers_that_refute_a_finding() {
     }
 }
 
+#[test]
+fn what_a_model_declares_is_changed_where_it_protects_and_what_a_thing_is_stays() {
+    let s = system();
+    let mut model = s.model.clone();
+    let said = |value| Slot::declared(value, model.place.clone());
+    let (no, yes) = (said(Value::Bool(false)), said(Value::Bool(true)));
+    let web = model.element_mut(s.web);
+    web.controls.set(Attr::named("isHardened"), no.clone());
+    web.slots.set(Attr::named("usesXMLParser"), yes);
+    web.slots.set(Attr::named("usesCache"), no);
+    for (text, expected) in [
+        ("not target.controls.isHardened", vec!["isHardened=true"]),
+        ("target.usesXMLParser", vec!["usesXMLParser=false"]),
+        ("not target.usesCache", vec![]),
+        (
+            "not target.usesCache and not target.controls.isHardened",
+            vec!["isHardened=true"],
+        ),
+    ] {
+        let condition = compiled(text);
+        assert!(condition.deciding(&model, s.web).is_empty(), "{text}");
+        let sets = condition.mending(&model, s.web);
+        let told: Vec<String> = sets.iter().flatten().map(shown).collect();
+        assert_eq!(told, expected, "{text}");
+    }
+}
+
 /// What a deciding set promises holds when the answers are given.
 #[test]
 fn answers_of_a_deciding_set_refute_the_finding_when_they_are_declared() {
@@ -141,7 +187,7 @@ fn answers_of_a_deciding_set_refute_the_finding_when_they_are_declared() {
         "not target.usesVPN or not target.usesCache",
         "any(not f.controls.isEncrypted or not f.usesVPN for f in target.inputs)",
         "target.checkTLSVersion(target.inputs)",
-        "not all([target.usesCache, target.usesXMLParser, target.controls.usesMFA])",
+        "not all([target.usesCache, target.controls.rateLimits, target.controls.usesMFA])",
     ] {
         let condition = compiled(text);
         let sets = condition.deciding(&s.model, s.web);

@@ -13,7 +13,7 @@ mod threats;
 
 use std::collections::BTreeMap;
 
-use crate::report::{Block, FindingInfo, ModelInfo, Report, RuleInfo};
+use crate::report::{FindingInfo, ModelInfo, Report, RuleInfo, Task};
 
 pub use html::{around, html};
 pub use markdown::markdown;
@@ -64,9 +64,9 @@ impl<'a> Document<'a> {
         groups(self.report, |f| self.has(f) && f.status.is_open())
     }
 
-    /// What is assumed and open, by element.
-    fn blocks(&self) -> Vec<Block<'a>> {
-        self.report.blocks(|f| self.has(f))
+    /// What to do about everything that is open, what takes away the most risk first.
+    fn tasks(&self) -> Vec<Task<'a>> {
+        self.report.tasks(|f| self.has(f))
     }
 
     /// How many findings of an element are open, by its id.

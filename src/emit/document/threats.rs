@@ -6,14 +6,15 @@ use std::collections::BTreeMap;
 use super::Document;
 use super::parts::{Block, Column, Inline, Line, Section, Table, joined, plain, text};
 use crate::emit::groups::Group;
-use crate::emit::{taxonomy, words};
+use crate::emit::{first, taxonomy, words};
 use crate::escape::{shorten, url};
-use crate::report::{FindingInfo, RuleInfo, Severity, Status};
+use crate::report::{FIRST, FindingInfo, RuleInfo, Severity, Status};
 
 /// The sections about threats.
 pub(super) fn sections(document: &Document<'_>) -> Vec<Section> {
     let threats = Threats::of(document);
     [
+        threats.first(),
         threats.by_severity(),
         threats.by_element(),
         threats.questions(),
@@ -217,22 +218,48 @@ impl<'a> Threats<'a> {
         }
     }
 
-    /// The answers that settle the most.
-    fn questions(&self) -> Option<Section> {
-        let blocks = self.document.blocks();
-        let rows: Vec<Vec<Line>> = blocks
+    /// What to do first, each with its way and what it closes.
+    fn first(&self) -> Option<Section> {
+        let tasks = self.document.tasks();
+        let items: Vec<Line> = tasks
             .iter()
-            .filter(|block| block.settled > 0)
-            .filter_map(|block| {
-                let first = block.findings.first()?;
-                let to = format!("element-{}", first.element_id);
-                let text = words::element(first);
-                let questions = words::questions(block);
-                let questions = questions.iter().map(|q| plain(words::capital(q)));
+            .take(FIRST)
+            .map(|task| {
+                let mut line = vec![Inline::Strong(first::what(&task.todo))];
+                line.push(text(format!(
+                    " {}. {}",
+                    first::closes(&task.todo),
+                    words::sentence(&first::risk(&task.todo))
+                )));
+                for said in first::lines(&task.todo).0 {
+                    line.push(text(" "));
+                    line.push(Inline::Code(said));
+                }
+                line
+            })
+            .collect();
+        (!items.is_empty()).then(|| Section {
+            id: "first",
+            title: first::HEADING,
+            blocks: vec![Block::List(items)],
+        })
+    }
+
+    /// Every question whose answer settles something.
+    fn questions(&self) -> Option<Section> {
+        let rows: Vec<Vec<Line>> = self
+            .document
+            .tasks()
+            .iter()
+            .filter_map(|task| {
+                let answer = task.todo.answer.as_deref()?;
+                let said = first::lines(&task.todo).0.into_iter();
+                let said = said.map(|line| vec![Inline::Code(line)]);
                 Some(vec![
-                    vec![Inline::Link { to, text }],
-                    joined(questions, " "),
-                    plain(format!("{} of {}", block.settled, block.findings.len())),
+                    plain(first::what(&task.todo)),
+                    plain(shorten(answer, words::LONGEST_NAME)),
+                    joined(said, " "),
+                    plain(task.findings.len().to_string()),
                 ])
             })
             .collect();
@@ -241,14 +268,15 @@ impl<'a> Threats<'a> {
             title: "Open questions",
             blocks: vec![
                 Block::Line(plain(
-                    "The model does not say these things. A yes to each settles so many of the threats that are assumed; say it in the model.",
+                    "The model does not say these things. The answer beside each settles so many of the threats that are assumed; if it is true, say it in the model.",
                 )),
                 Block::Table(Table {
                     name: "Open questions",
                     columns: vec![
-                        Column::Text("About"),
-                        Column::Text("Questions"),
-                        Column::Number("Settle"),
+                        Column::Text("Question"),
+                        Column::Text("Answer"),
+                        Column::Text("In the model"),
+                        Column::Number("Settles"),
                     ],
                     rows,
                 }),

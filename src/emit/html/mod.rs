@@ -11,7 +11,7 @@ pub(super) mod shell;
 
 use std::fmt::Write as _;
 
-use super::{Context, EmitError, Emitter, words};
+use super::{Context, EmitError, Emitter, first, words};
 use crate::draw::svg;
 use crate::escape::html as e;
 use crate::report::{FindingInfo, How, Location, Report, Severity, Status, Verdict};
@@ -60,6 +60,7 @@ impl Emitter for Html {
         page.verdict(&mut out);
         appendix::errors(&page, &mut out);
         appendix::accepted(&page, &mut out);
+        page.do_first(&mut out);
         diagrams::write(&page, &mut out);
         findings::write(&page, &mut out);
         appendix::write(&page, &mut out);
@@ -119,6 +120,38 @@ impl Page<'_> {
             }
             Verdict::Passed => ("pass", words::passed_with(report), "Passed"),
         }
+    }
+
+    /// What to do first, each with its way and what it closes.
+    fn do_first(&self, out: &mut String) {
+        let mut things = first::things(self.report).peekable();
+        if things.peek().is_none() {
+            return;
+        }
+        let _ = writeln!(
+            out,
+            "<h2 id=\"first\">{}</h2>\n<ol class=\"card\">",
+            first::HEADING
+        );
+        for todo in things {
+            let _ = write!(
+                out,
+                "<li><p><strong>{}</strong> {}</p><p>{}. {}</p>",
+                e(&first::what(todo)),
+                self.place(&todo.location),
+                e(&first::closes(todo)),
+                e(&words::sentence(&first::risk(todo))),
+            );
+            let (lines, more) = first::lines(todo);
+            for line in lines {
+                let _ = write!(out, "<p><code>{}</code></p>", e(&line));
+            }
+            if more > 0 {
+                let _ = write!(out, "<p>… and {more} more lines</p>");
+            }
+            out.push_str("</li>\n");
+        }
+        out.push_str("</ol>\n");
     }
 
     fn ended(&self, how: How) -> usize {

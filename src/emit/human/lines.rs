@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::diagnostics::{element, known};
-use super::{Context, words};
+use super::wrap::wrapped;
+use super::{Context, first, words};
 use crate::escape::{shorten, terminal};
 use crate::report::{Block, FindingInfo, How, Report, Severity, Verdict};
 
@@ -168,6 +169,33 @@ pub(super) fn fixed(report: &Report, text: &mut String) {
             let _ = writeln!(text, "{count} known {findings} {words}.");
         }
     }
+}
+
+/// What to do first, with the lines to add.
+pub(super) fn do_first(report: &Report, context: &Context<'_>, text: &mut String) {
+    if context.quiet || report.do_first.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "{}:", first::HEADING);
+    let width = context.width.clamp(60, 140) - 5;
+    for (at, todo) in first::things(report).enumerate() {
+        let (lines, more) = first::lines(todo);
+        let mut paragraphs = vec![first::what(todo)];
+        paragraphs.push(format!("{}.", first::closes(todo)));
+        paragraphs.push(words::sentence(&first::risk(todo)));
+        let told = paragraphs.iter().map(|said| terminal(said).into_owned());
+        let told: Vec<String> = told.map(|said| wrapped(&said, width)).collect();
+        let mut body = told.join("\n");
+        for line in lines {
+            let _ = write!(body, "\n  {}", terminal(&line));
+        }
+        if more > 0 {
+            let _ = write!(body, "\n  … and {more} more lines");
+        }
+        let number = format!("{}.", at + 1);
+        let _ = writeln!(text, "  {number} {}", body.replace('\n', "\n     "));
+    }
+    text.push('\n');
 }
 
 pub(super) fn summary(report: &Report, context: &Context<'_>, text: &mut String) {

@@ -14,13 +14,13 @@ use std::sync::Arc;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use rayon::prelude::*;
 
-use super::{Context, EmitError, Emitter, words, wrap};
+use super::{Context, EmitError, Emitter, first, words, wrap};
 use crate::escape::{terminal, unobeyed};
 use crate::report::build::Detail;
 use crate::report::{Evidence, FindingInfo, Location, NoticeInfo, NoticeSeverity, Report, Status};
 use diagnostics::{block_diagnostic, finding_diagnostic, notice_diagnostic};
 use lines::{
-    accepted, answered, fixed, is_small, small_block, small_finding, small_ones, summary,
+    accepted, answered, do_first, fixed, is_small, small_block, small_finding, small_ones, summary,
     weakenings,
 };
 use shown::{Shown, Text};
@@ -86,6 +86,7 @@ impl Emitter for Human {
             answered(report, &mut page.text);
         }
         fixed(report, &mut page.text);
+        do_first(report, context, &mut page.text);
         summary(report, context, &mut page.text);
         Ok(unobeyed(&page.text).into_owned())
     }

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use super::super::groups::{Group, groups};
-use super::super::words;
+use super::super::{first, words};
 use super::Links;
 use super::page::Page;
 use super::tables::{accepted, answered, known, models, residual};
 use crate::escape::{markdown, markdown_code, markdown_prose, shorten};
 use crate::report::{
-    Block, FindingInfo, How, ModelInfo, NoticeInfo, NoticeSeverity, Report, Severity, Status,
+    Block, FindingInfo, How, ModelInfo, NoticeInfo, NoticeSeverity, Report, Severity, Status, Todo,
 };
 
 /// How many threats of a block are named.
@@ -29,6 +29,7 @@ pub(super) fn write(report: &Report, links: &Links<'_>, page: &mut Page, is_comm
     notices(report, links, page, NoticeSeverity::Error);
     page.always(&numbers(report));
     weakenings(report, links, page);
+    do_first(report, links, page);
     new(report, links, page);
     accepted(report, links, page);
     page.keep_place();
@@ -78,6 +79,30 @@ fn numbers(report: &Report) -> String {
     format!(
         "\n| | critical | high | medium | low | info |\n|---|---:|---:|---:|---:|---:|\n{table}"
     )
+}
+
+/// What to do first, each with its way and what it closes.
+fn do_first(report: &Report, links: &Links<'_>, page: &mut Page) {
+    let item = |todo: &Todo| {
+        let mut item = format!(
+            "1. **{}** — {}\n   {}.\n   {}\n",
+            markdown(&first::what(todo)),
+            links.to(&todo.location),
+            markdown(&first::closes(todo)),
+            markdown(&words::sentence(&first::risk(todo))),
+        );
+        let (lines, more) = first::lines(todo);
+        for line in lines {
+            let _ = writeln!(item, "   - {}", markdown_code(&line));
+        }
+        if more > 0 {
+            let _ = writeln!(item, "   - … and {more} more lines");
+        }
+        item
+    };
+    let items: Vec<String> = first::things(report).map(item).collect();
+    let open = format!("\n### {}\n\n", first::HEADING);
+    page.section(&open, &items, "", "things to do");
 }
 
 fn new(report: &Report, links: &Links<'_>, page: &mut Page) {

@@ -1,0 +1,199 @@
+//! Which answers are asked for: greedily those that take away the most risk, each over all
+//! elements of a model that it is about.
+
+use std::collections::BTreeMap;
+
+use super::todo::Step;
+use super::{Deciding, Evidence, FindingInfo};
+
+/// So many answers of one model are chosen; a saved report may hold any number.
+const MOST_ROUNDS: usize = 400;
+/// Larger sets of answers are not asked for.
+const MOST_ANSWERS: usize = 4;
+/// So many different ways to settle findings are weighed in one model.
+const MOST_KINDS: usize = 5_000;
+
+/// Findings of one model that one thing settles.
+pub(super) struct Part<'a> {
+    /// What the model then says; empty where no answer settles them.
+    pub(super) steps: Vec<Step>,
+    pub(super) findings: Vec<&'a FindingInfo>,
+}
+
+/// An attribute and a value, whichever element they are said of, and whether the model
+/// leaves it open now.
+type Key<'a> = (Evidence, &'a str, String);
+/// Positions of keys, sorted.
+type Set = Vec<usize>;
+
+/// Findings that the same sets of answers settle.
+struct Kind<'a> {
+    sets: Vec<Set>,
+    findings: Vec<&'a FindingInfo>,
+    weight: u64,
+}
+
+/// The findings of one model by what settles them.
+pub(super) fn parts<'a>(
+    findings: Vec<&'a FindingInfo>,
+    weight: impl Fn(&FindingInfo) -> u64,
+) -> Vec<Part<'a>> {
+    let mut keys: BTreeMap<Key<'a>, usize> = BTreeMap::new();
+    let mut kinds: BTreeMap<Vec<Set>, Kind<'a>> = BTreeMap::new();
+    let mut rest: Vec<&'a FindingInfo> = Vec::new();
+    for finding in findings {
+        let sets = sets(finding, &mut keys);
+        if sets.is_empty() || (kinds.len() >= MOST_KINDS && !kinds.contains_key(&sets)) {
+            rest.push(finding);
+            continue;
+        }
+        let kind = kinds.entry(sets.clone()).or_insert_with(|| Kind {
+            sets,
+            findings: Vec::new(),
+            weight: 0,
+        });
+        kind.findings.push(finding);
+        kind.weight += weight(finding);
+    }
+    let mut open: Vec<Kind<'a>> = kinds.into_values().collect();
+    let mut chosen: Set = Vec::new();
+    let mut parts: Vec<Part<'a>> = Vec::new();
+    while let Some(next) = best(&open, &chosen).filter(|_| parts.len() < MOST_ROUNDS) {
+        chosen.extend(&next);
+        let is_settled = |kind: &Kind<'a>| kind.sets.iter().any(|set| within(set, &chosen));
+        let (settled, left) = open.into_iter().partition(is_settled);
+        open = left;
+        let settled: Vec<&'a FindingInfo> = Vec::from_iter(settled)
+            .into_iter()
+            .flat_map(|kind: Kind<'a>| kind.findings)
+            .collect();
+        parts.push(Part {
+            steps: steps(&settled, &keys, &next, &chosen),
+            findings: settled,
+        });
+    }
+    rest.extend(open.into_iter().flat_map(|kind| kind.findings));
+    parts.extend(by_rule(rest));
+    parts
+}
+
+/// A finding's sets, by the positions of their keys, each once.
+fn sets<'a>(finding: &'a FindingInfo, keys: &mut BTreeMap<Key<'a>, usize>) -> Vec<Set> {
+    let mut sets: Vec<Set> = finding
+        .deciding
+        .iter()
+        .map(|set| {
+            let position = |answer: &'a Deciding| {
+                let next = keys.len();
+                *keys.entry(key(finding, answer)).or_insert(next)
+            };
+            let mut set: Set = set.iter().map(position).collect();
+            set.sort_unstable();
+            set.dedup();
+            set
+        })
+        .filter(|set| (1..=MOST_ANSWERS).contains(&set.len()))
+        .collect();
+    sets.sort();
+    sets.dedup();
+    sets
+}
+
+fn key<'a>(finding: &FindingInfo, answer: &'a Deciding) -> Key<'a> {
+    (
+        finding.evidence,
+        &answer.attribute,
+        answer.value.to_string(),
+    )
+}
+
+fn within(set: &[usize], chosen: &[usize]) -> bool {
+    set.iter().all(|key| chosen.contains(key))
+}
+
+/// The keys that are best chosen next: those that settle the most for each of them; of equal
+/// ones the fewer, then those that were met first.
+fn best(open: &[Kind<'_>], chosen: &[usize]) -> Option<Set> {
+    let mut gains: BTreeMap<Set, u64> = BTreeMap::new();
+    for kind in open {
+        let missing = |set: &Set| -> Set {
+            let keys = set.iter().copied();
+            keys.filter(|key| !chosen.contains(key)).collect()
+        };
+        let mut wanted: Vec<Set> = kind.sets.iter().map(missing).collect();
+        wanted.sort();
+        wanted.dedup();
+        for set in wanted {
+            *gains.entry(set).or_default() += kind.weight;
+        }
+    }
+    let mut best: Option<(&Set, u64)> = None;
+    for set in gains.keys() {
+        let gain: u64 = subsets(set).filter_map(|some| gains.get(&some)).sum();
+        let better = best.is_none_or(|(other, most)| {
+            let (left, right) = (gain * other.len() as u64, most * set.len() as u64);
+            left > right || (left == right && set.len() < other.len())
+        });
+        if better {
+            best = Some((set, gain));
+        }
+    }
+    best.map(|(set, _)| set.clone())
+}
+
+/// Every set that a set holds, itself among them: what a smaller one settles, it settles too.
+fn subsets(set: &Set) -> impl Iterator<Item = Set> {
+    (1..1_u32 << set.len()).map(move |chosen| {
+        let some = set.iter().enumerate();
+        let some = some.filter(|(at, _)| chosen & (1 << at) != 0);
+        some.map(|(_, key)| *key).collect()
+    })
+}
+
+/// What the model says once the keys chosen last are answered for these findings.
+fn steps(
+    findings: &[&FindingInfo],
+    keys: &BTreeMap<Key<'_>, usize>,
+    next: &[usize],
+    chosen: &[usize],
+) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for finding in findings {
+        let position = |answer: &Deciding| keys.get(&key(finding, answer)).copied();
+        let settles = |set: &&Vec<Deciding>| {
+            let mut positions = set.iter().map(position);
+            positions.all(|at| at.is_some_and(|at| chosen.contains(&at)))
+        };
+        let settling = finding.deciding.iter().find(settles);
+        for answer in settling.into_iter().flatten() {
+            if position(answer).is_some_and(|at| next.contains(&at)) {
+                steps.push(Step {
+                    element: answer.element.clone(),
+                    attribute: answer.attribute.clone(),
+                    value: answer.value.clone(),
+                    line: answer.line.clone(),
+                });
+            }
+        }
+    }
+    let order = |step: &Step| {
+        let value = step.value.to_string();
+        (step.attribute.clone(), value, step.element.clone())
+    };
+    steps.sort_by_cached_key(order);
+    steps.dedup();
+    steps
+}
+
+/// What no answer settles: what helps is the same for all findings of a rule.
+fn by_rule(findings: Vec<&FindingInfo>) -> Vec<Part<'_>> {
+    let mut rules: BTreeMap<&str, Vec<&FindingInfo>> = BTreeMap::new();
+    for finding in findings {
+        rules.entry(&finding.rule).or_default().push(finding);
+    }
+    let part = |findings| Part {
+        steps: Vec::new(),
+        findings,
+    };
+    rules.into_values().map(part).collect()
+}
