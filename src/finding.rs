@@ -1,5 +1,6 @@
 //! Layer `finding`: what was found, who a finding is, what became of it (SEMANTICS §4).
 
+pub mod ended;
 pub mod risk;
 
 use std::fmt;

@@ -16,6 +16,7 @@
 //! `tests/architecture.rs` holds the code to who may import whom.
 
 pub mod cli;
+pub mod compare;
 pub mod condition;
 pub mod config;
 pub mod day;

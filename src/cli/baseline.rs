@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use super::args::{BaselineCheck, BaselineCommand, BaselineShow, BaselineUpdate};
 use super::failure::{Exit, Failure};
-use super::judging::{by_some_rule, judge, read};
 use super::known::BaselineFile;
 use super::nothing::{Wanted, no_model};
 use super::output::{Screen, print};
@@ -33,23 +32,29 @@ pub fn run(command: BaselineCommand, screen: &Screen) -> Result<Exit, Failure> {
 fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failure> {
     let repository = Repository::find(&arguments.paths)?;
     let mut settings = Settings::resolve(&arguments.judging, &repository)?;
-    let file = BaselineFile::new(arguments.baseline.as_deref(), settings.baseline());
-    settings.filter.large.extend(file.inside(&repository));
+    let file = BaselineFile::new(arguments.baseline.as_deref(), settings.side.baseline());
+    settings
+        .side
+        .reading
+        .filter
+        .large
+        .extend(file.inside(&repository));
     // Malformed: say so before the models are judged.
     let exists = file.exists(&repository);
-    let readings = read(&repository, &settings)?;
+    let side = settings.side(&repository);
+    let readings = side.read()?;
     let looked_at = readings.looked_at.clone();
-    let judged = judge(readings, &repository, &settings)?;
-    by_some_rule(&judged, &settings)?;
-    if judged.models.is_empty() && !judged.is_incomplete() && !settings.allow_no_models {
+    let judged = side.judge(readings, &repository.paths)?;
+    side.by_some_rule(&judged)?;
+    if judged.models.is_empty() && !judged.is_incomplete() && !settings.gate.allow_no_models {
         super::failure::tell(&judged.notices, screen);
         return nothing(&repository, &looked_at, screen);
     }
     let changes = Changes {
         prune: arguments.prune,
         rules: arguments.rule.clone(),
-        policy: settings.config.policy.clone(),
-        by_risk: settings.measure == Measure::Risk,
+        policy: settings.side.config.policy.clone(),
+        by_risk: settings.gate.measure == Measure::Risk,
     };
     let extent = Extent {
         tree: &repository.tree,
@@ -271,13 +276,19 @@ fn the_baseline(
 fn check(arguments: &BaselineCheck, screen: &Screen) -> Result<Exit, Failure> {
     let repository = Repository::find(&arguments.paths)?;
     let mut settings = Settings::resolve(&arguments.judging, &repository)?;
-    let file = BaselineFile::new(arguments.baseline.as_deref(), settings.baseline());
-    settings.filter.large.extend(file.inside(&repository));
+    let file = BaselineFile::new(arguments.baseline.as_deref(), settings.side.baseline());
+    settings
+        .side
+        .reading
+        .filter
+        .large
+        .extend(file.inside(&repository));
     let baseline = file.demand(&repository)?;
-    let readings = read(&repository, &settings)?;
+    let side = settings.side(&repository);
+    let readings = side.read()?;
     let looked_at = readings.looked_at.clone();
-    let judged = judge(readings, &repository, &settings)?;
-    by_some_rule(&judged, &settings)?;
+    let judged = side.judge(readings, &repository.paths)?;
+    side.by_some_rule(&judged)?;
     let extent = Extent {
         tree: &repository.tree,
         paths: &repository.paths,
@@ -307,9 +318,9 @@ fn check(arguments: &BaselineCheck, screen: &Screen) -> Result<Exit, Failure> {
     }
     Ok(if judged.is_incomplete() {
         Exit::Incomplete
-    } else if stale > 0 || (settings.strict && !canonical) {
+    } else if stale > 0 || (settings.gate.strict && !canonical) {
         Exit::Fails
-    } else if judged.models.is_empty() && !settings.allow_no_models {
+    } else if judged.models.is_empty() && !settings.gate.allow_no_models {
         return nothing(&repository, &looked_at, screen);
     } else {
         Exit::Success

@@ -1,27 +1,21 @@
 //! `tmrs check`: read every model, judge it, fail on new threats.
 
-use std::collections::BTreeSet;
-
 use super::args::{Check, Output};
-use super::base::{Base, Now, narrow};
 use super::deliver::deliver;
-use super::differing::differing;
 use super::failure::{Exit, Failure};
-use super::hook::{Asked, made_of};
-use super::judging::{by_some_rule, judge, read};
-use super::known::{as_allowed, baseline, hold_against};
+use super::hook::Asked;
+use super::known::baseline;
 use super::nothing::{Wanted, no_model};
 use super::output::{Screen, say};
 use super::progress::Progress;
 use super::repository::Repository;
-use super::revision::checked_out;
-use super::settings::Settings;
+use super::settings::{Gate, Settings};
 use super::targets::{Target, targets};
-use crate::report::Run;
+use crate::compare::{self, About, Base, Compared, Known, Revision, checked_out};
+use crate::notice::Notice;
 use crate::report::build::{Detail, Frame, build};
+use crate::report::{Fixed, Run};
 use crate::source::{RepoPath, Tree as _};
-use crate::triage::baseline::Extent;
-use crate::triage::revision;
 
 /// Runs the command.
 pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
@@ -29,115 +23,93 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let asked = Asked::take(&mut check)?;
     let repository = Repository::find(&check.paths)?;
     let mut settings = Settings::resolve(&check.judging, &repository)?;
-    if let Some(folder) = &repository.working_directory
-        && !check.output.quiet
-    {
+    if let (Some(folder), false) = (&repository.working_directory, check.output.quiet) {
         tell_folder(folder);
     }
-    let baseline = baseline(&check.knowing, &mut settings, &repository)?;
-    let is_first =
-        baseline.is_none() && check.knowing.since.is_none() && !check.knowing.no_baseline;
+    let known = baseline(&check.knowing, &mut settings, &repository)?;
+    let nothing_known =
+        known.is_none() && check.knowing.since.is_none() && !check.knowing.no_baseline;
     let progress = Progress::start(screen, "reading and judging models");
-    let base = match &check.knowing.since {
-        Some(name) => Some(Base::find(name, &repository, &settings)?),
-        None => None,
-    };
-    let whole = base.as_ref().and_then(|base| asked.unchanged(base));
-    let base = base.filter(|_| whole.is_none());
-    let changed_only = base.as_ref().filter(|_| check.knowing.changed_only);
-    let differing = changed_only.map(differing).transpose()?;
-    let mut to_read = settings.clone();
-    to_read.filter.only = differing.as_ref().and_then(|d| d.touched.clone());
-    let mut readings = read(&repository, &to_read)?;
-    let looked_at = readings.looked_at.clone();
-    let candidates: BTreeSet<RepoPath> = readings.candidates.iter().cloned().collect();
-    let mut scope = repository.scope();
-    if let (Some(base), Some(differing)) = (changed_only, differing) {
-        scope = base.changed(&readings);
-        narrow(&mut readings, &scope);
-        scope = within(&repository.scope(), scope, differing.paths);
-        // Nothing lies below it: no PATH at all would mean everything.
-        scope.extend(RepoPath::new(".git"));
-    }
-    if let Some(files) = &whole {
-        scope = made_of(files, &readings);
-        narrow(&mut readings, &scope);
-        scope.extend(RepoPath::new(".git"));
-    }
-    let then = match &base {
-        Some(base) => Some((base, base.read(&readings, &scope)?)),
-        None => None,
-    };
-    let mut of_run = settings.clone();
-    of_run.filter.paths.clone_from(&scope);
-    let mut judged = judge(readings, &repository, &of_run)?;
-    by_some_rule(&judged, &of_run)?;
-    let mut frame = frame(&settings, &check.output, detail(&targets, &check.output));
-    frame.allow_no_models |= check.knowing.changed_only;
-    if judged.models.is_empty() && judged.broken.is_empty() {
-        let wanted = match (changed_only.is_some(), frame.allow_no_models) {
-            (true, _) => Wanted::Changed,
-            (false, true) => Wanted::Nothing,
-            (false, false) => Wanted::Models,
-        };
-        let notice = no_model(&repository.paths, &looked_at, wanted);
-        judged.notices.push(notice);
-    }
-    if let Some((base, readings)) = then {
-        let now = Now {
-            candidates,
-            looked_at: &looked_at,
-            baseline: baseline.as_ref(),
-            knowing: &check.knowing,
-            scope: &scope,
-        };
-        frame.run.revision = checked_out(&repository);
-        frame.run.base = Some(base.revision.commit.clone());
-        frame.fixed = base.hold_against(readings, &mut judged, &now)?;
-    }
-    if let Some(baseline) = baseline {
-        let base = base.as_ref();
-        let growth = as_allowed(baseline, &check.knowing, &settings, base, &repository)?;
-        let extent = Extent {
-            tree: &repository.tree,
-            paths: &scope,
-        };
-        let fixed = hold_against(&growth, &mut judged, &extent, &settings, base.is_some());
-        frame.fixed = revision::fixed(frame.fixed, fixed);
-    }
-    frame.failed_otherwise = settings.strict
-        && !settings.report_only
-        && judged
-            .notices
-            .iter()
-            .any(super::super::notice::Notice::is_stale);
-    let report = build(&judged, frame);
+    settings.gate.allow_no_models |= check.knowing.changed_only;
+    let compared = compared(&check, known, asked, &repository, &settings)?;
+    let detail = detail(&targets, &check.output);
+    let frame = of_comparison(
+        &compared,
+        frame(&settings, &check.output, detail),
+        settings.gate,
+        &repository,
+    );
+    let report = build(&compared.judged, frame);
     drop(progress);
     if check.output.verbose {
-        tell_candidates(&looked_at);
+        tell_candidates(&compared.looked_at);
     }
     let open = |path: &RepoPath| repository.tree.open(path).ok();
     deliver(&report, &targets, &check.output, screen, &open)?;
     let exit = Exit::of(report.summary.exit);
-    if is_first && matches!(exit, Exit::Fails) && screen.progress {
+    if nothing_known && matches!(exit, Exit::Fails) && screen.progress {
         tell_next_step();
     }
     // The program ends here: taking everything apart would only be waited for.
-    std::mem::forget((report, judged));
+    std::mem::forget((report, compared));
     Ok(exit)
 }
 
-/// What a run over a change is about: the models that changed, and every changed
-/// file inside the PATHs, for it may have been a model.
-fn within(
-    paths: &[RepoPath],
-    changed: Vec<RepoPath>,
-    differing: BTreeSet<RepoPath>,
-) -> Vec<RepoPath> {
-    let is_inside = |path: &RepoPath| paths.is_empty() || paths.iter().any(|p| path.is_below(p));
-    let differing = differing.into_iter().filter(is_inside);
-    let all: BTreeSet<RepoPath> = changed.into_iter().chain(differing).collect();
-    all.into_iter().collect()
+/// The working tree, judged, and held against what is known.
+fn compared(
+    check: &Check,
+    known: Option<Known>,
+    asked: Asked,
+    repository: &Repository,
+    settings: &Settings,
+) -> Result<Compared, Failure> {
+    let head = settings.side(repository);
+    let base = match &check.knowing.since {
+        Some(name) => {
+            let revision = Revision::merge_base(repository.git(), name)?;
+            Some(Base::new(revision, head)?)
+        }
+        None => None,
+    };
+    let about = About {
+        scope: repository.scope(),
+        changed_only: check.knowing.changed_only,
+        files: asked.inside(repository),
+    };
+    let mut compared = compare::run(&head, base, known, &about)?;
+    let nothing = no_models(&compared, repository, settings.gate);
+    compared.judged.notices.extend(nothing);
+    Ok(compared)
+}
+
+/// That no model was found, where none was.
+fn no_models(compared: &Compared, repository: &Repository, gate: Gate) -> Option<Notice> {
+    let judged = &compared.judged;
+    if !judged.models.is_empty() || !judged.broken.is_empty() {
+        return None;
+    }
+    let wanted = match (compared.changed_only, gate.allow_no_models) {
+        (true, _) => Wanted::Changed,
+        (false, true) => Wanted::Nothing,
+        (false, false) => Wanted::Models,
+    };
+    Some(no_model(&repository.paths, &compared.looked_at, wanted))
+}
+
+/// What the report of a comparison says beside what was judged.
+fn of_comparison(compared: &Compared, frame: Frame, gate: Gate, repository: &Repository) -> Frame {
+    let mut notices = compared.judged.notices.iter();
+    let base = compared.commit.clone();
+    Frame {
+        run: Run {
+            revision: base.as_ref().and_then(|_| checked_out(repository.git())),
+            base,
+            ..frame.run
+        },
+        fixed: compared.ended.iter().map(Fixed::from).collect(),
+        failed_otherwise: gate.strict && !gate.report_only && notices.any(Notice::is_stale),
+        ..frame
+    }
 }
 
 /// What the report of a run says beside what was judged.
@@ -148,17 +120,17 @@ pub fn frame(settings: &Settings, output: &Output, detail: Detail) -> Frame {
                 .category
                 .clone()
                 .or_else(|| settings.category.clone()),
-            policy: settings.policy.clone(),
+            policy: settings.side.rules.bound_by.clone(),
             ..Run::default()
         },
         catalogue: settings.catalogue_version().into(),
-        measure: settings.measure,
-        fail_on: settings.fail_on,
-        report_only: settings.report_only,
-        evidence: settings.evidence,
+        measure: settings.gate.measure,
+        fail_on: settings.gate.fail_on,
+        report_only: settings.gate.report_only,
+        evidence: settings.gate.evidence,
         detail,
         fixed: Vec::new(),
-        allow_no_models: settings.allow_no_models,
+        allow_no_models: settings.gate.allow_no_models,
         failed_otherwise: false,
     }
 }

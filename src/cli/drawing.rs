@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use super::args::Judging;
 use super::failure::{Exit, Failure};
 use super::files::{Prepared, prepare, stays, write};
-use super::judging::{judge, read};
 use super::marks::Before;
 use super::nothing::{Wanted, no_model};
 use super::output::{Screen, print, print_as_it_is, say};
@@ -44,7 +43,8 @@ pub fn report_since(
 ) -> Result<(Report, Option<Before>), Failure> {
     let repository = Repository::find(paths)?;
     let settings = Settings::resolve(judging, &repository)?;
-    let readings = read(&repository, &settings)?;
+    let side = settings.side(&repository);
+    let readings = side.read()?;
     let nothing = readings.models.is_empty() && readings.broken.is_empty();
     let missing =
         nothing.then(|| no_model(&repository.paths, &readings.looked_at, wanted(&settings)));
@@ -53,7 +53,7 @@ pub fn report_since(
         None => None,
     };
     let judged = if judged {
-        judge(readings, &repository, &settings)?
+        side.judge(readings, &repository.paths)?
     } else {
         unjudged(readings)
     };
@@ -66,13 +66,13 @@ pub fn frame(settings: &Settings) -> Frame {
     Frame {
         run: Run::default(),
         catalogue: settings.catalogue_version().into(),
-        measure: settings.measure,
-        fail_on: settings.fail_on,
-        report_only: settings.report_only,
-        evidence: settings.evidence,
+        measure: settings.gate.measure,
+        fail_on: settings.gate.fail_on,
+        report_only: settings.gate.report_only,
+        evidence: settings.gate.evidence,
         detail: Detail::Everything,
         fixed: Vec::new(),
-        allow_no_models: settings.allow_no_models,
+        allow_no_models: settings.gate.allow_no_models,
         failed_otherwise: false,
     }
 }
@@ -95,7 +95,7 @@ pub fn unjudged(readings: Readings) -> Judged {
 
 /// Whether there must be a model.
 fn wanted(settings: &Settings) -> Wanted {
-    if settings.allow_no_models {
+    if settings.gate.allow_no_models {
         Wanted::Nothing
     } else {
         Wanted::Models

@@ -1,5 +1,6 @@
 //! Why a command could not do what was asked, and exit statuses.
 
+use crate::compare;
 use crate::emit::{Context, human::Human};
 use crate::notice::{Notice, Severity, code};
 use crate::report::NoticeInfo;
@@ -98,6 +99,15 @@ impl Failure {
             Self::ClosedPipe => &[],
         };
         complaints(notices, screen)
+    }
+}
+
+impl From<compare::Error> for Failure {
+    fn from(error: compare::Error) -> Self {
+        match error {
+            compare::Error::Usage { message, help } => Self::usage(message, help),
+            compare::Error::Notices(notices) => Self::Notices(notices),
+        }
     }
 }
 

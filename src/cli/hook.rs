@@ -9,13 +9,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::args::Check;
-use super::base::Base;
 use super::failure::Failure;
 use super::repository::Repository;
-use super::revision::{Revision, checked_out};
-use crate::discover::may_hold_a_model;
+use crate::compare::{Revision, checked_out};
 use crate::escape::terminal;
-use crate::pipeline::Readings;
 use crate::source::RepoPath;
 
 /// The files that pre-commit names, where it asks about a commit or about single files.
@@ -43,37 +40,22 @@ impl Asked {
         Ok(Self { files })
     }
 
-    /// The named files, where one of them differs in nothing from the base: then they
-    /// are asked about as they are.
-    pub fn unchanged(&self, base: &Base<'_>) -> Option<BTreeSet<RepoPath>> {
+    /// The named files that lie in a repository.
+    pub fn inside(&self, repository: &Repository) -> BTreeSet<RepoPath> {
         let here = std::env::current_dir().ok();
         let inside = |path: &PathBuf| {
             let whole = here.as_ref()?.join(path).canonicalize().ok()?;
-            base.repository.inside(&whole)
+            repository.inside(&whole)
         };
-        let files: BTreeSet<RepoPath> = self.files.iter().filter_map(inside).collect();
-        let mut candidates = files.iter().filter(|path| may_hold_a_model(path));
-        candidates.any(|path| base.has_same(path)).then_some(files)
+        self.files.iter().filter_map(inside).collect()
     }
-}
-
-/// The models that any of these files is part of.
-pub fn made_of(files: &BTreeSet<RepoPath>, readings: &Readings) -> Vec<RepoPath> {
-    let broken = readings.broken.iter();
-    let all = readings.candidates.iter().chain(broken);
-    let is_asked = |path: &&RepoPath| {
-        let parts = readings.asked.get(*path);
-        files.contains(*path) || parts.is_some_and(|parts| !parts.is_disjoint(files))
-    };
-    let asked: BTreeSet<&RepoPath> = all.filter(is_asked).collect();
-    asked.into_iter().cloned().collect()
 }
 
 /// What is judged lies in the working tree: it must be what the second revision names.
 fn is_checked_out(name: &str) -> Result<(), Failure> {
     let repository = Repository::find(&[])?;
-    let wanted = Revision::named(&repository, name)?.commit;
-    if checked_out(&repository).as_deref() == Some(wanted.as_str()) {
+    let wanted = Revision::named(repository.git(), name)?.commit;
+    if checked_out(repository.git()).as_deref() == Some(wanted.as_str()) {
         return Ok(());
     }
     Err(Failure::usage(

@@ -1,22 +1,18 @@
-//! The baseline file: where it is, reading it, replacing it, holding a run against it.
+//! The baseline file: where it is, reading it, replacing it.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::args::Knowing;
-use super::base::{self, Base};
 use super::failure::Failure;
 use super::files::{hold_folder, stays, write};
 use super::named::{self, Expected};
 use super::repository::Repository;
-use super::revision::Revision;
 use super::settings::Settings;
+use crate::compare::{Kept, Known};
 use crate::escape::terminal;
-use crate::pipeline::Judged;
-use crate::report::Fixed;
-use crate::source::{OpenError, RepoPath, Tree as _};
-use crate::triage::baseline::{self, Baseline, Extent, Growth};
-use crate::triage::revision;
+use crate::source::{OpenError, RepoPath};
+use crate::triage::baseline::{self, Baseline};
 
 /// Where the baseline is.
 #[derive(Clone, Debug)]
@@ -142,86 +138,19 @@ pub fn baseline(
     knowing: &Knowing,
     settings: &mut Settings,
     repository: &Repository,
-) -> Result<Option<Baseline>, Failure> {
+) -> Result<Option<Known>, Failure> {
     if knowing.no_baseline {
         return Ok(None);
     }
     let named = knowing.baseline.as_deref();
-    let file = BaselineFile::new(named, settings.baseline());
-    settings.filter.large.extend(file.inside(repository));
-    file.load(repository)
-}
-
-/// The baseline as it stood at a revision; empty if there was none or it could not
-/// be read, `None` if the one in use lies outside the repository.
-pub fn baseline_at(
-    revision: &Revision,
-    knowing: &Knowing,
-    configured: Option<&RepoPath>,
-    repository: &Repository,
-) -> Option<Baseline> {
-    let file = BaselineFile::new(knowing.baseline.as_deref(), None);
-    let path = match (&knowing.baseline, configured) {
-        (Some(_), _) => file.inside(repository)?,
-        (None, Some(path)) => path.clone(),
-        (None, None) => RepoPath::new(baseline::FILE)?,
+    let file = BaselineFile::new(named, settings.side.baseline());
+    let inside = file.inside(repository);
+    settings.side.reading.filter.large.extend(inside.clone());
+    let kept = match (named, inside) {
+        (None, _) => Kept::AsConfigured,
+        (Some(_), Some(path)) => Kept::Inside(path),
+        (Some(_), None) => Kept::Outside,
     };
-    let opened = revision.tree.open_up_to(&path, baseline::MAX_BYTES);
-    let read = opened.ok().and_then(|source| baseline::read(&source).ok());
-    Some(read.unwrap_or_default())
-}
-
-/// What policy lets the baseline say: where it may not grow, what the base
-/// revision or the revision of the policy has as well. The policy of the base
-/// counts too, for a change could take it back.
-pub fn as_allowed(
-    baseline: Baseline,
-    knowing: &Knowing,
-    settings: &Settings,
-    base: Option<&Base<'_>>,
-    repository: &Repository,
-) -> Result<Growth, Failure> {
-    let bound = base.is_some_and(|base| base.settings.config.policy.keeps_the_baseline());
-    if !bound && !settings.config.policy.keeps_the_baseline() {
-        return Ok(Growth::allowed(baseline));
-    }
-    let mut then = Vec::new();
-    if let Some(base) = base {
-        let path = base.settings.baseline();
-        then.extend(baseline_at(&base.revision, knowing, path, repository));
-    }
-    if let Some(name) = &settings.judging.policy_from {
-        let revision = Revision::named(repository, name)?;
-        let config = base::configuration(&revision, settings)?.unwrap_or_default();
-        let path = config.baseline.as_ref().map(|path| &path.value);
-        then.extend(baseline_at(&revision, knowing, path, repository));
-    }
-    Ok(if then.is_empty() {
-        Growth::allowed(baseline)
-    } else {
-        Growth::refused(baseline, &then, &repository.tree)
-    })
-}
-
-/// Gives findings that the baseline knows their status; what it had and this run
-/// has not.
-pub fn hold_against(
-    growth: &Growth,
-    judged: &mut Judged,
-    extent: &Extent<'_>,
-    settings: &Settings,
-    has_base: bool,
-) -> Vec<Fixed> {
-    let baseline = &growth.kept;
-    let mut comparison = baseline::compare(baseline, judged, extent);
-    if has_base {
-        comparison = revision::without_unreviewed(comparison);
-    }
-    let policy = &settings.config.policy;
-    baseline::apply(baseline, &comparison, policy, &mut judged.findings);
-    growth.tell(judged, extent);
-    judged
-        .notices
-        .extend(baseline::stale(baseline, &comparison));
-    baseline::fixed(baseline, &comparison)
+    let baseline = file.load(repository)?;
+    Ok(baseline.map(|baseline| Known { baseline, kept }))
 }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::base::Base;
 use super::drawing::frame;
 use super::failure::Failure;
 use super::repository::Repository;
 use super::settings::Settings;
+use crate::compare::{Base, Revision};
 use crate::draw::Changes;
 use crate::finding::canonical;
+use crate::model::pairs::{Named, pairs};
 use crate::pipeline::Readings;
 use crate::report::build::build;
-use crate::report::pairs::{Named, pairs};
 use crate::report::{Graph, ModelInfo, Report};
 
 /// The models of the merge base with a revision, before anything is drawn.
@@ -25,7 +25,8 @@ impl Before {
         repository: &Repository,
         settings: &Settings,
     ) -> Result<Self, Failure> {
-        let base = Base::find(since, repository, settings)?;
+        let revision = Revision::merge_base(repository.git(), since)?;
+        let base = Base::new(revision, settings.side(repository))?;
         let readings = base.read(now, &repository.paths)?;
         let judged = super::drawing::unjudged(readings);
         Ok(Self(build(&judged, frame(settings))))

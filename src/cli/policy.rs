@@ -7,7 +7,7 @@ use super::args::Judging;
 use super::failure::Failure;
 use super::named::{self, Expected};
 use super::repository::Repository;
-use super::revision::{Revision, short};
+use crate::compare::{Revision, short};
 use crate::config::{self, Config, Floor};
 use crate::source::{OpenError, RepoPath, Source, Tree as _};
 
@@ -19,6 +19,8 @@ pub struct Policy {
     pub floor: Floor,
     /// Its rule files as they stand there.
     pub rules: Vec<Arc<Source>>,
+    /// The revision, where it is one's configuration.
+    pub revision: Option<Arc<Revision>>,
 }
 
 /// Reads the policies that the command line names. `config_path` is where the
@@ -40,6 +42,7 @@ pub fn read(
                 defaults_bind: false,
             },
             rules: Vec::new(),
+            revision: None,
         });
     }
     if let Some(name) = &judging.policy_from {
@@ -53,7 +56,7 @@ fn of_revision(
     repository: &Repository,
     config_path: Option<&RepoPath>,
 ) -> Result<Policy, Failure> {
-    let revision = Revision::named(repository, name)?;
+    let revision = Revision::named(repository.git(), name)?;
     let usual = RepoPath::new(config::FILE_NAME).unwrap_or_default();
     let path = config_path.unwrap_or(&usual);
     let config = match revision.tree.open(path) {
@@ -82,6 +85,7 @@ fn of_revision(
             config,
             defaults_bind: true,
         },
+        revision: Some(Arc::new(revision)),
     })
 }
 

@@ -77,6 +77,11 @@ impl Repository {
 }
 
 impl Repository {
+    /// Its root, where git keeps it.
+    pub fn git(&self) -> Option<&Path> {
+        self.has_git.then_some(&*self.root)
+    }
+
     /// A path of the file system, canonical, as one of the repository; `None` if it lies outside.
     pub fn inside(&self, path: &Path) -> Option<RepoPath> {
         inside(&self.root, path)

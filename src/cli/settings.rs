@@ -8,36 +8,34 @@ use super::args::Judging;
 use super::failure::Failure;
 use super::flags::bound;
 use super::named::{self, Expected};
-use super::policy;
+use super::policy::{self, Policy};
 use super::repository::Repository;
+use crate::compare::{self, NamedRules, Reading, Rules, Side};
 use crate::condition::Evidence;
-use crate::config::{self, Config, Floor, Pattern, Phrase, Placed, Word};
+use crate::config::{self, Config, Floor, Pattern, Placed, Word};
 use crate::day::Day;
 use crate::discover::{Filter, Globs};
 use crate::evaluate::Overrides;
 use crate::notice::{Notice, code};
-use crate::pipeline::PerModel;
 use crate::report::Measure;
-use crate::rules::{CatalogueSettings, Pack, RuleName, Severity, ThreatsFilePolicy};
+use crate::rules::{CatalogueSettings, Severity, ThreatsFilePolicy};
 use crate::source::{OpenError, RepoPath, Source, Span, Tree as _};
 
 /// Everything that a judging command needs to know.
 #[derive(Clone)]
 pub struct Settings {
-    /// `tmrs.yaml`, tightened by policies: what is not repeated below is read where
-    /// it is used.
-    pub config: Config,
-    /// `tmrs.yaml` as it is written.
-    pub written: Config,
-    /// Where it is or would be; `None` if it lies outside the repository.
-    pub config_path: Option<RepoPath>,
-    /// Where the policies come from, in words.
-    pub policy: Option<String>,
-    /// What the command line says about judging.
-    pub judging: Judging,
-    /// What a person should know about the configuration.
-    pub notices: Vec<Notice>,
+    /// How the working tree is read, judged and settled.
+    pub side: compare::Settings,
     /// What fails.
+    pub gate: Gate,
+    /// `category` of the configuration.
+    pub category: Option<String>,
+}
+
+/// What fails.
+#[derive(Clone, Copy)]
+pub struct Gate {
+    /// Findings of this severity or higher.
     pub fail_on: Severity,
     /// Nothing does: findings are only reported.
     pub report_only: bool,
@@ -45,32 +43,60 @@ pub struct Settings {
     pub measure: Measure,
     /// With how much evidence.
     pub evidence: Evidence,
-    /// Which files are looked at.
-    pub filter: Filter,
-    /// What holds for single models.
-    pub per_model: Vec<PerModel>,
-    /// Which rules judge.
-    pub catalogue: CatalogueSettings,
-    /// The rules of the policies, which may only be tightened.
-    pub bound: Vec<CatalogueSettings>,
-    /// What a model's own rules do.
-    pub threats_file: ThreatsFilePolicy,
-    /// Which severity of an override counts.
-    pub overrides: Overrides,
-    /// `--exclude`.
-    pub exclude: Vec<String>,
-    /// `--entry`.
-    pub entry: Option<String>,
-    /// What cannot be read is a warning.
-    pub lenient: bool,
     /// Stale and expired exclusions and entries fail.
     pub strict: bool,
     /// Finding no model is no failure.
     pub allow_no_models: bool,
-    /// `category` of the configuration.
-    pub category: Option<String>,
-    /// The day that expiry dates are compared with.
-    pub today: Day,
+}
+
+impl Gate {
+    /// The gate of command line and configuration, as the policies let it be; and what
+    /// to say where they do not.
+    fn resolve(judging: &Judging, config: &Config, policies: &[Policy]) -> (Self, Option<Notice>) {
+        let floors = || policies.iter().map(|policy| &policy.floor);
+        let never = judging.fail_on.as_deref() == Some("never");
+        let asked = judging.fail_on.as_deref().filter(|_| !never);
+        let fail_on = asked
+            .or(word(config.fail_on.as_ref()))
+            .and_then(Severity::parse)
+            .unwrap_or(Severity::High);
+        let least = floors().filter_map(Floor::fail_on).min();
+        let by_severity =
+            word(config.gate.as_ref()) != Some("risk") || floors().any(Floor::by_severity);
+        let evidence = judging.evidence.as_deref();
+        let evidence = evidence.or(word(config.evidence.as_ref()));
+        let gate = Self {
+            fail_on: least.map_or(fail_on, |least| least.min(fail_on)),
+            report_only: never && least.is_none(),
+            measure: if by_severity {
+                Measure::Severity
+            } else {
+                Measure::Risk
+            },
+            evidence: match evidence {
+                Some("declared") if !floors().any(Floor::any_evidence) => Evidence::Declared,
+                _ => Evidence::Assumed,
+            },
+            strict: judging.strict || is_on(config.strict.as_ref()),
+            allow_no_models: judging.allow_no_models || is_on(config.allow_no_models.as_ref()),
+        };
+        (gate, least.filter(|_| never).map(never_forbidden))
+    }
+}
+
+/// What to say of `--fail-on never` where a policy fails.
+fn never_forbidden(least: Severity) -> Notice {
+    let message = format!("--fail-on never counts for nothing: the policy fails on {least}");
+    let notice = Notice::general(code::FORBIDDEN, crate::notice::Severity::Warning, message);
+    notice.with_help("leave the flag out, or let those who own the policy agree")
+}
+
+fn word(said: Option<&Word>) -> Option<&'static str> {
+    said.map(|word| word.value)
+}
+
+fn is_on(said: Option<&Placed<bool>>) -> bool {
+    said.is_some_and(|said| said.value)
 }
 
 impl Settings {
@@ -88,140 +114,131 @@ impl Settings {
         let judging = &flags.judging;
         let today = today(judging.today.as_deref())?;
         notices.extend(flags.notices);
-        let word = |flag: &Option<String>, said: &Option<Word>| -> Option<String> {
-            let said = said.as_ref().map(|word| word.value.to_owned());
-            flag.clone().or(said)
-        };
-        let flag = |flag: bool, said: &Option<Placed<bool>>| {
-            flag || said.as_ref().is_some_and(|said| said.value)
-        };
-        let never = judging.fail_on.as_deref() == Some("never");
-        let asked = judging.fail_on.clone().filter(|_| !never);
-        let fail_on = word(&asked, &config.fail_on);
-        let evidence = word(&judging.evidence, &config.evidence);
-        let fail_on = fail_on
-            .and_then(|text| Severity::parse(&text))
-            .unwrap_or(Severity::High);
-        let least = floors().filter_map(Floor::fail_on).min();
-        if let (true, Some(least)) = (never, least) {
-            let message =
-                format!("--fail-on never counts for nothing: the policy fails on {least}");
-            let notice =
-                Notice::general(code::FORBIDDEN, crate::notice::Severity::Warning, message);
-            notices.push(
-                notice.with_help("leave the flag out, or let those who own the policy agree"),
-            );
-        }
+        let (gate, forbidden) = Gate::resolve(judging, &config, &policies);
+        notices.extend(forbidden);
         let sources = every_rule_source(judging, &config, repository)?;
-        let mut catalogue = catalogue(judging, &config, sources)?;
+        let no_defaults = judging.no_default_rules;
+        let mut catalogue = compare::catalogue(no_defaults, &config, sources)?;
         let lowers = |id: &str| floors().all(|floor| floor.lowers(id));
         let remapped = catalogue.severity.iter().map(|(name, _)| &name.id);
         catalogue.raise_only = remapped.filter(|id| !lowers(id)).cloned().collect();
-        let bound = policies
-            .iter()
-            .filter(|policy| policy.floor.binds_rules())
-            .map(|policy| {
-                // Rules of the command line are of both.
-                let files = rule_sources(&judging.rules, repository)?;
-                let sources = policy.rules.iter().cloned().chain(files).collect();
-                self::catalogue(judging, &policy.floor.config, sources)
-            })
-            .collect::<Result<_, _>>()?;
-        let by_severity = word(&None, &config.gate).as_deref() != Some("risk")
-            || floors().any(Floor::by_severity);
-        Ok(Self {
-            bound,
-            measure: if by_severity {
-                Measure::Severity
-            } else {
-                Measure::Risk
-            },
-            fail_on: least.map_or(fail_on, |least| least.min(fail_on)),
-            report_only: never && least.is_none(),
-            evidence: match evidence.as_deref() {
-                Some("declared") if !floors().any(Floor::any_evidence) => Evidence::Declared,
-                _ => Evidence::Assumed,
-            },
-            filter: Filter {
-                paths: repository.paths.clone(),
-                only: None,
-                include: Pattern::path_set(&config.paths.include),
-                exclude: Pattern::path_set(&config.paths.exclude),
-                large: large(&config),
-                also: floors()
-                    .filter(|floor| floor.has_paths())
-                    .map(|floor| Globs {
-                        include: Pattern::path_set(&floor.config.paths.include),
-                        exclude: Pattern::path_set(&floor.config.paths.exclude),
-                    })
-                    .collect(),
-            },
-            per_model: per_model(&config, today, &mut notices),
+        let rules = Rules {
             catalogue,
-            threats_file: match config.rules.threats_file.as_ref().map(|word| word.value) {
+            no_default_rules: no_defaults,
+            named: named_rules(judging, repository)?,
+            bound: bound_rules(judging, &policies, repository)?,
+            bound_by: policy::described(&policies),
+            threats_file: match word(config.rules.threats_file.as_ref()) {
                 Some("add") => ThreatsFilePolicy::Add,
                 Some("ignore") => ThreatsFilePolicy::Ignore,
                 _ => ThreatsFilePolicy::Replace,
             },
-            overrides: match config.policy.overrides.as_ref().map(|word| word.value) {
+            overrides: match word(config.policy.overrides.as_ref()) {
                 Some("lower") => Overrides::Lower,
                 _ => Overrides::Keep,
             },
-            exclude: judging
-                .exclude
-                .iter()
-                .filter(|id| !id.trim().is_empty())
-                .cloned()
-                .collect(),
-            entry: judging.entry.clone(),
-            lenient: flag(judging.lenient, &config.lenient),
-            strict: flag(judging.strict, &config.strict),
-            allow_no_models: flag(judging.allow_no_models, &config.allow_no_models),
+            may_be_none: judging.allow_no_rules,
+        };
+        let exclude = judging.exclude.iter();
+        Ok(Self {
             category: config.category.as_ref().map(|text| text.value.to_string()),
-            today,
-            notices,
-            policy: policy::described(&policies),
-            config_path,
-            judging: judging.clone(),
-            written,
-            config,
+            side: compare::Settings {
+                reading: reading(judging, &config, &policies, repository, today, &mut notices),
+                rules,
+                policy: policies.iter().find_map(|policy| policy.revision.clone()),
+                fail_on: gate.fail_on,
+                by_risk: gate.measure == Measure::Risk,
+                exclude: exclude
+                    .filter(|id| !id.trim().is_empty())
+                    .cloned()
+                    .collect(),
+                today,
+                notices,
+                config_path,
+                written,
+                config,
+            },
+            gate,
         })
     }
 
-    /// These settings with the configuration of a base revision: which files were
-    /// looked at, what was excluded and answered there; but the same rules.
-    #[must_use]
-    pub fn at_base(&self, config: Config) -> Self {
-        let mut notices = Vec::new();
-        Self {
-            filter: Filter {
-                paths: self.filter.paths.clone(),
-                only: None,
-                include: Pattern::path_set(&config.paths.include),
-                exclude: Pattern::path_set(&config.paths.exclude),
-                large: large(&config),
-                also: self.filter.also.clone(),
-            },
-            per_model: per_model(&config, self.today, &mut notices),
-            lenient: self.judging.lenient
-                || config.lenient.as_ref().is_some_and(|lenient| lenient.value),
-            notices,
-            written: config.clone(),
-            config,
-            ..self.clone()
+    /// How a repository is read and judged by them.
+    pub fn side<'a>(&'a self, repository: &'a Repository) -> Side<'a> {
+        Side {
+            tree: &repository.tree,
+            settings: &self.side,
         }
-    }
-
-    /// The configuration's baseline file.
-    pub fn baseline(&self) -> Option<&RepoPath> {
-        self.config.baseline.as_ref().map(|path| &path.value)
     }
 
     /// The version of the catalogue that judges.
     pub fn catalogue_version(&self) -> &str {
-        let pinned = self.catalogue.version.as_deref();
+        let pinned = self.side.rules.catalogue.version.as_deref();
         pinned.unwrap_or(env!("CARGO_PKG_VERSION"))
     }
+}
+
+/// How files become models.
+fn reading(
+    judging: &Judging,
+    config: &Config,
+    policies: &[Policy],
+    repository: &Repository,
+    today: Day,
+    notices: &mut Vec<Notice>,
+) -> Reading {
+    let floors = policies.iter().map(|policy| &policy.floor);
+    let also = floors.filter(|floor| floor.has_paths()).map(|floor| Globs {
+        include: Pattern::path_set(&floor.config.paths.include),
+        exclude: Pattern::path_set(&floor.config.paths.exclude),
+    });
+    Reading {
+        filter: Filter {
+            paths: repository.paths.clone(),
+            only: None,
+            include: Pattern::path_set(&config.paths.include),
+            exclude: Pattern::path_set(&config.paths.exclude),
+            large: compare::large(config),
+            also: also.collect(),
+        },
+        per_model: compare::per_model(config, today, notices),
+        entry: judging.entry.clone(),
+        lenient: judging.lenient || is_on(config.lenient.as_ref()),
+        lenient_by_flag: judging.lenient,
+    }
+}
+
+/// The rules of the policies that bind.
+fn bound_rules(
+    judging: &Judging,
+    policies: &[Policy],
+    repository: &Repository,
+) -> Result<Vec<CatalogueSettings>, Failure> {
+    let binding = policies.iter().filter(|policy| policy.floor.binds_rules());
+    binding
+        .map(|policy| {
+            // Rules of the command line are of both.
+            let files = rule_sources(&judging.rules, repository)?;
+            let sources = policy.rules.iter().cloned().chain(files).collect();
+            let config = &policy.floor.config;
+            Ok(compare::catalogue(
+                judging.no_default_rules,
+                config,
+                sources,
+            )?)
+        })
+        .collect()
+}
+
+/// The rules that the command line names, by where they lie.
+fn named_rules(judging: &Judging, repository: &Repository) -> Result<Vec<NamedRules>, Failure> {
+    let named = judging.rules.iter().map(|path| {
+        let real = path.canonicalize().ok();
+        match real.and_then(|real| repository.inside(&real)) {
+            Some(inside) => Ok(NamedRules::Inside(inside)),
+            None => rule_sources(std::slice::from_ref(path), repository).map(NamedRules::Outside),
+        }
+    });
+    named.collect()
 }
 
 /// Reads the configuration: the named file, else `tmrs.yaml` at the root, if there is one.
@@ -312,90 +329,6 @@ fn today(said: Option<&str>) -> Result<Day, Failure> {
     })
 }
 
-/// Files of the repository that may be larger than models.
-fn large(config: &Config) -> Vec<RepoPath> {
-    let configured = config.baseline.as_ref().map(|path| path.value.clone());
-    configured
-        .or_else(|| RepoPath::new(crate::triage::baseline::FILE))
-        .into_iter()
-        .collect()
-}
-
-/// What `models` says, without what has expired.
-fn per_model(config: &Config, today: Day, notices: &mut Vec<Notice>) -> Vec<PerModel> {
-    let mut counting = Vec::new();
-    for said in &config.models {
-        if let Some(expires) = said.expires.as_ref().filter(|day| day.value < today) {
-            let message = format!(
-                "this entry of `models` expired on {} and counts for nothing",
-                expires.value
-            );
-            notices.push(
-                Notice::warning(code::EXPIRED, expires.place.clone(), message)
-                    .with_help("remove the entry, or decide anew and set a later day"),
-            );
-            continue;
-        }
-        if let Some(paths) = Pattern::path_set(std::slice::from_ref(&said.path)) {
-            counting.push(PerModel {
-                paths,
-                lenient: said.lenient.as_ref().is_some_and(|lenient| lenient.value),
-                entry: said.entry.as_ref().map(|entry| entry.value.to_string()),
-            });
-        }
-    }
-    counting
-}
-
-/// Which rules judge.
-pub fn catalogue(
-    judging: &Judging,
-    config: &Config,
-    sources: Vec<Arc<Source>>,
-) -> Result<CatalogueSettings, Failure> {
-    let said = &config.rules;
-    let named = |id: &Phrase| RuleName {
-        id: id.value.to_string(),
-        place: Some(id.place.clone()),
-    };
-    let default = CatalogueSettings::default();
-    Ok(CatalogueSettings {
-        no_default_rules: judging.no_default_rules
-            || said.default.as_ref().is_some_and(|default| !default.value),
-        packs: match &said.packs {
-            Some(packs) => packs.iter().map(pack).collect::<Result<_, _>>()?,
-            None => default.packs.clone(),
-        },
-        pytm_replaces: said
-            .pytm_ids
-            .as_ref()
-            .is_some_and(|word| word.value == "replace"),
-        disable: said.disable.iter().map(named).collect(),
-        severity: said
-            .severity
-            .iter()
-            .filter_map(|(id, word)| Some((named(id), Severity::parse(word.value)?)))
-            .collect(),
-        sources,
-        version: said
-            .catalogue
-            .as_ref()
-            .map(|version| version.value.to_string()),
-        ..default
-    })
-}
-
-fn pack(said: &Phrase) -> Result<Pack, Failure> {
-    Pack::parse(&said.value).ok_or_else(|| {
-        let known = Pack::ALL.map(Pack::as_str);
-        let message = format!("there is no pack “{}”", said.value);
-        let notice = Notice::error(code::CONFIG, said.place.clone(), message);
-        Failure::Notices(vec![
-            notice.with_help(format!("choose from {}", known.join(", "))),
-        ])
-    })
-}
-
 /// The rule files that judge: the configuration's first, then the command line's.
 fn every_rule_source(
     judging: &Judging,
@@ -420,7 +353,7 @@ const RULES_HELP: &str =
 
 /// Opens rule files that the person who runs tmrs names; they may lie anywhere.
 /// Folders give their rule files, sorted.
-pub(super) fn rule_sources(
+pub fn rule_sources(
     paths: &[PathBuf],
     repository: &Repository,
 ) -> Result<Vec<Arc<Source>>, Failure> {

@@ -8,22 +8,19 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::args::{self, Judging};
-use super::base::configuration;
 use super::failure::Failure;
-use super::judging::{catalogue, request, settle, unlisted};
 use super::repository::Repository;
-use super::revision::{Revision, is_commit};
 use super::settings::Settings;
 use super::{named, render};
+use crate::compare::{self, Revision, configuration, is_commit};
 use crate::escape::terminal;
 use crate::notice::{Notice, Severity};
-use crate::pipeline::{self, Readings, custom_names};
+use crate::pipeline::{Readings, custom_names};
 use crate::report::build::{Detail, Frame, build};
 use crate::report::diff::Side;
 use crate::report::join::load;
 use crate::report::{NoticeInfo, NoticeSeverity, Report, Run};
 use crate::rules::Catalogue;
-use crate::source::Tree;
 
 /// A side, judged.
 pub struct Judged {
@@ -80,7 +77,7 @@ impl Live {
 
     /// The same side as it stood at a revision, with the configuration of then.
     fn at(mut self, revision: Revision) -> Result<Self, Failure> {
-        let config = configuration(&revision, &self.settings)?.ok_or_else(|| {
+        let config = configuration(&revision, &self.settings.side)?.ok_or_else(|| {
             Failure::usage(
                 format!(
                     "the configuration of {} cannot be read",
@@ -89,18 +86,24 @@ impl Live {
                 "name a revision whose tmrs.yaml can be read",
             )
         })?;
-        self.settings = self.settings.at_base(config);
+        self.settings.side = self.settings.side.at_base(config);
         self.revision = Some(revision);
         Ok(self)
     }
 
+    fn side(&self) -> compare::Side<'_> {
+        compare::Side {
+            tree: match &self.revision {
+                Some(revision) => &revision.tree,
+                None => &self.repository.tree,
+            },
+            settings: &self.settings.side,
+        }
+    }
+
     fn read(mut self) -> Result<Content, Failure> {
-        let tree: &dyn Tree = match &self.revision {
-            Some(revision) => &revision.tree,
-            None => &self.repository.tree,
-        };
-        let read = pipeline::read(&request(tree, &self.settings));
-        self.readings = read.map_err(|error| unlisted(&error))?;
+        let side = self.side();
+        self.readings = side.read_by(&side.request(), &|_| None)?;
         self.revision.as_ref().map_or(Ok(()), Revision::is_whole)?;
         Ok(Content::Live(Box::new(self)))
     }
@@ -157,7 +160,7 @@ fn named(argument: &Path, anchor: &Repository) -> Result<Named, Failure> {
     let is_dotted =
         argument.is_absolute() || argument.starts_with(".") || argument.starts_with("..");
     let is_there = argument.symlink_metadata().is_ok();
-    let is_revision = !is_dotted && is_commit(anchor, &text)?;
+    let is_revision = !is_dotted && is_commit(anchor.git(), &text)?;
     match (is_there, is_revision) {
         (true, true) => Err(Failure::usage(
             format!("“{shown}” is both a revision and a path"),
@@ -171,7 +174,8 @@ fn named(argument: &Path, anchor: &Repository) -> Result<Named, Failure> {
         (false, false) => {
             // It knows the remedy, such as for a shallow clone.
             if !is_dotted && anchor.has_git {
-                return Revision::named(anchor, &text).map(|_| Named::Revision(text.into_owned()));
+                Revision::named(anchor.git(), &text)?;
+                return Ok(Named::Revision(text.into_owned()));
             }
             Err(Failure::usage(
                 format!("“{shown}” is neither a revision nor a file"),
@@ -220,9 +224,9 @@ fn content(named: Named, scope: &[PathBuf], arguments: &args::Diff) -> Result<Co
         Named::Revision(name) => {
             let live = Live::new("revision", name.clone(), scope, judging)?;
             let revision = if arguments.merge_base {
-                Revision::merge_base(&live.repository, &name)?
+                Revision::merge_base(live.repository.git(), &name)?
             } else {
-                Revision::named(&live.repository, &name)?
+                Revision::named(live.repository.git(), &name)?
             };
             live.at(revision)?.read()
         }
@@ -241,7 +245,7 @@ fn judge_both(sides: [Content; 2], are_paths: bool) -> Result<[Judged; 2], Failu
         }
     }
     let rules = match &by {
-        Some(settings) => Some((catalogue(names, settings)?.0, settings)),
+        Some(settings) => Some((settings.side.rules.load(names)?.0, settings)),
         None => None,
     };
     let [base, head] = sides.map(|side| match (side, &rules) {
@@ -259,14 +263,12 @@ fn judge_both(sides: [Content; 2], are_paths: bool) -> Result<[Judged; 2], Failu
     Ok([base, head])
 }
 
-fn judge(live: Live, rules: &Catalogue, by: &Settings, are_paths: bool) -> Judged {
-    let tree: &dyn Tree = match &live.revision {
-        Some(revision) => &revision.tree,
-        None => &live.repository.tree,
-    };
-    let readings = live.readings;
-    let mut judged = pipeline::judge(readings, tree, rules, by.threats_file, by.overrides);
-    settle(&mut judged, &live.settings);
+fn judge(mut live: Live, rules: &Catalogue, by: &Settings, are_paths: bool) -> Judged {
+    live.settings.side.rules = by.side.rules.clone();
+    let readings = std::mem::take(&mut live.readings);
+    let live_side = live.side();
+    let mut judged = live_side.judge_by(readings, rules);
+    live_side.settle(&mut judged, &live.settings.side.reading.filter.paths);
     let commit = live
         .revision
         .as_ref()
@@ -314,10 +316,10 @@ fn frame(settings: &Settings, commit: Option<String>) -> Frame {
             ..Run::default()
         },
         catalogue: settings.catalogue_version().into(),
-        measure: settings.measure,
-        fail_on: settings.fail_on,
-        report_only: settings.report_only,
-        evidence: settings.evidence,
+        measure: settings.gate.measure,
+        fail_on: settings.gate.fail_on,
+        report_only: settings.gate.report_only,
+        evidence: settings.gate.evidence,
         detail: Detail::Graphs,
         fixed: Vec::new(),
         allow_no_models: true,

@@ -9,18 +9,18 @@ use std::io::{ErrorKind, IsTerminal as _};
 use super::args::{Knowing, Output, Triage};
 use super::check::frame;
 use super::failure::{Exit, Failure};
-use super::judging::{judge, read};
-use super::known::{baseline, hold_against};
+use super::known::baseline;
 use super::output::Screen;
 use super::repository::Repository;
 use super::session::{Case, Session};
 use super::settings::Settings;
+use crate::compare::hold_against;
 use crate::config;
 use crate::finding::Finding;
 use crate::pipeline::Judged;
 use crate::report::build::{Detail, build};
 use crate::report::{Report, Status};
-use crate::triage::baseline::{Extent, Growth};
+use crate::triage::baseline::Growth;
 
 /// Runs the command.
 pub fn run(arguments: &Triage, screen: &Screen) -> Result<Exit, Failure> {
@@ -32,23 +32,20 @@ pub fn run(arguments: &Triage, screen: &Screen) -> Result<Exit, Failure> {
         ..Knowing::default()
     };
     let baseline = baseline(&knowing, &mut settings, &repository)?;
-    let mut judged = judge(read(&repository, &settings)?, &repository, &settings)?;
-    if let Some(baseline) = baseline {
-        let extent = Extent {
-            tree: &repository.tree,
-            paths: &repository.paths,
-        };
-        let growth = Growth::allowed(baseline);
-        hold_against(&growth, &mut judged, &extent, &settings, false);
+    let side = settings.side(&repository);
+    let mut judged = side.judge(side.read()?, &repository.paths)?;
+    if let Some(known) = baseline {
+        let growth = Growth::allowed(known.baseline);
+        hold_against(&growth, &mut judged, &side, &repository.paths, false);
     }
     let report = build(&judged, frame(&settings, &Output::default(), Detail::Open));
     let named = arguments.judging.config.clone();
     let mut session = Session::new(
         (&judged, &report),
         queue(&report, &judged, arguments.all),
-        &settings.config.policy,
+        &settings.side.config.policy,
         named.unwrap_or_else(|| repository.root.join(config::FILE_NAME)),
-        settings.today,
+        settings.side.today,
     );
     let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
     match session.run(&mut input, &mut output, screen.width) {

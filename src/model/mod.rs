@@ -10,6 +10,7 @@ pub mod effort;
 mod element;
 pub mod exposure;
 mod graph;
+pub mod pairs;
 pub mod protocols;
 pub mod reachability;
 mod value;

@@ -44,6 +44,25 @@ impl Value {
         Self::Text(text.into())
     }
 
+    /// The value in a sentence.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Nothing => "None".into(),
+            Self::Bool(b) => if *b { "True" } else { "False" }.into(),
+            Self::Text(text) => format!("“{text}”"),
+            Self::Int(i) => i.to_string(),
+            Self::Float(f) => f.to_string(),
+            Self::Member(e, at) => e.members[*at as usize].0.into(),
+            Self::Element(_) | Self::Data(_) => "set".into(),
+            Self::List(items) | Self::Set(items) => match items.len() {
+                0 => "empty".into(),
+                1 => "one item".into(),
+                n => format!("{n} items"),
+            },
+            Self::Map(pairs) => format!("{} entries", pairs.len()),
+        }
+    }
+
     /// Whether Python would call it true. Elements, Data and enum members are.
     pub fn is_true(&self) -> bool {
         match self {

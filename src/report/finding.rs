@@ -198,7 +198,7 @@ fn message(title: &str, element: &Element, facts: &[Fact], stated: bool) -> Stri
         .iter()
         .filter(|fact| fact.owner.is_some())
         .map(|fact| {
-            let value = text_of(&fact.value);
+            let value = fact.value.in_words();
             match fact.origin {
                 Origin::Default => format!("{} is not described", fact.attribute),
                 Origin::Assumed => match &fact.reason {
@@ -216,25 +216,6 @@ fn message(title: &str, element: &Element, facts: &[Fact], stated: bool) -> Stri
         text.push_str(&words.join(", "));
     }
     text
-}
-
-/// A value in a sentence.
-pub fn text_of(value: &Value) -> String {
-    match value {
-        Value::Nothing => "None".into(),
-        Value::Bool(b) => if *b { "True" } else { "False" }.into(),
-        Value::Text(text) => format!("“{text}”"),
-        Value::Int(i) => i.to_string(),
-        Value::Float(f) => f.to_string(),
-        Value::Member(e, at) => e.members[*at as usize].0.into(),
-        Value::Element(_) | Value::Data(_) => "set".into(),
-        Value::List(items) | Value::Set(items) => match items.len() {
-            0 => "empty".into(),
-            1 => "one item".into(),
-            n => format!("{n} items"),
-        },
-        Value::Map(pairs) => format!("{} entries", pairs.len()),
-    }
 }
 
 /// Source, sink, other places of facts, call sites.
@@ -274,7 +255,7 @@ fn related(
         {
             add(
                 place,
-                format!("{} is {}", fact.attribute, text_of(&fact.value)),
+                format!("{} is {}", fact.attribute, fact.value.in_words()),
             );
         }
     }

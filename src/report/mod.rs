@@ -15,7 +15,6 @@ mod graph;
 pub mod join;
 mod line;
 mod model;
-pub mod pairs;
 pub mod path;
 mod risk;
 mod settling;
@@ -34,6 +33,7 @@ pub use verdict::Verdict;
 
 pub use crate::condition::Evidence;
 pub use crate::finding::Status;
+pub use crate::finding::ended::How;
 pub use crate::notice::Severity as NoticeSeverity;
 pub use crate::rules::Severity;
 
@@ -303,14 +303,20 @@ pub struct Fixed {
     pub because: Option<String>,
 }
 
-/// How a finding ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum How {
-    /// The element is there and the rule no longer holds.
-    Fixed,
-    /// Element, model or scope vanished.
-    Gone,
+impl From<&crate::finding::ended::Ended> for Fixed {
+    fn from(ended: &crate::finding::ended::Ended) -> Self {
+        Self {
+            fingerprint: ended.fingerprint.to_string(),
+            rule: ended.rule.to_string(),
+            model: ended.path.to_string(),
+            element: ElementRef {
+                class: ended.class.name().into(),
+                name: Arc::clone(&ended.element),
+            },
+            how: ended.how,
+            because: ended.because.clone(),
+        }
+    }
 }
 
 /// A notice, as reports write it.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Identity, canonical};
+use crate::model::pairs::{Named, pairs};
 use crate::model::{DataId, ElementId, Model, Owner};
-use crate::report::pairs::{Named, pairs};
 
 /// For each model of the base the position of the same one in the working tree
 /// ([`pairs()`]).

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use super::baseline::{Baseline, Comparison, Entry, Known, KnownModel};
 use super::pairs::Elements;
+use crate::finding::ended::Ended;
 use crate::finding::{By, Finding, Fingerprint, Reason, Status, canonical};
 use crate::model::{Attr, Model, Origin, Slot};
 use crate::pipeline::Judged;
-use crate::report::finding::text_of;
 use crate::source::Place;
 
 /// The base as a baseline: what is open there, in models that could be read and
@@ -170,7 +170,7 @@ impl<'a> Past<'a> {
             let Some(slot) = slot.filter(|slot| is_said(slot)) else {
                 continue;
             };
-            let (was, is) = (text_of(&slot.value), text_of(&fact.value));
+            let (was, is) = (slot.value.in_words(), fact.value.in_words());
             if was != is {
                 said.push(format!(
                     "{} was {was}{}",
@@ -230,10 +230,7 @@ pub fn without_unreviewed(mut comparison: Comparison) -> Comparison {
 }
 
 /// Findings of the base that are gone, and of the baseline; each once.
-pub fn fixed(
-    mut of_base: Vec<crate::report::Fixed>,
-    of_baseline: Vec<crate::report::Fixed>,
-) -> Vec<crate::report::Fixed> {
+pub fn ended(mut of_base: Vec<Ended>, of_baseline: Vec<Ended>) -> Vec<Ended> {
     of_base.extend(of_baseline);
     of_base.sort();
     of_base.dedup();

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::super::pairs::{Named, pairs};
 use super::super::{ModelInfo, Report};
 use super::facts::Facts;
 use super::parts;
 use super::threats::{self, Findings, OfModel};
 use super::{Change, DetailDiff, Diff, ModelDiff, ModelRef, Side, Summary, Topic, VERSION};
 use crate::finding::canonical;
+use crate::model::pairs::{Named, pairs};
 
 /// What differs between two reports. `folders` are what each side's paths are
 /// relative to, where two different folders or files are compared: nothing before

@@ -7,12 +7,12 @@ use super::super::ran;
 use super::super::terms::never;
 use super::{Baseline, Entry, Index};
 use crate::config::Policy;
+use crate::finding::ended::{Ended, How};
 use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status};
 use crate::model::Model;
 use crate::model::vocabulary::Class;
 use crate::notice::{Notice, code};
 use crate::pipeline::{Judged, JudgedModel};
-use crate::report::{ElementRef, Fixed, How};
 use crate::rules::{Layer, Rule, built_in, newer};
 use crate::source::{OpenError, RepoPath, Tree};
 
@@ -447,23 +447,21 @@ pub fn apply(
 }
 
 /// The entries whose findings are gone, as reports list them.
-pub fn fixed(baseline: &Baseline, comparison: &Comparison) -> Vec<Fixed> {
+pub fn ended(baseline: &Baseline, comparison: &Comparison) -> Vec<Ended> {
     let states = baseline.entries.iter().zip(&comparison.entries);
-    let mut fixed: Vec<Fixed> = states
+    let mut fixed: Vec<Ended> = states
         .filter_map(|(entry, state)| {
             let how = match state {
                 State::Fixed => How::Fixed,
                 State::Gone => How::Gone,
                 _ => return None,
             };
-            Some(Fixed {
-                fingerprint: entry.fingerprint.to_string(),
-                rule: entry.rule.to_string(),
-                model: entry.path.to_string(),
-                element: ElementRef {
-                    class: entry.class.name().into(),
-                    name: Arc::clone(&entry.element),
-                },
+            Some(Ended {
+                fingerprint: entry.fingerprint,
+                rule: Arc::clone(&entry.rule),
+                path: entry.path.clone(),
+                class: entry.class,
+                element: Arc::clone(&entry.element),
                 how,
                 because: None,
             })

@@ -19,7 +19,7 @@ use crate::model::vocabulary::Class;
 use crate::rules::Severity;
 use crate::source::{Place, RepoPath, Source, Span};
 
-pub use compare::{Comparison, Extent, Known, State, apply, compare, fixed, stale};
+pub use compare::{Comparison, Extent, Known, State, apply, compare, ended, stale};
 pub use file::{VERSION, is_one, read};
 pub use growth::Growth;
 pub use update::{Change, Changes, update};

@@ -527,7 +527,7 @@ fn told(value: &Value, model: &Model) -> String {
                 _ => crate::escape::shorten(&words.join(", "), 120).into_owned(),
             }
         }
-        other => crate::escape::shorten(&crate::report::finding::text_of(other), 120).into_owned(),
+        other => crate::escape::shorten(&other.in_words(), 120).into_owned(),
     }
 }
 

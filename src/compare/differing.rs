@@ -8,8 +8,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::base::Base;
-use super::failure::Failure;
-use super::judging::unlisted;
+use super::error::Error;
+use super::side::unlisted;
 use crate::discover::may_hold_a_model;
 use crate::pipeline::shared::may_name;
 use crate::source::{EntryKind, Objects, RepoPath, Source, Tree, is_blob};
@@ -27,8 +27,8 @@ pub struct Differing {
 }
 
 /// Holds the files of both sides against each other.
-pub fn differing(base: &Base<'_>) -> Result<Differing, Failure> {
-    let here = files(&base.repository.tree)?;
+pub fn differing(base: &Base<'_>) -> Result<Differing, Error> {
+    let here = files(base.head.tree)?;
     let there = files(&base.revision.tree)?;
     let paths: Vec<&RepoPath> = here.union(&there).collect();
     let paths: BTreeSet<RepoPath> = paths
@@ -39,13 +39,13 @@ pub fn differing(base: &Base<'_>) -> Result<Differing, Failure> {
     let touched = if base.rules_differ() || paths.len() > MOST_NAMES {
         None
     } else {
-        touched(&base.repository.tree, &here, &paths)
+        touched(base.head.tree, &here, &paths)
     };
     let paths = paths.into_iter().filter(may_hold_a_model).collect();
     Ok(Differing { paths, touched })
 }
 
-fn files(tree: &dyn Tree) -> Result<BTreeSet<RepoPath>, Failure> {
+fn files(tree: &dyn Tree) -> Result<BTreeSet<RepoPath>, Error> {
     let entries = tree.entries().map_err(|error| unlisted(&error))?;
     let files = entries
         .into_iter()
@@ -60,7 +60,7 @@ fn is_same(base: &Base<'_>, path: &RepoPath) -> bool {
     let Some(id) = there.id(path) else {
         return false;
     };
-    let here = base.repository.tree.open(path);
+    let here = base.head.tree.open(path);
     let is_this = |text: &str| is_blob(text.as_bytes(), id);
     let has_id = |source: Arc<Source>| {
         is_this(source.text()) || matches!(source.kept(), Cow::Owned(kept) if is_this(&kept))

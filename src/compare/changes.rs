@@ -4,16 +4,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::base::{Base, Now};
-use super::failure::Failure;
-use super::judging::{self, catalogue, request};
-use super::known::baseline_at;
-use super::settings;
+use super::base::Base;
+use super::baseline::Known;
+use super::error::Error;
+use super::settings::{NamedRules, Settings, catalogue};
+use super::side::Side;
 use crate::config::Pattern;
 use crate::notice::{Notice, Severity, code};
 use crate::pipeline::{self, Judged, rules_for};
 use crate::rules::{Catalogue, CompiledRule};
-use crate::source::{RepoPath, Source, Tree};
+use crate::source::{RepoPath, Source};
 use crate::triage::baseline::Extent;
 use crate::triage::weakening::files::{self, Files};
 use crate::triage::weakening::gone::Causes;
@@ -34,10 +34,22 @@ pub struct Sides<'a> {
     pub rules: Option<&'a Catalogue>,
 }
 
+/// What the base is held against, beside what was judged.
+pub struct Now<'a> {
+    /// Every file that is or may be a model.
+    pub candidates: &'a BTreeSet<RepoPath>,
+    /// Why each file that was looked at was taken or left.
+    pub looked_at: &'a [(RepoPath, String)],
+    /// The baseline, if one is used.
+    pub known: Option<&'a Known>,
+    /// The paths that were judged; none for everything.
+    pub paths: &'a [RepoPath],
+}
+
 /// Adds what weakens the check to what was judged in the working tree, and says why
 /// findings of the base went.
-pub fn find(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<Causes, Failure> {
-    let (here, there) = (sides.base.head, &sides.base.settings);
+pub fn find(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<Causes, Error> {
+    let (here, there) = (sides.base.head.settings, &sides.base.settings);
     let mut weakenings = Weakenings::new(&here.config, &there.config, here.fail_on);
     if let Some(path) = &here.config_path {
         gate::compare(
@@ -55,22 +67,21 @@ pub fn find(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<Cause
     what_models_say(sides, head, &mut weakenings);
     let causes = facts::compare(head, sides.judged, sides.pairs, &mut weakenings);
     let files = Files {
-        tree: &sides.base.repository.tree,
-        candidates: &now.candidates,
+        tree: sides.base.head.tree,
+        candidates: now.candidates,
         left: now.looked_at,
     };
     files::models(head, sides.judged, sides.pairs, &files, &mut weakenings);
-    if let Some(baseline) = now.baseline {
+    if let Some(known) = now.known {
         let base = sides.base;
-        let path = base.settings.baseline();
-        let then = baseline_at(&base.revision, now.knowing, path, base.repository);
+        let then = known.kept.at(&base.revision, base.settings.baseline());
         if let Some(then) = then {
-            files::baseline(baseline, &then, &files, &mut weakenings);
+            files::baseline(&known.baseline, &then, &files, &mut weakenings);
             let extent = Extent {
-                tree: &base.repository.tree,
-                paths: now.scope,
+                tree: base.head.tree,
+                paths: now.paths,
             };
-            let both = (baseline, &then);
+            let both = (&known.baseline, &then);
             files::returning(head, sides.judged, both, &extent, &mut weakenings);
         }
     }
@@ -84,27 +95,27 @@ fn catalogues(
     sides: &Sides<'_>,
     head: &Judged,
     weakenings: &mut Weakenings,
-) -> Result<Option<Notice>, Failure> {
-    let (here, there) = (sides.base.head, &sides.base.settings);
+) -> Result<Option<Notice>, Error> {
+    let (here, there) = (sides.base.head.settings, &sides.base.settings);
     // A configuration outside the repository may name rules that lie inside.
     let usual = RepoPath::new(crate::config::FILE_NAME).unwrap_or_default();
     let path = here.config_path.as_ref().unwrap_or(&usual);
     let sources = rule_sources(sides.base)?;
     let same = |a: &Arc<Source>, b: &Arc<Source>| a.path() == b.path() && a.is_same_text(b);
-    let is_same_text = sources.len() == here.catalogue.sources.len()
+    let is_same_text = sources.len() == here.rules.catalogue.sources.len()
         && sources
             .iter()
-            .zip(&here.catalogue.sources)
+            .zip(&here.rules.catalogue.sources)
             .all(|(a, b)| same(a, b));
-    let written = |settings: &settings::Settings| format!("{:?}", settings.written.rules);
+    let written = |settings: &Settings| format!("{:?}", settings.written.rules);
     if is_same_text && written(here) == written(there) {
         return Ok(None);
     }
     let names = || pipeline::custom_names(head.models.iter().map(|subject| &subject.model));
-    let now = catalogue(names(), here)?.0;
-    let mut then = there.clone();
-    then.catalogue = settings::catalogue(&here.judging, &there.config, sources)?;
-    match catalogue(names(), &then) {
+    let now = here.rules.load(names())?.0;
+    let mut then = there.rules.clone();
+    then.catalogue = catalogue(then.no_default_rules, &there.config, sources)?;
+    match then.load(names()) {
         Ok((then, _)) => {
             rules::catalogue(now.rules(), then.rules(), &here.written, path, weakenings);
             let raised = rules::raised(now.rules(), then.rules());
@@ -140,19 +151,15 @@ fn raised_severities(raised: &[String], path: &RepoPath) -> Notice {
 }
 
 /// The rule files as they stood; those outside the repository as they are.
-fn rule_sources(base: &Base<'_>) -> Result<Vec<Arc<Source>>, Failure> {
+fn rule_sources(base: &Base<'_>) -> Result<Vec<Arc<Source>>, Error> {
     let mut sources = Vec::new();
     for path in &base.settings.config.rules.paths {
         sources.extend(base.revision.rule_files(&path.value)?);
     }
-    for path in &base.head.judging.rules {
-        let real = path.canonicalize().ok();
-        match real.and_then(|real| base.repository.inside(&real)) {
-            Some(inside) => sources.extend(base.revision.rule_files(&inside)?),
-            None => {
-                let outside = std::slice::from_ref(path);
-                sources.extend(settings::rule_sources(outside, base.repository)?);
-            }
+    for named in &base.head.settings.rules.named {
+        match named {
+            NamedRules::Inside(path) => sources.extend(base.revision.rule_files(path)?),
+            NamedRules::Outside(files) => sources.extend(files.iter().cloned()),
         }
     }
     base.revision.is_whole()?;
@@ -186,15 +193,15 @@ fn rules_at_base(
     model: &crate::model::Model,
     head: &Judged,
 ) -> Vec<CompiledRule> {
-    let here = sides.base.head;
+    let rules = &sides.base.head.settings.rules;
     let loaded;
     let catalogue = match sides.rules {
-        Some(rules) => rules,
+        Some(catalogue) => catalogue,
         None => {
             let names = pipeline::custom_names(head.models.iter().map(|subject| &subject.model));
-            match catalogue(names, here) {
-                Ok((rules, _)) => {
-                    loaded = rules;
+            match rules.load(names) {
+                Ok((catalogue, _)) => {
+                    loaded = catalogue;
                     &loaded
                 }
                 Err(_) => return Vec::new(),
@@ -206,7 +213,7 @@ fn rules_at_base(
         &mut model,
         &sides.base.revision.tree,
         catalogue,
-        here.threats_file,
+        rules.threats_file,
         &mut Vec::new(),
     )
 }
@@ -219,15 +226,11 @@ fn what_models_say(sides: &Sides<'_>, head: &Judged, weakenings: &mut Weakenings
             then[*here] = Some(at);
         }
     }
-    let standing = |settings: &'_ settings::Settings| settings.today;
-    let here = Standing {
-        policy: &sides.base.head.config.policy,
-        today: standing(sides.base.head),
-    };
-    let there = Standing {
-        policy: &sides.base.settings.config.policy,
-        today: standing(sides.base.head),
-    };
+    let today = sides.base.head.settings.today;
+    let [here, there] = [sides.base.head.settings, &sides.base.settings].map(|side| Standing {
+        policy: &side.config.policy,
+        today,
+    });
     let wanted: Vec<&Pattern> = (here.policy.prove.iter())
         .chain(&there.policy.prove)
         .collect();
@@ -244,8 +247,8 @@ fn what_models_say(sides: &Sides<'_>, head: &Judged, weakenings: &mut Weakenings
 
 /// A model that was readable at the base and is read only leniently now stays
 /// incomplete (SEMANTICS §6).
-fn leniently(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<(), Failure> {
-    let here = sides.base.head;
+fn leniently(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<(), Error> {
+    let here = &sides.base.head.settings.reading;
     let is_lenient = |path: &RepoPath| {
         let said = here
             .per_model
@@ -262,21 +265,20 @@ fn leniently(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<(), 
     if lenient.is_empty() {
         return Ok(());
     }
-    let strictly = |tree: &dyn Tree, settings: &settings::Settings| {
-        let mut request = request(tree, settings);
+    let strictly = |side: Side<'_>| {
+        let mut request = side.request();
         request.filter.paths.clone_from(&lenient);
         request.read.lenient = false;
         for said in &mut request.per_model {
             said.lenient = false;
         }
-        pipeline::read(&request).map_err(|error| judging::unlisted(&error))
+        side.read_by(&request, &|_| None)
     };
-    let broken = strictly(&sides.base.repository.tree, here)?.broken;
+    let broken = strictly(sides.base.head)?.broken;
     if broken.is_empty() {
         return Ok(());
     }
-    let then: BTreeSet<RepoPath> =
-        strictly(&sides.base.revision.tree, &sides.base.settings)?.broken;
+    let then: BTreeSet<RepoPath> = strictly(sides.base.side())?.broken;
     for path in broken.difference(&then) {
         let message = format!(
             "{path} can only be read leniently, and could be read completely at the base ({})",

@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex};
 
 use sha2::{Digest as _, Sha256};
 
-use super::failure::Failure;
-use super::judging::unlisted;
-use super::repository::Repository;
+use super::error::Error;
+use super::side::unlisted;
 use crate::source::{EntryKind, Fetch, FetchError, Objects, RepoPath, Source, Tree as _};
 use crate::tools::revision::{self, Holds, ObjectError, ObjectReader, RevisionError};
 use crate::tools::{self, ToolError};
 
-/// The files of a commit, read as git objects: nothing is checked out.
+/// The files of a commit, read as git objects: nothing is checked out. Repositories are
+/// named by their root, where git keeps them.
 pub struct Revision {
     /// The commit's hash.
     pub commit: String,
@@ -27,20 +27,20 @@ pub struct Revision {
 
 impl Revision {
     /// The commit from which the checked-out one and `name` went apart.
-    pub fn merge_base(repository: &Repository, name: &str) -> Result<Self, Failure> {
+    pub fn merge_base(repository: Option<&Path>, name: &str) -> Result<Self, Error> {
         let root = of_git(repository, name)?;
         let commit = revision::merge_base(root, name).map_err(|error| failure(&error))?;
         Self::of(root, commit)
     }
 
     /// The commit that has that name.
-    pub fn named(repository: &Repository, name: &str) -> Result<Self, Failure> {
+    pub fn named(repository: Option<&Path>, name: &str) -> Result<Self, Error> {
         let root = of_git(repository, name)?;
         let commit = revision::commit(root, name).map_err(|error| failure(&error))?;
         Self::of(root, commit)
     }
 
-    fn of(root: &Path, commit: String) -> Result<Self, Failure> {
+    fn of(root: &Path, commit: String) -> Result<Self, Error> {
         let listed = revision::files(root, &commit).map_err(|error| failure(&error.into()))?;
         let files: BTreeMap<_, _> = listed
             .into_iter()
@@ -63,7 +63,7 @@ impl Revision {
     }
 
     /// The rule files at or below a path, sorted.
-    pub fn rule_files(&self, folder: &RepoPath) -> Result<Vec<Arc<Source>>, Failure> {
+    pub fn rule_files(&self, folder: &RepoPath) -> Result<Vec<Arc<Source>>, Error> {
         let entries = self.tree.entries().map_err(|error| unlisted(&error))?;
         let files = entries.iter().map(|entry| &entry.path).filter(|path| {
             let is_inside = || {
@@ -75,10 +75,10 @@ impl Revision {
     }
 
     /// Whether everything that was asked for was here; to be asked after reading.
-    pub fn is_whole(&self) -> Result<(), Failure> {
+    pub fn is_whole(&self) -> Result<(), Error> {
         let missing = self.missing.lock().ok().and_then(|first| first.clone());
         missing.map_or(Ok(()), |id| {
-            Err(Failure::usage(
+            Err(Error::usage(
                 format!(
                     "this clone lacks files of the commit {}, such as the object {}",
                     short(&self.commit),
@@ -96,11 +96,11 @@ pub fn short(hash: &str) -> &str {
 }
 
 /// Whether a commit has that name.
-pub fn is_commit(repository: &Repository, name: &str) -> Result<bool, Failure> {
-    if !repository.has_git {
+pub fn is_commit(repository: Option<&Path>, name: &str) -> Result<bool, Error> {
+    let Some(root) = repository else {
         return Ok(false);
-    }
-    match revision::commit(&repository.root, name) {
+    };
+    match revision::commit(root, name) {
         Ok(_) => Ok(true),
         Err(RevisionError::Tool(error)) => Err(failure(&error.into())),
         Err(_) => Ok(false),
@@ -108,28 +108,24 @@ pub fn is_commit(repository: &Repository, name: &str) -> Result<bool, Failure> {
 }
 
 /// The hash of the checked-out commit, where there is one.
-pub fn checked_out(repository: &Repository) -> Option<String> {
-    if !repository.has_git {
-        return None;
-    }
-    revision::head(&repository.root).ok().flatten()
+pub fn checked_out(repository: Option<&Path>) -> Option<String> {
+    revision::head(repository?).ok().flatten()
 }
 
-fn of_git<'a>(repository: &'a Repository, name: &str) -> Result<&'a Path, Failure> {
-    if repository.has_git {
-        return Ok(&repository.root);
-    }
-    Err(Failure::usage(
-        format!(
-            "there is no revision “{}”: this folder is in no git repository",
-            crate::escape::terminal(name)
-        ),
-        "run tmrs inside the repository, or use a baseline",
-    ))
+fn of_git<'a>(repository: Option<&'a Path>, name: &str) -> Result<&'a Path, Error> {
+    repository.ok_or_else(|| {
+        Error::usage(
+            format!(
+                "there is no revision “{}”: this folder is in no git repository",
+                crate::escape::terminal(name)
+            ),
+            "run tmrs inside the repository, or use a baseline",
+        )
+    })
 }
 
 /// Reads objects through one git process.
-fn fetch(root: &Path, missing: Arc<Mutex<Option<String>>>) -> Result<Fetch, Failure> {
+fn fetch(root: &Path, missing: Arc<Mutex<Option<String>>>) -> Result<Fetch, Error> {
     let reader = ObjectReader::start(root).map_err(|error| failure(&error.into()))?;
     let reader = Mutex::new(reader);
     let large_files = tools::git(root, &["rev-parse", "--git-common-dir"])
@@ -182,7 +178,7 @@ fn large_file(folder: &Path, pointer: &[u8], limit: u64) -> Option<Vec<u8>> {
 }
 
 /// What is wrong, and what to do next.
-fn failure(error: &RevisionError) -> Failure {
+fn failure(error: &RevisionError) -> Error {
     const DEEPEN: &str =
         "this clone is shallow: run `git fetch --unshallow`, or check out with `fetch-depth: 0`";
     let help = match error {
@@ -215,7 +211,7 @@ fn failure(error: &RevisionError) -> Failure {
             )
         }
     };
-    Failure::usage(
+    Error::usage(
         crate::escape::terminal(&error.to_string()),
         crate::escape::terminal(&help),
     )

@@ -1,0 +1,130 @@
+//! Holding the working tree against the base: what was open there is known, and what
+//! weakens the check is told.
+
+use std::collections::BTreeMap;
+
+use super::base::Base;
+use super::changes::{self, Now, Sides};
+use super::error::Error;
+use crate::finding::canonical;
+use crate::finding::ended::Ended;
+use crate::model::Model;
+use crate::notice::{Notice, Severity, code};
+use crate::pipeline::{self, Judged, Readings, judge_by, rules_for};
+use crate::rules::Catalogue;
+use crate::source::RepoPath;
+use crate::triage::baseline::{self, Extent};
+use crate::triage::{pairs, revision};
+
+/// Judges the base by the rules of the working tree, sets the statuses of what
+/// is judged there, and reports what weakens the check. Gives what the base
+/// had and the working tree has not.
+pub fn against(
+    base: &Base<'_>,
+    readings: Readings,
+    head: &mut Judged,
+    now: &Now<'_>,
+) -> Result<Vec<Ended>, Error> {
+    let unread = unread(base, &readings);
+    let candidates = readings.candidates.clone();
+    let pairs = {
+        let here: Vec<_> = head.models.iter().map(|subject| &subject.model).collect();
+        let there: Vec<_> = readings.models.iter().collect();
+        pairs::models(&here, &there)
+    };
+    let (mut then, rules) = judge(base, readings, head, &pairs)?;
+    let settings = &base.settings;
+    base.side()
+        .settle(&mut then, &settings.reading.filter.paths);
+    let mut known = revision::known_at(&then);
+    if !settings.by_risk {
+        known = known.at_any_risk();
+    }
+    let extent = Extent {
+        tree: base.head.tree,
+        paths: now.paths,
+    };
+    let comparison = baseline::compare(&known, head, &extent);
+    revision::apply(head, &then, &pairs, (&comparison, &known), base.commit());
+    let mut ended = baseline::ended(&known, &comparison);
+    if base.readable {
+        let sides = Sides {
+            base,
+            judged: &then,
+            candidates: &candidates,
+            pairs: &pairs,
+            rules: rules.as_ref(),
+        };
+        let causes = changes::find(&sides, head, now)?;
+        for ended in &mut ended {
+            let who = (ended.path.clone(), ended.fingerprint);
+            ended.because = causes.get(&who).cloned();
+        }
+    }
+    head.notices.extend(unread);
+    Ok(ended)
+}
+
+/// What could not be read there: nothing is known of it.
+fn unread(base: &Base<'_>, readings: &Readings) -> Vec<Notice> {
+    let commit = base.commit();
+    let warning = |message: String| Notice::general(code::BASE, Severity::Warning, message);
+    if !base.readable {
+        return vec![warning(format!(
+            "the configuration could not be read at the base ({commit}): nothing is known there, all open findings are new"
+        ))];
+    }
+    let broken = readings.broken.iter().map(|path| {
+        warning(format!(
+            "{path} could not be read completely at the base ({commit}): nothing is known there, all its open findings are new"
+        ))
+    });
+    broken.collect()
+}
+
+/// Judges by the rules of the same model in the working tree; models that are
+/// gone by the catalogue, which comes along where it was needed.
+fn judge(
+    base: &Base<'_>,
+    readings: Readings,
+    head: &Judged,
+    pairs: &[Option<usize>],
+) -> Result<(Judged, Option<Catalogue>), Error> {
+    let own_rules = |model: &Model| model.threats_file.is_some();
+    let is_needed = pairs.iter().any(Option::is_none) || readings.models.iter().any(own_rules);
+    let rules = if is_needed {
+        let models = head.models.iter().map(|subject| &subject.model);
+        let names = pipeline::custom_names(models.chain(&readings.models));
+        Some(base.head.settings.rules.load(names)?.0)
+    } else {
+        None
+    };
+    let by_model: BTreeMap<_, usize> = readings
+        .models
+        .iter()
+        .zip(pairs)
+        .filter_map(|(model, pair)| Some((key(model), (*pair)?)))
+        .collect();
+    let judged = judge_by(
+        readings,
+        base.head.settings.rules.overrides,
+        &|model, notices| match (by_model.get(&key(model)), &rules) {
+            (Some(at), _) => head.models[*at].rules.clone(),
+            (None, Some(rules)) => rules_for(
+                model,
+                &base.revision.tree,
+                rules,
+                base.head.settings.rules.threats_file,
+                notices,
+            ),
+            (None, None) => Vec::new(),
+        },
+    );
+    Ok((judged, rules))
+}
+
+/// What tells the models of one tree apart.
+fn key(model: &Model) -> (RepoPath, String, u32) {
+    let name = canonical(&model.name);
+    (model.path().clone(), name, model.ordinal)
+}
