@@ -2341,5 +2341,4 @@ def build(seed, most):
             made = model.model(f"grammar {kind}", text, rng, place=fixed)
             if place == "future":
                 made.files["tm.py"] = "from __future__ import annotations\n" + made.files["tm.py"]
-            made.must_refuse = kind.startswith("machine-")
             yield made

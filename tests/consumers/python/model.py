@@ -54,8 +54,6 @@ class Model:
 
     kind: str
     files: dict
-    must_refuse: bool = False
-    unordered: bool = False
 
 
 def alternatives(template, rng, most):
@@ -76,7 +74,7 @@ def placed(fragment, place):
     return PLACES[place].format(*(textwrap.indent(fragment, "    " * depth) for depth in range(3)))
 
 
-def model(kind, fragment, rng, place=None, ending=None, files=None, **more):
+def model(kind, fragment, rng, place=None, ending=None, files=None):
     """A model around a fragment, in a place and with an ending by chance."""
     place = place or rng.choice(["top"] * 4 + list(PLACES))
     ending = ending or rng.choice([*ENDINGS, "names", "names", "direct"])
@@ -86,8 +84,7 @@ def model(kind, fragment, rng, place=None, ending=None, files=None, **more):
         head += DIRECT
         body = body.replace("out.append(", "saw(")
     text = head + body + ENDINGS.get(ending, "") + TAIL
-    unordered = bool(re.search(r"\bset\(|frozenset|hash|\bid\(|\{[^:{}]+,[^:{}]*\}", fragment))
-    return Model(kind, {"tm.py": text, **(files or {})}, unordered=unordered, **more)
+    return Model(kind, {"tm.py": text, **(files or {})})
 
 
 def generator(seed, part):

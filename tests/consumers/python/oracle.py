@@ -1,4 +1,4 @@
-"""What real pytm makes of models: oracle.py LIST.json ANSWERS.json
+"""What real pytm makes of models: oracle.py LIST.json ANSWERS.json [--elsewhere]
 
 LIST.json has folders with a `tm.py`. Each runs in a process of its own, forked from
 one that has pytm loaded, with pytm's own threats. An answer is {"elements", "findings"}
@@ -6,13 +6,19 @@ as they are at the first process, check or resolve, else at the end, or {"stoppe
 
 pytm 1.4.0 lost the rule that a value which the model sets is never replaced by a
 default of the flow's ends; the rule is restored before models run, as tmrs has it.
+
+`--elsewhere` shows models another machine and another day, as far as Python lets itself
+be told: the caller gives another environment and another folder besides.
 """
 import io
 import json
 import os
+import platform
 import runpy
 import signal
+import socket
 import sys
+import time
 
 import pytm
 import yaml  # noqa: F401  loaded once, for every model
@@ -64,6 +70,16 @@ def kind(element):
     return next(cls.__name__ for cls in type(element).__mro__ if cls.__module__.startswith("pytm."))
 
 
+def go_elsewhere():
+    """Another machine and another day."""
+    for name in ("time", "monotonic", "perf_counter", "process_time"):
+        setattr(time, name, lambda plain=getattr(time, name): plain() + 4e7)
+    sys.platform, sys.executable = "elsewhere", "/other/python"
+    platform.uname = lambda: platform.uname_result("Elsewhere", "other", "9", "#9", "other")
+    socket.gethostname = lambda: "other"
+    os.cpu_count = lambda: 77
+
+
 class Seen:
     """The answer of one model, complete at the first moment that pytm looks at it."""
 
@@ -103,7 +119,7 @@ def run(folder):
     signal.alarm(10)
     stopped = None
     try:
-        runpy.run_path("tm.py", run_name="__main__")
+        runpy.run_path(os.path.join(folder, "tm.py"), run_name="__main__")
     except SystemExit:
         pass
     except BaseException as error:  # the model's own
@@ -146,6 +162,8 @@ def answer(folder):
 if __name__ == "__main__":
     keep_what_models_set()
     load_threats_once()
+    if "--elsewhere" in sys.argv:
+        go_elsewhere()
     with open(sys.argv[1]) as f:
         folders = json.load(f)
     answers = [answer(folder) for folder in folders]
