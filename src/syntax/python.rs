@@ -1,9 +1,11 @@
-//! Python text → ruff's tree. The only file that names ruff's crates; the
+//! Python text → ruff's tree. Only this file and its parts name ruff's crates; the
 //! tree's types are re-exported for `read::pytm` and `condition`.
 //!
 //! ruff's parser stands any nesting, but whoever walks or drops its tree does
 //! so recursively. So nesting is bounded *before* a tree exists: no tree that
 //! leaves here is deeper than about [`MAX_DEPTH`].
+
+mod mangle;
 
 pub use ruff_python_ast as ast;
 pub use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -77,10 +79,13 @@ pub fn parse_module(text: &str) -> Result<Module, Vec<SyntaxError>> {
         .map(span)
         .collect();
     match parsed.into_syntax() {
-        ast::Mod::Module(module) => Ok(Module {
-            body: module.body,
-            comments,
-        }),
+        ast::Mod::Module(mut module) => {
+            mangle::private_names(&mut module.body);
+            Ok(Module {
+                body: module.body,
+                comments,
+            })
+        }
         ast::Mod::Expression(_) => Ok(Module {
             body: ast::Suite::new(),
             comments,
