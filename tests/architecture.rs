@@ -39,7 +39,10 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("serde_sarif", &["emit/sarif.rs", "emit/sarif"]),
     ("quick_junit", &["emit/junit.rs"]),
     ("ruff_python_parser", &["syntax/python.rs"]),
-    ("ruff_python_ast", &["syntax/python.rs", "syntax/python/mangle.rs"]),
+    (
+        "ruff_python_ast",
+        &["syntax/python.rs", "syntax/python/mangle.rs"],
+    ),
     ("ruff_text_size", &["syntax/python.rs"]),
     ("granit_parser", &["syntax/yaml.rs"]),
     ("jsonc_parser", &["syntax/json.rs"]),

@@ -1,6 +1,6 @@
 //! What Python computes from plain values: exactly, or not at all.
 //!
-//! Numbers, text, slices, format specifications and how they are written. The
+//! Numbers, text, slices, paths, format specifications and how they are written. The
 //! reader of pytm models, rules' conditions and document templates all ask
 //! here, so none of them has a Python of its own. Nothing here knows pytm, a
 //! model or an interpreter.
@@ -13,6 +13,7 @@ pub mod float;
 pub mod format;
 pub mod integer;
 pub mod number;
+pub mod posix;
 pub mod quote;
 pub mod slice;
 pub mod text;

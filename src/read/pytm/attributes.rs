@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::classes::Root;
 use super::containers::DEQUE;
 use super::dict::Make;
 use super::function::Args;
@@ -20,7 +21,7 @@ impl<'a> Interpreter<'a> {
             V::Member(e, position) => member_attribute(owner, e, *position, name),
             V::Enum(e) => enum_attribute(e, name),
             V::Class(class) => self.class_attribute(*class, name),
-            V::UserClass(class) => self.user_class_attribute(class, name),
+            V::UserClass(class) => self.user_class_attribute(class, name, at),
             V::Instance(_) => return self.instance_attribute(owner, name, at),
             V::Module(module) => match module.scope.own(name) {
                 Some(value) => Some(value),
@@ -36,7 +37,7 @@ impl<'a> Interpreter<'a> {
             V::Library(library) => Some(self.library_attribute(library, name)),
             V::Path(path) => {
                 let path = Rc::clone(path);
-                Some(self.path_attribute(owner, &path, name))
+                return self.path_attribute(owner, &path, name, at);
             }
             V::Super(parts) => {
                 let (class, first) = (Rc::clone(&parts.0), parts.1.clone());
@@ -73,7 +74,9 @@ impl<'a> Interpreter<'a> {
                 _ => Some(method(owner, name)),
             },
             V::ExceptionClass(known) if name == "__name__" => Some(V::str(known)),
-            V::File(_) => Some(method(owner, name)),
+            V::File(_) if matches!(name, "read" | "readline" | "readlines" | "close" | "seek") => {
+                Some(method(owner, name))
+            }
             V::Iter(_) if matches!(name, "close" | "__next__" | "__iter__") => {
                 Some(method(owner, name))
             }
@@ -104,7 +107,7 @@ impl<'a> Interpreter<'a> {
                     Make::Default if name == "default_factory" => {
                         return Some(dict.borrow().factory.clone().unwrap_or(V::None));
                     }
-                    Make::Default => false,
+                    Make::Default | Make::Data => false,
                 };
                 known.then(|| method(owner, name))
             }
@@ -112,7 +115,11 @@ impl<'a> Interpreter<'a> {
             (Has::No, V::Deque(_), "maxlen") => Some(V::None),
             (Has::Yes, V::Deque(_), "sort") => None,
             (Has::No, ..) => None,
-            (Has::Unknown, ..) => Some(V::not_read(at, format!("`{name}` of {kind}"))),
+            (Has::Unknown, ..) | (_, V::Slice(_) | V::View(..), "__hash__") => {
+                Some(V::not_read(at, format!("`{name}` of {kind}")))
+            }
+            (_, V::List(_) | V::Deque(_) | V::Dict(_), "__hash__") => Some(V::None),
+            (_, V::Set(set), "__hash__") if !set.borrow().frozen => Some(V::None),
             (Has::Yes, V::Int(_) | V::Bool(_), "real" | "numerator") => owner.as_int().map(V::Int),
             (Has::Yes, V::Int(_) | V::Bool(_), "imag") => Some(V::Int(0)),
             (Has::Yes, V::Int(_) | V::Bool(_), "denominator") => Some(V::Int(1)),
@@ -138,13 +145,24 @@ impl<'a> Interpreter<'a> {
         at: At,
     ) -> R<'a, Option<V<'a>>> {
         // What Python itself asks for it asks the class, and it is asked often: look before raising.
-        if let V::Instance(instance) = owner
+        if let V::Instance(_) = owner
             && name.starts_with("__")
-            && instance.class.lookup(name).is_none()
         {
-            return Ok(None);
+            return self.special(owner, name, at);
         }
         self.attribute_if_any(owner, name, at)
+    }
+
+    /// A method that Python itself calls: the class has it, never the object.
+    pub(super) fn special(&mut self, owner: &V<'a>, name: &str, at: At) -> R<'a, Option<V<'a>>> {
+        let V::Instance(instance) = owner else {
+            return Ok(None);
+        };
+        let class = Rc::clone(&instance.class);
+        match class.lookup(name) {
+            Some(found) => self.bind_to(found, owner, &class, at).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// What `getattr` and `hasattr` find; nothing where Python would say `AttributeError`.
@@ -164,6 +182,23 @@ impl<'a> Interpreter<'a> {
     }
 
     fn instance_attribute(&mut self, owner: &V<'a>, name: &str, at: At) -> R<'a> {
+        let fallback = match owner {
+            V::Instance(instance) => instance.class.lookup("__getattr__"),
+            _ => None,
+        };
+        let found = self.own_attribute(owner, name, at);
+        match (&found, fallback) {
+            // Also where a property of the class is what raises.
+            (Err(exit), Some(V::Function(fallback))) if matches!(&**exit, Exit::Raise(raised, _) if &*raised.class == "AttributeError") =>
+            {
+                let args = Args::of(at, [owner.clone(), V::str(name)]);
+                self.call_function(&fallback, args, Some(owner.clone()))
+            }
+            _ => found,
+        }
+    }
+
+    fn own_attribute(&mut self, owner: &V<'a>, name: &str, at: At) -> R<'a> {
         let V::Instance(instance) = owner else {
             return self.raise("AttributeError", name, at);
         };
@@ -173,12 +208,6 @@ impl<'a> Interpreter<'a> {
         }
         if let Some(value) = instance.attributes.own(name) {
             return Ok(value);
-        }
-        if name.starts_with("__")
-            && !name.ends_with("__")
-            && self.frames.last().is_none_or(|frame| frame.owner.is_none())
-        {
-            return self.raise("AttributeError", format!("no attribute '{name}'"), at);
         }
         if let Some(found) = class.lookup(name) {
             return self.bind_to(found, owner, &class, at);
@@ -194,16 +223,14 @@ impl<'a> Interpreter<'a> {
                 self.views.push(dict.clone());
                 return Ok(dict);
             }
-            "_asdict" | "_replace" => return Ok(method(owner, name)),
+            "_asdict" | "_replace" if instance.as_tuple().is_some() => {
+                return Ok(method(owner, name));
+            }
             _ => {}
         }
         let inner = instance.builtin.borrow().clone();
         if let Some(inner) = inner {
             return self.attribute(&inner, name, at);
-        }
-        if let Some(V::Function(fallback)) = class.lookup("__getattr__") {
-            let args = Args::of(at, [owner.clone(), V::str(name)]);
-            return self.call_function(&fallback, args, Some(owner.clone()));
         }
         if is_dunder(name) {
             return Ok(V::unread(
@@ -218,14 +245,8 @@ impl<'a> Interpreter<'a> {
         &mut self,
         class: &Rc<super::classes::UserClass<'a>>,
         name: &str,
+        at: At,
     ) -> Option<V<'a>> {
-        if name.starts_with("__")
-            && !name.ends_with("__")
-            && self.frames.last().is_none_or(|frame| frame.owner.is_none())
-        {
-            // Python keeps it under another name.
-            return None;
-        }
         if let Some(found) = class.lookup(name) {
             return Some(match found {
                 V::Instance(one) if one.class.lookup("__get__").is_some() => return None,
@@ -247,7 +268,14 @@ impl<'a> Interpreter<'a> {
                 }
                 Some(V::dict(dict))
             }
-            "_fields" => Some(V::tuple(class.fields().iter().map(V::str).collect())),
+            "_fields" if class.root == Root::NamedTuple => {
+                Some(V::tuple(class.fields().iter().map(V::str).collect()))
+            }
+            // Named tuples, enums and others have more names of their own.
+            "mro" => Some(V::not_read(at, format!("`{name}` of a class"))),
+            _ if class.root != Root::Object && class.pytm().is_none() && name.starts_with('_') => {
+                Some(V::not_read(at, format!("`{name}` of a class")))
+            }
             _ => class
                 .pytm()
                 .and_then(|base| self.class_attribute(base, name)),

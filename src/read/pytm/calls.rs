@@ -57,9 +57,8 @@ impl<'a> Interpreter<'a> {
         };
         self.allot(CHARGE + bound.len() * 64, at)?;
         if which == "dir" {
-            return Ok(V::list(
-                bound.into_iter().map(|(name, _)| V::str(name)).collect(),
-            ));
+            // Python has names of its own there, more of them in some versions.
+            return Ok(V::not_read(at, "the names that `dir()` gives"));
         }
         let mut dict = Dict::default();
         for (name, value) in bound {
@@ -237,7 +236,7 @@ impl<'a> Interpreter<'a> {
                 first,
                 at,
                 places: Vec::new(),
-                begun: false,
+                abandoned: Rc::clone(&self.abandoned),
             };
             return Ok(V::Iter(Iter::new(Walk::Generator(Box::new(generator)))));
         }

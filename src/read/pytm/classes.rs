@@ -25,6 +25,8 @@ pub(super) enum Root {
         plain_text: bool,
     },
     NamedTuple,
+    /// `types.SimpleNamespace` and what `argparse` gives.
+    Namespace,
     /// A built-in type such as `dict` or `str`.
     Builtin(&'static str),
 }
@@ -50,6 +52,8 @@ pub(super) struct UserClass<'a> {
     pub(super) is_dataclass: Cell<bool>,
     /// `@dataclass(frozen=True)`.
     pub(super) is_frozen: Cell<bool>,
+    /// Whether a decorator makes its objects have an order.
+    pub(super) ordered: Cell<Ordered>,
     /// Methods marked as abstract count: it inherits from `abc.ABC`.
     pub(super) is_abstract: bool,
     /// It inherits from `typing.Protocol`, which decides what its instances are.
@@ -59,6 +63,30 @@ pub(super) struct UserClass<'a> {
     pub(super) unread: Option<V<'a>>,
     /// Where its body assigns each name, for what pytm's classes take from it.
     pub(super) assigned: Vec<(Rc<str>, At)>,
+}
+
+/// What makes the objects of a class have an order, beside its own methods.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Ordered {
+    #[default]
+    Not,
+    /// `@dataclass(order=True)`.
+    ByFields,
+    /// `@functools.total_ordering`.
+    Completed,
+}
+
+/// How the objects of a class are hashed, and so which of them are one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hashing {
+    /// As what it extends: objects by identity, named tuples by their items.
+    AsBuiltIn,
+    /// By the values of its fields: a frozen dataclass.
+    ByFields,
+    /// Not at all: it says what equals its objects and nothing of how they are hashed.
+    Not,
+    /// By methods of its own.
+    Own,
 }
 
 /// An object of such a class that is no pytm object.
@@ -123,18 +151,31 @@ impl<'a> UserClass<'a> {
         })
     }
 
-    /// Whether it says what equals its objects and not how they are hashed: then they are not.
-    pub(super) fn equals_without_hash(self: &Rc<Self>) -> bool {
+    /// How its objects are hashed: the first class of its line that says so decides.
+    pub(super) fn hashing(self: &Rc<Self>) -> Hashing {
         let first = self.line().into_iter().find_map(|class| {
-            let hash = class.scope.own("__hash__");
-            if matches!(hash, Some(V::None)) {
-                return Some(true);
+            let equal = class.scope.own("__eq__").is_some();
+            match class.scope.own("__hash__") {
+                Some(V::None) => Some(Hashing::Not),
+                Some(_) => Some(Hashing::Own),
+                None if class.is_dataclass.get() && class.is_frozen.get() => Some(if equal {
+                    Hashing::Own
+                } else {
+                    Hashing::ByFields
+                }),
+                None => (equal || class.is_dataclass.get()).then_some(Hashing::Not),
             }
-            let equal = class.scope.own("__eq__").is_some()
-                || class.is_dataclass.get() && !class.is_frozen.get();
-            (hash.is_some() || equal).then(|| hash.is_none() && equal)
         });
-        first.unwrap_or(false)
+        match (first, &self.root) {
+            (Some(first), _) => first,
+            (None, Root::Namespace) => Hashing::Not,
+            (None, _) => Hashing::AsBuiltIn,
+        }
+    }
+
+    /// Its objects compare by their fields with those of the very same class.
+    pub(super) fn is_dataclass_like(self: &Rc<Self>) -> bool {
+        self.line().iter().any(|class| class.is_dataclass.get())
     }
 
     fn has_abstract_methods(self: &Rc<Self>) -> bool {
@@ -214,6 +255,7 @@ impl<'a> Interpreter<'a> {
             fields: RefCell::default(),
             is_dataclass: Cell::new(false),
             is_frozen: Cell::new(false),
+            ordered: Cell::default(),
             is_abstract: false,
             is_protocol: false,
             members: RefCell::default(),

@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use super::dict::{Dict, Make, key};
 use super::function::Args;
-use super::interpreter::{Interpreter, R};
-use super::operators::{inner, number};
+use super::interpreter::{Exit, Interpreter, R};
+use super::operators::number;
+use super::rich;
 use super::value::{At, Unread, V, View};
 use super::walk::Next;
-use crate::python::number;
+use crate::python::{number, posix};
 use crate::syntax::python::ast::CmpOp;
 
 impl<'a> Interpreter<'a> {
@@ -38,6 +39,7 @@ impl<'a> Interpreter<'a> {
                 })
             }
             CmpOp::In | CmpOp::NotIn => self.contains(right, left, at, op == CmpOp::In),
+            _ if rich::concerns(left, right) => self.rich(op, left, right, at),
             CmpOp::Eq | CmpOp::NotEq => Ok(match self.equal(left, right, at)? {
                 Ok(equal) => V::Bool(equal == (op == CmpOp::Eq)),
                 Err(unread) => V::Unread(unread),
@@ -61,17 +63,6 @@ impl<'a> Interpreter<'a> {
                         },
                         (Err(unread), _) | (_, Err(unread)) => unread,
                     });
-                }
-                let name = match op {
-                    CmpOp::Lt => "__lt__",
-                    CmpOp::LtE => "__le__",
-                    CmpOp::Gt => "__gt__",
-                    _ => "__ge__",
-                };
-                if matches!(left, V::Instance(_))
-                    && let Some(method) = self.attribute_or_none(left, name, at)?
-                {
-                    return self.call(&method, Args::of(at, [right.clone()]));
                 }
                 match self.order(left, right, at)? {
                     Some(order) => Ok(V::Bool(match op {
@@ -169,17 +160,18 @@ impl<'a> Interpreter<'a> {
             }
             return Ok(Ok(true));
         }
-        if let V::Instance(instance) = left {
-            if let Some(method) = self.attribute_or_none(left, "__eq__", at)? {
-                let result = self.call(&method, Args::of(at, [right.clone()]))?;
-                return self.truth(&result, at);
-            }
-            if let V::Instance(other) = right
-                && let (Some(a), Some(b)) = (instance.compared(), other.compared())
-                && Rc::ptr_eq(&instance.class, &other.class)
-            {
-                return self.all_equal(&a, &b, at);
-            }
+        if let (V::Slice(a), V::Slice(b)) = (left, right) {
+            return self.all_equal(&a[..], &b[..], at);
+        }
+        if rich::concerns(left, right) {
+            let result = self.rich(CmpOp::Eq, left, right, at)?;
+            return self.truth(&result, at);
+        }
+        if let (V::Method(_) | V::Bound(_), V::Method(_) | V::Bound(_)) = (left, right) {
+            return Ok(match V::not_read(at, "whether two methods are equal") {
+                V::Unread(unread) => Err(unread),
+                _ => Ok(false),
+            });
         }
         Ok(Ok(match (key(left), key(right)) {
             (Some(a), Some(b)) => a == b,
@@ -248,7 +240,7 @@ impl<'a> Interpreter<'a> {
                     })
                 };
                 let found = dict.contains(item)
-                    || (matches!(owner, V::Set(_)) && item.as_str().is_some_and(by_name));
+                    || (dict.make == Make::Data && item.as_str().is_some_and(by_name));
                 match (&dict.doubt, found) {
                     (Some(unread), false) => return Ok(V::Unread(Rc::clone(unread))),
                     _ => found,
@@ -294,7 +286,10 @@ impl<'a> Interpreter<'a> {
     pub(super) fn order(&mut self, left: &V<'a>, right: &V<'a>, at: At) -> R<'a, Option<Ordering>> {
         match (left, right) {
             (V::Str(a), V::Str(b)) => return Ok(Some(a.text.cmp(&b.text))),
-            (V::Path(a), V::Path(b)) => return Ok(Some(a.cmp(b))),
+            (V::Path(a), V::Path(b)) => {
+                let (a, b) = (posix::all_parts(a), posix::all_parts(b));
+                return Ok(Some(a.cmp(&b)));
+            }
             (V::Member(e, a), V::Member(f, b)) if e == f && e.ordered => {
                 return Ok(Some(a.cmp(b)));
             }
@@ -303,23 +298,33 @@ impl<'a> Interpreter<'a> {
                 return self.order_items(&a, &b, at);
             }
             (V::Tuple(a), V::Tuple(b)) => return self.order_items(a, b, at),
-            (V::Instance(a), V::Instance(b)) => {
-                if let (Some(a), Some(b)) = (a.as_tuple(), b.as_tuple()) {
-                    return self.order_items(&a, &b, at);
-                }
+            (V::Unread(unread), _) | (_, V::Unread(unread)) => {
+                return Err(Box::new(Exit::Unread(Rc::clone(unread))));
             }
             _ => {}
+        }
+        if rich::concerns(left, right) {
+            for (op, order) in [(CmpOp::Lt, Ordering::Less), (CmpOp::Gt, Ordering::Greater)] {
+                let holds = self.rich(op, left, right, at)?;
+                match self.truth(&holds, at)? {
+                    Ok(true) => return Ok(Some(order)),
+                    Ok(false) => {}
+                    Err(unread) => return Err(Box::new(Exit::Unread(unread))),
+                }
+            }
+            return Ok(Some(Ordering::Equal));
         }
         if let (Some(a), Some(b)) = (number(left), number(right)) {
             return Ok(number::order(a, b));
         }
-        match (inner(left), inner(right)) {
-            (a, b) if a.is_some() || b.is_some() => self.order(
-                &a.unwrap_or_else(|| left.clone()),
-                &b.unwrap_or_else(|| right.clone()),
-                at,
-            ),
-            _ => self.raise("TypeError", "these values have no order", at),
+        match (super::types::kind(left), super::types::kind(right)) {
+            (Some(_), Some(_)) if !matches!(left, V::Deque(_) | V::Bytes(_)) => {
+                self.raise("TypeError", "these values have no order", at)
+            }
+            _ => match V::not_read(at, "the order of these values") {
+                V::Unread(unread) => Err(Box::new(Exit::Unread(unread))),
+                _ => Ok(None),
+            },
         }
     }
 

@@ -1,6 +1,7 @@
 //! `class` statements: bases, enum members, declared fields.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::classes::{Field, Instance, MAX_MEMBERS, Root, UserClass};
@@ -100,7 +101,10 @@ impl<'a> Interpreter<'a> {
         body.set("__doc__", doc);
         self.run(&s.body, &body)?;
         self.refuse_hooks(&body, root.clone(), s);
-        let ancestors = ancestors(&bases);
+        let Some(ancestors) = ancestors(&bases) else {
+            let message = "Cannot create a consistent method resolution order (MRO)";
+            return self.raise("TypeError", message, self.at(&s.name));
+        };
         if ancestors.len() > MAX_ANCESTORS || s.body.len() > MAX_MEMBERS {
             return Err(self.limit(self.at(&s.name), "a class of this size"));
         }
@@ -113,6 +117,7 @@ impl<'a> Interpreter<'a> {
             fields: RefCell::default(),
             is_dataclass: Cell::new(false),
             is_frozen: Cell::new(false),
+            ordered: Cell::default(),
             is_abstract,
             is_protocol,
             members: RefCell::default(),
@@ -163,11 +168,13 @@ impl<'a> Interpreter<'a> {
                 (V::Library(name), _)
                     if matches!(
                         &**name,
-                        "enum.unique"
-                            | "functools.total_ordering"
-                            | "typing.final"
-                            | "typing.runtime_checkable"
+                        "enum.unique" | "typing.final" | "typing.runtime_checkable"
                     ) => {}
+                (V::Library(name), V::UserClass(class))
+                    if matches!(&**name, "functools.total_ordering") =>
+                {
+                    class.ordered.set(super::classes::Ordered::Completed);
+                }
                 _ => value = self.call(&decorate, Args::of(at, [value.clone()]))?,
             }
         }
@@ -231,9 +238,17 @@ impl<'a> Interpreter<'a> {
             let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
             match (name, &value) {
                 ("frozen", V::Bool(frozen)) => class.is_frozen.set(*frozen),
-                ("repr" | "order" | "unsafe_hash" | "slots" | "match_args", _)
-                | ("init" | "eq", V::Bool(true))
-                | ("kw_only" | "weakref_slot", V::Bool(false)) => {}
+                ("order", V::Bool(true)) => class.ordered.set(super::classes::Ordered::ByFields),
+                ("slots", V::Bool(true)) => {
+                    let names = class.fields.borrow();
+                    let names = names.iter().map(|field| V::str(&field.name)).collect();
+                    class.scope.set("__slots__", V::tuple(names));
+                }
+                ("init" | "eq" | "repr" | "match_args", V::Bool(true))
+                | (
+                    "kw_only" | "weakref_slot" | "order" | "unsafe_hash" | "slots",
+                    V::Bool(false),
+                ) => {}
                 _ => {
                     let what = format!("A dataclass with `{name}` is not read");
                     self.refuse(self.at(keyword), what, "write the class without it");
@@ -450,17 +465,30 @@ const HOOKS_ON_ELEMENTS: &[&str] = &[
 /// How many classes one may inherit from.
 const MAX_ANCESTORS: usize = 100;
 
-/// What a class with these bases inherits from. A base that several of them
-/// share comes after all of them, as in Python.
-fn ancestors<'a>(bases: &[Rc<UserClass<'a>>]) -> Vec<Rc<UserClass<'a>>> {
-    let mut ancestors: Vec<Rc<UserClass<'a>>> = Vec::new();
-    for base in bases {
-        for class in base.line() {
-            ancestors.retain(|known| !Rc::ptr_eq(known, &class));
-            ancestors.push(class);
+/// What a class with these bases inherits from, in Python's order: every class stands
+/// before its bases, and bases stand as their class names them. `None` if no order does.
+fn ancestors<'a>(bases: &[Rc<UserClass<'a>>]) -> Option<Vec<Rc<UserClass<'a>>>> {
+    let mut lines: Vec<VecDeque<_>> = bases.iter().map(|base| base.line().into()).collect();
+    lines.push(bases.iter().cloned().collect());
+    let mut ancestors = Vec::new();
+    loop {
+        lines.retain(|line| !line.is_empty());
+        if lines.is_empty() {
+            return Some(ancestors);
         }
+        let is_behind = |class: &Rc<UserClass<'a>>| {
+            let mut rest = lines.iter().flat_map(|line| line.iter().skip(1));
+            rest.any(|known| Rc::ptr_eq(known, class))
+        };
+        let mut heads = lines.iter().filter_map(VecDeque::front);
+        let next = Rc::clone(heads.find(|class| !is_behind(class))?);
+        for line in &mut lines {
+            if line.front().is_some_and(|class| Rc::ptr_eq(class, &next)) {
+                line.pop_front();
+            }
+        }
+        ancestors.push(next);
     }
-    ancestors
 }
 
 /// Classes of the library that add nothing to what inherits from them.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::classes::Hashing;
 use super::value::{At, ObjId, Unread, V};
 
 /// What dictionaries and sets compare: equal keys are equal values.
@@ -55,11 +56,19 @@ fn key_within(value: &V<'_>, depth: u8) -> Option<Key> {
         V::Type(name) => Key::Named("type", (*name).into()),
         V::ExceptionClass(name) => Key::Named("exception", Rc::clone(name)),
         V::Range(a, b, c) => Key::Range(*a, *b, *c),
-        V::Instance(instance) => match instance.as_tuple() {
-            Some(items) => Key::Tuple(all(&items)?),
-            None => match &*instance.builtin.borrow() {
-                Some(inner) => key_within(inner, depth)?,
-                None => Key::Address(value.address()?),
+        V::Instance(instance) => match instance.class.hashing() {
+            Hashing::Not | Hashing::Own => return None,
+            Hashing::ByFields => {
+                let mut keys = vec![Key::Address(Rc::as_ptr(&instance.class).addr())];
+                keys.extend(all(&instance.compared()?)?);
+                Key::Tuple(keys)
+            }
+            Hashing::AsBuiltIn => match instance.as_tuple() {
+                Some(items) => Key::Tuple(all(&items)?),
+                None => match &*instance.builtin.borrow() {
+                    Some(inner) => key_within(inner, depth)?,
+                    None => Key::Address(value.address()?),
+                },
             },
         },
         V::Set(set) if set.borrow().frozen => {
@@ -112,6 +121,8 @@ pub(super) enum Make {
     Default,
     Ordered,
     Counter,
+    /// The set of the Data of an element of pytm.
+    Data,
 }
 
 /// A dictionary in the order of insertion.

@@ -67,7 +67,10 @@ impl<'a> Interpreter<'a> {
             Expr::Call(e) => self.call_expression(e, scope),
             Expr::List(e) => Ok(V::list(self.elements(&e.elts, scope, at)?)),
             Expr::Tuple(e) => Ok(V::tuple(self.elements(&e.elts, scope, at)?)),
-            Expr::Set(e) => Ok(V::set(self.elements(&e.elts, scope, at)?)),
+            Expr::Set(e) => {
+                let items = self.elements(&e.elts, scope, at)?;
+                self.set_of(items, at)
+            }
             Expr::Dict(e) => self.dict_display(e, scope),
             Expr::BinOp(e) => {
                 let left = self.eval(&e.left, scope)?;
@@ -97,7 +100,10 @@ impl<'a> Interpreter<'a> {
             Expr::SetComp(e) => {
                 let (items, doubt) =
                     self.comprehension(&e.generators, scope, |s, scope| s.eval(&e.elt, scope))?;
-                Ok(doubt.map_or_else(|| V::set(items), V::Unread))
+                match doubt {
+                    Some(unread) => Ok(V::Unread(unread)),
+                    None => self.set_of(items, at),
+                }
             }
             Expr::Generator(e) => self.generator_expression(e, scope, at),
             Expr::DictComp(e) => self.dict_comprehension(e, scope),
@@ -205,9 +211,7 @@ impl<'a> Interpreter<'a> {
             };
             let name = self.eval(name, scope)?;
             let value = self.eval(&item.value, scope)?;
-            if !dict.insert(name, value, Some(at)) {
-                return self.raise("TypeError", "unhashable type", at);
-            }
+            self.insert(&mut dict, name, value, Some(at), at)?;
         }
         let at = self.at(e);
         self.allot(CHARGE + dict.len() * 64, at)?;
@@ -447,9 +451,7 @@ impl<'a> Interpreter<'a> {
         }
         let mut dict = Dict::default();
         for (name, value) in pairs {
-            if !dict.insert(name, value, Some(entry_at)) {
-                return self.raise("TypeError", "unhashable type", at);
-            }
+            self.insert(&mut dict, name, value, Some(entry_at), at)?;
         }
         Ok(V::dict(dict))
     }

@@ -19,7 +19,7 @@ pub(super) struct Files {
     /// Opened files that were read to their end.
     consumed: Vec<Rc<str>>,
     /// Something was written: what a file holds from then on is not known.
-    written: bool,
+    pub(super) written: bool,
 }
 
 /// What `json` reads with, beyond the text: hooks are not called here.
@@ -137,6 +137,7 @@ impl<'a> Interpreter<'a> {
         let path = path.strip_suffix("\0b").unwrap_or(path);
         let shown = path
             .strip_prefix(super::paths::ROOT)
+            .or_else(|| path.strip_prefix(super::paths::HERE))
             .unwrap_or(path)
             .to_owned();
         let why = match self.repository_file(path) {
@@ -255,17 +256,22 @@ impl<'a> Interpreter<'a> {
         }
         let document = syntax::yaml::parse(source);
         match document.root {
-            Some(root) if document.notices.is_empty() => {
+            Some(root) if document.notices.is_empty() && !differs(source.text()) => {
                 self.value_of(&root, source, Some(()), unit, at)
             }
             _ => Ok(self.no_data(source, unit, "YAML", at)),
         }
     }
 
+    /// Data of which it is not known what Python's reader makes of it, or whether it stops.
     /// By position only: a file that turns out to be something else is not shown.
     fn no_data(&mut self, source: &Source, unit: Option<u16>, format: &str, at: At) -> V<'a> {
         let shown = match unit {
-            Some(_) => source.path().to_string(),
+            Some(_) => {
+                let path = source.path();
+                let what = format!("{path} is not {format} that tmrs reads as Python does");
+                return self.refuse(at, what, "write it plainly, or the values into the model");
+            }
             None => "the text".to_owned(),
         };
         let unread = V::outside(at, format!("{shown} is no {format} that tmrs reads"));
@@ -352,6 +358,13 @@ impl<'a> Interpreter<'a> {
         self.up();
         Ok(value)
     }
+}
+
+/// Whether `PyYAML` may take a text otherwise than our parser does: it bears no tabs
+/// outside of text and no empty keys, and it puts what is merged before what is said.
+fn differs(text: &str) -> bool {
+    let empty_key = |line: &str| line.trim_start() == ":" || line.trim_start().starts_with(": ");
+    text.contains('\t') || text.contains("<<") || text.lines().any(empty_key)
 }
 
 /// What `PyYAML` makes of a plain scalar.

@@ -268,6 +268,13 @@ impl<'a> Interpreter<'a> {
                 return self.repr_items(items, "(", ",)", at);
             }
             V::Tuple(items) => return self.repr_items(items, "(", ")", at),
+            V::Dict(dict) | V::Set(dict) if dict.borrow().doubt.is_some() => {
+                let unread = dict.borrow().doubt.clone();
+                return Ok(Err(unread.map_or(V::None, V::Unread)));
+            }
+            V::Set(set) if set.borrow().make != super::dict::Make::Plain => {
+                return Ok(Err(V::not_read(at, "how this set is shown")));
+            }
             V::Set(dict) => {
                 let (keys, frozen) = (dict.borrow().keys(), dict.borrow().frozen);
                 return match (keys.as_slice(), frozen) {
@@ -278,6 +285,13 @@ impl<'a> Interpreter<'a> {
                     _ => Ok(Err(V::not_read(at, "the order of a set"))),
                 };
             }
+            V::Path(path) if super::paths::of_machine(path) => {
+                return Ok(Err(V::not_read(
+                    at,
+                    "where the repository lies on a machine",
+                )));
+            }
+            V::Path(_) => return Ok(Err(V::not_read(at, "which class of paths this is"))),
             V::Dict(dict) if dict.borrow().make != super::dict::Make::Plain => {
                 return Ok(Err(V::not_read(at, "how this dictionary is shown")));
             }
@@ -301,10 +315,6 @@ impl<'a> Interpreter<'a> {
                     value => format!("<{}.{name}: '{}'>", e.name, value.as_str().unwrap_or("")),
                 }
             }
-            V::Path(path) => match self.outcome(quote::text(path), at)? {
-                Ok(path) => format!("PosixPath({path})"),
-                Err(unread) => return Ok(Err(unread)),
-            },
             V::Type(name) => format!("<class '{name}'>"),
             V::ExceptionClass(name) if super::exceptions::is_known(name) => {
                 format!("<class '{name}'>")

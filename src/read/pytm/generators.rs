@@ -36,7 +36,19 @@ pub(super) struct Generator<'a> {
     pub(super) at: At,
     /// Outermost last.
     pub(super) places: Vec<Place<'a>>,
-    pub(super) begun: bool,
+    pub(super) abandoned: Abandoned,
+}
+
+/// Where a generator was given up that stood inside a `try` or a `with`: Python runs the
+/// rest of that then.
+pub(super) type Abandoned = Rc<std::cell::Cell<Option<At>>>;
+
+impl Drop for Generator<'_> {
+    fn drop(&mut self) {
+        if self.has_more_to_do() {
+            self.abandoned.set(Some(self.at));
+        }
+    }
 }
 
 impl Generator<'_> {
@@ -96,7 +108,6 @@ impl<'a> Interpreter<'a> {
             returned: None,
             thrown,
         };
-        generator.begun = true;
         let outer = std::mem::replace(&mut self.yielding, yielding);
         let result = self.run(body, &generator.scope);
         let inner = std::mem::replace(&mut self.yielding, outer);
@@ -126,6 +137,18 @@ impl<'a> Interpreter<'a> {
                 Ok(Next::Item(value))
             }
             Err(other) => Err(Box::new(other)),
+        }
+    }
+
+    /// Refuses what a generator does that nobody goes through to its end.
+    pub(super) fn refuse_abandoned(&mut self) {
+        if let Some(at) = self.abandoned.take() {
+            let what = "What a generator still does when it is given up is not read";
+            self.refuse(
+                at,
+                what,
+                "go through all its items, or leave its `try` and `with` out",
+            );
         }
     }
 

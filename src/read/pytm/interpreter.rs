@@ -103,6 +103,8 @@ pub(super) struct Interpreter<'a> {
     pub(super) frames: Vec<Frame<'a>>,
     /// What the running generator hands back and forth.
     pub(super) yielding: super::generators::Yielding<'a>,
+    /// A generator that was given up half-way.
+    pub(super) abandoned: super::generators::Abandoned,
     /// What happened to files.
     pub(super) files: super::files::Files,
     /// Argument parsers: destinations with defaults.
@@ -156,6 +158,7 @@ impl<'a> Interpreter<'a> {
             import_may_fail: false,
             frames: Vec::new(),
             yielding: super::generators::Yielding::default(),
+            abandoned: super::generators::Abandoned::default(),
             files: super::files::Files::default(),
             parsers: BTreeMap::new(),
             spoken: Vec::new(),

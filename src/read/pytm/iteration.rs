@@ -41,7 +41,10 @@ impl<'a> Interpreter<'a> {
                 None => self.iterate(&first, at).map(V::Iter),
             },
             "sorted" => {
-                let items = self.items(&first, at)?;
+                let items = match args.keyword("key") {
+                    None | Some(V::None) => self.in_any_order(&first, at)?,
+                    Some(_) => self.items(&first, at)?,
+                };
                 let reverse = match args.keyword("reverse") {
                     Some(reverse) => match self.truth(reverse, at)? {
                         Ok(reverse) => reverse,
@@ -114,9 +117,20 @@ impl<'a> Interpreter<'a> {
         if let ("any" | "all", [(one, _)]) = (name, args.positional.as_slice()) {
             return self.any_or_all(name == "any", &one.clone(), at);
         }
+        let of_one = |s: &mut Self, one: &V<'a>| match (one, args.keyword("key")) {
+            (V::Set(_), None | Some(V::None)) => {
+                let items = s.in_any_order(one, at)?;
+                // The order in which fractions are added decides how they are rounded.
+                if name == "sum" && !items.iter().all(|item| item.as_int().is_some()) {
+                    return s.items(one, at);
+                }
+                Ok(items)
+            }
+            _ => s.items(one, at),
+        };
         let items = match args.positional.as_slice() {
-            [(one, _)] => self.items(one, at)?,
-            [(first, _), _] if name == "sum" => self.items(first, at)?,
+            [(one, _)] => of_one(self, one)?,
+            [(first, _), _] if name == "sum" => of_one(self, first)?,
             many => many.iter().map(|(v, _)| v.clone()).collect(),
         };
         match name {
@@ -145,7 +159,10 @@ impl<'a> Interpreter<'a> {
 
     /// `any` and `all` stop at the first item that decides.
     fn any_or_all(&mut self, any: bool, items: &V<'a>, at: super::value::At) -> R<'a> {
-        let walk = self.iterate(items, at)?;
+        let walk = match items {
+            V::Set(_) => Iter::new(Walk::Items(self.in_any_order(items, at)?.into_iter())),
+            items => self.iterate(items, at)?,
+        };
         let mut doubt = None;
         loop {
             let item = match self.advance(&walk, at)? {

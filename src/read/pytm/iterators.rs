@@ -5,6 +5,15 @@ use super::interpreter::{Interpreter, R};
 use super::value::{At, V};
 use super::walk::{Iter, Slice, Walk};
 
+/// Those of which all items are made at once.
+const EAGER: &[&str] = &[
+    "combinations",
+    "pairwise",
+    "permutations",
+    "product",
+    "zip_longest",
+];
+
 impl<'a> Interpreter<'a> {
     pub(super) fn itertools(&mut self, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
@@ -13,6 +22,9 @@ impl<'a> Interpreter<'a> {
         }
         if let Some(lazy) = self.lazy_itertools(name, &args)? {
             return Ok(lazy);
+        }
+        if !EAGER.contains(&name) && !matches!(name, "cycle" | "groupby" | "tee") {
+            return self.library_call(&format!("itertools.{name}"), &args);
         }
         if matches!(name, "cycle" | "groupby" | "tee") {
             let what = format!("`itertools.{name}()` is not read");
@@ -30,30 +42,26 @@ impl<'a> Interpreter<'a> {
                 return Ok(self.refuse(at, what, "make a list of it first"));
             }
             lists.push(match value {
-                V::Int(_) | V::None | V::Function(_) => vec![value.clone()],
+                V::Int(_) | V::None => vec![value.clone()],
                 value => self.items(value, at)?,
             });
         }
         let items: Vec<V<'a>> = match (name, lists.as_slice()) {
-            ("product", lists) => {
-                let times = args.keyword("repeat").and_then(V::as_int).unwrap_or(1);
-                self.cartesian(lists, times.clamp(0, 8), at)?
-            }
+            ("product", lists) => match args.keyword("repeat").map_or(Some(1), V::as_int) {
+                Some(times @ 0..=8) => self.cartesian(lists, times, at)?,
+                _ => return Ok(V::not_read(at, "so many repetitions")),
+            },
             ("combinations" | "permutations", [list, ..]) => {
-                let size = args
-                    .either(1, "r")
-                    .and_then(V::as_int)
-                    .unwrap_or(list.len() as i64);
-                self.choices(list, size.max(0) as usize, name == "permutations", at)?
-            }
-            ("repeat", [what, ..]) => {
-                let times = args
-                    .get(1)
-                    .and_then(V::as_int)
-                    .unwrap_or(0)
-                    .clamp(0, 100_000);
-                let one = args.get(0).cloned().or_else(|| what.first().cloned());
-                std::iter::repeat_n(one.unwrap_or(V::None), times as usize).collect()
+                let size = match args.either(1, "r") {
+                    None | Some(V::None) if name == "permutations" => Some(list.len()),
+                    size => size
+                        .and_then(V::as_int)
+                        .and_then(|r| usize::try_from(r).ok()),
+                };
+                let Some(size) = size else {
+                    return Ok(V::not_read(at, format!("itertools.{name}() with this")));
+                };
+                self.choices(list, size, name == "permutations", at)?
             }
             ("pairwise", [list]) => list
                 .windows(2)
@@ -72,15 +80,6 @@ impl<'a> Interpreter<'a> {
                         )
                     })
                     .collect()
-            }
-            ("starmap", [function, rows]) => {
-                let function = function.first().cloned().unwrap_or(V::None);
-                let mut results = Vec::new();
-                for row in rows {
-                    let row = self.items(row, at)?;
-                    results.push(self.call(&function, Args::of(at, row))?);
-                }
-                results
             }
             _ => {
                 return Ok(V::unread(
@@ -111,6 +110,18 @@ impl<'a> Interpreter<'a> {
                 let all = self.items(&all.clone(), at)?;
                 Walk::Chain(all.into_iter(), None)
             }
+            "repeat" => match (args.get(0), args.either(1, "times"), args.positional.len()) {
+                (Some(one), Some(V::Int(times)), _) if *times <= 10_000 => {
+                    let times = usize::try_from(*times).unwrap_or(0);
+                    self.allot(times * 16, at)?;
+                    let items: Vec<_> = std::iter::repeat_n(one.clone(), times).collect();
+                    Walk::Items(items.into_iter())
+                }
+                _ => {
+                    let what = "`itertools.repeat()` without an end is not read";
+                    return Ok(Some(self.refuse(at, what, "say how often")));
+                }
+            },
             "count" => {
                 let number = |position, name, default| match args.either(position, name) {
                     None => Some(default),

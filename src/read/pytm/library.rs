@@ -114,7 +114,7 @@ impl<'a> Interpreter<'a> {
             return self.pytm_attribute(library, name).unwrap_or(V::None);
         }
         match (&**library, name) {
-            (_, "__name__") => V::str(library),
+            (module, "__name__") if !module.contains('.') => V::str(module),
             ("sys", "argv") => V::list(vec![V::str(self.units.first().source.path().file_name())]),
             ("sys", "version_info") => V::tuple([3, 11, 0].map(V::Int).to_vec()),
             ("sys", "maxsize") => V::Int(i64::MAX),
@@ -197,10 +197,18 @@ impl<'a> Interpreter<'a> {
             "pathlib.Path" | "pathlib.PurePath" | "pathlib.PosixPath" | "pathlib.PurePosixPath" => {
                 return self.new_path(&args);
             }
-            "pathlib.Path.cwd" => V::Path(".".into()),
+            "pathlib.Path.cwd" => V::Path(paths::HERE.into()),
             "json.load" | "json.loads" => return self.load_data(args, "json", name),
             "yaml.safe_load" | "yaml.load" | "yaml.full_load" => {
                 return self.load_data(args, "yaml", name);
+            }
+            "csv.reader" | "csv.DictReader"
+                if ["quoting", "strict", "dialect"]
+                    .iter()
+                    .any(|option| args.keyword(option).is_some()) =>
+            {
+                let what = "Which rows a CSV reader with these options refuses is not read";
+                self.refuse(at, what, "leave the options out")
             }
             "sys.exit" | "os._exit" => return self.raise("SystemExit", "exit", at),
             "enum.auto" => V::Library("enum.auto()".into()),
@@ -227,19 +235,22 @@ impl<'a> Interpreter<'a> {
                     .collect(),
             ),
             "copy.copy" | "copy.deepcopy" => match args.get(0) {
-                Some(value) if !args.has_objects() => {
-                    self.copied(value, function == "deepcopy", at)?
-                }
-                Some(V::List(items)) if function == "copy" => V::list(items.borrow().clone()),
+                Some(value) if function == "copy" => self.copy_of(value, at)?,
+                Some(value) if !args.has_objects() => self.deep_copy_of(value, at)?,
                 _ => V::unread(at, "a copy of a pytm object"),
             },
-            "string.capwords" => match args.get(0).and_then(V::as_str) {
-                Some(text) => {
-                    let text = text.to_owned();
-                    self.text_method(&text, "title", Args::none(at))?
+            "string.capwords" if args.positional.len() == 1 && args.keywords.is_empty() => {
+                let Some(text) = args.get(0).and_then(V::as_str).map(ToOwned::to_owned) else {
+                    return self.library_call(name, &args);
+                };
+                let words = self.text_method(&text, "split", Args::none(at))?;
+                let mut capital = Vec::new();
+                for word in self.items(&words, at)? {
+                    let word = word.as_str().unwrap_or("").to_owned();
+                    capital.push(self.text_method(&word, "capitalize", Args::none(at))?);
                 }
-                None => V::None,
-            },
+                self.text_method(" ", "join", Args::of(at, [V::list(capital)]))?
+            }
             "functools.wraps()" | "enum.unique" => args.get(0).cloned().unwrap_or(V::None),
             "json.dump" | "yaml.dump" | "pprint.pprint" | "warnings.warn" => V::None,
             // What is logged, written or shown never reaches a model.
@@ -288,7 +299,7 @@ impl<'a> Interpreter<'a> {
     fn os_function(&mut self, name: &str, args: &Args<'a>) -> R<'a> {
         Ok(match name {
             "getenv" => environment("get", args),
-            "getcwd" => V::str(paths::ROOT),
+            "getcwd" => V::str(paths::HERE),
             "fspath" => args.get(0).cloned().unwrap_or(V::None),
             "makedirs" | "mkdir" | "putenv" => V::None,
             _ => return self.library_call(&format!("os.{name}"), args),
@@ -296,74 +307,37 @@ impl<'a> Interpreter<'a> {
     }
 
     fn textwrap(&mut self, name: &str, args: &Args<'a>) -> R<'a> {
-        let Some(text) = args.get(0).and_then(V::as_str) else {
-            return Ok(args
-                .get(0)
-                .cloned()
-                .unwrap_or_else(|| V::unread(args.at, "text of textwrap")));
-        };
-        Ok(match name {
-            "dedent" => V::str(dedent(text)),
-            "indent" => {
-                let prefix = args.either(1, "prefix").and_then(V::as_str).unwrap_or("");
-                V::str(
-                    text.split_inclusive('\n')
-                        .map(|line| {
-                            if line.trim().is_empty() {
-                                line.to_owned()
-                            } else {
-                                format!("{prefix}{line}")
-                            }
-                        })
-                        .collect::<String>(),
-                )
+        let full = format!("textwrap.{name}");
+        let given: Vec<_> = args
+            .positional
+            .iter()
+            .map(|(value, _)| value.as_str())
+            .collect();
+        if !args.keywords.is_empty() {
+            return self.library_call(&full, args);
+        }
+        match (name, given.as_slice()) {
+            ("dedent", [Some(text)]) if has_plain_space(text) => Ok(V::str(dedent(text))),
+            ("indent", [Some(text), Some(prefix)]) if has_plain_space(text) => {
+                let indented = |line: &str| match line.trim() {
+                    "" => line.to_owned(),
+                    _ => format!("{prefix}{line}"),
+                };
+                Ok(V::str(
+                    text.split_inclusive('\n').map(indented).collect::<String>(),
+                ))
             }
-            _ => V::unread(
-                args.at,
-                format!("textwrap.{name}() is outside what tmrs reads"),
-            ),
-        })
+            _ => self.library_call(&full, args),
+        }
     }
+}
 
-    fn copied(&mut self, value: &V<'a>, deep: bool, at: At) -> R<'a> {
-        self.down(|_| at)?;
-        let inner = |s: &mut Self, value: &V<'a>| {
-            if deep {
-                s.copied(value, true, at)
-            } else {
-                Ok(value.clone())
-            }
-        };
-        let copy = match value {
-            V::List(items) => {
-                let items = items.borrow().clone();
-                self.allot(items.len() * 16, at)?;
-                let mut copies = Vec::with_capacity(items.len());
-                for item in &items {
-                    copies.push(inner(self, item)?);
-                }
-                V::list(copies)
-            }
-            V::Dict(dict) => {
-                let mut copy = dict.borrow().clone();
-                self.allot(copy.len() * 64, at)?;
-                let entries: Vec<_> = copy.iter().cloned().collect();
-                for entry in entries {
-                    let value = inner(self, &entry.value)?;
-                    copy.insert(entry.key, value, entry.at);
-                }
-                V::dict(copy)
-            }
-            V::Set(set) => V::set(set.borrow().keys()),
-            V::Instance(instance) => {
-                let args = Args::none(at);
-                self.replaced(&Rc::clone(instance), args)
-            }
-            other => other.clone(),
-        };
-        self.up();
-        Ok(copy)
-    }
+/// Whether all white space of a text is spaces, tabs and ends of lines: versions of Python
+/// differ about the rest.
+fn has_plain_space(text: &str) -> bool {
+    let plain = |c: char| matches!(c, ' ' | '\t' | '\n');
+    let is_space = |c: char| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c);
+    text.chars().all(|c| plain(c) || !is_space(c))
 }
 
 /// `os.environ.get(name, default)`: the default, for no machine's settings count. What
@@ -381,19 +355,24 @@ fn environment<'a>(name: &str, args: &Args<'a>) -> V<'a> {
 
 /// Without the white space that all lines begin with.
 fn dedent(text: &str) -> String {
-    let margin = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start().len())
-        .min()
-        .unwrap_or(0);
-    text.split_inclusive('\n')
-        .map(|line| {
-            if line.trim().is_empty() {
-                line.trim_start_matches([' ', '\t'])
-            } else {
-                line.get(margin..).unwrap_or(line)
-            }
-        })
-        .collect()
+    let indent = |line: &'_ str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let is_blank = |line: &str| line.trim_matches([' ', '\t', '\n']).is_empty();
+    let mut margin: Option<&str> = None;
+    for line in text.split('\n').filter(|line| !is_blank(line)) {
+        let own = &line[..indent(line)];
+        let shared = margin.map_or(own.len(), |margin| {
+            let pairs = margin.bytes().zip(own.bytes());
+            pairs.take_while(|(a, b)| a == b).count()
+        });
+        margin = own.get(..shared);
+    }
+    let margin = margin.map_or(0, str::len);
+    let lines = text.split('\n').map(|line| {
+        if is_blank(line) {
+            ""
+        } else {
+            line.get(margin..).unwrap_or(line)
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

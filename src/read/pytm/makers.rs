@@ -134,16 +134,46 @@ impl<'a> Interpreter<'a> {
             ("field", None) => {
                 let mut dict = Dict::default();
                 dict.insert(V::str("<field>"), V::Bool(true), None);
-                for (name, value, _) in args.keywords {
+                for (name, value, at) in args.keywords {
+                    let known = matches!(
+                        (&*name, &value),
+                        (
+                            "default" | "default_factory" | "init" | "metadata" | "doc",
+                            _
+                        ) | ("repr" | "compare", V::Bool(true))
+                            | ("hash", V::None)
+                    );
+                    if !known {
+                        let what = format!("A field with `{name}` is not read");
+                        self.refuse(at, what, "write the field without it");
+                    }
                     dict.insert(V::str(name), value, None);
                 }
                 V::dict(dict)
             }
-            ("asdict", Some(V::Instance(instance))) => self.fields_as_dict(&instance),
-            ("astuple", Some(V::Instance(instance))) => {
+            ("asdict", Some(V::Instance(instance))) if is_flat(&instance) => {
+                self.fields_as_dict(&instance)
+            }
+            ("astuple", Some(V::Instance(instance))) if is_flat(&instance) => {
                 V::tuple(instance.compared().unwrap_or_default())
             }
-            ("replace", Some(V::Instance(instance))) => self.replaced(&instance, args),
+            ("replace", Some(V::Instance(instance)))
+                if args.positional.len() == 1
+                    && instance.class.lookup("__post_init__").is_none()
+                    && instance.class.lookup("__init__").is_none()
+                    && instance
+                        .class
+                        .fields
+                        .borrow()
+                        .iter()
+                        .all(|field| field.init)
+                    && args
+                        .keywords
+                        .iter()
+                        .all(|(name, _, _)| instance.class.fields().contains(name)) =>
+            {
+                self.replaced(&instance, args)
+            }
             ("dataclass", Some(class)) => class,
             ("dataclass", None) => V::Library("dataclasses.dataclass".into()),
             _ => V::unread(
@@ -206,11 +236,13 @@ impl<'a> Interpreter<'a> {
     pub(super) fn operators(&mut self, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
         match name {
-            "itemgetter" | "attrgetter" => Ok(V::Partial(Rc::new(Partial {
-                function: V::Library(format!("operator.{name}_of").into()),
-                positional: vec![args.get(0).cloned().unwrap_or(V::None)],
-                keywords: Vec::new(),
-            }))),
+            "itemgetter" | "attrgetter" if args.positional.len() == 1 => {
+                Ok(V::Partial(Rc::new(Partial {
+                    function: V::Library(format!("operator.{name}_of").into()),
+                    positional: vec![args.get(0).cloned().unwrap_or(V::None)],
+                    keywords: Vec::new(),
+                })))
+            }
             "itemgetter_of" => match (args.get(0), args.get(1)) {
                 (Some(index), Some(owner)) => self.get_item(owner, index, at),
                 _ => Ok(V::None),
@@ -231,7 +263,8 @@ impl<'a> Interpreter<'a> {
 
     /// An object with these attributes and nothing else.
     pub(super) fn namespace(&mut self, attributes: Vec<(Rc<str>, V<'a>)>) -> V<'a> {
-        let V::UserClass(class) = self.class_of_names("Namespace", Vec::new(), Root::Object) else {
+        let V::UserClass(class) = self.class_of_names("Namespace", Vec::new(), Root::Namespace)
+        else {
             return V::None;
         };
         let scope = self.keep(super::scope::Scope::module());
@@ -244,4 +277,23 @@ impl<'a> Interpreter<'a> {
             builtin: std::cell::RefCell::default(),
         }))
     }
+}
+
+/// Whether the fields of an object hold plain values only: `asdict` and `astuple` go
+/// through all others and copy them.
+fn is_flat(instance: &super::classes::Instance<'_>) -> bool {
+    let fields = instance.compared().unwrap_or_default();
+    !fields.is_empty()
+        && fields.iter().all(|value| {
+            matches!(
+                value,
+                V::None
+                    | V::Bool(_)
+                    | V::Int(_)
+                    | V::Float(_)
+                    | V::Str(_)
+                    | V::Member(..)
+                    | V::Unread(_)
+            )
+        })
 }

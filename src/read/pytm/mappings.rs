@@ -231,9 +231,7 @@ impl<'a> Interpreter<'a> {
 
     /// A `TypeError` if a value cannot be a key, something unread if that is not known.
     pub(super) fn unhashable(&mut self, index: &V<'a>, at: At) -> R<'a, Option<V<'a>>> {
-        let equals_without_hash =
-            matches!(index, V::Instance(one) if one.class.equals_without_hash());
-        if key(index).is_some() && !equals_without_hash {
+        if key(index).is_some() {
             return Ok(None);
         }
         match index {
@@ -243,7 +241,7 @@ impl<'a> Interpreter<'a> {
             }
             V::Set(set) if !set.borrow().frozen => self.raise("TypeError", "unhashable type", at),
             V::Set(_) => Ok(None),
-            V::Instance(one) if one.class.equals_without_hash() => {
+            V::Instance(one) if one.class.hashing() == super::classes::Hashing::Not => {
                 self.raise("TypeError", "unhashable type", at)
             }
             _ => Ok(Some(V::not_read(at, "this as a key"))),

@@ -11,11 +11,11 @@
 //! | `entries`, `unit`, `interpreter` | where reading starts, the files, fuel |
 //! | `doubt`, `effects`, `outside` | what may not happen, what unread code may do, what is refused |
 //! | `statements`, `defining`, `definitions`, `targets`, `patterns` | statements |
-//! | `expressions`, `calls`, `operators`, `comparisons`, `items` | expressions |
+//! | `expressions`, `calls`, `operators`, `comparisons`, `rich`, `items` | expressions |
 //! | `walk`, `generators`, `with` | iterators, what yields, context managers |
 //! | `format`, `templates`, `spec`, `text` | text |
 //! | `value`, `dict`, `scope`, `locals`, `function`, `classes`, `attributes` | values and names |
-//! | `builtins`, `types`, `iteration`, `containers` | what Python has built in |
+//! | `builtins`, `types`, `iteration`, `containers`, `copies` | what Python has built in |
 //! | `modules`, `library`, `makers`, `iterators`, `paths`, `files`, `arguments` | imports and the standard library |
 //! | `package`, `objects`, `registry`, `reading`, `sayings`, `words` | pytm's own classes and what is said about their objects |
 //! | `collect`, `extras`, `comments` | the heap becomes a model |
@@ -41,6 +41,7 @@ mod collect;
 mod comments;
 mod comparisons;
 mod containers;
+mod copies;
 mod defining;
 mod definitions;
 mod dict;
@@ -74,6 +75,7 @@ mod paths;
 mod patterns;
 mod reading;
 mod registry;
+mod rich;
 mod sayings;
 mod scope;
 mod sets;

@@ -8,6 +8,7 @@ use super::function::Args;
 use super::interpreter::{Exit, Interpreter, MAX_SIZE, R};
 use super::value::{At, Unread, V, View};
 use crate::python::number::{self, Number};
+use crate::python::posix;
 use crate::syntax::python::ast::{Operator, UnaryOp};
 
 impl<'a> Interpreter<'a> {
@@ -60,6 +61,21 @@ impl<'a> Interpreter<'a> {
         }))
     }
 
+    /// The items of a value for somebody to whom their order means nothing: a set gives
+    /// them in another order in every run of Python.
+    pub(super) fn in_any_order(&mut self, value: &V<'a>, at: At) -> R<'a, Vec<V<'a>>> {
+        match value {
+            V::Set(set) => {
+                let set = set.borrow();
+                if let Some(unread) = &set.doubt {
+                    return Err(Box::new(Exit::Unread(Rc::clone(unread))));
+                }
+                Ok(set.keys())
+            }
+            value => self.items(value, at),
+        }
+    }
+
     /// What a loop over a value sees. An error for what cannot be iterated.
     pub(super) fn items(&mut self, value: &V<'a>, at: At) -> R<'a, Vec<V<'a>>> {
         self.spend(value.weight(), at)?;
@@ -67,7 +83,22 @@ impl<'a> Interpreter<'a> {
             V::List(items) => items.borrow().clone(),
             V::Deque(items) => items.borrow().clone(),
             V::Tuple(items) => items.to_vec(),
-            V::Set(dict) | V::Dict(dict) => dict.borrow().keys(),
+            V::Set(set) => {
+                let keys = self.in_any_order(value, at)?;
+                if keys.len() > 1 {
+                    let order = V::not_read(at, "the order in which a set gives its items");
+                    self.allot(set.borrow().len() * 16, at)?;
+                    return self.items(&order, at);
+                }
+                keys
+            }
+            V::Dict(dict) => {
+                let dict = dict.borrow();
+                if let Some(unread) = &dict.doubt {
+                    return Err(Box::new(Exit::Unread(Rc::clone(unread))));
+                }
+                dict.keys()
+            }
             V::View(dict, view) => {
                 let dict = dict.borrow();
                 self.allot(dict.len() * 48, at)?;
@@ -167,6 +198,11 @@ impl<'a> Interpreter<'a> {
             (_, V::Unread(_)) if op != Operator::Mod => return Ok(right),
             _ => {}
         }
+        if let (Operator::Mod, V::Str(text), V::Instance(one)) = (op, &left, &right)
+            && one.class.lookup("__rmod__").is_none()
+        {
+            return self.percent(&text.text, &right, at);
+        }
         if let (V::Instance(_), _) | (_, V::Instance(_)) = (&left, &right) {
             return self.binary_of_instances(op, left, right, at);
         }
@@ -222,9 +258,12 @@ impl<'a> Interpreter<'a> {
             }
             (Operator::Div, V::Path(path), _) => {
                 return match self.path_text(&right) {
-                    Some(part) => Ok(V::Path(super::paths::join(path, &part).into())),
+                    Some(part) => Ok(super::paths::pure(&posix::join(path, &part))),
                     None => self.raise("TypeError", "not a path", at),
                 };
+            }
+            (Operator::Div, V::Str(first), V::Path(path)) => {
+                Some(super::paths::pure(&posix::join(&first.text, path)))
             }
             // Unions of types in annotations and isinstance.
             (
@@ -250,12 +289,40 @@ impl<'a> Interpreter<'a> {
 
     fn binary_of_instances(&mut self, op: Operator, left: V<'a>, right: V<'a>, at: At) -> R<'a> {
         let name = operator_method(op);
-        for (owner, other, name) in [
+        let mut sides = [
             (&left, &right, format!("__{name}__")),
             (&right, &left, format!("__r{name}__")),
-        ] {
+        ];
+        if let (V::Instance(a), V::Instance(b)) = (&left, &right) {
+            let same = Rc::ptr_eq(&a.class, &b.class);
+            // Python asks the right side only if it is of another class, and first if that
+            // extends the class of the left side and says something else.
+            let reflected = |class: &Rc<super::classes::UserClass<'a>>| class.lookup(&sides[1].2);
+            if !same && b.class.is_a(&a.class) {
+                let others = |v: &V<'a>| v.address();
+                let overrides = reflected(&b.class).as_ref().and_then(others)
+                    != reflected(&a.class).as_ref().and_then(others);
+                if overrides {
+                    sides.reverse();
+                }
+            }
+            if same {
+                let [first, _] = sides;
+                return match self.special(first.0, &first.2, at)? {
+                    Some(method) => {
+                        let result = self.call(&method, Args::of(at, [first.1.clone()]))?;
+                        match result {
+                            V::NotImplemented => self.of_inner(op, left, right, at),
+                            result => Ok(result),
+                        }
+                    }
+                    None => self.of_inner(op, left, right, at),
+                };
+            }
+        }
+        for (owner, other, name) in sides {
             if matches!(owner, V::Instance(_))
-                && let Some(method) = self.attribute_or_none(owner, &name, at)?
+                && let Some(method) = self.special(owner, &name, at)?
             {
                 let result = self.call(&method, Args::of(at, [other.clone()]))?;
                 if !matches!(result, V::NotImplemented) {
@@ -263,9 +330,24 @@ impl<'a> Interpreter<'a> {
                 }
             }
         }
+        self.of_inner(op, left, right, at)
+    }
+
+    /// An operation of the values that objects extend.
+    fn of_inner(&mut self, op: Operator, left: V<'a>, right: V<'a>, at: At) -> R<'a> {
+        let is_index = |value: &V<'a>| matches!(value, V::Instance(one) if one.class.lookup("__index__").is_some());
         match (inner(&left), inner(&right)) {
             (a, b) if a.is_some() || b.is_some() => {
                 self.binary(op, a.unwrap_or(left), b.unwrap_or(right), at)
+            }
+            _ if super::types::kind(&left).is_none() && !matches!(left, V::Instance(_)) => {
+                Ok(V::not_read(at, "this operation"))
+            }
+            _ if super::types::kind(&right).is_none() && !matches!(right, V::Instance(_))
+                || is_index(&left)
+                || is_index(&right) =>
+            {
+                Ok(V::not_read(at, "this operation"))
             }
             _ => self.raise("TypeError", "unsupported operand types", at),
         }
@@ -376,7 +458,7 @@ impl<'a> Interpreter<'a> {
             into.borrow_mut().doubt = Some(Rc::clone(unread));
             return Ok(());
         }
-        for item in self.items(from, at)? {
+        for item in self.in_any_order(from, at)? {
             self.allot(32, at)?;
             let item = match self.unhashable(&item, at)? {
                 None => self.doubted(item),
@@ -473,7 +555,7 @@ fn set_operation<'a>(op: Operator, a: &Dict<'a>, b: &Dict<'a>) -> Option<Vec<V<'
     Some(items)
 }
 
-fn operator_method(op: Operator) -> &'static str {
+pub(super) fn operator_method(op: Operator) -> &'static str {
     match op {
         Operator::Add => "add",
         Operator::Sub => "sub",

@@ -7,33 +7,25 @@ use super::attributes::method;
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::value::{At, V};
+use crate::python::posix;
 use crate::source::RepoPath;
 
 /// Where the repository stands in folded paths. No text of a model holds this character,
 /// so a text that does rests on where the repository lies.
 pub(super) const ROOT: &str = "/\u{e000}";
+/// The folder in which a model is run: that of the model, or where the repository stands.
+pub(super) const HERE: &str = "/\u{e002}";
 /// Where pytm itself stands in folded paths.
 pub(super) const PYTM: &str = "/\u{e001}";
 
 /// Whether a text rests on where the repository lies on a machine.
 pub(super) fn of_machine(text: &str) -> bool {
-    !text.is_ascii() && (text.contains('\u{e000}') || text.contains('\u{e001}'))
+    !text.is_ascii() && text.contains(['\u{e000}', '\u{e001}', '\u{e002}'])
 }
 
 /// A file of the repository as an absolute path.
 pub(super) fn absolute(path: &str) -> String {
     format!("{ROOT}/{path}")
-}
-
-/// `os.path.join` of two parts.
-pub(super) fn join(base: &str, part: &str) -> String {
-    if part.starts_with('/') || base.is_empty() || base == "." {
-        part.to_owned()
-    } else if base.ends_with('/') {
-        format!("{base}{part}")
-    } else {
-        format!("{base}/{part}")
-    }
 }
 
 /// Without `.`, `..` and doubled slashes.
@@ -57,25 +49,9 @@ pub(super) fn normal(path: &str) -> String {
     }
 }
 
-fn folder(path: &str) -> &str {
-    match path.trim_end_matches('/').rsplit_once('/') {
-        Some(("", _)) => "/",
-        Some((folder, _)) => folder,
-        None => "",
-    }
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or("")
-}
-
-/// Everything before the last dot of the file name, and the rest with the dot.
-fn split_ending(path: &str) -> (&str, &str) {
-    let name = file_name(path);
-    match name.rfind('.') {
-        Some(dot) if dot > 0 => path.split_at(path.len() - name.len() + dot),
-        _ => (path, ""),
-    }
+/// A path of `pathlib`.
+pub(super) fn pure<'a>(path: &str) -> V<'a> {
+    V::Path(posix::pure(path).into())
 }
 
 impl<'a> Interpreter<'a> {
@@ -105,8 +81,11 @@ impl<'a> Interpreter<'a> {
                 .into_iter()
                 .collect();
         }
+        let path = path
+            .strip_prefix(HERE)
+            .map_or(&*path, |inside| inside.trim_start_matches('/'));
         let entry = self.units.first().source.path();
-        [entry.sibling(&path), RepoPath::new(&path)]
+        [entry.sibling(path), RepoPath::new(path)]
             .into_iter()
             .flatten()
             .collect()
@@ -125,21 +104,23 @@ impl<'a> Interpreter<'a> {
                 let mut path = first;
                 for (part, _) in args.positional.iter().skip(1) {
                     match self.path_text(part) {
-                        Some(part) => path = join(&path, &part),
+                        Some(part) => path = posix::join(&path, &part),
                         None => return self.raise("TypeError", "join() wants texts", at),
                     }
                 }
                 V::str(path)
             }
-            "dirname" => V::str(folder(&first)),
-            "basename" => V::str(file_name(&first)),
-            "split" => V::tuple(vec![V::str(folder(&first)), V::str(file_name(&first))]),
-            "splitext" => {
-                let (stem, ending) = split_ending(&first);
-                V::tuple(vec![V::str(stem), V::str(ending)])
+            "dirname" => V::str(posix::split(&first).0),
+            "basename" => V::str(posix::split(&first).1),
+            "split" | "splitext" => {
+                let (one, other) = match name {
+                    "split" => posix::split(&first),
+                    _ => posix::split_ending(&first),
+                };
+                V::tuple(vec![V::str(one), V::str(other)])
             }
             "abspath" | "realpath" => V::str(self.made_absolute(&first)),
-            "normpath" => V::str(normal(&first)),
+            "normpath" => V::str(posix::normal(&first)),
             "normcase" | "fspath" => V::str(first),
             "expandvars" if !first.contains(['$', '%']) => V::str(first),
             "expanduser" if !first.starts_with('~') => V::str(first),
@@ -167,36 +148,36 @@ impl<'a> Interpreter<'a> {
             return normal(path);
         }
         let entry = self.units.first().source.path().folder();
-        normal(&join(&absolute(entry.as_str()), path))
+        normal(&posix::join(&absolute(entry.as_str()), path))
     }
 
-    pub(super) fn path_attribute(&mut self, owner: &V<'a>, path: &str, name: &str) -> V<'a> {
-        let (stem, ending) = split_ending(path);
-        match name {
-            "parent" => {
-                let parent = folder(path);
-                V::Path(if parent.is_empty() { "." } else { parent }.into())
-            }
-            "name" => V::str(file_name(path)),
-            "stem" => V::str(file_name(stem)),
-            "suffix" => V::str(ending),
-            "parts" => V::tuple(
-                path.split('/')
-                    .filter(|p| !p.is_empty())
-                    .map(V::str)
-                    .collect(),
-            ),
+    pub(super) fn path_attribute(
+        &mut self,
+        owner: &V<'a>,
+        path: &str,
+        name: &str,
+        at: At,
+    ) -> R<'a> {
+        Ok(match name {
+            "parent" => pure(&posix::parent(path)),
+            "name" => V::str(posix::name(path)),
+            "stem" | "suffix" => match self.outcome(posix::stem_and_suffix(path), at)? {
+                Ok((stem, _)) if name == "stem" => V::str(stem),
+                Ok((_, suffix)) => V::str(suffix),
+                Err(unread) => unread,
+            },
+            "parts" => V::tuple(posix::all_parts(path).into_iter().map(V::str).collect()),
             "parents" => {
                 let mut parents = Vec::new();
-                let mut at = path;
-                while parents.len() < 64 && !folder(at).is_empty() && folder(at) != at {
-                    at = folder(at);
-                    parents.push(V::Path(at.into()));
+                let mut path = path.to_owned();
+                while parents.len() < 64 && !posix::parts(&path).is_empty() {
+                    path = posix::parent(&path);
+                    parents.push(pure(&path));
                 }
                 V::list(parents)
             }
             name => method(owner, name),
-        }
+        })
     }
 
     pub(super) fn path_method(&mut self, path: &Rc<str>, name: &str, args: &Args<'a>) -> R<'a> {
@@ -208,30 +189,35 @@ impl<'a> Interpreter<'a> {
             .get(0)
             .and_then(|value| self.path_text(value))
             .unwrap_or_default();
-        let made = |text: String| Ok(V::Path(text.into()));
-        let (stem, _) = split_ending(path);
+        let made = |s: &mut Self, path: crate::python::Outcome<String>| match s.outcome(path, at)? {
+            Ok(path) => Ok(pure(&path)),
+            Err(unread) => Ok(unread),
+        };
         match name {
-            "resolve" | "absolute" => made(self.made_absolute(path)),
-            "expanduser" if !path.starts_with('~') => made(path.to_string()),
+            "resolve" | "absolute" => Ok(pure(&self.made_absolute(path))),
+            "expanduser" if !path.starts_with('~') => Ok(V::Path(Rc::clone(path))),
             "joinpath" | "__truediv__" => {
-                let mut joined = path.to_string();
-                for (part, _) in &args.positional {
-                    joined = join(&joined, &self.path_text(part).unwrap_or_default());
-                }
-                made(joined)
+                let mut args = Args::of(at, args.positional.iter().map(|(v, _)| v.clone()));
+                args.positional.insert(0, (V::Path(Rc::clone(path)), at));
+                self.new_path(&args)
             }
-            "with_name" => made(join(folder(path), &first)),
-            "with_suffix" => made(format!("{stem}{first}")),
-            "with_stem" => made(join(
-                folder(path),
-                &format!("{first}{}", split_ending(path).1),
-            )),
+            "with_name" => made(self, posix::with_name(path, &first)),
+            "with_suffix" => made(self, posix::with_suffix(path, &first)),
+            "with_stem" => {
+                let with_stem = posix::stem_and_suffix(path)
+                    .and_then(|(_, suffix)| posix::with_name(path, &format!("{first}{suffix}")));
+                made(self, with_stem)
+            }
             "as_posix" | "__str__" | "__fspath__" => Ok(V::str(path)),
             "is_absolute" => Ok(V::Bool(path.starts_with('/'))),
-            "relative_to" => {
-                let base = format!("{}/", normal(&first));
-                match normal(path).strip_prefix(&base) {
-                    Some(rest) => made(rest.to_owned()),
+            "relative_to" if args.positional.len() == 1 && args.keywords.is_empty() => {
+                let base = posix::pure(&first);
+                let inside = match &*base {
+                    "." if !path.starts_with('/') => Some(&**path),
+                    base => path.strip_prefix(base).filter(|rest| rest.starts_with('/')),
+                };
+                match inside {
+                    Some(inside) => Ok(pure(inside.trim_start_matches('/'))),
                     None => Ok(V::unread(at, "a relative path")),
                 }
             }
@@ -245,8 +231,11 @@ impl<'a> Interpreter<'a> {
                 Some(_) => Ok(V::Bool(true)),
                 None => Ok(V::unread(at, format!("whether {path} exists"))),
             },
-            "mkdir" | "write_text" | "write_bytes" | "touch" | "unlink" => Ok(V::None),
-            "cwd" => made(ROOT.to_owned()),
+            "mkdir" => Ok(V::None),
+            "write_text" | "write_bytes" | "touch" | "unlink" | "rename" | "replace" => {
+                self.files.written = true;
+                Ok(V::not_read(at, format!("{name}() of a path")))
+            }
             _ => Ok(V::unread(at, format!("{name}() of a path is not run"))),
         }
     }
@@ -259,11 +248,11 @@ impl<'a> Interpreter<'a> {
         let mut path = String::new();
         for (part, _) in &args.positional {
             match self.path_text(part) {
-                Some(part) => path = join(&path, &part),
+                Some(part) => path = posix::join(&path, &part),
                 None => return self.raise("TypeError", "Path() wants texts", args.at),
             }
         }
-        Ok(V::Path(if path.is_empty() { "." } else { &path }.into()))
+        Ok(pure(&path))
     }
 
     /// `sys.path.insert(0, folder)` and the like: folders of the repository only.

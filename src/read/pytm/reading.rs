@@ -75,7 +75,8 @@ impl<'a> Interpreter<'a> {
                 V::Member(e, e.position(member).unwrap_or(0))
             }
             (Fallback::Member(_) | Fallback::Nothing, _) => V::None,
-            (Fallback::Empty, Kind::DataSet | Kind::Ints) => V::set([]),
+            (Fallback::Empty, Kind::DataSet) => V::data(Vec::new()),
+            (Fallback::Empty, Kind::Ints) => V::set([]),
             (Fallback::Empty, _) => V::list(Vec::new()),
             (Fallback::LevelZero, _) => V::set([V::Int(0)]),
         };

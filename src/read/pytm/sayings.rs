@@ -125,6 +125,9 @@ impl<'a> Interpreter<'a> {
             Ok(value) => value,
             Err(wanted) => {
                 let message = format!("`{}` wants {wanted}", attribute.name);
+                if self.caught("ValidationError") {
+                    return self.raise("ValidationError", message, at);
+                }
                 self.notice(
                     Notice::warning(code::WRONG_TYPE, self.place(at), message.clone())
                         .with_help("pytm refuses this value, so it is not read"),
@@ -227,7 +230,8 @@ impl<'a> Interpreter<'a> {
                     V::Library(name) => V::not_read(at, name),
                     item => item,
                 };
-                let items: Vec<_> = self.items(value, at)?.into_iter().map(unread).collect();
+                let items = self.in_any_order(value, at)?;
+                let items: Vec<_> = items.into_iter().map(unread).collect();
                 self.allot(items.len() * 32, at)?;
                 let items = items.into_iter().map(|item| plain_value(item, at));
                 Ok(Some(items.collect()))
@@ -275,7 +279,7 @@ impl<'a> Interpreter<'a> {
         if !sound {
             return Ok(Err("Data or several of them"));
         }
-        Ok(Ok(doubtful(items, V::set)))
+        Ok(Ok(doubtful(items, V::data)))
     }
 
     fn admit_assumptions(&mut self, value: &V<'a>, at: At) -> R<'a, Result<V<'a>, Wanted>> {

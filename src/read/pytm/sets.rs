@@ -133,10 +133,33 @@ impl<'a> Interpreter<'a> {
         Ok(V::None)
     }
 
+    /// A set of these items.
+    pub(super) fn set_of(&mut self, items: Vec<V<'a>>, at: At) -> R<'a> {
+        let mut set = Dict::default();
+        for item in items {
+            self.insert(&mut set, item, V::None, None, at)?;
+        }
+        Ok(V::Set(Rc::new(RefCell::new(set))))
+    }
+
+    /// Sets an entry of a dictionary or set that is being made.
+    pub(super) fn insert(
+        &mut self,
+        into: &mut Dict<'a>,
+        key: V<'a>,
+        value: V<'a>,
+        entry: Option<At>,
+        at: At,
+    ) -> R<'a, ()> {
+        let key = self.unhashable(&key, at)?.unwrap_or(key);
+        into.insert(key, value, entry);
+        Ok(())
+    }
+
     /// The items of a value as a set.
     pub(super) fn hashed(&mut self, value: &V<'a>, at: At) -> R<'a, Result<Dict<'a>, V<'a>>> {
         let mut hashed = Dict::default();
-        for item in self.items(value, at)? {
+        for item in self.in_any_order(value, at)? {
             if let Some(unread) = self.unhashable(&item, at)? {
                 return Ok(Err(unread));
             }

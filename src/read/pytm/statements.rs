@@ -38,6 +38,7 @@ impl<'a> Interpreter<'a> {
             None => self.plain_statement(statement, scope),
         };
         self.up();
+        self.refuse_abandoned();
         match result {
             Err(exit) => match *exit {
                 Exit::Unread(unread) => {
@@ -180,9 +181,41 @@ impl<'a> Interpreter<'a> {
                 }
                 old.clone()
             }
-            (V::Set(items) | V::Dict(items), ast::Operator::BitOr) => {
-                self.merge_into(items, &new, at)?;
+            (V::Set(set), _) if !set.borrow().frozen => {
+                match self.binary(s.op, old.clone(), new, at)? {
+                    V::Set(made) => {
+                        set.swap(&made);
+                        old.clone()
+                    }
+                    other => other,
+                }
+            }
+            (V::Dict(dict), ast::Operator::BitOr) if matches!(new, V::Dict(_)) => {
+                self.merge_into(dict, &new, at)?;
                 old.clone()
+            }
+            (V::Dict(_) | V::Deque(_), _) => {
+                let what = "What this changes in place is not read";
+                self.refuse(at, what, "use `update()` or `extend()`")
+            }
+            (V::Instance(instance), op) => {
+                let name = format!("__i{}__", super::operators::operator_method(op));
+                let own = self.special(&old, &name, at)?;
+                let changes = matches!(
+                    *instance.builtin.borrow(),
+                    Some(V::List(_) | V::Set(_) | V::Dict(_))
+                );
+                match own {
+                    Some(method) => match self.call(&method, Args::of(at, [new.clone()]))? {
+                        V::NotImplemented => self.binary(op, old, new, at)?,
+                        result => result,
+                    },
+                    None if changes => {
+                        let what = "What this changes in place is not read";
+                        self.refuse(at, what, "call a method instead")
+                    }
+                    None => self.binary(op, old, new, at)?,
+                }
             }
             _ => self.binary(s.op, old, new, at)?,
         };

@@ -176,7 +176,7 @@ impl<'a> Interpreter<'a> {
             V::List(_) => V::Type("list"),
             V::Tuple(_) => V::Type("tuple"),
             V::Set(set) if set.borrow().frozen => V::Type("frozenset"),
-            V::Set(_) => V::Type("set"),
+            V::Set(set) if set.borrow().make == super::dict::Make::Plain => V::Type("set"),
             V::None => V::Type("NoneType"),
             V::Bytes(_) => V::Type("bytes"),
             V::Range(..) => V::Type("range"),

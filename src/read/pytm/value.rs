@@ -147,6 +147,15 @@ impl<'a> V<'a> {
         Self::Set(Rc::new(RefCell::new(dict)))
     }
 
+    /// The Data of an element: pytm asks it for their names, too.
+    pub(super) fn data(items: Vec<Self>) -> Self {
+        let set = Self::set(items);
+        if let Self::Set(dict) = &set {
+            dict.borrow_mut().make = super::dict::Make::Data;
+        }
+        set
+    }
+
     /// A `frozenset`.
     pub(super) fn frozen(items: impl IntoIterator<Item = Self>) -> Self {
         let set = Self::set(items);
@@ -281,6 +290,8 @@ impl<'a> V<'a> {
                 _ => return None,
             },
             (Self::View(..), _) | (_, Self::View(..)) => return None,
+            (Self::Instance(a), Self::Instance(b)) => Rc::ptr_eq(a, b),
+            (Self::Instance(_), _) | (_, Self::Instance(_)) => false,
             (
                 Self::Bool(_) | Self::Int(_) | Self::Float(_),
                 Self::Bool(_) | Self::Int(_) | Self::Float(_),

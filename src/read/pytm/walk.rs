@@ -122,7 +122,11 @@ impl<'a> Interpreter<'a> {
                 if let Some(unread) = &dict.borrow().doubt {
                     return Err(Box::new(Exit::Unread(Rc::clone(unread))));
                 }
-                let keys = dict.borrow().keys();
+                let keys = match &value {
+                    // More than one of a set come in an order that nobody knows.
+                    V::Set(_) => self.items(&value, at)?,
+                    _ => dict.borrow().keys(),
+                };
                 let len = keys.len();
                 Walk::Keys(Rc::clone(dict), keys.into_iter(), len)
             }

@@ -35,7 +35,7 @@ impl<'a> Interpreter<'a> {
     fn controls_in_words(&mut self, id: ObjId, value: &V<'a>, at: At) -> R<'a, ()> {
         let items = match value {
             V::Str(_) => vec![value.clone()],
-            value => self.items(value, at)?,
+            value => self.in_any_order(value, at)?,
         };
         if let Some(unread) = items.iter().find(|item| matches!(item, V::Unread(_))) {
             self.hold(id, "controls", unread.clone(), at);
