@@ -22,6 +22,7 @@ mod exclusions;
 mod hardened;
 mod harness;
 mod hook;
+mod human;
 mod identity;
 mod links;
 mod locations;

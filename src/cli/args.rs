@@ -78,6 +78,8 @@ pub enum Command {
     /// Write down what is open, so that only what is new fails
     #[command(subcommand)]
     Baseline(BaselineCommand),
+    /// List what the models leave open, as questions, with the lines that answer them
+    Questions(Questions),
     /// Decide over open findings one by one, at a terminal
     Triage(Triage),
     /// Show what changed in the models and in their threats
@@ -115,6 +117,22 @@ pub struct Check {
     pub knowing: Knowing,
     #[command(flatten)]
     pub output: Output,
+}
+
+// `tmrs questions`.
+#[derive(Debug, Args)]
+pub struct Questions {
+    /// Models, or folders with models; the whole repository if none is named
+    #[arg(value_name = "MODEL")]
+    pub paths: Vec<PathBuf>,
+    /// List only this many, those that settle the most
+    #[arg(long, value_name = "N")]
+    pub max: Option<usize>,
+    /// The language
+    #[arg(long, short, value_name = "FORMAT", default_value = "human", value_parser = ["human", "markdown", "json"])]
+    pub format: String,
+    #[command(flatten)]
+    pub judging: Judging,
 }
 
 // `tmrs triage`.

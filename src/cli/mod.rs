@@ -21,6 +21,7 @@ mod nothing;
 mod output;
 mod policy;
 mod progress;
+mod questions;
 mod render;
 mod report;
 mod repository;
@@ -117,6 +118,7 @@ fn dispatch(command: Command, screen: &output::Screen) -> Result<Exit, Failure> 
         Command::Dfd(dfd) => dfd::run(&dfd, screen),
         Command::Seq(seq) => seq::run(&seq, screen),
         Command::Report(report) => report::run(&report, screen),
+        Command::Questions(arguments) => questions::run(&arguments, screen),
         Command::Triage(arguments) => triage::run(&arguments, screen),
         Command::Diff(arguments) => diff::run(&arguments, screen),
         Command::Baseline(command) => baseline::run(command, screen),

@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 
 use anstyle_query::term_supports_ansi_color;
 use anstyle_query::windows::enable_ansi_colors;
+use terminal_size::{Width, terminal_size};
 
 use super::args::ColorChoice;
 use super::failure::Failure;
@@ -23,22 +24,27 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Looks at the terminal and at `NO_COLOR`, `TERM` and `COLUMNS`.
+    /// Looks at the terminal and at `NO_COLOR`, `FORCE_COLOR`, `CLICOLOR_FORCE`, `TERM` and
+    /// `COLUMNS`.
     pub fn new(choice: ColorChoice) -> Self {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         // A console of Windows has to be told that colour will come, and may not know any.
         let is_blind = enable_ansi_colors() == Some(false) && !term_supports_ansi_color();
+        let forced = ["FORCE_COLOR", "CLICOLOR_FORCE"].into_iter().any(|name| {
+            std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
+        });
         let plain = is_blind
             || set("NO_COLOR")
-            || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+            || (!forced && std::env::var_os("TERM").is_some_and(|term| term == "dumb"));
         let wanted = |terminal: bool| match choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => terminal && !plain,
+            ColorChoice::Auto => (terminal || forced) && !plain,
         };
         let columns = std::env::var("COLUMNS")
             .ok()
-            .and_then(|columns| columns.parse().ok());
+            .and_then(|columns| columns.parse().ok())
+            .or_else(|| terminal_size().map(|(Width(columns), _)| usize::from(columns)));
         Self {
             color: wanted(std::io::stdout().is_terminal()),
             error_color: wanted(std::io::stderr().is_terminal()),

@@ -14,6 +14,7 @@ pub mod human;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod questions;
 pub mod sarif;
 pub mod short;
 mod taxonomy;

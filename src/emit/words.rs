@@ -68,6 +68,37 @@ pub(super) fn fact(fact: &Because) -> String {
     format!("{} is {}", fact.attribute, value(&fact.value))
 }
 
+/// So many facts of one finding are told.
+const MOST_FACTS: usize = 4;
+
+/// What makes a finding hold, a few words each: what the model says, with its value in the
+/// model's language, and what nobody said.
+pub(super) fn because(report: &Report, finding: &FindingInfo) -> Vec<String> {
+    let is_python = report.model(finding).is_some_and(|m| &*m.format == "pytm");
+    let mut told: Vec<String> = Vec::new();
+    for fact in &finding.because {
+        let value = match &fact.value {
+            Value::Bool(true) if is_python => "True".to_owned(),
+            Value::Bool(false) if is_python => "False".to_owned(),
+            Value::Null if !is_python => "null".to_owned(),
+            other => value(other),
+        };
+        let attribute = &fact.attribute;
+        let said = match (fact.origin.as_str(), fact.reason.as_deref()) {
+            ("default", _) => format!("nobody said {attribute}"),
+            ("assumed", Some(reason)) => {
+                format!("{attribute} is taken to be {value}, as {reason}")
+            }
+            ("assumed", None) => format!("{attribute} is taken to be {value}"),
+            _ => format!("{attribute} is {value}"),
+        };
+        if told.len() < MOST_FACTS && !told.contains(&said) {
+            told.push(said);
+        }
+    }
+    told
+}
+
 /// What a status is called when it is told to people.
 pub(super) fn status(status: Status) -> &'static str {
     match status {

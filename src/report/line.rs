@@ -53,7 +53,7 @@ fn variable(place: &Place) -> Option<&str> {
 
 /// The id under which a native model has it.
 fn id(place: &Place) -> Option<&str> {
-    let (id, _) = place.text().split_once(':')?;
+    let id = place.text().split(':').next()?;
     let id = id.trim().trim_matches(['"', '\'']);
     let is_plain = |c: char| c.is_alphanumeric() || "_-. ".contains(c);
     (!id.is_empty() && id.chars().all(is_plain)).then_some(id)

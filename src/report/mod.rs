@@ -18,6 +18,7 @@ mod model;
 pub mod path;
 mod risk;
 mod settling;
+mod threats;
 mod todo;
 mod verdict;
 
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use blocks::{Answer, Block};
 pub use model::{AssumptionInfo, AttributeInfo, DatumInfo, Edge, Graph, ModelInfo, Node};
+pub use threats::told_once;
 pub use todo::{FIRST, Step, Task, Todo, TodoKind};
 pub use verdict::Verdict;
 
@@ -466,6 +468,12 @@ impl Report {
             Ok(at) => self.rules.get(at),
             Err(_) => self.rules.iter().find(|rule| &*rule.id == id),
         }
+    }
+
+    /// The model of a finding.
+    pub fn model(&self, finding: &FindingInfo) -> Option<&ModelInfo> {
+        let mut models = self.models.iter();
+        models.find(|model| model.path == finding.model && model.name == finding.model_name)
     }
 
     /// Whether every model was read and judged completely.

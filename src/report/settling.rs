@@ -1,7 +1,7 @@
 //! Which answers are asked for: greedily those that take away the most risk, each over all
 //! elements of a model that it is about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::todo::Step;
 use super::{Deciding, Evidence, FindingInfo};
@@ -21,8 +21,8 @@ pub(super) struct Part<'a> {
 }
 
 /// An attribute and a value, whichever element they are said of, and whether the model
-/// leaves it open now.
-type Key<'a> = (Evidence, &'a str, String);
+/// leaves it open now. In their order, controls come before other attributes.
+type Key<'a> = (Evidence, bool, &'a str, String);
 /// Positions of keys, sorted.
 type Set = Vec<usize>;
 
@@ -38,11 +38,16 @@ pub(super) fn parts<'a>(
     findings: Vec<&'a FindingInfo>,
     weight: impl Fn(&FindingInfo) -> u64,
 ) -> Vec<Part<'a>> {
-    let mut keys: BTreeMap<Key<'a>, usize> = BTreeMap::new();
+    let answers = findings.iter().flat_map(|finding| {
+        let answers = finding.deciding.iter().flatten();
+        answers.map(|answer| key(finding, answer))
+    });
+    let keys: BTreeSet<Key<'a>> = answers.collect();
+    let keys: BTreeMap<Key<'a>, usize> = keys.into_iter().zip(0..).collect();
     let mut kinds: BTreeMap<Vec<Set>, Kind<'a>> = BTreeMap::new();
     let mut rest: Vec<&'a FindingInfo> = Vec::new();
     for finding in findings {
-        let sets = sets(finding, &mut keys);
+        let sets = sets(finding, &keys);
         if sets.is_empty() || (kinds.len() >= MOST_KINDS && !kinds.contains_key(&sets)) {
             rest.push(finding);
             continue;
@@ -78,16 +83,13 @@ pub(super) fn parts<'a>(
 }
 
 /// A finding's sets, by the positions of their keys, each once.
-fn sets<'a>(finding: &'a FindingInfo, keys: &mut BTreeMap<Key<'a>, usize>) -> Vec<Set> {
+fn sets(finding: &FindingInfo, keys: &BTreeMap<Key<'_>, usize>) -> Vec<Set> {
     let mut sets: Vec<Set> = finding
         .deciding
         .iter()
         .map(|set| {
-            let position = |answer: &'a Deciding| {
-                let next = keys.len();
-                *keys.entry(key(finding, answer)).or_insert(next)
-            };
-            let mut set: Set = set.iter().map(position).collect();
+            let position = |answer| keys.get(&key(finding, answer)).copied();
+            let mut set: Set = set.iter().filter_map(position).collect();
             set.sort_unstable();
             set.dedup();
             set
@@ -102,6 +104,7 @@ fn sets<'a>(finding: &'a FindingInfo, keys: &mut BTreeMap<Key<'a>, usize>) -> Ve
 fn key<'a>(finding: &FindingInfo, answer: &'a Deciding) -> Key<'a> {
     (
         finding.evidence,
+        !answer.attribute.starts_with("controls."),
         &answer.attribute,
         answer.value.to_string(),
     )
@@ -112,7 +115,7 @@ fn within(set: &[usize], chosen: &[usize]) -> bool {
 }
 
 /// The keys that are best chosen next: those that settle the most for each of them; of equal
-/// ones the fewer, then those that were met first.
+/// ones the fewer, then the first.
 fn best(open: &[Kind<'_>], chosen: &[usize]) -> Option<Set> {
     let mut gains: BTreeMap<Set, u64> = BTreeMap::new();
     for kind in open {

@@ -1,63 +1,13 @@
-//! What gets a line instead of a snippet: minor findings, answers, what was fixed, the verdict.
+//! What gets a line: weakenings, what a change accepts, answers, what was fixed, the verdict.
 
 use std::fmt::Write as _;
 
-use super::diagnostics::{element, known};
-use super::wrap::wrapped;
-use super::{Context, first, words};
+use super::{Context, words};
 use crate::escape::{shorten, terminal};
-use crate::report::{Block, FindingInfo, How, Report, Severity, Verdict};
+use crate::report::{FindingInfo, How, Report, Verdict};
 
-/// Whether a finding gets a line instead of a snippet: it is low or info and
-/// does not fail the gate.
-pub(super) fn is_small(report: &Report, worst: &FindingInfo) -> bool {
-    worst.severity <= Severity::Low && !report.summary.gate.fails(worst)
-}
-
-/// Where, what, on which element.
-pub(super) type Small = (String, String);
-
-pub(super) fn small_finding(group: &[&FindingInfo]) -> Small {
-    let first = group[0];
-    let mut text = format!("{} — {}", terminal(&first.title), element(first));
-    for more in &group[1..] {
-        let _ = write!(text, ", {}", terminal(&more.rule));
-    }
-    (
-        place_of(first),
-        format!(
-            "{:<4} {:<6} {text}{}",
-            first.severity.as_str(),
-            terminal(&first.rule),
-            known(first)
-        ),
-    )
-}
-
-pub(super) fn small_block(block: &Block<'_>) -> Small {
-    let first = block.findings[0];
-    let rules: Vec<_> = block
-        .findings
-        .iter()
-        .map(|f| terminal(&f.rule).into_owned())
-        .collect();
-    let text = match block.findings.as_slice() {
-        [only] => format!(
-            "{:<6} {} — {}",
-            rules[0],
-            terminal(&only.title),
-            element(only)
-        ),
-        _ => format!(
-            "{} could be described further: {}",
-            element(first),
-            shorten(&rules.join(", "), 80)
-        ),
-    };
-    (
-        place_of(first),
-        format!("{:<4} {text}{}", first.severity.as_str(), known(first)),
-    )
+fn element(finding: &FindingInfo) -> String {
+    terminal(&words::element(finding)).into_owned()
 }
 
 fn place_of(finding: &FindingInfo) -> String {
@@ -65,37 +15,21 @@ fn place_of(finding: &FindingInfo) -> String {
     format!("{}:{}:{}", terminal(&at.path), at.line, at.column)
 }
 
-/// Low and info findings, a line each, in columns.
-pub(super) fn small_ones(small: &[Small], text: &mut String) {
-    if small.is_empty() {
-        return;
-    }
-    let width = small
-        .iter()
-        .map(|(place, _)| place.chars().count())
-        .max()
-        .unwrap_or(0)
-        .min(48);
-    text.push_str("Minor:\n");
-    for (place, what) in small {
-        let _ = writeln!(text, "  {place:<width$}  {what}");
-    }
-    text.push('\n');
-}
-
-/// What weakens the check, a line each, so that a review needs no raw diff. What
-/// fails was drawn above.
+/// What weakens the check, a line each, so that a review needs no raw diff; what
+/// fails comes first.
 pub(super) fn weakenings(report: &Report, context: &Context<'_>, text: &mut String) {
     let mut shown = report.weakenings();
-    shown.retain(|finding| !report.summary.gate.fails(finding));
-    if shown.is_empty() || context.quiet {
+    shown.retain(|finding| finding.failing || !context.quiet);
+    shown.sort_by_key(|finding| !finding.failing);
+    if shown.is_empty() {
         return;
     }
     text.push_str("Weakens the check:\n");
     for finding in shown {
         let _ = writeln!(
             text,
-            "  {:<8} {} {} — {}",
+            "{} {:<8} {} {} — {}",
+            if finding.failing { " ×" } else { "  " },
             finding.severity.as_str(),
             terminal(&finding.rule),
             terminal(&shorten(&finding.message, words::LONGEST_TEXT)),
@@ -171,31 +105,35 @@ pub(super) fn fixed(report: &Report, text: &mut String) {
     }
 }
 
-/// What to do first, with the lines to add.
-pub(super) fn do_first(report: &Report, context: &Context<'_>, text: &mut String) {
-    if context.quiet || report.do_first.is_empty() {
+/// The ways on from a failing run.
+pub(super) fn ways_on(report: &Report, context: &Context<'_>, text: &mut String) {
+    let failing = report
+        .findings
+        .iter()
+        .find(|f| f.failing && !report.weakens(f));
+    let Some(failing) = failing.filter(|_| !context.quiet) else {
         return;
+    };
+    let rule = terminal(&shorten(&failing.rule, words::LONGEST_NAME)).into_owned();
+    let ways = [
+        (
+            "answer",
+            "write in the model what is true; `tmrs questions` lists what to ask".to_owned(),
+        ),
+        (
+            "exclude",
+            format!("beside the element: # tmrs: exclude[{rule}] the reason"),
+        ),
+        (
+            "accept",
+            "tmrs baseline update (from then on only what is new fails)".to_owned(),
+        ),
+        ("explain", format!("tmrs rules explain {rule}")),
+    ];
+    text.push_str("Ways on:\n");
+    for (way, how) in ways {
+        let _ = writeln!(text, "  {way:<8} {how}");
     }
-    let _ = writeln!(text, "{}:", first::HEADING);
-    let width = context.width.clamp(60, 140) - 5;
-    for (at, todo) in first::things(report).enumerate() {
-        let (lines, more) = first::lines(todo);
-        let mut paragraphs = vec![first::what(todo)];
-        paragraphs.push(format!("{}.", first::closes(todo)));
-        paragraphs.push(words::sentence(&first::risk(todo)));
-        let told = paragraphs.iter().map(|said| terminal(said).into_owned());
-        let told: Vec<String> = told.map(|said| wrapped(&said, width)).collect();
-        let mut body = told.join("\n");
-        for line in lines {
-            let _ = write!(body, "\n  {}", terminal(&line));
-        }
-        if more > 0 {
-            let _ = write!(body, "\n  … and {more} more lines");
-        }
-        let number = format!("{}.", at + 1);
-        let _ = writeln!(text, "  {number} {}", body.replace('\n', "\n     "));
-    }
-    text.push('\n');
 }
 
 pub(super) fn summary(report: &Report, context: &Context<'_>, text: &mut String) {

@@ -1,11 +1,13 @@
 //! Diagnostics for people at a terminal: what is shown, in which order.
 //!
-//! `diagnostics` words notices and findings, `shown` is how miette sees them,
-//! `lines` writes what gets a line instead of a snippet.
+//! `diagnostics` words notices, `shown` is how miette sees them, `tasks` writes what is to
+//! do, `lines` what gets a line, `first_run` what a first run over several models shows.
 
 mod diagnostics;
+mod first_run;
 mod lines;
 mod shown;
+mod tasks;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,19 +19,23 @@ use rayon::prelude::*;
 use super::{Context, EmitError, Emitter, first, words, wrap};
 use crate::escape::{terminal, unobeyed};
 use crate::report::build::Detail;
-use crate::report::{Evidence, FindingInfo, Location, NoticeInfo, NoticeSeverity, Report, Status};
-use diagnostics::{block_diagnostic, finding_diagnostic, notice_diagnostic};
-use lines::{
-    accepted, answered, do_first, fixed, is_small, small_block, small_finding, small_ones, summary,
-    weakenings,
+use crate::report::{
+    FIRST, FindingInfo, Location, NoticeInfo, NoticeSeverity, Report, Status, Task,
 };
+use diagnostics::notice_diagnostic;
+use lines::{accepted, answered, fixed, summary, ways_on, weakenings};
 use shown::{Shown, Text};
+use tasks::Writer;
 
 /// `--format human`.
 pub struct Human;
 
 /// How many notices are drawn; a broken file may give thousands.
 const MOST_NOTICES: usize = 60;
+/// So many things to do that fail nothing are shown in full where nothing fails.
+const FEW: usize = 3;
+/// So many things to do that fail, beside the first, get a line each.
+const MOST_BRIEF: usize = 20;
 
 impl Emitter for Human {
     fn name(&self) -> &'static str {
@@ -56,38 +62,17 @@ impl Emitter for Human {
                 .iter()
                 .filter(|notice| notice.severity > NoticeSeverity::Note || context.verbose),
         )?;
-        let kinds = report.kinds_of_weakening();
-        let shown = |f: &FindingInfo| {
-            (!kinds.contains(&&*f.rule) || report.summary.gate.fails(f))
-                && f.status.is_open()
-                && (f.status != Status::Baselined || context.verbose)
-                && (!context.quiet || report.summary.gate.fails(f))
-        };
-        let (mut small, mut large) = (Vec::new(), Vec::new());
-        for group in folded(report, shown) {
-            if is_small(report, group[0]) {
-                small.push(small_finding(&group));
-            } else {
-                large.push(finding_diagnostic(report, &group));
-            }
-        }
-        for block in report.blocks(shown) {
-            if is_small(report, block.findings[0]) {
-                small.push(small_block(&block));
-            } else {
-                large.push(block_diagnostic(report, &block));
-            }
-        }
         weakenings(report, context, &mut page.text);
-        page.show(large)?;
-        small_ones(&small, &mut page.text);
+        page.tasks(report);
         accepted(report, context, &mut page.text);
         if context.verbose {
             answered(report, &mut page.text);
         }
         fixed(report, &mut page.text);
-        do_first(report, context, &mut page.text);
         summary(report, context, &mut page.text);
+        if !first_run::is_first_run(report) || context.verbose {
+            ways_on(report, context, &mut page.text);
+        }
         Ok(unobeyed(&page.text).into_owned())
     }
 }
@@ -108,38 +93,6 @@ impl Human {
 fn is_whole_file(at: &Location) -> bool {
     let begins = (at.line, at.column) == (1, 1);
     begins && (at.end_line, at.end_column) == (1, 1)
-}
-
-/// Open declared findings, those of one group on one element folded together.
-fn folded(report: &Report, shown: impl Fn(&FindingInfo) -> bool) -> Vec<Vec<&FindingInfo>> {
-    let mut groups: Vec<Vec<&FindingInfo>> = Vec::new();
-    let declared = report
-        .findings
-        .iter()
-        .filter(|f| f.evidence == Evidence::Declared && shown(f));
-    for finding in declared {
-        let same = |other: &Vec<&FindingInfo>| {
-            let first = other[0];
-            finding.group.is_some()
-                && first.group == finding.group
-                && (
-                    &first.model,
-                    first.element_id,
-                    first.status,
-                    first.location.line,
-                ) == (
-                    &finding.model,
-                    finding.element_id,
-                    finding.status,
-                    finding.location.line,
-                )
-        };
-        match groups.iter_mut().rev().take(64).find(|group| same(group)) {
-            Some(group) => group.push(finding),
-            None => groups.push(vec![finding]),
-        }
-    }
-    groups
 }
 
 /// The output so far, and how to draw.
@@ -172,6 +125,75 @@ impl<'a> Page<'a> {
             width,
             opened: BTreeMap::new(),
             text: String::new(),
+        }
+    }
+
+    /// What is to do: in full what comes first, a line for each other thing that fails, and
+    /// the number of those that fail nothing.
+    fn tasks(&mut self, report: &Report) {
+        let (verbose, quiet) = (self.context.verbose, self.context.quiet);
+        let shown = |f: &FindingInfo| {
+            f.status.is_open()
+                && (f.status != Status::Baselined || verbose)
+                && (!quiet || f.failing)
+        };
+        let writer = Writer {
+            report,
+            context: self.context,
+            width: self.width,
+        };
+        let tasks = report.tasks(shown);
+        if !verbose && !quiet && first_run::is_first_run(report) {
+            first_run::write(report, &tasks, &writer, &mut self.text);
+            return;
+        }
+        let fails = |task: &&Task<'_>| task.todo.failing > 0;
+        let failing = tasks.iter().filter(fails).count();
+        let full = match (verbose, failing) {
+            (true, _) => tasks.len(),
+            (false, 0) => tasks.len().min(FEW),
+            (false, _) => failing.min(FIRST),
+        };
+        if full > 0 {
+            let _ = writeln!(self.text, "{}:\n", first::HEADING);
+        }
+        for (at, task) in tasks.iter().take(full).enumerate() {
+            let source = self.open(&task.todo.location.path);
+            let block = writer.block(at + 1, task, source.as_ref());
+            self.text.push_str(&block);
+        }
+        let briefly: Vec<&Task<'_>> = tasks.iter().skip(full).filter(fails).collect();
+        if !briefly.is_empty() {
+            self.text.push_str("Then, for they fail as well:\n");
+        }
+        for task in briefly.iter().take(MOST_BRIEF) {
+            self.text.push_str(&writer.brief(task));
+        }
+        if briefly.len() > MOST_BRIEF {
+            let more = words::plural(briefly.len() - MOST_BRIEF, "more thing");
+            let _ = writeln!(self.text, "  … and {more} to do (-v lists all)");
+        }
+        if !briefly.is_empty() {
+            self.text.push('\n');
+        }
+        let rest: Vec<&Task<'_>> = tasks
+            .iter()
+            .skip(full)
+            .filter(|task| !fails(task))
+            .collect();
+        if !rest.is_empty() {
+            let threats: usize = rest.iter().map(|task| task.findings.len()).sum();
+            let (fail, settle) = match (threats, rest.len()) {
+                (1, _) => ("fails", "settles it"),
+                (_, 1) => ("fail", "settles them"),
+                _ => ("fail", "settle them"),
+            };
+            let _ = writeln!(
+                self.text,
+                "{} {fail} nothing; {} to do {settle} (-v shows all).\n",
+                words::plural(threats, "more threat"),
+                words::plural(rest.len(), "thing"),
+            );
         }
     }
 

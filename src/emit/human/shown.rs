@@ -127,6 +127,13 @@ impl Text {
         }
     }
 
+    /// A line by its number, sanitised.
+    pub(super) fn line(&self, number: u32) -> Option<&str> {
+        let start = self.source.lines().start(number)? as usize;
+        let rest = self.shown.get(start..)?;
+        rest.split(['\n', '\r']).next()
+    }
+
     /// The offsets of the whole lines that a span touches.
     fn whole_lines(&self, start: usize, end: usize) -> (usize, usize) {
         let before = self

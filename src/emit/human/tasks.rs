@@ -1,0 +1,247 @@
+//! Findings as things to do: one block for each, with its question, the line to write and
+//! the threats that it settles.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::shown::Text;
+use super::wrap::wrapped;
+use super::{Context, first, words};
+use crate::escape::{shorten, terminal};
+use crate::report::{
+    FindingInfo, Location, Report, Severity, Status, Step, Task, TodoKind, told_once,
+};
+
+/// So many threats of one thing to do are listed without `-v`, beside those that fail.
+const MOST_THREATS: usize = 4;
+/// So many lines to write are shown without `-v`.
+const MOST_LINES: usize = 4;
+/// Longer lines of a model are not shown.
+const LONGEST_LINE: usize = 400;
+
+/// How things to do are written.
+pub(super) struct Writer<'a> {
+    pub(super) report: &'a Report,
+    pub(super) context: &'a Context<'a>,
+    pub(super) width: usize,
+}
+
+impl Writer<'_> {
+    /// One thing to do, in full.
+    pub(super) fn block(
+        &self,
+        number: usize,
+        task: &Task<'_>,
+        source: Option<&Arc<Text>>,
+    ) -> String {
+        let todo = &task.todo;
+        let mut text = String::new();
+        let what = terminal(&first::what(todo)).into_owned();
+        let number = format!("{number}. ");
+        let indent = " ".repeat(number.len());
+        let width = self.width.saturating_sub(number.len());
+        let what = wrapped(&what, width).replace('\n', &format!("\n{indent}"));
+        let _ = writeln!(text, "{number}{}", self.strong(&what));
+        let about = one_element(task).map(words::element).unwrap_or_default();
+        text.push_str(&place_with_line(&todo.location, &about, source, self.width));
+        self.threats(task, &mut text);
+        let mut said = vec![format!("{}.", first::risk(todo).trim_end_matches('.'))];
+        if let Some(response) = task.findings.first().and_then(|f| f.response.as_deref()) {
+            said.push(format!("The model answers: {}", shorten(response, 200)));
+        }
+        for said in said {
+            self.paragraph(&said, &mut text);
+        }
+        self.lines(task, &mut text);
+        text.push('\n');
+        text
+    }
+
+    /// The threats that it settles, those that fail first, each told once.
+    fn threats(&self, task: &Task<'_>, text: &mut String) {
+        let is_of_one = one_element(task).is_some();
+        let threats = told_once(&task.findings);
+        let failing = threats.iter().filter(|threat| threat[0].failing).count();
+        let most = if self.context.verbose {
+            usize::MAX
+        } else {
+            failing.max(MOST_THREATS)
+        };
+        for threat in threats.iter().take(most) {
+            let worst = threat[0];
+            let ids: Vec<&str> = threat.iter().map(|finding| &*finding.rule).collect();
+            let fails = if worst.failing { "×" } else { " " };
+            let severity = self.colored(worst.severity, &format!("{:<8}", worst.severity.as_str()));
+            let mut told = format!(
+                "{} {}",
+                terminal(&shorten(&ids.join(", "), words::LONGEST_NAME)),
+                terminal(&shorten(&worst.title, words::LONGEST_NAME)),
+            );
+            if !is_of_one {
+                let _ = write!(told, " — {}", terminal(&words::element(worst)));
+            }
+            told.push_str(known(worst));
+            let told = wrapped(&told, self.width.saturating_sub(14).max(20));
+            let told = told.replace('\n', "\n              ");
+            let _ = writeln!(text, "   {fails} {severity} {told}");
+            for why in self.why(worst) {
+                let why = wrapped(&why, self.width.saturating_sub(14).max(20));
+                let _ = writeln!(
+                    text,
+                    "              {}",
+                    why.replace('\n', "\n              ")
+                );
+            }
+        }
+        let more: usize = threats.iter().skip(most).map(Vec::len).sum();
+        if more > 0 {
+            let _ = writeln!(
+                text,
+                "     … and {} (-v lists all)",
+                words::plural(more, "more threat")
+            );
+        }
+    }
+
+    /// What the model says that makes it so, and why it is new.
+    fn why(&self, finding: &FindingInfo) -> Vec<String> {
+        let mut why = Vec::new();
+        if finding.evidence == crate::report::Evidence::Declared {
+            let because = words::because(self.report, finding);
+            if !because.is_empty() {
+                why.push(format!("because {}", because.join(", ")));
+            }
+        }
+        why.extend(words::why_new(finding).map(|new| words::sentence(&new)));
+        let told = why.iter().map(|said| terminal(said).into_owned());
+        told.collect()
+    }
+
+    /// The lines to write, or what the model should say where no line can say it.
+    fn lines(&self, task: &Task<'_>, text: &mut String) {
+        let steps = &task.todo.steps;
+        let head = match (task.todo.kind, task.todo.answer.as_deref()) {
+            (TodoKind::Mitigate, _) => return,
+            (TodoKind::Answer, Some(answer)) => format!("→ if “{answer}”, write"),
+            _ => "→ then write".to_owned(),
+        };
+        let most = if self.context.verbose {
+            usize::MAX
+        } else {
+            MOST_LINES
+        };
+        let lines: Vec<String> = steps.iter().take(most).map(line).collect();
+        match lines.as_slice() {
+            [only] => {
+                let _ = writeln!(text, "   {}: {only}", terminal(&head));
+            }
+            _ => {
+                let _ = writeln!(text, "   {}:", terminal(&head));
+                for line in lines {
+                    let _ = writeln!(text, "       {line}");
+                }
+            }
+        }
+        if steps.len() > most {
+            let more = words::plural(steps.len() - most, "more line");
+            let _ = writeln!(text, "       … and {more} (-v lists all)");
+        }
+    }
+
+    /// One thing to do on a line or two.
+    pub(super) fn brief(&self, task: &Task<'_>) -> String {
+        let todo = &task.todo;
+        let at = &todo.location;
+        let told = format!(
+            "{}:{}: {} {}.",
+            terminal(&at.path),
+            at.line,
+            terminal(&first::what(todo)),
+            terminal(&first::closes(todo))
+        );
+        let risk = self.colored(todo.risk, &format!("{:<8}", todo.risk.as_str()));
+        let told = wrapped(&told, self.width.saturating_sub(11).max(20));
+        format!("  {risk} {}\n", told.replace('\n', "\n           "))
+    }
+
+    fn paragraph(&self, said: &str, text: &mut String) {
+        let said = wrapped(&terminal(said), self.width.saturating_sub(3).max(20));
+        let _ = writeln!(text, "   {}", said.replace('\n', "\n   "));
+    }
+
+    fn strong(&self, said: &str) -> String {
+        if self.context.color {
+            format!("\u{1b}[1m{said}\u{1b}[0m")
+        } else {
+            said.to_owned()
+        }
+    }
+
+    /// A severity in its colour.
+    pub(super) fn colored(&self, severity: Severity, said: &str) -> String {
+        let code = match severity {
+            Severity::Critical => "1;31",
+            Severity::High => "31",
+            Severity::Medium => "33",
+            Severity::Low => "36",
+            Severity::Info => "2",
+        };
+        if self.context.color {
+            format!("\u{1b}[{code}m{said}\u{1b}[0m")
+        } else {
+            said.to_owned()
+        }
+    }
+}
+
+/// The line to write, or what the model should say where no line can say it.
+fn line(step: &Step) -> String {
+    let line = match &step.line {
+        Some(line) => shorten(line, words::LONGEST_TEXT).into_owned(),
+        None => format!(
+            "{} = {}, where “{}” is made",
+            step.attribute,
+            words::value(&step.value),
+            shorten(&step.element, words::LONGEST_NAME)
+        ),
+    };
+    terminal(&line).into_owned()
+}
+
+/// Any finding of a task whose findings are all of one element.
+fn one_element<'a>(task: &Task<'a>) -> Option<&'a FindingInfo> {
+    let first = *task.findings.first()?;
+    let mut all = task.findings.iter();
+    all.all(|other| other.element_id == first.element_id)
+        .then_some(first)
+}
+
+/// Where it is, with the line of the model where that is at hand.
+fn place_with_line(at: &Location, about: &str, source: Option<&Arc<Text>>, width: usize) -> String {
+    let mut text = format!("   {}:{}:{}", terminal(&at.path), at.line, at.column);
+    if !about.is_empty() {
+        let _ = write!(text, " {}", terminal(about));
+    }
+    text.push('\n');
+    let line = source.and_then(|source| source.line(at.line));
+    let line = line
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && line.len() <= LONGEST_LINE);
+    if let Some(line) = line {
+        let number = at.line.to_string();
+        let room = width.saturating_sub(number.len() + 8).max(20);
+        let cut: String = line.chars().take(room).collect();
+        let more = if cut.len() < line.len() { "…" } else { "" };
+        let _ = writeln!(text, "    {number} │ {cut}{more}");
+    }
+    text
+}
+
+/// How it is known, where it is.
+pub(super) fn known(finding: &FindingInfo) -> &'static str {
+    match finding.status {
+        Status::Baselined => " (in the baseline)",
+        Status::Unreviewed => " (unreviewed)",
+        _ => "",
+    }
+}
