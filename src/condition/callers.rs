@@ -22,6 +22,7 @@ struct Attrs {
     authenticates: Attr,
     in_boundary: Attr,
     is_admin: Attr,
+    is_credentials: Attr,
     is_proxy: Attr,
     trust: Attr,
 }
@@ -30,6 +31,7 @@ static OWN: LazyLock<Attrs> = LazyLock::new(|| Attrs {
     authenticates: Attr::named("authenticatesSource"),
     in_boundary: Attr::named("inBoundary"),
     is_admin: Attr::named("isAdmin"),
+    is_credentials: Attr::named("isCredentials"),
     is_proxy: Attr::named("isProxy"),
     trust: Attr::named("trust"),
 });
@@ -191,8 +193,8 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
     }
 
     /// Whether the caller of a request proves who it is: the flow's own word first,
-    /// where it arrives and where it is sent, then that of who handles it or of a
-    /// proxy on the way.
+    /// where it arrives and where it is sent, then that of a proxy on the way or of who
+    /// handles it; where that says nothing, credentials that the request carries.
     fn authenticated(&mut self, id: ElementId, request: &'m Request) -> Option<bool> {
         for flow in [request.arrival, request.flow] {
             let slot = self.model.element(flow).control(&OWN.authenticates)?;
@@ -205,8 +207,32 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             return Some(true);
         }
         let slot = self.model.element(id).control(&OWN.authenticates)?;
+        if slot.origin == Origin::Default && self.carries_credentials(request.flow)? {
+            return Some(true);
+        }
         let said = self.see_control(id, slot)?;
         Some(said.is_true())
+    }
+
+    /// Whether a request carries what a person logs in with: who sends a password or a
+    /// token is asked for it, unless the receiver says otherwise. Of programs that is not
+    /// so: they also hand on the secrets of others.
+    fn carries_credentials(&mut self, flow: ElementId) -> Option<bool> {
+        let caller = self.model.linked(flow, "source")?;
+        if !self.model.element(caller).class.is_a(Class::Actor) {
+            return Some(false);
+        }
+        let data = self.model.element(flow).read(&ATTRS.data)?;
+        let items = data.value.items().unwrap_or(&[]);
+        self.charge(items.len()).ok()?;
+        let answers = items.iter().map(|item| {
+            let Value::Data(id) = item else {
+                return Some(false);
+            };
+            let slot = self.model.datum(*id).read(&OWN.is_credentials)?;
+            (slot.origin != Origin::Unread).then(|| slot.value.is_true())
+        });
+        any(answers)
     }
 
     fn see_control(&mut self, id: ElementId, slot: &'m Slot) -> Option<&'m Value> {

@@ -18,7 +18,7 @@ pub(super) struct Attrs {
     sink: Attr,
     in_boundary: Attr,
     pub(super) inputs: Attr,
-    data: Attr,
+    pub(super) data: Attr,
     tls_version: Attr,
     min_tls_version: Attr,
     classification: Attr,

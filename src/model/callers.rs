@@ -69,22 +69,28 @@ enum Passing {
 
 /// Attributes and controls that mean something only where requests are handled: what
 /// has one of them stated is no mere proxy.
-const HANDLES: [&str; 22] = [
+const HANDLES: [&str; 28] = [
     "acceptsFileUploads",
     "allowsClientSideScripting",
+    "buildsSoftware",
     "checksObjectOwnership",
     "deserializesObjects",
     "encodesOutput",
+    "evaluatesInput",
     "fetchesURLs",
     "implementsAPI",
     "implementsCSRFToken",
     "implementsServerSideValidation",
     "isAdminInterface",
+    "isFieldDevice",
     "limitsAcceptedFields",
     "limitsReturnedFields",
     "offersTools",
+    "runsCommands",
+    "runsUserCode",
     "sanitizesInput",
     "sellsScarceGoods",
+    "takesPayments",
     "usesJWT",
     "usesParameterizedInput",
     "usesPasswords",

@@ -23,9 +23,10 @@ const CALLBACKS: [&str; 6] = [
 
 const PASSWORDS: [&str; 5] = ["credential", "log in", "login", "passphrase", "password"];
 
-const PAYMENTS: [&str; 9] = [
+const PAYMENTS: [&str; 10] = [
     "card data",
     "card number",
+    "charge",
     "charge card",
     "checkout",
     "credit card",
@@ -34,6 +35,9 @@ const PAYMENTS: [&str; 9] = [
     "payment token",
     "take payment",
 ];
+
+/// How many requests of one program are looked at for a payment.
+const MAX_PAYMENTS: usize = 64;
 
 /// What hands files that it received to other programs.
 const CONVERTERS: [&str; 11] = [
@@ -75,13 +79,15 @@ struct Fact {
 /// Notes what names say about what stores and programs do.
 pub(super) fn find(model: &mut Model) {
     let mut facts = Vec::new();
+    let touching = touching(model);
     for id in model.ids() {
         let class = model.element(id).class;
+        facts.extend(meant_for_all(model, id, &touching[id.0 as usize]));
         if class.is_a(Class::Datastore) {
             facts.extend(queue(model, id));
         } else if may_pass(class) && !model.callers.is_proxy(id) {
             requests(model, id, &mut facts);
-            facts.extend(payments(model, id));
+            facts.extend(payments(model, id, &touching));
         }
     }
     for &flow in &model.flows {
@@ -97,6 +103,52 @@ pub(super) fn find(model: &mut Model) {
             fact.reason,
         );
     }
+}
+
+/// The flows that start or end at each element.
+fn touching(model: &Model) -> Vec<Vec<ElementId>> {
+    let mut touching = vec![Vec::new(); model.elements.len()];
+    for &flow in &model.flows {
+        for end in ends(model, flow).into_iter().flatten() {
+            touching[end.0 as usize].push(flow);
+        }
+    }
+    touching
+}
+
+/// What deals with people alone, none of them an administrator, and in data alone of which
+/// the model says that everyone may read it, is meant for everyone.
+fn meant_for_all(model: &Model, id: ElementId, flows: &[ElementId]) -> Option<Fact> {
+    let all_public = |flow: ElementId| {
+        let data = items(model.element(flow).named("data"));
+        let public = |item: &Value| {
+            let Value::Data(id) = item else {
+                return false;
+            };
+            let slot = model.datum(*id).named("classification");
+            matches!(slot.map(|slot| &slot.value),
+                Some(Value::Member(of, at)) if of.members[*at as usize].0 == "PUBLIC")
+        };
+        !data.is_empty() && data.iter().all(public)
+    };
+    let with_people = |flow: ElementId| {
+        let others = ends(model, flow)
+            .into_iter()
+            .flatten()
+            .filter(|&end| end != id);
+        let people = |end: ElementId| {
+            model.element(end).class.is_a(Class::Actor) && !is_true(model, end, "isAdmin")
+        };
+        others.map(people).eq([true])
+    };
+    let &first = flows.first()?;
+    let public = flows
+        .iter()
+        .all(|&flow| with_people(flow) && all_public(flow));
+    public.then(|| {
+        let reason = "only people use it, and all data it sends and receives is PUBLIC".to_owned();
+        told(model, id, "isPublic", first, reason)
+    })
 }
 
 /// A store that is called a queue is one.
@@ -174,29 +226,50 @@ fn password(model: &Model, flow: ElementId) -> Option<String> {
         })
 }
 
-/// A program that people use, and that pays or is paid on one of its flows.
-fn payments(model: &Model, id: ElementId) -> Option<Fact> {
-    let by_people = model.callers.of(id).iter().any(|request| {
-        let [caller, _] = ends(model, request.flow);
-        request.perhaps.is_none()
-            && caller.is_some_and(|caller| model.element(caller).class.is_a(Class::Actor))
-    });
-    if !by_people {
+/// A program that people use, and that takes their money: on a request of theirs, on one
+/// that it sends, or through a program of one's own that it calls. What a payment provider
+/// calls is no page on which anybody pays.
+fn payments(model: &Model, id: ElementId, touching: &[Vec<ElementId>]) -> Option<Fact> {
+    let people: Vec<ElementId> = (model.callers.of(id).iter())
+        .filter(|request| request.perhaps.is_none())
+        .map(|request| request.flow)
+        .filter(|&flow| {
+            let caller = model.linked(flow, "source");
+            caller.is_some_and(|caller| model.element(caller).class.is_a(Class::Actor))
+        })
+        .collect();
+    if people.is_empty() {
         return None;
     }
-    let own = model.flows.iter().copied().filter(|&flow| {
-        let [source, sink] = ends(model, flow);
-        (source == Some(id) || sink == Some(id)) && !is_response(model, flow)
+    let sent = sent_by(model, id, touching);
+    let behind = sent.iter().filter_map(|&flow| {
+        let sink = model.linked(flow, "sink")?;
+        may_pass(model.element(sink).class).then_some(sink)
     });
-    let through = model.callers.of(id).iter().map(|request| request.flow);
-    let flow = own
-        .chain(through)
+    let onwards = behind.flat_map(|program| sent_by(model, program, touching));
+    let onwards: Vec<_> = onwards
+        .filter(|&flow| {
+            let sink = model.linked(flow, "sink");
+            sink.is_some_and(|sink| model.element(sink).class.is_a(Class::ExternalEntity))
+        })
+        .take(MAX_PAYMENTS)
+        .collect();
+    let flow = (people.into_iter().chain(sent).chain(onwards))
         .find(|&flow| says(&model.element(flow).name, &PAYMENTS))?;
     let reason = format!(
         "people use it, and it takes part in “{}”",
         model.element(flow).name
     );
     Some(told(model, id, "takesPayments", flow, reason))
+}
+
+/// The requests that an element sends.
+fn sent_by(model: &Model, id: ElementId, touching: &[Vec<ElementId>]) -> Vec<ElementId> {
+    let sent = touching[id.0 as usize]
+        .iter()
+        .copied()
+        .filter(|&flow| model.linked(flow, "source") == Some(id) && !is_response(model, flow));
+    sent.take(MAX_PAYMENTS).collect()
 }
 
 /// What is called an upload carries files: to the program that receives it, or from
