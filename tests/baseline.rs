@@ -267,7 +267,7 @@ fn an_entry_hides_nothing_but_what_it_names() {
     let line = text.lines().find(|l| l.contains("\"AA01\"")).unwrap();
     repo.write(
         FILE,
-        &text.replace(line, &line.replace("\"AA01\"", "\"SC05\"")),
+        &text.replace(line, &line.replace("\"AA01\"", "\"CR03\"")),
     );
     assert_eq!(repo.findings("new", &[]), ["shop.yaml AA01 Server Web"]);
 }
@@ -279,7 +279,7 @@ tmrs: 1
 name: Shop
 elements:
   user: {class: Actor, name: User}
-  # tmrs: exclude[SC05] not exposed
+  # tmrs: exclude[CR03] not exposed
   web:
     class: Server
     name: Web
@@ -288,14 +288,14 @@ elements:
 flows:
   visit: {source: user, sink: web, name: Visit}
 ";
-    let config = "exclusions:\n  - {rule: AC05, element: Visit, reason: internal}\n";
+    let config = "exclusions:\n  - {rule: DE03, element: Visit, reason: internal}\n";
     let repo = baselined(&[("shop.yaml", excused), ("tmrs.yaml", config)]);
     assert_eq!(repo.findings("new", &[]), [""; 0]);
     let removals = [
         (
             "shop.yaml",
-            "  # tmrs: exclude[SC05] not exposed\n",
-            "shop.yaml SC05 Server Web",
+            "  # tmrs: exclude[CR03] not exposed\n",
+            "shop.yaml CR03 Server Web",
         ),
         (
             "shop.yaml",
@@ -310,7 +310,7 @@ flows:
         (
             "tmrs.yaml",
             config,
-            "shop.yaml AC05 Dataflow Visit User→Web",
+            "shop.yaml DE03 Dataflow Visit User→Web",
         ),
     ];
     for (path, part, new) in removals {

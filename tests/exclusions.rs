@@ -250,7 +250,7 @@ fn a_response_of_other_words_leaves_the_finding_open_and_is_shown() {
 fn accepted_and_transferred_are_residual_risk() {
     let model = SHOP.replace(
         "name: Web}",
-        "name: Web, responses: {AA01: \"accepted: x\", AC01: \"transferred to the host: x\", SC05: \"mitigated by x\", AA04: \"transferred by contract\"}}",
+        "name: Web, responses: {AA01: \"accepted: x\", AC01: \"transferred to the host: x\", CR03: \"mitigated by x\", AA04: \"transferred by contract\"}}",
     );
     let repo = Repo::with(&[("shop.yaml", &model)]);
     let summary = repo.report(&[])["summary"].clone();
@@ -347,7 +347,7 @@ fn what_says_all_that_policy_requires_counts() {
 fn policy_can_forbid_answers_and_comments_in_models() {
     let model = SHOP.replace(
         "  web: {class: Server, name: Web}",
-        "  # tmrs: exclude[SC05] x\n  web: {class: Server, name: Web, responses: {AA01: \"accepted: x\"}}",
+        "  # tmrs: exclude[CR03] x\n  web: {class: Server, name: Web, responses: {AA01: \"accepted: x\"}}",
     );
     let repo = Repo::with(&[
         ("shop.yaml", &model),
@@ -356,7 +356,7 @@ fn policy_can_forbid_answers_and_comments_in_models() {
     let report = repo.report(&[]);
     let new = crate::harness::findings(&report, "new");
     assert!(new.contains(&"shop.yaml AA01 Server Web".to_owned()));
-    assert!(new.contains(&"shop.yaml SC05 Server Web".to_owned()));
+    assert!(new.contains(&"shop.yaml CR03 Server Web".to_owned()));
     assert_eq!(notices(&report, "forbidden").len(), 2);
 }
 

@@ -468,7 +468,7 @@ fn a_path_that_became_a_link_is_held_against_what_stood_there() {
         let report = repo.report(&[path, "--since", "main"]);
         // What the base had there and is gone, or what it had there and is said no more.
         let said = crate::harness::findings(&report, "new");
-        let expected = if is_folder { "CHG" } else { "AC06" };
+        let expected = if is_folder { "CHG" } else { "HARD01" };
         assert!(
             said.iter().any(|line| line.contains(expected)),
             "{path}: {said:?}"

@@ -177,7 +177,7 @@ fn what_an_outsider_reaches_shows_the_way_to_it() {
     let run = repo.tmrs(&["check", "--format", "sarif"]);
     let log: Value = serde_json::from_str(&run.out).unwrap();
     let all = log["runs"][0]["results"].as_array().unwrap();
-    let reached: Vec<&Value> = all.iter().filter(|r| r["ruleId"] == "INP27").collect();
+    let reached: Vec<&Value> = all.iter().filter(|r| r["ruleId"] == "INP26").collect();
     assert_eq!(
         reached.len(),
         2,
