@@ -16,7 +16,7 @@ elements:
     class: Server
     name: Web
 data:
-  card: {name: Card, classification: SECRET, isCredentials: true}
+  card: {name: Card, classification: SECRET}
 flows:
   visit: {source: user, sink: web, name: Visit, protocol: HTTP}
 ";
@@ -1414,7 +1414,8 @@ fn a_file_that_is_missing_now_is_a_change_of_the_model_that_asked_for_it() {
 
 #[test]
 fn an_entry_that_was_left_over_does_not_cover_a_returning_threat_unseen() {
-    let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", CONFIG)]);
+    let shop = SHOP.replace("name: Visit, ", "name: Visit, data: [card], ");
+    let repo = Repo::with(&[("model.yaml", &shop), ("tmrs.yaml", CONFIG)]);
     repo.tmrs(&["baseline", "update"]);
     repo.edit("model.yaml", "protocol: HTTP}", "protocol: HTTPS}")
         .commit("Fixed, and the entries stay");
@@ -1448,8 +1449,7 @@ fn what_a_change_takes_away_is_named_and_what_it_fixes_is_fixed() {
     };
     let data = SHOP.replace("protocol: HTTP}", "protocol: HTTP, data: [card]}");
     let lowered = message(&|repo| {
-        let said = data.replace(", isCredentials: true", "");
-        repo.write("model.yaml", &said).commit("Data");
+        repo.write("model.yaml", &data).commit("Data");
         repo.edit("model.yaml", "SECRET", "PUBLIC");
     });
     assert!(
@@ -1459,7 +1459,7 @@ fn what_a_change_takes_away_is_named_and_what_it_fixes_is_fixed() {
         "{lowered:?}"
     );
     let withdrawn = message(&|repo| {
-        let said = data.replace("SECRET", "PUBLIC");
+        let said = data.replace("SECRET", "PUBLIC, isCredentials: true");
         repo.write("model.yaml", &said).commit("Data");
         repo.edit("model.yaml", ", isCredentials: true", "");
     });
