@@ -199,6 +199,7 @@ codes! {
     RULE_DUPLICATE = "rule-duplicate", "Two rules have one id";
     RULE_OVERRIDDEN = "rule-overridden", "A rule file replaces rules of the same id";
     RULE_TARGET = "rule-target", "A rule's target class is unknown";
+    RENAMED = "renamed", "A change renames elements or models: what was known of them stays known";
     RULE_SEVERITY = "rule-severity", "A change raises the severity of rules";
     RULE_EMPTY = "rule-empty", "A rule file holds no live rule";
     THREATS_FILE = "threats-file", "A model's own rules take the place of the built-in ones";

@@ -36,17 +36,18 @@ pub fn against(
     let settings = &base.settings;
     base.side()
         .settle(&mut then, &settings.reading.filter.paths);
-    let mut known = revision::known_at(&then);
+    let mut at_base = revision::known_at(&then, head, &pairs);
     if !settings.by_risk {
-        known = known.at_any_risk();
+        at_base = at_base.at_any_risk();
     }
+    let known = &at_base.known;
     let extent = Extent {
         tree: base.head.tree,
         paths: now.paths,
     };
-    let comparison = baseline::compare(&known, head, &extent);
-    revision::apply(head, &then, &pairs, (&comparison, &known), base.commit());
-    let mut ended = baseline::ended(&known, &comparison);
+    let comparison = baseline::compare(known, head, &extent);
+    revision::apply(head, &then, &pairs, (&comparison, &at_base), base.commit());
+    let mut ended = baseline::ended(known, &comparison);
     if base.readable {
         let sides = Sides {
             base,
@@ -57,10 +58,14 @@ pub fn against(
         };
         let causes = changes::find(&sides, head, now)?;
         for ended in &mut ended {
-            let who = (ended.path.clone(), ended.fingerprint);
+            let mut who = (ended.path.clone(), ended.fingerprint);
+            if let Some(earlier) = at_base.earlier.get(&who) {
+                who.1 = earlier.fingerprint;
+            }
             ended.because = causes.get(&who).cloned();
         }
     }
+    head.notices.extend(revision::renamed(&then, head, &pairs));
     head.notices.extend(unread);
     Ok(ended)
 }

@@ -6,6 +6,7 @@ pub mod baseline;
 pub mod claims;
 pub mod exclusions;
 pub mod pairs;
+mod renames;
 pub mod responses;
 pub mod revision;
 pub mod terms;

@@ -1,7 +1,8 @@
 //! What is the same on both sides of a comparison: models, and elements in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::renames::{self, Same};
 use crate::finding::{Identity, canonical};
 use crate::model::pairs::{Named, pairs};
 use crate::model::{DataId, ElementId, Model, Owner};
@@ -26,32 +27,46 @@ fn named<'a>(models: &'a [&Model], names: &'a [String]) -> Vec<Named<'a>> {
     .collect()
 }
 
-/// The elements and data of a model by who they are, whatever the model's name.
-/// Twins, which are the same in everything that makes an identity, are told apart
-/// by their order.
+/// The elements and data of a model, and which of them the model of the other side has
+/// too, whatever the models' names: by who they are, else by where they stand
+/// ([`renames`]). Twins, which are the same in everything that makes an identity, are
+/// told apart by their order.
 pub struct Elements<'m> {
     /// The model.
     pub model: &'m Model,
-    elements: Twins<Identity<'static>>,
+    /// Those of the other side, with the same ones here.
+    same: BTreeMap<ElementId, ElementId>,
+    /// Those here that have another name there, or whose ends have.
+    pub renamed: BTreeSet<ElementId>,
     data: Twins<String>,
 }
 
 impl<'m> Elements<'m> {
-    /// Of a model.
-    pub fn of(model: &'m Model) -> Self {
-        let names = model.data.iter().map(|datum| canonical(&datum.name));
-        Self {
-            model,
-            elements: Twins::new(model.ids().map(|id| who(model, id))),
-            data: Twins::new(names),
+    /// Those of the base's model and of the same one in the working tree.
+    pub fn both(then: &'m Model, now: &'m Model) -> [Self; 2] {
+        let mut same = Same::default();
+        let there = Twins::new(then.ids().map(|id| who(then, id)));
+        let here = Twins::new(now.ids().map(|id| who(now, id)));
+        for (key, twins) in &here.by_key {
+            let before = there.by_key.get(key).into_iter().flatten();
+            for (was, is) in before.zip(twins) {
+                same.add(ElementId(*was), ElementId(*is));
+            }
         }
+        let renamed = renames::find(then, now, &mut same);
+        let (old, new) = renamed.into_iter().unzip();
+        let of = |model: &'m Model, same, renamed| Self {
+            model,
+            same,
+            renamed,
+            data: Twins::new(model.data.iter().map(|datum| canonical(&datum.name))),
+        };
+        [of(then, same.then, old), of(now, same.now, new)]
     }
 
-    /// The element here that is the same as one of `others`.
-    pub fn same(&self, others: &Elements<'_>, id: ElementId) -> Option<ElementId> {
-        let who = who(others.model, id);
-        let nth = others.elements.nth(id.0)?;
-        self.elements.get(&who, nth).map(ElementId)
+    /// The element here that is the same as one of the other side.
+    pub fn same(&self, id: ElementId) -> Option<ElementId> {
+        self.same.get(&id).copied()
     }
 
     /// The piece of data here that is the same as one of `others`.
@@ -63,8 +78,8 @@ impl<'m> Elements<'m> {
     /// Whose attribute it is here, that is `owner`'s among `others`.
     pub fn owner(&self, others: &Elements<'_>, owner: Owner) -> Option<Owner> {
         match owner {
-            Owner::Element(id) => self.same(others, id).map(Owner::Element),
-            Owner::Controls(id) => self.same(others, id).map(Owner::Controls),
+            Owner::Element(id) => self.same(id).map(Owner::Element),
+            Owner::Controls(id) => self.same(id).map(Owner::Controls),
             Owner::Data(id) => self.datum(others, id).map(Owner::Data),
         }
     }
@@ -98,10 +113,21 @@ impl<K: Ord> Twins<K> {
 }
 
 /// Who an element is within its model.
-pub fn who(model: &Model, id: ElementId) -> Identity<'static> {
+fn who(model: &Model, id: ElementId) -> Identity<'static> {
     Identity {
         model: String::new(),
         model_ordinal: 0,
         ..Identity::new("", model, id)
     }
+}
+
+/// Whether the elements of two models have the same names in the same order, so that
+/// none was renamed.
+pub fn are_called_alike(then: &Model, now: &Model) -> bool {
+    let ends = |model: &Model, id| ["source", "sink"].map(|end| model.linked(id, end));
+    let is_same = |id: ElementId| {
+        let (was, is) = (then.element(id), now.element(id));
+        was.class == is.class && was.name == is.name && ends(then, id) == ends(now, id)
+    };
+    then.elements.len() == now.elements.len() && then.ids().all(is_same)
 }

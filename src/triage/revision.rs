@@ -4,18 +4,65 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::baseline::{Baseline, Comparison, Entry, Known, KnownModel};
-use super::pairs::Elements;
+use super::pairs::{Elements, are_called_alike};
 use crate::finding::ended::Ended;
-use crate::finding::{By, Finding, Fingerprint, Reason, Status, canonical};
-use crate::model::{Attr, Model, Origin, Slot};
+use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status, canonical};
+use crate::model::{Attr, ElementId, Model, Origin, Slot};
+use crate::notice::{Notice, code};
 use crate::pipeline::Judged;
-use crate::source::Place;
+use crate::source::{Place, RepoPath};
 
-/// The base as a baseline: what is open there, in models that could be read and
-/// judged completely.
-pub fn known_at(base: &Judged) -> Baseline {
+/// What is known because of the base.
+pub struct AtBase {
+    /// The base as a baseline: what is open there, in models that could be read and
+    /// judged completely, under the names that elements and models have now.
+    pub known: Baseline,
+    /// What findings of renamed elements and models were called, by their file there and
+    /// who they are now.
+    pub earlier: BTreeMap<(RepoPath, Fingerprint), Earlier>,
+}
+
+/// A finding under the name that it had.
+pub struct Earlier {
+    /// Who it was.
+    pub fingerprint: Fingerprint,
+    /// The element's name.
+    pub element: Arc<str>,
+    /// The model's name.
+    pub model: Arc<str>,
+}
+
+impl AtBase {
+    /// The same for a gate that compares severities, see [`Entry::at_any_risk`].
+    #[must_use]
+    pub fn at_any_risk(self) -> Self {
+        Self {
+            known: self.known.at_any_risk(),
+            ..self
+        }
+    }
+
+    /// What an entry was called, where that was something else.
+    fn called(&self, entry: &Entry) -> String {
+        let key = (entry.path.clone(), entry.fingerprint);
+        match self.earlier.get(&key) {
+            Some(earlier) if *earlier.element != *entry.element => {
+                format!(", where it was called “{}”", earlier.element)
+            }
+            Some(earlier) if *earlier.model != *entry.model => {
+                format!(", where the model was called “{}”", earlier.model)
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+/// What is open at the base. `pairs` says which models are the same
+/// ([`super::pairs::models`]).
+pub fn known_at(base: &Judged, head: &Judged, pairs: &[Option<usize>]) -> AtBase {
     let models = base.models.iter().map(|subject| KnownModel {
         path: subject.model.path().clone(),
         name: canonical(&subject.model.name).into(),
@@ -27,15 +74,119 @@ pub fn known_at(base: &Judged) -> Baseline {
     let open = base.findings.iter().filter(|finding| {
         finding.status.is_open() && !base.broken.contains(base.model_of(finding).path())
     });
-    Baseline {
-        source: None,
-        // Both sides are judged by the same rules: none is newer than the base.
-        catalogue: env!("CARGO_PKG_VERSION").into(),
-        models: models.chain(unreadable).collect(),
-        entries: open
-            .map(|finding| Entry::of(base.model_of(finding), finding))
-            .collect(),
+    let names: Vec<_> = base.models.iter().zip(pairs).collect();
+    let names: Vec<Option<Names<'_>>> = names
+        .into_iter()
+        .map(|(then, pair)| Names::of(&then.model, &head.models[(*pair)?].model))
+        .collect();
+    let mut earlier = BTreeMap::new();
+    let entries = open.map(|finding| {
+        let was = Entry::of(base.model_of(finding), finding);
+        let names = names[finding.model as usize].as_ref();
+        let Some(is) = names.and_then(|names| names.today(finding)) else {
+            return was;
+        };
+        let key = (was.path.clone(), is.0);
+        earlier.entry(key).or_insert_with(|| Earlier {
+            fingerprint: was.fingerprint,
+            element: Arc::clone(&was.element),
+            model: Arc::clone(&was.model),
+        });
+        was.renamed(is.0, is.1)
+    });
+    let entries = entries.collect();
+    AtBase {
+        known: Baseline {
+            source: None,
+            // Both sides are judged by the same rules: none is newer than the base.
+            catalogue: env!("CARGO_PKG_VERSION").into(),
+            models: models.chain(unreadable).collect(),
+            entries,
+        },
+        earlier,
     }
+}
+
+/// What the elements of a model are called now, where something was renamed.
+struct Names<'a> {
+    then: Elements<'a>,
+    now: Elements<'a>,
+    /// The model has another name: so has every finding.
+    all: bool,
+}
+
+impl<'a> Names<'a> {
+    fn of(then: &'a Model, now: &'a Model) -> Option<Self> {
+        let all = canonical(&then.name) != canonical(&now.name) || then.ordinal != now.ordinal;
+        if !all && are_called_alike(then, now) {
+            return None;
+        }
+        let [then, now] = Elements::both(then, now);
+        (all || !then.renamed.is_empty()).then_some(Self { then, now, all })
+    }
+
+    /// Who a finding of the base is now, if that is somebody else.
+    fn today(&self, finding: &'a Finding) -> Option<(Fingerprint, Identity<'a>)> {
+        if !self.all && !self.then.renamed.contains(&finding.element) {
+            return None;
+        }
+        let id = self.now.same(finding.element)?;
+        let identity = Identity {
+            ordinal: finding.ordinal,
+            ..Identity::new(&finding.rule.id, self.now.model, id)
+        };
+        Some((Fingerprint::of(&identity), identity))
+    }
+}
+
+/// What a change renames, one note a model.
+pub fn renamed(base: &Judged, head: &Judged, pairs: &[Option<usize>]) -> Vec<Notice> {
+    const NAMED: usize = 5;
+    let mut notices = Vec::new();
+    for (then, pair) in base.models.iter().zip(pairs) {
+        let Some(now) = pair.map(|at| &head.models[at].model) else {
+            continue;
+        };
+        let Some(names) = Names::of(&then.model, now) else {
+            continue;
+        };
+        let mut place = now.place.clone();
+        let mut what: Vec<String> = Vec::new();
+        if canonical(&then.model.name) != canonical(&now.name) {
+            what.push(format!("the model “{}” to “{}”", then.model.name, now.name));
+        }
+        for id in &names.then.renamed {
+            let (was, is) = (then.model.element(*id), names.now.same(*id));
+            let is = is
+                .map(|id| now.element(id))
+                .filter(|is| is.name != was.name);
+            if let Some(is) = is {
+                if what.is_empty() {
+                    place = is.name_place.clone();
+                }
+                what.push(format!(
+                    "{} “{}” to “{}”",
+                    is.class.name(),
+                    was.name,
+                    is.name
+                ));
+            }
+        }
+        if what.is_empty() {
+            continue;
+        }
+        let more = what.len().saturating_sub(NAMED);
+        what.truncate(NAMED);
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        let message = format!("this change renames {}{more}", what.join(", "));
+        let help = "nothing to do: what was known of them stays known";
+        notices.push(Notice::note(code::RENAMED, place, message).with_help(help));
+    }
+    notices
 }
 
 /// Sets the statuses of findings that are still new by what was open at the
@@ -46,7 +197,7 @@ pub fn apply(
     head: &mut Judged,
     base: &Judged,
     pairs: &[Option<usize>],
-    (known, baseline): (&Comparison, &Baseline),
+    (known, at_base): (&Comparison, &AtBase),
     commit: &str,
 ) {
     let mut findings = std::mem::take(&mut head.findings);
@@ -56,12 +207,13 @@ pub fn apply(
             continue;
         }
         let text = match known {
-            Known::Covered(_) => {
+            Known::Covered(at) => {
                 finding.status = Status::Baselined;
-                Some(format!("open at the base ({commit})"))
+                let called = at_base.called(&at_base.known.entries[*at]);
+                Some(format!("open at the base ({commit}){called}"))
             }
             Known::Worse(at) | Known::Unreviewed(Some(at)) => {
-                let entry = &baseline.entries[*at];
+                let entry = &at_base.known.entries[*at];
                 let is_as_bad =
                     finding.severity <= entry.severity && finding.evidence <= entry.evidence;
                 Some(if is_as_bad {
@@ -102,7 +254,7 @@ struct Past<'a> {
     /// is asked for.
     elements: Vec<OnceCell<[Elements<'a>; 2]>>,
     /// The base's findings, whatever became of them.
-    findings: BTreeMap<(u32, Fingerprint), &'a Finding>,
+    findings: BTreeMap<(u32, ElementId, &'a str), &'a Finding>,
 }
 
 impl<'a> Past<'a> {
@@ -121,7 +273,7 @@ impl<'a> Past<'a> {
             findings: base
                 .findings
                 .iter()
-                .map(|finding| ((finding.model, finding.fingerprint), finding))
+                .map(|finding| ((finding.model, finding.element, &*finding.rule.id), finding))
                 .collect(),
         }
     }
@@ -135,12 +287,12 @@ impl<'a> Past<'a> {
             ));
         }
         let at = (*self.then.get(finding.model as usize)?)?;
-        if let Some(then) = self.findings.get(&(at as u32, finding.fingerprint)) {
+        let then = &self.base.models[at].model;
+        let elements = self.elements[at].get_or_init(|| Elements::both(then, model));
+        let was = elements[0].same(finding.element)?;
+        if let Some(then) = self.findings.get(&(at as u32, was, &*finding.rule.id)) {
             return Some(format!("{} at the base ({commit})", answer(then)?));
         }
-        let then = &self.base.models[at].model;
-        let elements = self.elements[at].get_or_init(|| [then, model].map(Elements::of));
-        elements[0].same(&elements[1], finding.element)?;
         let said = self.withdrawn(finding, then, elements);
         Some(if said.is_empty() {
             format!("it did not hold on this element at the base ({commit})")

@@ -117,6 +117,19 @@ impl Entry {
         }
     }
 
+    /// The same entry for an element or model that has another name now.
+    #[must_use]
+    pub fn renamed(self, fingerprint: Fingerprint, identity: Identity<'_>) -> Self {
+        Self {
+            fingerprint,
+            model: identity.model.into(),
+            element: identity.name.into(),
+            source: identity.source.map(Arc::from),
+            sink: identity.sink.map(Arc::from),
+            ..self
+        }
+    }
+
     /// The same for a gate that compares severities: how much a finding matters in its
     /// place is no news there. No risk is above the severity, so that covers any.
     #[must_use]

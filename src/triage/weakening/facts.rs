@@ -72,7 +72,7 @@ fn of_one(
     for then in before {
         let rule: &str = &then.rule.id;
         let nth = seen.entry((then.element, rule)).or_insert(0);
-        let same = both.here.same(&both.there, then.element);
+        let same = both.here.same(then.element);
         let same = same.and_then(|id| found.get(&(id, rule))?.get(*nth).copied());
         *nth += 1;
         if let Some(found) = same.filter(|found| found.severity < then.severity) {

@@ -69,9 +69,10 @@ struct Loss {
 
 impl<'a> Both<'a> {
     pub(super) fn new(now: &'a Model, then: &'a Model, base: &'a Judged) -> Self {
+        let [there, here] = Elements::both(then, now);
         Self {
-            here: Elements::of(now),
-            there: Elements::of(then),
+            here,
+            there,
             base,
             protected: OnceCell::new(),
         }
@@ -80,7 +81,7 @@ impl<'a> Both<'a> {
     /// Why a finding of the base is not found any more. `is_open` says whether a
     /// rule has an open finding on an element here.
     fn cause(&self, then: &Finding, is_open: &dyn Fn(ElementId, &str) -> bool) -> Cause {
-        let Some(id) = self.here.same(&self.there, then.element) else {
+        let Some(id) = self.here.same(then.element) else {
             return self.removed(then, is_open);
         };
         let now = self.here.model;
@@ -128,7 +129,7 @@ impl<'a> Both<'a> {
             let other = now.element(*id);
             other.class != element.class
                 && canonical(&other.name) == name
-                && self.there.same(&self.here, *id).is_none()
+                && self.there.same(*id).is_none()
         });
         if let Some(id) = other {
             if is_open(id, &then.rule.id) {
@@ -150,7 +151,7 @@ impl<'a> Both<'a> {
         // A flow goes with the end that went.
         let ends = ["source", "sink"].into_iter();
         let mut ends = ends.filter_map(|end| before.linked(then.element, end));
-        let gone = ends.find(|end| self.here.same(&self.there, *end).is_none());
+        let gone = ends.find(|end| self.here.same(*end).is_none());
         let gone = before.element(gone.unwrap_or(then.element));
         Cause::Lost(vec![Loss {
             kind: Kind::Gone,
@@ -292,7 +293,10 @@ impl<'a> Both<'a> {
 
     /// Whether two slots of the two sides say the same.
     fn is_equal(&self, was: &Slot, is: &Slot) -> bool {
-        told(&was.value, self.there.model) == told(&is.value, self.here.model)
+        match (&was.value, &is.value) {
+            (Value::Element(was), Value::Element(is)) => self.here.same(*was) == Some(*is),
+            (was, is) => told(was, self.there.model) == told(is, self.here.model),
+        }
     }
 
     /// A fact that is said otherwise, or not any more.
@@ -375,11 +379,11 @@ impl<'a> Both<'a> {
         };
         let gone: Vec<ElementId> = before
             .ids()
-            .filter(|id| self.here.same(&self.there, *id).is_none())
+            .filter(|id| self.here.same(*id).is_none())
             .collect();
         let come: Vec<ElementId> = now
             .ids()
-            .filter(|id| self.there.same(&self.here, *id).is_none())
+            .filter(|id| self.there.same(*id).is_none())
             .collect();
         let mut what = Vec::new();
         if !gone.is_empty() {
@@ -404,7 +408,7 @@ impl<'a> Both<'a> {
     fn protect(&self) -> Model {
         let mut model = self.there.model.clone();
         for id in self.there.model.ids() {
-            let Some(here) = self.here.same(&self.there, id) else {
+            let Some(here) = self.here.same(id) else {
                 continue;
             };
             let now = self.here.model.element(here);

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Kind, Subject, Weakenings};
 use crate::config::Policy;
 use crate::day::Day;
-use crate::finding::{By, Identity, Status};
+use crate::finding::{By, Status};
 use crate::model::vocabulary::Class;
 use crate::model::{Element, ElementId, Model, Origin, Slot, Value};
 use crate::source::Place;
 use crate::triage::claims::{About, Claim, Claims};
-use crate::triage::pairs::{Elements, who};
+use crate::triage::pairs::Elements;
 
 /// A policy, and the day that last days are compared with.
 #[derive(Clone, Copy)]
@@ -28,25 +28,33 @@ pub fn compare(
     (here, there): (Standing<'_>, Standing<'_>),
     weakenings: &mut Weakenings,
 ) {
-    claims(model, then, here, there, weakenings);
     let Some(then) = then else {
+        claims(model, None, here, there, weakenings);
         left_out(model, weakenings);
         return;
     };
-    let (elements, here) = (Elements::of(then), Elements::of(model));
+    let [elements, _] = Elements::both(then, model);
+    claims(model, Some(&elements), here, there, weakenings);
     for id in model.ids() {
-        let before = elements.same(&here, id);
+        let before = elements.same(id);
         scope(model, id, before.map(|id| then.element(id)), weakenings);
-        trust(model, id, before.map(|id| (then, id)), weakenings);
+        trust(model, id, before, &elements, weakenings);
     }
     ignored(model, then, weakenings);
 }
 
 /// What tells claims apart: channel, element, rule, status.
-type Key<'a> = (By, Option<Identity<'static>>, &'a str, Option<Status>);
+type Key<'a> = (By, Option<Who>, &'a str, Option<Status>);
 
-fn key<'a>(model: &'a Model, claim: &Claim<'a>) -> Key<'a> {
-    let element = claim.element.map(|id| who(model, id));
+/// Which element: one of the base, or a new one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Who {
+    Known(ElementId),
+    New(ElementId),
+}
+
+fn key<'a>(model: &'a Model, claim: &Claim<'a>, who: impl Fn(ElementId) -> Who) -> Key<'a> {
+    let element = claim.element.map(who);
     let rule = match claim.about {
         About::Rule(said) | About::Override(_, said) => &*said.text,
         About::Threat(at) => claim
@@ -73,23 +81,30 @@ fn counts(model: &Model, claim: &Claim<'_>) -> bool {
 /// Claims that were not there, or did not count.
 fn claims(
     model: &Model,
-    then: Option<&Model>,
+    then: Option<&Elements<'_>>,
     here: Standing<'_>,
     there: Standing<'_>,
     weakenings: &mut Weakenings,
 ) {
     let now = Claims::of(model, here.policy, here.today);
     let mut known: BTreeMap<Key<'_>, usize> = BTreeMap::new();
-    let before = then.map(|then| (then, Claims::of(then, there.policy, there.today)));
+    let before = then.map(|then| {
+        let claims = Claims::of(then.model, there.policy, there.today);
+        (then.model, claims)
+    });
     if let Some((then, claims)) = &before {
         for claim in claims.all.iter().filter(|claim| counts(then, claim)) {
-            *known.entry(key(then, claim)).or_insert(0) += 1;
+            *known.entry(key(then, claim, Who::Known)).or_insert(0) += 1;
         }
     }
+    let who = |id| {
+        let before = then.and_then(|then| then.same(id));
+        before.map_or(Who::New(id), Who::Known)
+    };
     // One comment or assumption may name several rules: it is one change.
     let mut added: BTreeMap<(&Place, By), (Option<ElementId>, Vec<&str>, &str)> = BTreeMap::new();
     for claim in now.all.iter().filter(|claim| counts(model, claim)) {
-        let key = key(model, claim);
+        let key = key(model, claim, who);
         if let Some(left) = known.get_mut(&key).filter(|left| **left > 0) {
             *left -= 1;
             continue;
@@ -204,10 +219,13 @@ fn ignored(model: &Model, then: &Model, weakenings: &mut Weakenings) {
 fn trust(
     model: &Model,
     id: ElementId,
-    before: Option<(&Model, ElementId)>,
+    before: Option<ElementId>,
+    elements: &Elements<'_>,
     weakenings: &mut Weakenings,
 ) {
-    let Some((then, before)) = before else { return };
+    let (Some(before), then) = (before, elements.model) else {
+        return;
+    };
     let element = model.element(id);
     let zone = element.class.is_a(Class::Boundary);
     let (now, was) = if zone {
@@ -219,7 +237,7 @@ fn trust(
         let slot = element.named(attribute);
         slot.filter(|slot| slot.origin == Origin::Declared)
     };
-    let moved = !stays(model, id, then, before);
+    let moved = !stays(model, id, elements, before);
     let withdrawn = || {
         let said = then.element(before).named("trust");
         said.is_some_and(|slot| slot.origin == Origin::Declared)
@@ -250,9 +268,12 @@ fn trust(
 }
 
 /// Whether an element lies in the boundary in which it lay.
-fn stays(model: &Model, id: ElementId, then: &Model, before: ElementId) -> bool {
-    let around = |model: &Model, id| model.linked(id, "inBoundary").map(|id| who(model, id));
-    around(model, id) == around(then, before)
+fn stays(model: &Model, id: ElementId, then: &Elements<'_>, before: ElementId) -> bool {
+    let around = |model: &Model, id| model.linked(id, "inBoundary");
+    match (around(model, id), around(then.model, before)) {
+        (Some(now), Some(was)) => then.same(now) == Some(was),
+        (now, was) => now == was,
+    }
 }
 
 /// How much a boundary is trusted: the rank, and the word for it. Nobody's word is

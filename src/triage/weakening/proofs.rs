@@ -20,11 +20,11 @@ pub fn compare(
     if wanted.is_empty() {
         return;
     }
-    let elements = then.map(|then| (then, [then, model].map(Elements::of)));
+    let elements = then.map(|then| (then, Elements::both(then, model)));
     for id in model.ids() {
         let before = elements
             .as_ref()
-            .and_then(|(then, [before, now])| before.same(now, id).map(|id| then.element(id)));
+            .and_then(|(then, [before, _])| before.same(id).map(|id| then.element(id)));
         let element = model.element(id);
         for (name, place) in declared(element) {
             // Who stood without evidence at the base may stand on.
