@@ -41,6 +41,7 @@ mod rule_lint;
 mod rule_mutation;
 mod rule_reference;
 mod schemas;
+mod settings;
 mod shared;
 mod signal;
 mod since;

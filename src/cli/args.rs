@@ -6,7 +6,21 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::keys;
+
+/// The severities of the configuration, and that nothing fails.
+fn fail_on() -> PossibleValuesParser {
+    let all = keys::FAIL_ON.from_loosest.iter().copied();
+    PossibleValuesParser::new(all.chain(["never"]))
+}
+
+/// The words of the configuration, the usual one first.
+fn evidence() -> PossibleValuesParser {
+    PossibleValuesParser::new(keys::EVIDENCE.from_loosest.iter().copied().rev())
+}
 
 /// Options of every command stand below its own.
 const LAST: usize = 900;
@@ -88,7 +102,7 @@ pub enum Command {
     Describe(Describe),
     /// List, explain, test, write and lint rules
     #[command(subcommand)]
-    Rules(super::rules::Rules),
+    Rules(super::rules::args::Rules),
     /// Print a JSON Schema, for completion in editors
     Schema(Schema),
     /// Print the completions of a shell
@@ -294,10 +308,10 @@ pub struct Judging {
     pub exclude: Vec<String>,
     /// Fail on new findings of this severity or higher; never: only report, so that exit status 1
     /// does not occur and 2 to 4 stay
-    #[arg(long, value_name = "SEVERITY", value_parser = ["critical", "high", "medium", "low", "info", "never"])]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on())]
     pub fail_on: Option<String>,
     /// Fail only on findings with at least this evidence
-    #[arg(long, value_name = "EVIDENCE", value_parser = ["assumed", "declared"])]
+    #[arg(long, value_name = "EVIDENCE", value_parser = evidence())]
     pub evidence: Option<String>,
     /// The configuration file, instead of tmrs.yaml at the root
     #[arg(long, value_name = "FILE")]

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use super::args::Judging;
 use super::failure::Failure;
 use super::flags::bound;
+use super::links;
 use super::named::{self, Expected};
 use super::policy::{self, Policy};
 use super::repository::Repository;
@@ -126,7 +127,7 @@ impl Settings {
             catalogue,
             no_default_rules: no_defaults,
             named: named_rules(judging, repository)?,
-            bound: bound_rules(judging, &policies, repository)?,
+            bound: bound_rules(judging, &policies)?,
             bound_by: policy::described(&policies),
             threats_file: match word(config.rules.threats_file.as_ref()) {
                 Some("add") => ThreatsFilePolicy::Add,
@@ -207,26 +208,15 @@ fn reading(
     }
 }
 
-/// The rules of the policies that bind.
-fn bound_rules(
-    judging: &Judging,
-    policies: &[Policy],
-    repository: &Repository,
-) -> Result<Vec<CatalogueSettings>, Failure> {
+/// The rules of the policies that bind. What the command line names may add to them, and
+/// not take their place: whoever changes a repository often writes its workflow too.
+fn bound_rules(judging: &Judging, policies: &[Policy]) -> Result<Vec<CatalogueSettings>, Failure> {
     let binding = policies.iter().filter(|policy| policy.floor.binds_rules());
-    binding
-        .map(|policy| {
-            // Rules of the command line are of both.
-            let files = rule_sources(&judging.rules, repository)?;
-            let sources = policy.rules.iter().cloned().chain(files).collect();
-            let config = &policy.floor.config;
-            Ok(compare::catalogue(
-                judging.no_default_rules,
-                config,
-                sources,
-            )?)
-        })
-        .collect()
+    let rules = binding.map(|policy| {
+        let config = &policy.floor.config;
+        compare::catalogue(judging.no_default_rules, config, policy.rules.clone())
+    });
+    Ok(rules.collect::<Result<_, _>>()?)
 }
 
 /// The rules that the command line names, by where they lie.
@@ -372,7 +362,7 @@ pub fn rule_sources(
                 RULES_HELP,
             )
         };
-        let folder = named::real(path).map_err(failed)?;
+        let folder = links::real(path).map_err(failed)?;
         if let Some(inside) = repository.inside(&folder) {
             sources.extend(rules_at(&inside, repository)?.map_err(failed)?);
         } else {

@@ -4,6 +4,7 @@
 //! A policy file binds in what it speaks of; the configuration of a base
 //! revision binds in everything, its defaults included.
 
+use super::keys::{self, Order};
 use super::{Config, ModelSettings, Placed, Policy, RuleSettings, Word};
 use crate::rules::Severity;
 
@@ -21,23 +22,15 @@ impl Floor {
     pub fn tighten(&self, own: Config) -> Config {
         let floor = &self.config;
         Config {
-            fail_on: self.stricter(own.fail_on, floor.fail_on.as_ref(), "high", |word| {
-                // Failing on less means failing more often.
-                std::cmp::Reverse(Severity::parse(word))
-            }),
-            gate: self.stricter(own.gate, floor.gate.as_ref(), "severity", |word| {
-                *word == "severity"
-            }),
-            evidence: self.stricter(own.evidence, floor.evidence.as_ref(), "assumed", |word| {
-                *word == "assumed"
-            }),
-            strict: self.stricter(own.strict, floor.strict.as_ref(), false, |on| *on),
-            lenient: self.stricter(own.lenient, floor.lenient.as_ref(), false, |on| !*on),
+            fail_on: self.stricter(&keys::FAIL_ON, own.fail_on, floor.fail_on.as_ref()),
+            gate: self.stricter(&keys::GATE, own.gate, floor.gate.as_ref()),
+            evidence: self.stricter(&keys::EVIDENCE, own.evidence, floor.evidence.as_ref()),
+            strict: self.stricter(&keys::STRICT, own.strict, floor.strict.as_ref()),
+            lenient: self.stricter(&keys::LENIENT, own.lenient, floor.lenient.as_ref()),
             allow_no_models: self.stricter(
+                &keys::ALLOW_NO_MODELS,
                 own.allow_no_models,
                 floor.allow_no_models.as_ref(),
-                false,
-                |on| !*on,
             ),
             models: self.models(own.models),
             rules: self.rules(own.rules),
@@ -56,7 +49,7 @@ impl Floor {
     /// The least severity that must fail, if this policy says or implies one.
     pub fn fail_on(&self) -> Option<Severity> {
         let said = self.config.fail_on.as_ref().map(|word| word.value);
-        let word = said.or(self.defaults_bind.then_some("high"))?;
+        let word = said.or(self.defaults_bind.then_some(keys::FAIL_ON.default))?;
         Severity::parse(word)
     }
 
@@ -110,19 +103,19 @@ impl Floor {
     }
 
     /// The own value if it is at least as strict, else the policy's.
-    fn stricter<T: Clone, R: Ord>(
+    fn stricter<T: keys::Value>(
         &self,
+        order: &Order,
         own: Option<Placed<T>>,
         floor: Option<&Placed<T>>,
-        default: T,
-        rank: impl Fn(&T) -> R,
     ) -> Option<Placed<T>> {
         if floor.is_none() && !self.defaults_bind {
             return own;
         }
-        let of =
-            |value: Option<&Placed<T>>| value.map_or_else(|| rank(&default), |v| rank(&v.value));
-        if of(own.as_ref()) >= of(floor) {
+        let rank = |said: Option<&Placed<T>>| {
+            order.rank(said.map_or(order.default, |said| said.value.word()))
+        };
+        if rank(own.as_ref()) >= rank(floor) {
             own
         } else {
             floor.cloned()
@@ -187,15 +180,12 @@ impl Floor {
                 .collect(),
             severity: self.severities(own.severity),
             threats_file: self.stricter(
+                &keys::THREATS_FILE,
                 own.threats_file,
                 floor.threats_file.as_ref(),
-                "replace",
-                |word| ["replace", "add", "ignore"].iter().position(|w| w == word),
             ),
-            pytm_ids: self.stricter(own.pytm_ids, floor.pytm_ids.as_ref(), "error", |word| {
-                *word == "error"
-            }),
-            default: self.stricter(own.default, floor.default.as_ref(), true, |on| *on),
+            pytm_ids: self.stricter(&keys::PYTM_IDS, own.pytm_ids, floor.pytm_ids.as_ref()),
+            default: self.stricter(&keys::DEFAULT_RULES, own.default, floor.default.as_ref()),
             catalogue: match (own.catalogue, &floor.catalogue) {
                 (Some(own), Some(floor)) if crate::rules::newer(&floor.value, &own.value) => {
                     Some(floor.clone())
@@ -259,19 +249,14 @@ impl Floor {
             },
             never,
             prove,
-            inline: self.stricter(own.inline, floor.inline.as_ref(), true, |on| !*on),
-            responses: self.stricter(own.responses, floor.responses.as_ref(), true, |on| !*on),
-            overrides: self.stricter(own.overrides, floor.overrides.as_ref(), "keep", |word| {
-                *word == "keep"
-            }),
-            weakening: self.stricter(own.weakening, floor.weakening.as_ref(), "report", |word| {
-                *word == "fail"
-            }),
+            inline: self.stricter(&keys::INLINE, own.inline, floor.inline.as_ref()),
+            responses: self.stricter(&keys::RESPONSES, own.responses, floor.responses.as_ref()),
+            overrides: self.stricter(&keys::OVERRIDES, own.overrides, floor.overrides.as_ref()),
+            weakening: self.stricter(&keys::WEAKENING, own.weakening, floor.weakening.as_ref()),
             baseline_may_grow: self.stricter(
+                &keys::GROW,
                 own.baseline_may_grow,
                 floor.baseline_may_grow.as_ref(),
-                true,
-                |on| !*on,
             ),
         }
     }

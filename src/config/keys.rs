@@ -1,5 +1,5 @@
-//! Layer `config`: THE table of keys. Reading, did-you-mean and the JSON Schema
-//! come from it.
+//! Layer `config`: THE table of keys. Reading, did-you-mean, the JSON Schema, which way a
+//! policy lets each key move, and what of a change to it weakens the check come from it.
 
 use crate::syntax::SCHEMA_KEY;
 
@@ -15,6 +15,8 @@ pub struct KeySpec {
     pub takes: Takes,
     /// Whether the map must have it.
     pub required: bool,
+    /// Which way it may move where a policy binds.
+    pub moves: Moves,
     /// One line in plain words.
     pub description: &'static str,
 }
@@ -56,11 +58,117 @@ pub enum Takes {
     Maps(&'static [KeySpec]),
 }
 
-const fn key(name: &'static str, takes: Takes, description: &'static str) -> KeySpec {
+/// Which way a key may move where a policy binds. No key can be added without saying so.
+#[derive(Clone, Copy, Debug)]
+pub enum Moves {
+    /// One value is stricter than another: only to those that are at least as strict.
+    Ordered(&'static Order),
+    /// Each entry makes the check stricter: a policy's stay.
+    Tightens,
+    /// Each entry lets something through: only a policy's count.
+    Loosens,
+    /// What holds, where it is neither of these.
+    So(&'static str),
+    /// It neither finds nor settles nor fails anything.
+    Freely,
+    /// As the keys within it.
+    Within,
+}
+
+/// How strict each value of a key is.
+#[derive(Debug)]
+pub struct Order {
+    /// The key, with those around it.
+    pub key: &'static str,
+    /// Every value, the loosest first.
+    pub from_loosest: &'static [&'static str],
+    /// The one that counts where nothing is said.
+    pub default: &'static str,
+}
+
+impl Order {
+    /// How strict a value is, more for what is stricter.
+    pub fn rank(&self, value: &str) -> Option<usize> {
+        self.from_loosest.iter().position(|known| *known == value)
+    }
+}
+
+/// A value that an [`Order`] knows.
+pub trait Value: Clone {
+    /// As `tmrs.yaml` writes it.
+    fn word(&self) -> &'static str;
+}
+
+impl Value for bool {
+    fn word(&self) -> &'static str {
+        if *self { "true" } else { "false" }
+    }
+}
+
+impl Value for &'static str {
+    fn word(&self) -> &'static str {
+        self
+    }
+}
+
+const fn order(
+    key: &'static str,
+    from_loosest: &'static [&'static str],
+    default: &'static str,
+) -> Order {
+    Order {
+        key,
+        from_loosest,
+        default,
+    }
+}
+
+const YES_IS_STRICT: &[&str] = &["false", "true"];
+const NO_IS_STRICT: &[&str] = &["true", "false"];
+
+/// `fail-on`.
+pub static FAIL_ON: Order = order(
+    "fail-on",
+    &["critical", "high", "medium", "low", "info"],
+    "high",
+);
+/// `gate`.
+pub static GATE: Order = order("gate", &["risk", "severity"], "severity");
+/// `evidence`.
+pub static EVIDENCE: Order = order("evidence", &["declared", "assumed"], "assumed");
+/// `strict`.
+pub static STRICT: Order = order("strict", YES_IS_STRICT, "false");
+/// `lenient`.
+pub static LENIENT: Order = order("lenient", NO_IS_STRICT, "false");
+/// `allow-no-models`.
+pub static ALLOW_NO_MODELS: Order = order("allow-no-models", NO_IS_STRICT, "false");
+/// `rules.threats-file`.
+pub static THREATS_FILE: Order = order(
+    "rules.threats-file",
+    &["replace", "add", "ignore"],
+    "replace",
+);
+/// `rules.pytm-ids`.
+pub static PYTM_IDS: Order = order("rules.pytm-ids", &["replace", "error"], "error");
+/// `rules.default`.
+pub static DEFAULT_RULES: Order = order("rules.default", YES_IS_STRICT, "true");
+/// `policy.inline`.
+pub static INLINE: Order = order("policy.inline", NO_IS_STRICT, "true");
+/// `policy.responses`.
+pub static RESPONSES: Order = order("policy.responses", NO_IS_STRICT, "true");
+/// `policy.overrides`.
+pub static OVERRIDES: Order = order("policy.overrides", &["lower", "keep"], "keep");
+/// `policy.weakening`.
+pub static WEAKENING: Order = order("policy.weakening", &["report", "fail"], "report");
+/// `policy.baseline.grow`.
+pub static GROW: Order = order("policy.baseline.grow", NO_IS_STRICT, "true");
+
+const fn key(name: &'static str, takes: Takes, moves: Moves, description: &'static str) -> KeySpec {
     KeySpec {
         name,
         takes,
         required: false,
+        moves,
         description,
     }
 }
@@ -77,63 +185,85 @@ pub static TOP: &[KeySpec] = &[
     key(
         SCHEMA_KEY,
         Takes::Text,
+        Moves::Freely,
         "The schema of this file, for editors; not read",
     ),
     key(
         "fail-on",
         Takes::Word(&SEVERITIES),
+        Moves::Ordered(&FAIL_ON),
         "The lowest severity, or risk, of a new finding that fails; high unless said",
     ),
     key(
         "gate",
         Takes::Word(&["risk", "severity"]),
+        Moves::Ordered(&GATE),
         "What the gate compares: the severity of a rule wherever it found something, unless said, or the risk of the finding there, which is never higher",
     ),
     key(
         "evidence",
         Takes::Word(&["assumed", "declared"]),
+        Moves::Ordered(&EVIDENCE),
         "How sure a finding must be to fail; assumed, which is any, unless said",
     ),
     key(
         "strict",
         Takes::Flag,
+        Moves::Ordered(&STRICT),
         "Whether stale and expired exclusions and baseline entries fail",
     ),
     key(
         "lenient",
         Takes::Flag,
+        Moves::Ordered(&LENIENT),
         "Whether what cannot be read is a warning instead of an error",
     ),
     key(
         "allow-no-models",
         Takes::Flag,
+        Moves::Ordered(&ALLOW_NO_MODELS),
         "Whether a repository without models passes",
     ),
     key(
         "category",
         Takes::Text,
+        Moves::Freely,
         "Tells several runs on one repository apart",
     ),
-    key("paths", Takes::Map(PATHS), "Which files are looked at"),
+    key(
+        "paths",
+        Takes::Map(PATHS),
+        Moves::Within,
+        "Which files are looked at",
+    ),
     key(
         "models",
         Takes::Maps(MODELS),
+        Moves::So("a policy's entries come first, and no other makes reading more lenient"),
         "Settings of single models; the first match counts",
     ),
-    key("rules", Takes::Map(RULES), "Which rules judge, and how"),
+    key(
+        "rules",
+        Takes::Map(RULES),
+        Moves::Within,
+        "Which rules judge, and how",
+    ),
     key(
         "exclusions",
         Takes::Maps(EXCLUSIONS),
+        Moves::So("each that a change adds is told, and counts as `policy` lets it"),
         "Findings that do not count, each with its reason; the first match counts",
     ),
     key(
         "policy",
         Takes::Map(POLICY),
+        Moves::Within,
         "What binds exclusions, answers, overrides and the baseline",
     ),
     key(
         "baseline",
         Takes::Path,
+        Moves::So("what a change adds to the file is told, and counts as `policy` lets it"),
         "The baseline file; tmrs-baseline.json unless said",
     ),
 ];
@@ -143,11 +273,13 @@ pub static PATHS: &[KeySpec] = &[
     key(
         "include",
         Takes::Globs,
+        Moves::So("what a policy looks at is looked at"),
         "Only files that one of these patterns matches are looked at",
     ),
     key(
         "exclude",
         Takes::Globs,
+        Moves::So("what a policy looks at is looked at"),
         "Files that one of these patterns matches are left",
     ),
 ];
@@ -157,78 +289,122 @@ pub static MODELS: &[KeySpec] = &[
     required(key(
         "path",
         Takes::Glob,
+        Moves::Freely,
         "Which models, by path from the root",
     )),
     key(
         "lenient",
         Takes::Flag,
+        Moves::Ordered(&LENIENT),
         "Whether what cannot be read there is a warning; needs a reason",
     ),
-    key("reason", Takes::Text, "Why"),
+    key("reason", Takes::Text, Moves::Freely, "Why"),
     key(
         "expires",
         Takes::Day,
+        Moves::So("lenience for longer is told"),
         "The last day, in UTC, on which the entry counts",
     ),
-    key("entry", Takes::Text, "The function that builds the model"),
+    key(
+        "entry",
+        Takes::Text,
+        Moves::So("another entry is told"),
+        "The function that builds the model",
+    ),
 ];
 
 /// `rules`.
 pub static RULES: &[KeySpec] = &[
-    key("paths", Takes::Paths, "Rule files and folders of one's own"),
+    key(
+        "paths",
+        Takes::Paths,
+        Moves::So("a policy's rules judge as they stand there"),
+        "Rule files and folders of one's own",
+    ),
     key(
         "packs",
         Takes::Texts,
+        Moves::Tightens,
         "Which packs judge; core and model unless said",
     ),
-    key("disable", Takes::Texts, "Ids of rules that do not judge"),
+    key(
+        "disable",
+        Takes::Texts,
+        Moves::Loosens,
+        "Ids of rules that do not judge",
+    ),
     key(
         "severity",
         Takes::SeverityById,
+        Moves::So("only upwards"),
         "Severities in place of the rules' own",
     ),
     key(
         "threats-file",
         Takes::Word(&["replace", "add", "ignore"]),
+        Moves::Ordered(&THREATS_FILE),
         "What a model's own threatsFile does to the built-in rules; replace unless said",
     ),
     key(
         "pytm-ids",
         Takes::Word(&["error", "replace"]),
+        Moves::Ordered(&PYTM_IDS),
         "What it is that a pytm threat file names ids that other rules have; error unless said",
     ),
-    key("default", Takes::Flag, "Whether the built-in rules judge"),
+    key(
+        "default",
+        Takes::Flag,
+        Moves::Ordered(&DEFAULT_RULES),
+        "Whether the built-in rules judge",
+    ),
     key(
         "catalogue",
         Takes::Version,
+        Moves::So("only to a later version"),
         "The version of the catalogue to judge with",
     ),
 ];
+
+const EACH_IS_TOLD: Moves = Moves::So("an entry that a change adds is told, whatever it says");
 
 /// An entry of `exclusions`.
 pub static EXCLUSIONS: &[KeySpec] = &[
     required(key(
         "rule",
         Takes::GlobOrGlobs,
+        EACH_IS_TOLD,
         "Which rules: ids, patterns of ids, or tags",
     )),
-    key("element", Takes::Glob, "Which elements, by name"),
+    key(
+        "element",
+        Takes::Glob,
+        EACH_IS_TOLD,
+        "Which elements, by name",
+    ),
     key(
         "class",
         Takes::Text,
+        EACH_IS_TOLD,
         "Which class of elements, subclasses included",
     ),
-    key("model", Takes::Glob, "Which models, by path from the root"),
+    key(
+        "model",
+        Takes::Glob,
+        EACH_IS_TOLD,
+        "Which models, by path from the root",
+    ),
     required(key(
         "reason",
         Takes::Text,
+        EACH_IS_TOLD,
         "Why these findings do not count",
     )),
-    key("owner", Takes::Text, "Who answers for it"),
-    key("ticket", Takes::Text, "Where it is discussed"),
+    key("owner", Takes::Text, EACH_IS_TOLD, "Who answers for it"),
+    key("ticket", Takes::Text, EACH_IS_TOLD, "Where it is discussed"),
     key(
         "expires",
         Takes::Day,
+        EACH_IS_TOLD,
         "The last day, in UTC, on which it counts",
     ),
 ];
@@ -238,45 +414,63 @@ pub static POLICY: &[KeySpec] = &[
     key(
         "require",
         Takes::Words(&["reason", "owner", "ticket", "expires"]),
+        Moves::Tightens,
         "What every exclusion must say",
     ),
     key(
         "max-days",
         Takes::Count,
+        Moves::So("only downwards"),
         "How many days ahead `expires` may lie",
     ),
     key(
         "never",
         Takes::Globs,
+        Moves::Tightens,
         "Rules that nothing may exclude: ids, patterns of ids, or tags",
     ),
     key(
         "prove",
         Takes::Globs,
+        Moves::Tightens,
         "Controls, by name or pattern, that a change may declare only with evidence",
     ),
     key(
         "inline",
         Takes::Flag,
+        Moves::Ordered(&INLINE),
         "Whether inline comments and the key `exclude` of models count",
     ),
     key(
         "responses",
         Takes::Flag,
+        Moves::Ordered(&RESPONSES),
         "Whether responses in models count",
     ),
     key(
         "overrides",
         Takes::Word(&["lower", "keep"]),
+        Moves::Ordered(&OVERRIDES),
         "Whether an override in a model may lower a severity; keep unless said",
     ),
     key(
         "weakening",
         Takes::Word(&["report", "fail"]),
+        Moves::Ordered(&WEAKENING),
         "What a change that weakens the check does; report unless said",
     ),
-    key("baseline", Takes::Map(BASELINE), "What binds the baseline"),
+    key(
+        "baseline",
+        Takes::Map(BASELINE),
+        Moves::Within,
+        "What binds the baseline",
+    ),
 ];
 
 /// `policy.baseline`.
-pub static BASELINE: &[KeySpec] = &[key("grow", Takes::Flag, "Whether entries may be added")];
+pub static BASELINE: &[KeySpec] = &[key(
+    "grow",
+    Takes::Flag,
+    Moves::Ordered(&GROW),
+    "Whether entries may be added",
+)];

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Kind, Subject, Weakenings, start_of};
+use crate::config::keys::{self, Order};
 use crate::config::{Config, Exclusion, ModelSettings, Pattern, Placed};
 use crate::day::Day;
 use crate::rules::Severity;
@@ -30,21 +31,9 @@ pub fn compare(
     policy(head, base, &mut settings);
     paths(head, base, &mut settings);
     models(head, base, today, &mut settings);
-    settings.rank(
-        "rules.threats-file",
-        (
-            head.rules.threats_file.as_ref(),
-            base.rules.threats_file.as_ref(),
-        ),
-        &"replace",
-        |word| ["replace", "add", "ignore"].iter().position(|w| w == word),
-    );
-    settings.rank(
-        "rules.pytm-ids",
-        (head.rules.pytm_ids.as_ref(), base.rules.pytm_ids.as_ref()),
-        &"error",
-        |word| *word == "error",
-    );
+    let (now, was) = (&head.rules, &base.rules);
+    settings.rank(&keys::THREATS_FILE, &now.threats_file, &was.threats_file);
+    settings.rank(&keys::PYTM_IDS, &now.pytm_ids, &was.pytm_ids);
     exclusions(head, base, path, today, weakenings);
 }
 
@@ -64,37 +53,23 @@ impl Settings<'_> {
             .let_through(self.passes);
     }
 
-    /// Reports a setting that is less strict than it was. `rank` is higher for
-    /// what is stricter.
-    fn rank<T: Clone + std::fmt::Display, R: Ord>(
+    /// Reports a setting that is less strict than it was.
+    fn rank<T: keys::Value>(
         &mut self,
-        name: &str,
-        (now, was): (Option<&Placed<T>>, Option<&Placed<T>>),
-        default: &T,
-        rank: impl Fn(&T) -> R,
+        order: &Order,
+        now: &Option<Placed<T>>,
+        was: &Option<Placed<T>>,
     ) {
-        let value =
-            |said: Option<&Placed<T>>| said.map_or_else(|| default.clone(), |s| s.value.clone());
-        let (is, was) = (value(now), value(was));
-        if rank(&is) < rank(&was) {
-            let message = format!("{name} was {was} and is {is}");
-            self.add(name, now.map(|said| &said.place), message);
-        }
-    }
-
-    fn flag(
-        &mut self,
-        name: &str,
-        now: Option<&Placed<bool>>,
-        was: Option<&Placed<bool>>,
-        strict: bool,
-    ) {
-        let default = if name.starts_with("policy.") {
-            !strict
-        } else {
-            false
+        let word = |said: &Option<Placed<T>>| {
+            let said = said.as_ref();
+            said.map_or(order.default, |said| said.value.word())
         };
-        self.rank(name, (now, was), &default, |on| *on == strict);
+        let (is, before) = (word(now), word(was));
+        if order.rank(is) < order.rank(before) {
+            let name = order.key;
+            let message = format!("{name} was {before} and is {is}");
+            self.add(name, now.as_ref().map(|said| &said.place), message);
+        }
     }
 
     /// Reports entries of a list that make it stricter and are gone.
@@ -112,36 +87,15 @@ impl Settings<'_> {
 }
 
 fn gate(head: &Config, base: &Config, settings: &mut Settings<'_>) {
+    settings.rank(&keys::FAIL_ON, &head.fail_on, &base.fail_on);
+    settings.rank(&keys::GATE, &head.gate, &base.gate);
+    settings.rank(&keys::EVIDENCE, &head.evidence, &base.evidence);
+    settings.rank(&keys::STRICT, &head.strict, &base.strict);
+    settings.rank(&keys::LENIENT, &head.lenient, &base.lenient);
     settings.rank(
-        "fail-on",
-        (head.fail_on.as_ref(), base.fail_on.as_ref()),
-        &"high",
-        |word| std::cmp::Reverse(Severity::parse(word)),
-    );
-    settings.rank(
-        "gate",
-        (head.gate.as_ref(), base.gate.as_ref()),
-        &"severity",
-        |word| *word == "severity",
-    );
-    settings.rank(
-        "evidence",
-        (head.evidence.as_ref(), base.evidence.as_ref()),
-        &"assumed",
-        |word| *word == "assumed",
-    );
-    settings.flag("strict", head.strict.as_ref(), base.strict.as_ref(), true);
-    settings.flag(
-        "lenient",
-        head.lenient.as_ref(),
-        base.lenient.as_ref(),
-        false,
-    );
-    settings.flag(
-        "allow-no-models",
-        head.allow_no_models.as_ref(),
-        base.allow_no_models.as_ref(),
-        false,
+        &keys::ALLOW_NO_MODELS,
+        &head.allow_no_models,
+        &base.allow_no_models,
     );
 }
 
@@ -162,42 +116,18 @@ fn policy(head: &Config, base: &Config, settings: &mut Settings<'_>) {
         now.prove.iter().map(|pattern| &*pattern.text),
         was.prove.iter().map(|pattern| &*pattern.text),
     );
-    settings.rank(
-        "policy.max-days",
-        (now.max_days.as_ref(), was.max_days.as_ref()),
-        &i64::MAX,
-        |days| std::cmp::Reverse(*days),
-    );
-    settings.flag(
-        "policy.inline",
-        now.inline.as_ref(),
-        was.inline.as_ref(),
-        false,
-    );
-    settings.flag(
-        "policy.responses",
-        now.responses.as_ref(),
-        was.responses.as_ref(),
-        false,
-    );
-    settings.flag(
-        "policy.baseline.grow",
-        now.baseline_may_grow.as_ref(),
-        was.baseline_may_grow.as_ref(),
-        false,
-    );
-    settings.rank(
-        "policy.overrides",
-        (now.overrides.as_ref(), was.overrides.as_ref()),
-        &"keep",
-        |word| *word == "keep",
-    );
-    settings.rank(
-        "policy.weakening",
-        (now.weakening.as_ref(), was.weakening.as_ref()),
-        &"report",
-        |word| *word == "fail",
-    );
+    let days = |said: &Option<Placed<i64>>| said.as_ref().map_or(i64::MAX, |days| days.value);
+    let (is, before) = (days(&now.max_days), days(&was.max_days));
+    if is > before {
+        let message = format!("policy.max-days was {before} and is {is}");
+        let place = now.max_days.as_ref().map(|days| &days.place);
+        settings.add("policy.max-days", place, message);
+    }
+    settings.rank(&keys::INLINE, &now.inline, &was.inline);
+    settings.rank(&keys::RESPONSES, &now.responses, &was.responses);
+    settings.rank(&keys::GROW, &now.baseline_may_grow, &was.baseline_may_grow);
+    settings.rank(&keys::OVERRIDES, &now.overrides, &was.overrides);
+    settings.rank(&keys::WEAKENING, &now.weakening, &was.weakening);
 }
 
 /// Files that are no longer looked at.
