@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::files::{fits, hold_folder, temporary};
+use super::temporary::{fits, hold_folder, temporary};
 
 /// An addition that is ready to be made. The folder is held until then.
 pub struct Addition {

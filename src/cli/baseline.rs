@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::args::{BaselineCheck, BaselineCommand, BaselineShow, BaselineUpdate};
+use super::complaints::tell;
 use super::failure::{Exit, Failure};
 use super::known::BaselineFile;
 use super::nothing::{Wanted, no_model};
@@ -47,7 +48,7 @@ fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failu
     let judged = side.judge(readings, &repository.paths)?;
     side.by_some_rule(&judged)?;
     if judged.models.is_empty() && !judged.is_incomplete() && !settings.gate.allow_no_models {
-        super::failure::tell(&judged.notices, screen);
+        tell(&judged.notices, screen);
         return nothing(&repository, &looked_at, screen);
     }
     let changes = Changes {
@@ -70,7 +71,7 @@ fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failu
         let told = told(&change, &file, arguments.verbose);
         Ok((text, (change, told)))
     })?;
-    super::failure::tell(&judged.notices, screen);
+    tell(&judged.notices, screen);
     print(&text)?;
     if !exists {
         propose_union(&repository, &file)?;
@@ -91,7 +92,7 @@ fn nothing(
     screen: &Screen,
 ) -> Result<Exit, Failure> {
     let notice = no_model(&repository.paths, looked_at, Wanted::Models);
-    super::failure::tell(&[notice], screen);
+    tell(&[notice], screen);
     print("Nothing judged: the baseline is left as it is.\n")?;
     Ok(Exit::NoModels)
 }
@@ -294,7 +295,7 @@ fn check(arguments: &BaselineCheck, screen: &Screen) -> Result<Exit, Failure> {
         paths: &repository.paths,
     };
     let comparison = compare(&baseline, &judged, &extent);
-    super::failure::tell(&judged.notices, screen);
+    tell(&judged.notices, screen);
     let (text, stale) = stale_entries(&baseline, &comparison, &file, arguments.verbose);
     print(&text)?;
     let canonical = baseline.is_canonical();
@@ -311,7 +312,7 @@ fn check(arguments: &BaselineCheck, screen: &Screen) -> Result<Exit, Failure> {
                 "the baseline is not in its canonical form",
             )
         };
-        super::failure::tell(
+        tell(
             &[notice.with_help("run `tmrs baseline update --prune`")],
             screen,
         );

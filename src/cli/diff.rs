@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::args;
+use super::complaints::tell;
 use super::drawing;
-use super::failure::{Exit, Failure, tell};
+use super::failure::{Exit, Failure};
 use super::files::write;
 use super::output::{Screen, print, say};
 use super::sides::{Judged, judged};

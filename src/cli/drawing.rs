@@ -6,6 +6,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use super::args::Judging;
+use super::complaints::why;
 use super::failure::{Exit, Failure};
 use super::files::{Prepared, prepare, stays, write};
 use super::marks::Before;
@@ -13,6 +14,7 @@ use super::nothing::{Wanted, no_model};
 use super::output::{Screen, print, print_as_it_is, say};
 use super::repository::Repository;
 use super::settings::Settings;
+use crate::compare::{Base, Revision};
 use crate::draw::{Diagram, dot, svg};
 use crate::escape::terminal;
 use crate::finding::slug;
@@ -49,7 +51,7 @@ pub fn report_since(
     let missing =
         nothing.then(|| no_model(&repository.paths, &readings.looked_at, wanted(&settings)));
     let before = match since {
-        Some(name) => Some(Before::read(name, &readings, &repository, &settings)?),
+        Some(name) => Some(before(name, &readings, &repository, &settings)?),
         None => None,
     };
     let judged = if judged {
@@ -61,8 +63,22 @@ pub fn report_since(
     Ok((build(&judged, frame(&settings)), before))
 }
 
+/// The models as they were at the merge base with a revision; `now` is what the working
+/// tree holds.
+fn before(
+    since: &str,
+    now: &Readings,
+    repository: &Repository,
+    settings: &Settings,
+) -> Result<Before, Failure> {
+    let revision = Revision::merge_base(repository.git(), since)?;
+    let base = Base::new(revision, settings.side(repository))?;
+    let readings = base.read(now, &repository.paths)?;
+    Ok(Before::new(build(&unjudged(readings), frame(settings))))
+}
+
 /// What the report of a drawing says beside what was read.
-pub fn frame(settings: &Settings) -> Frame {
+fn frame(settings: &Settings) -> Frame {
     Frame {
         run: Run::default(),
         catalogue: settings.catalogue_version().into(),
@@ -78,7 +94,7 @@ pub fn frame(settings: &Settings) -> Frame {
 }
 
 /// What was read, as if no rule had judged it.
-pub fn unjudged(readings: Readings) -> Judged {
+fn unjudged(readings: Readings) -> Judged {
     let models = readings.models.into_iter().map(|model| JudgedModel {
         model,
         rules: Vec::new(),
@@ -110,7 +126,7 @@ fn tell(judged: &Judged, missing: Option<Notice>, screen: &Screen) {
         .iter()
         .filter(|notice| notice.severity == Severity::Error);
     let errors = Failure::Notices(errors.cloned().chain(missing).collect());
-    say(&errors.text(screen));
+    say(&why(&errors, screen));
 }
 
 /// A data-flow diagram as a picture: drawn by Graphviz, and where that cannot be

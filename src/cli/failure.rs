@@ -1,11 +1,7 @@
 //! Why a command could not do what was asked, and exit statuses.
 
 use crate::compare;
-use crate::emit::{Context, human::Human};
-use crate::notice::{Notice, Severity, code};
-use crate::report::NoticeInfo;
-
-use super::output::{Screen, say};
+use crate::notice::Notice;
 
 /// How the program ends (SEMANTICS §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,24 +78,6 @@ impl Failure {
             other => other,
         }
     }
-
-    /// The complaint, for standard error.
-    pub fn text(&self, screen: &Screen) -> String {
-        let general;
-        let notices: &[Notice] = match self {
-            Self::Usage { message, help } => {
-                let notice = Notice::general(code::USAGE, Severity::Error, message.clone());
-                general = [match help {
-                    Some(help) => notice.with_help(help.clone()),
-                    None => notice,
-                }];
-                &general
-            }
-            Self::Notices(notices) => notices,
-            Self::ClosedPipe => &[],
-        };
-        complaints(notices, screen)
-    }
 }
 
 impl From<compare::Error> for Failure {
@@ -109,36 +87,4 @@ impl From<compare::Error> for Failure {
             compare::Error::Notices(notices) => Self::Notices(notices),
         }
     }
-}
-
-/// Shows notices on standard error; nothing if there are none.
-pub fn tell(notices: &[Notice], screen: &Screen) {
-    if !notices.is_empty() {
-        say(&complaints(notices, screen));
-    }
-}
-
-fn complaints(notices: &[Notice], screen: &Screen) -> String {
-    let sources = |path: &str| {
-        let placed = notices.iter().filter_map(|notice| notice.place.as_ref());
-        let labels = notices
-            .iter()
-            .flat_map(|notice| &notice.labels)
-            .map(|label| &label.place);
-        let mut places = placed.chain(labels);
-        places
-            .find(|place| place.path().as_str() == path && !place.source.is_withheld())
-            .map(|place| place.source.clone())
-    };
-    let context = Context {
-        color: screen.error_color,
-        width: screen.width,
-        verbose: true,
-        quiet: false,
-        sarif_suppressions: false,
-        link_base: None,
-        sources: &sources,
-    };
-    let infos: Vec<NoticeInfo> = notices.iter().map(NoticeInfo::from).collect();
-    Human.complaints(&infos, &context)
 }

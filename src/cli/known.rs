@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::args::Knowing;
 use super::failure::Failure;
-use super::files::{hold_folder, stays, write};
+use super::files::{stays, write};
 use super::named::{self, Expected};
 use super::repository::Repository;
 use super::settings::Settings;
+use super::temporary::hold_folder;
 use crate::compare::{Kept, Known};
 use crate::escape::terminal;
 use crate::source::{OpenError, RepoPath};

@@ -2,34 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::drawing::frame;
-use super::failure::Failure;
-use super::repository::Repository;
-use super::settings::Settings;
-use crate::compare::{Base, Revision};
 use crate::draw::Changes;
 use crate::finding::canonical;
 use crate::model::pairs::{Named, pairs};
-use crate::pipeline::Readings;
-use crate::report::build::build;
 use crate::report::{Graph, ModelInfo, Report};
 
 /// The models of the merge base with a revision, before anything is drawn.
 pub struct Before(Report);
 
 impl Before {
-    /// Reads them; `now` is what the working tree holds.
-    pub fn read(
-        since: &str,
-        now: &Readings,
-        repository: &Repository,
-        settings: &Settings,
-    ) -> Result<Self, Failure> {
-        let revision = Revision::merge_base(repository.git(), since)?;
-        let base = Base::new(revision, settings.side(repository))?;
-        let readings = base.read(now, &repository.paths)?;
-        let judged = super::drawing::unjudged(readings);
-        Ok(Self(build(&judged, frame(settings))))
+    /// By what was read of them.
+    pub fn new(report: Report) -> Self {
+        Self(report)
     }
 
     /// What changed in each model of a report, in its order. A model that was not

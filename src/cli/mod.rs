@@ -4,6 +4,7 @@ mod addition;
 mod args;
 mod baseline;
 mod check;
+mod complaints;
 mod completions;
 mod deliver;
 mod describe;
@@ -15,6 +16,7 @@ mod files;
 mod flags;
 mod hook;
 mod known;
+mod links;
 mod marks;
 mod named;
 mod nothing;
@@ -32,6 +34,7 @@ mod session;
 mod settings;
 mod sides;
 mod targets;
+mod temporary;
 mod triage;
 
 use std::ffi::OsString;
@@ -93,7 +96,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(exit) => exit,
         Err(Failure::ClosedPipe) => Exit::Success,
         Err(failure) => {
-            let mut text = failure.text(&screen);
+            let mut text = complaints::why(&failure, &screen);
             if judges {
                 text.push_str("Nothing judged: mend what stands above first.\n");
             }

@@ -5,11 +5,12 @@
 //! repository leads out of itself. Of a file that is not what it should be nobody is
 //! shown more than the position: it may hold secrets, and the log may be public.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::failure::Failure;
-use super::repository::{Repository, repository_around};
+use super::links::real;
+use super::repository::Repository;
 use crate::config;
 use crate::escape::terminal;
 use crate::notice::{Notice, code};
@@ -127,14 +128,6 @@ pub fn open(
     checked(source, false, expected)
 }
 
-/// Where a path of the command line leads; says why it leads nowhere.
-pub fn real(path: &Path) -> Result<PathBuf, String> {
-    if let Some(link) = link_out(path) {
-        return Err(leads_out(&link));
-    }
-    path.canonicalize().map_err(|error| error.to_string())
-}
-
 /// The text of a file that the command line names; no more of it than `limit` bytes is
 /// read, and nothing of what is no regular file.
 pub fn text(path: &Path, limit: u64) -> Result<String, String> {
@@ -147,45 +140,6 @@ pub fn text(path: &Path, limit: u64) -> Result<String, String> {
         Err(OpenError::Outside(_)) => Err("it is not a regular file".into()),
         Err(error) => Err(error.to_string()),
     }
-}
-
-/// What to say of a link of the repository that leads out of it.
-pub fn leads_out(link: &Path) -> String {
-    let name = link.file_name().unwrap_or_default().to_string_lossy();
-    format!(
-        "{} is a link that leads out of the repository",
-        terminal(&name)
-    )
-}
-
-/// The first link on the way to `path` with which a repository leads out of itself.
-pub fn link_out(path: &Path) -> Option<PathBuf> {
-    let mut at = if path.has_root() {
-        PathBuf::new()
-    } else {
-        std::env::current_dir().ok()?.canonicalize().ok()?
-    };
-    for part in path.components() {
-        match part {
-            Component::CurDir => continue,
-            Component::ParentDir => {
-                at.pop();
-                continue;
-            }
-            part => at.push(part),
-        }
-        if !at.symlink_metadata().is_ok_and(|it| it.is_symlink()) {
-            continue;
-        }
-        // What leads nowhere is neither read nor written through.
-        let real = at.canonicalize().ok()?;
-        let root = at.parent().and_then(repository_around);
-        if root.is_some_and(|root| !real.starts_with(root)) {
-            return Some(at);
-        }
-        at = real;
-    }
-    None
 }
 
 fn checked(

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::Render;
 use super::deliver::deliver;
 use super::failure::{Exit, Failure};
-use super::named;
+use super::links;
 use super::output::Screen;
 use super::targets::targets;
 use crate::escape::terminal;
@@ -57,8 +57,8 @@ pub fn read(path: &Path) -> Result<Report, Failure> {
 
 /// A file's text; no more of it is read than a report can have, whatever it is.
 fn text(path: &Path) -> std::io::Result<String> {
-    if let Some(link) = named::link_out(path) {
-        return Err(std::io::Error::other(named::leads_out(&link)));
+    if let Some(link) = links::link_out(path) {
+        return Err(std::io::Error::other(links::leads_out(&link)));
     }
     let file = std::fs::File::open(path)?;
     let too_large = || std::io::Error::other("it is larger than 256 MiB");

@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::failure::Failure;
-use super::named;
+use super::links::{configured, real, with_git};
 use crate::escape::terminal;
 use crate::source::{Disk, RepoPath};
 use crate::tools::{self, ToolError};
-
-/// The name of the configuration file.
-pub const CONFIG: &str = "tmrs.yaml";
 
 /// A repository on disk.
 #[derive(Debug)]
@@ -105,20 +102,6 @@ fn root_of(folder: &Path, here: &Path) -> (PathBuf, bool) {
     (root.to_path_buf(), false)
 }
 
-/// The repository that a folder belongs to, if it does.
-pub fn repository_around(folder: &Path) -> Option<&Path> {
-    with_git(folder).or_else(|| configured(folder))
-}
-
-fn with_git(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|above| above.join(".git").exists())
-}
-
-fn configured(folder: &Path) -> Option<&Path> {
-    let has_one = |above: &&Path| above.join(CONFIG).symlink_metadata().is_ok();
-    folder.ancestors().find(has_one)
-}
-
 /// Where a PATH leads. A file that is a link stays what it is called: the tree follows it.
 fn existing(path: &Path) -> Result<PathBuf, Failure> {
     let failed = |reason: String| {
@@ -128,7 +111,7 @@ fn existing(path: &Path) -> Result<PathBuf, Failure> {
             "name a file or folder that exists, or none for the whole repository",
         )
     };
-    let real = named::real(path).map_err(failed)?;
+    let real = real(path).map_err(failed)?;
     if !real.is_dir() && !real.is_file() {
         return Err(failed("it is neither a file nor a folder".into()));
     }

@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::revision::{Revision, short};
 use super::settings::Settings;
-use super::side::{Side, unlisted};
+use super::side::Side;
 use crate::config::{self, Config};
 use crate::pipeline::Readings;
 use crate::pipeline::shared::{self, Shared};
@@ -128,7 +128,7 @@ impl<'a> Base<'a> {
         if paths.is_empty() || head.candidates.iter().all(|path| tree.id(path).is_some()) {
             return Ok(paths);
         }
-        let entries = tree.entries().map_err(|error| unlisted(&error))?;
+        let entries = tree.entries().map_err(|error| Error::unlisted(&error))?;
         let gone = entries.into_iter().map(|entry| entry.path).filter(|path| {
             crate::discover::may_hold_a_model(path)
                 && matches!(self.head.tree.open(path), Err(OpenError::Missing(_)))

@@ -9,7 +9,6 @@ use rayon::prelude::*;
 
 use super::base::Base;
 use super::error::Error;
-use super::side::unlisted;
 use crate::discover::may_hold_a_model;
 use crate::pipeline::shared::may_name;
 use crate::source::{EntryKind, Objects, RepoPath, Source, Tree, is_blob};
@@ -46,7 +45,7 @@ pub fn differing(base: &Base<'_>) -> Result<Differing, Error> {
 }
 
 fn files(tree: &dyn Tree) -> Result<BTreeSet<RepoPath>, Error> {
-    let entries = tree.entries().map_err(|error| unlisted(&error))?;
+    let entries = tree.entries().map_err(|error| Error::unlisted(&error))?;
     let files = entries
         .into_iter()
         .filter(|entry| entry.kind != EntryKind::Submodule);

@@ -1,6 +1,7 @@
 //! Why two sides cannot be compared: nothing is judged then.
 
 use crate::notice::Notice;
+use crate::source::TreeError;
 
 /// What is wrong, and what to do next.
 #[derive(Debug)]
@@ -23,5 +24,13 @@ impl Error {
             message: message.into(),
             help: help.into(),
         }
+    }
+
+    /// The files of a tree cannot be listed.
+    pub fn unlisted(error: &TreeError) -> Self {
+        Self::usage(
+            error.to_string(),
+            "check the permissions of the repository's folders",
+        )
     }
 }

@@ -21,6 +21,7 @@ pub use base::{Base, configuration};
 pub use baseline::{Kept, Known, hold_against};
 pub use error::Error;
 pub use revision::{Revision, checked_out, is_commit, short};
-pub use run::{About, Compared, run};
+pub use run::{Compared, run};
+pub use scope::About;
 pub use settings::{NamedRules, Reading, Rules, Settings, catalogue, large, per_model};
 pub use side::Side;

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex};
 use sha2::{Digest as _, Sha256};
 
 use super::error::Error;
-use super::side::unlisted;
 use crate::source::{EntryKind, Fetch, FetchError, Objects, RepoPath, Source, Tree as _};
 use crate::tools::revision::{self, Holds, ObjectError, ObjectReader, RevisionError};
 use crate::tools::{self, ToolError};
@@ -64,7 +63,10 @@ impl Revision {
 
     /// The rule files at or below a path, sorted.
     pub fn rule_files(&self, folder: &RepoPath) -> Result<Vec<Arc<Source>>, Error> {
-        let entries = self.tree.entries().map_err(|error| unlisted(&error))?;
+        let entries = self
+            .tree
+            .entries()
+            .map_err(|error| Error::unlisted(&error))?;
         let files = entries.iter().map(|entry| &entry.path).filter(|path| {
             let is_inside = || {
                 path.is_below(folder) && matches!(path.extension(), Some("yaml" | "yml" | "json"))

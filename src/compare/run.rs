@@ -1,30 +1,16 @@
 //! The whole comparison, from the working tree to what of it is known.
 
-use std::collections::BTreeSet;
-
 use super::base::Base;
 use super::baseline::{Known, as_allowed, hold_against};
 use super::changes::Now;
 use super::error::Error;
 use super::held;
-use super::scope::{asks_about_unchanged, changed, everything, made_of};
+use super::scope::{About, asks_about_unchanged, changed, everything, made_of};
 use super::side::Side;
 use crate::finding::ended::Ended;
 use crate::pipeline::Judged;
 use crate::source::RepoPath;
 use crate::triage::revision;
-
-/// What a run is about.
-#[derive(Debug, Default)]
-pub struct About {
-    /// The PATHs of the command line, as written and as what they lead to; none for the
-    /// whole repository.
-    pub scope: Vec<RepoPath>,
-    /// Only models that changed since the base.
-    pub changed_only: bool,
-    /// Files that somebody asks about, changed or not.
-    pub files: BTreeSet<RepoPath>,
-}
 
 /// What came of it.
 pub struct Compared {

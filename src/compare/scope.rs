@@ -6,12 +6,23 @@ use std::collections::BTreeSet;
 use super::base::Base;
 use super::differing::differing;
 use super::error::Error;
-use super::run::About;
 use super::side::Side;
 use crate::discover::may_hold_a_model;
 use crate::notice::Severity;
 use crate::pipeline::Readings;
 use crate::source::{Place, RepoPath};
+
+/// What a run is about.
+#[derive(Debug, Default)]
+pub struct About {
+    /// The PATHs of the command line, as written and as what they lead to; none for the
+    /// whole repository.
+    pub scope: Vec<RepoPath>,
+    /// Only models that changed since the base.
+    pub changed_only: bool,
+    /// Files that somebody asks about, changed or not.
+    pub files: BTreeSet<RepoPath>,
+}
 
 /// What was read of the working tree.
 pub struct Scoped {

@@ -10,7 +10,7 @@ use crate::notice::{Notice, code};
 use crate::pipeline::{self, Judged, Known, Readings, Request};
 use crate::read::ReadOptions;
 use crate::rules::{Catalogue, built_in};
-use crate::source::{RepoPath, Span, Tree, TreeError};
+use crate::source::{RepoPath, Span, Tree};
 use crate::triage::{self, Given};
 
 /// A tree, and how it is read and judged.
@@ -52,7 +52,7 @@ impl<'a> Side<'a> {
 
     /// Reads what was asked for, but what is known already.
     pub fn read_by(&self, request: &Request<'_>, known: &Known<'_>) -> Result<Readings, Error> {
-        pipeline::read_unless(request, known).map_err(|error| unlisted(&error))
+        pipeline::read_unless(request, known).map_err(|error| Error::unlisted(&error))
     }
 
     /// What to read, and how.
@@ -123,14 +123,6 @@ impl<'a> Side<'a> {
             "name rules with --rules or `rules: {paths: …}`, let the built-in ones judge, or allow it with --allow-no-rules",
         ))
     }
-}
-
-/// The files cannot be listed.
-pub fn unlisted(error: &TreeError) -> Error {
-    Error::usage(
-        error.to_string(),
-        "check the permissions of the repository's folders",
-    )
 }
 
 /// What to say of a configuration that lies in a folder below the root.

@@ -54,7 +54,8 @@ pub fn find(then: &Model, now: &Model, same: &mut Same) -> Vec<(ElementId, Eleme
             {
                 let is_one = old.len() == 1 && new.len() == 1;
                 // Flows that lost nothing but the name of an end are told apart by their order.
-                if !is_one && !(matches!(marks.2, Mark::Flow(..)) && old.len() == new.len()) {
+                let are_flows = matches!(marks.2, Mark::Flow(..)) && old.len() == new.len();
+                if !(is_one || are_flows) {
                     continue;
                 }
                 for (old, new) in old.iter().zip(new) {

@@ -1,7 +1,7 @@
 //! `tmrs rules`: the catalogue and rule files of one's own, for people who read
 //! or write rules.
 
-mod args;
+pub(super) mod args;
 mod explain;
 mod lint;
 mod list;

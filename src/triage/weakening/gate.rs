@@ -32,8 +32,16 @@ pub fn compare(
     paths(head, base, &mut settings);
     models(head, base, today, &mut settings);
     let (now, was) = (&head.rules, &base.rules);
-    settings.rank(&keys::THREATS_FILE, &now.threats_file, &was.threats_file);
-    settings.rank(&keys::PYTM_IDS, &now.pytm_ids, &was.pytm_ids);
+    settings.rank(
+        &keys::THREATS_FILE,
+        now.threats_file.as_ref(),
+        was.threats_file.as_ref(),
+    );
+    settings.rank(
+        &keys::PYTM_IDS,
+        now.pytm_ids.as_ref(),
+        was.pytm_ids.as_ref(),
+    );
     exclusions(head, base, path, today, weakenings);
 }
 
@@ -57,18 +65,15 @@ impl Settings<'_> {
     fn rank<T: keys::Value>(
         &mut self,
         order: &Order,
-        now: &Option<Placed<T>>,
-        was: &Option<Placed<T>>,
+        now: Option<&Placed<T>>,
+        was: Option<&Placed<T>>,
     ) {
-        let word = |said: &Option<Placed<T>>| {
-            let said = said.as_ref();
-            said.map_or(order.default, |said| said.value.word())
-        };
+        let word = |said: Option<&Placed<T>>| said.map_or(order.default, |said| said.value.word());
         let (is, before) = (word(now), word(was));
         if order.rank(is) < order.rank(before) {
             let name = order.key;
             let message = format!("{name} was {before} and is {is}");
-            self.add(name, now.as_ref().map(|said| &said.place), message);
+            self.add(name, now.map(|said| &said.place), message);
         }
     }
 
@@ -87,15 +92,19 @@ impl Settings<'_> {
 }
 
 fn gate(head: &Config, base: &Config, settings: &mut Settings<'_>) {
-    settings.rank(&keys::FAIL_ON, &head.fail_on, &base.fail_on);
-    settings.rank(&keys::GATE, &head.gate, &base.gate);
-    settings.rank(&keys::EVIDENCE, &head.evidence, &base.evidence);
-    settings.rank(&keys::STRICT, &head.strict, &base.strict);
-    settings.rank(&keys::LENIENT, &head.lenient, &base.lenient);
+    settings.rank(&keys::FAIL_ON, head.fail_on.as_ref(), base.fail_on.as_ref());
+    settings.rank(&keys::GATE, head.gate.as_ref(), base.gate.as_ref());
+    settings.rank(
+        &keys::EVIDENCE,
+        head.evidence.as_ref(),
+        base.evidence.as_ref(),
+    );
+    settings.rank(&keys::STRICT, head.strict.as_ref(), base.strict.as_ref());
+    settings.rank(&keys::LENIENT, head.lenient.as_ref(), base.lenient.as_ref());
     settings.rank(
         &keys::ALLOW_NO_MODELS,
-        &head.allow_no_models,
-        &base.allow_no_models,
+        head.allow_no_models.as_ref(),
+        base.allow_no_models.as_ref(),
     );
 }
 
@@ -123,11 +132,27 @@ fn policy(head: &Config, base: &Config, settings: &mut Settings<'_>) {
         let place = now.max_days.as_ref().map(|days| &days.place);
         settings.add("policy.max-days", place, message);
     }
-    settings.rank(&keys::INLINE, &now.inline, &was.inline);
-    settings.rank(&keys::RESPONSES, &now.responses, &was.responses);
-    settings.rank(&keys::GROW, &now.baseline_may_grow, &was.baseline_may_grow);
-    settings.rank(&keys::OVERRIDES, &now.overrides, &was.overrides);
-    settings.rank(&keys::WEAKENING, &now.weakening, &was.weakening);
+    settings.rank(&keys::INLINE, now.inline.as_ref(), was.inline.as_ref());
+    settings.rank(
+        &keys::RESPONSES,
+        now.responses.as_ref(),
+        was.responses.as_ref(),
+    );
+    settings.rank(
+        &keys::GROW,
+        now.baseline_may_grow.as_ref(),
+        was.baseline_may_grow.as_ref(),
+    );
+    settings.rank(
+        &keys::OVERRIDES,
+        now.overrides.as_ref(),
+        was.overrides.as_ref(),
+    );
+    settings.rank(
+        &keys::WEAKENING,
+        now.weakening.as_ref(),
+        was.weakening.as_ref(),
+    );
 }
 
 /// Files that are no longer looked at.
