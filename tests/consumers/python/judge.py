@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 
+import details
 import files
 import grammar
 import programs
@@ -39,6 +40,7 @@ def generate(seed):
     yield from values.build(seed, 2)
     yield from programs.build(seed, 600)
     yield from files.build(seed, 2)
+    yield from details.build(seed, 2)
 
 
 def write(models, root):
