@@ -221,6 +221,7 @@ impl<'a> Interpreter<'a> {
                 }
                 let dict = V::dict(dict);
                 self.views.push(dict.clone());
+                self.snapshots.push((owner.address(), dict.clone()));
                 return Ok(dict);
             }
             "_asdict" | "_replace" if instance.as_tuple().is_some() => {
@@ -341,8 +342,11 @@ impl<'a> Interpreter<'a> {
             V::Object(id) => self.say(*id, name, value, at),
             V::Instance(instance) => {
                 let class = &instance.class;
-                let fixed = class.is_frozen.get()
-                    || class.root == super::classes::Root::NamedTuple
+                if class.freezes(name) {
+                    let message = format!("cannot assign to field '{name}'");
+                    return self.raise("FrozenInstanceError", message, at);
+                }
+                let fixed = class.root == super::classes::Root::NamedTuple
                     || class
                         .slots()
                         .is_some_and(|slots| !slots.iter().any(|slot| slot.as_str() == Some(name)));
@@ -350,6 +354,7 @@ impl<'a> Interpreter<'a> {
                     let message = format!("'{}' object has no attribute '{name}'", class.name);
                     return self.raise("AttributeError", message, at);
                 }
+                self.outdate(owner.address(), at);
                 if self.doubt.is_some() {
                     let old = instance.attributes.own(name).unwrap_or(V::None);
                     let value = self.doubt.as_ref().map_or(V::None, |unread| {
@@ -397,6 +402,28 @@ impl<'a> Interpreter<'a> {
             }
             V::Function(_) | V::Exception(_) | V::File(_) => Ok(()),
             _ => self.raise("AttributeError", format!("cannot set '{name}'"), at),
+        }
+    }
+
+    /// `del owner.name`.
+    pub(super) fn delete_attribute(&mut self, owner: &V<'a>, name: &str, at: At) -> R<'a, ()> {
+        self.outdate(owner.address(), at);
+        match (owner, &self.doubt) {
+            (V::Instance(instance), None) if instance.class.freezes(name) => {
+                let message = format!("cannot delete field '{name}'");
+                self.raise("FrozenInstanceError", message, at)
+            }
+            (V::Instance(instance), None) => {
+                if !instance.attributes.delete(name) {
+                    let message = format!("no attribute '{name}'");
+                    return self.raise("AttributeError", message, at);
+                }
+                Ok(())
+            }
+            _ => {
+                self.refuse(at, "What is deleted here is not read", "leave it out");
+                Ok(())
+            }
         }
     }
 
@@ -470,6 +497,11 @@ impl<'a> Interpreter<'a> {
 
     fn changed(&mut self, owner: &V<'a>, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
+        if let V::List(_) | V::Dict(_) | V::Deque(_) | V::Set(_) = owner
+            && let Some(result) = self.item_method(owner, name, &args)?
+        {
+            return Ok(result);
+        }
         match owner {
             V::Str(text) => self.text_method(&text.text, name, args),
             V::List(items) | V::Deque(items) => self.list_method(items, name, args),
@@ -503,6 +535,22 @@ impl<'a> Interpreter<'a> {
             // `str.lower(x)`, `dict.fromkeys(x)`, `object.__setattr__(x, …)`.
             V::Type(kind) => self.method_of_type(kind, name, args),
             V::Instance(instance) => match name {
+                "__init__" => {
+                    let inner = instance.builtin.borrow().clone();
+                    let bare = args.positional.is_empty() && args.keywords.is_empty();
+                    match inner {
+                        Some(V::Dict(dict)) => self.dict_method(&dict, "update", args),
+                        _ if bare => Ok(V::None),
+                        Some(V::List(items)) if items.borrow().is_empty() => {
+                            self.list_method(&items, "extend", args)
+                        }
+                        Some(_) => {
+                            let what = "What the `__init__` of a built-in class does is not read";
+                            Ok(self.refuse(at, what, "call it without arguments"))
+                        }
+                        None => self.raise("TypeError", "object.__init__() takes no arguments", at),
+                    }
+                }
                 "_asdict" => Ok(self.fields_as_dict(instance)),
                 "_replace" => {
                     let instance = Rc::clone(instance);
@@ -528,6 +576,27 @@ impl<'a> Interpreter<'a> {
                 self.call_library(&full, args)
             }
             _ => Ok(V::not_read(at, format!("{name}() of this"))),
+        }
+    }
+
+    /// Methods of collections that statements and operators stand for.
+    fn item_method(&mut self, owner: &V<'a>, name: &str, args: &Args<'a>) -> R<'a, Option<V<'a>>> {
+        let at = args.at;
+        match (name, args.positional.as_slice()) {
+            ("__getitem__", [(index, _)]) => self.get_item(owner, index, at).map(Some),
+            ("__setitem__", [(index, _), (value, _)]) => {
+                self.set_item(owner, index.clone(), value.clone(), at)?;
+                Ok(Some(V::None))
+            }
+            ("__delitem__", [(index, _)]) => {
+                self.delete_item(owner, index, at)?;
+                Ok(Some(V::None))
+            }
+            _ if name.starts_with("__i") && name != "__iter__" || name == "__setitem__" => {
+                let what = format!("What `{name}` changes is not read");
+                Ok(Some(self.refuse(at, what, "use the operator")))
+            }
+            _ => Ok(None),
         }
     }
 

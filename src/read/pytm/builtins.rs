@@ -295,16 +295,9 @@ impl<'a> Interpreter<'a> {
                 self.set_attribute(owner, &attribute, value, place)?;
                 Ok(V::None)
             }
-            "delattr" => match owner {
-                V::Instance(instance) if instance.attributes.own(&attribute).is_some() => {
-                    instance.attributes.delete(&attribute);
-                    Ok(V::None)
-                }
-                V::Instance(instance) if instance.class.lookup("__delattr__").is_none() => {
-                    self.raise("AttributeError", attribute, at)
-                }
-                _ => Ok(V::not_read(at, "delattr() of this")),
-            },
+            "delattr" => self
+                .delete_attribute(owner, &attribute, at)
+                .map(|()| V::None),
             "hasattr" => {
                 if let V::Unread(_) | V::Library(_) = owner {
                     return self.attribute_of_library(owner, &attribute, at);

@@ -66,6 +66,7 @@ impl<'a> Interpreter<'a> {
         }
         let names = V::dict(dict);
         self.views.push(names.clone());
+        self.snapshots.push((None, names.clone()));
         Ok(names)
     }
 
@@ -96,18 +97,31 @@ impl<'a> Interpreter<'a> {
             let here = self.at(keyword);
             let value = self.eval(&keyword.value, scope)?;
             if let Some(name) = &keyword.arg {
+                if args
+                    .keywords
+                    .iter()
+                    .any(|(known, _, _)| **known == *name.as_str())
+                {
+                    let message = format!("multiple values for keyword argument '{name}'");
+                    return self.raise("TypeError", message, here);
+                }
                 args.keywords.push((name.as_str().into(), value, here));
                 continue;
             }
-            match value {
+            match super::signature::plain(&value) {
                 V::Dict(dict) => {
                     let dict = dict.borrow();
                     args.doubt = args.doubt.or_else(|| dict.doubt.clone());
                     for entry in dict.iter() {
-                        if let Some(name) = entry.key.as_str() {
-                            let at = entry.at.unwrap_or(here);
-                            args.keywords.push((name.into(), entry.value.clone(), at));
+                        let Some(name) = entry.key.as_str() else {
+                            return self.raise("TypeError", "keywords must be strings", here);
+                        };
+                        if args.keywords.iter().any(|(known, _, _)| &**known == name) {
+                            let message = format!("multiple values for keyword argument '{name}'");
+                            return self.raise("TypeError", message, here);
                         }
+                        let at = entry.at.unwrap_or(here);
+                        args.keywords.push((name.into(), entry.value.clone(), at));
                     }
                 }
                 V::Unread(unread) => args.doubt = Some(unread),
@@ -188,6 +202,7 @@ impl<'a> Interpreter<'a> {
                 class: Rc::clone(name),
                 user: None,
                 arguments: args.positional.into_iter().map(|(v, _)| v).collect(),
+                words: None,
             }))),
             V::Unread(unread) => self.unread_call(unread, &args),
             _ => self.raise("TypeError", "object is not callable", at),

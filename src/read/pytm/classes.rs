@@ -43,6 +43,8 @@ pub(super) struct Field<'a> {
 /// A class of the file.
 pub(super) struct UserClass<'a> {
     pub(super) name: Rc<str>,
+    /// It stands in a function or in another class, which Python names before it.
+    pub(super) is_nested: bool,
     pub(super) bases: Vec<Rc<UserClass<'a>>>,
     /// What it inherits from, in the order of lookup.
     pub(super) ancestors: Vec<Rc<UserClass<'a>>>,
@@ -173,6 +175,14 @@ impl<'a> UserClass<'a> {
         }
     }
 
+    /// Whether an attribute of its objects cannot be set, as `@dataclass(frozen=True)` says.
+    pub(super) fn freezes(self: &Rc<Self>, name: &str) -> bool {
+        self.line().iter().any(|class| {
+            let names = || class.fields().iter().any(|field| &**field == name);
+            class.is_frozen.get() && (Rc::ptr_eq(class, self) || names())
+        })
+    }
+
     /// Its objects compare by their fields with those of the very same class.
     pub(super) fn is_dataclass_like(self: &Rc<Self>) -> bool {
         self.line().iter().any(|class| class.is_dataclass.get())
@@ -222,7 +232,7 @@ impl<'a> Instance<'a> {
 
     /// What a dataclass compares.
     pub(super) fn compared(&self) -> Option<Vec<V<'a>>> {
-        (self.class.is_dataclass.get() || self.class.root == Root::NamedTuple)
+        (self.class.is_dataclass_like() || self.class.root == Root::NamedTuple)
             .then(|| self.field_values())
     }
 
@@ -248,6 +258,7 @@ impl<'a> Interpreter<'a> {
         let names: Vec<_> = names.into_iter().take(MAX_MEMBERS).collect();
         let class = Rc::new(UserClass {
             name: name.into(),
+            is_nested: false,
             bases: Vec::new(),
             ancestors: Vec::new(),
             root,
@@ -307,6 +318,7 @@ impl<'a> Interpreter<'a> {
                 class: Rc::clone(base),
                 user: Some(Rc::clone(class)),
                 arguments,
+                words: None,
             })));
         }
         if let Root::Pytm(base) = class.root {
@@ -326,7 +338,12 @@ impl<'a> Interpreter<'a> {
             builtin: RefCell::default(),
         });
         let value = V::Instance(Rc::clone(&instance));
-        if let Some(V::Function(init)) = class.lookup("__init__") {
+        let maker = class.line().into_iter().find_map(|class| {
+            let own = class.scope.own("__init__");
+            let by_fields = class.is_dataclass.get() || class.root == Root::NamedTuple;
+            (own.is_some() || by_fields).then_some(own)
+        });
+        if let Some(Some(V::Function(init))) = &maker {
             let mut all = args;
             all.positional.insert(0, (value.clone(), at));
             if let Root::Builtin(name) = class.root {
@@ -334,13 +351,13 @@ impl<'a> Interpreter<'a> {
                     .builtin
                     .replace(Some(self.call_type(name, Args::none(at))?));
             }
-            let given = self.call_function(&init, all, Some(value.clone()))?;
+            let given = self.call_function(init, all, Some(value.clone()))?;
             if !matches!(given, V::None | V::Unread(_)) {
                 return self.raise("TypeError", "__init__() should return None", at);
             }
             return Ok(value);
         }
-        if class.is_dataclass.get() || class.root == Root::NamedTuple {
+        if let Some(None) = maker {
             self.fill_fields(class, &instance, args)?;
             if let Some(V::Function(after)) = class.lookup("__post_init__") {
                 self.call_function(&after, Args::of(at, [value.clone()]), Some(value.clone()))?;

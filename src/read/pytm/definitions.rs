@@ -110,6 +110,7 @@ impl<'a> Interpreter<'a> {
         }
         let class = Rc::new(UserClass {
             name: s.name.as_str().into(),
+            is_nested: !Rc::ptr_eq(&scope.global(), scope),
             ancestors,
             bases,
             root,
@@ -124,6 +125,12 @@ impl<'a> Interpreter<'a> {
             unread,
             assigned: self.assigned_in(&s.body),
         });
+        let inherited = class
+            .ancestors
+            .iter()
+            .map(|base| base.fields.borrow().clone());
+        let inherited = inherited.into_iter().find(|fields| !fields.is_empty());
+        class.fields.replace(inherited.unwrap_or_default());
         for (_, value) in body.bound() {
             if let V::Function(function) = value {
                 *function.owner.borrow_mut() = Some(Rc::downgrade(&class));
@@ -138,7 +145,8 @@ impl<'a> Interpreter<'a> {
         if class.is_enum() {
             self.make_members(&class, s);
         }
-        if class.root == Root::NamedTuple {
+        let is_named = |class: &Rc<UserClass<'a>>| class.root == Root::NamedTuple;
+        if is_named(&class) && !class.ancestors.iter().any(is_named) {
             Self::declare_fields(&class, &s.body);
         }
         let mut value = V::UserClass(class);
@@ -159,6 +167,10 @@ impl<'a> Interpreter<'a> {
                     if matches!(&**name, "dataclasses.dataclass") =>
                 {
                     class.is_dataclass.set(true);
+                    if let Some(field) = s.body.iter().find(|field| is_no_field(field)) {
+                        let what = "`InitVar` and `KW_ONLY` in a dataclass are not read";
+                        self.refuse(self.at(field), what, "write an `__init__`");
+                    }
                     Self::declare_fields(class, &s.body);
                     self.defaults_fit(&Rc::clone(class), at)?;
                     if let Expr::Call(call) = &decorator.expression {
@@ -546,4 +558,22 @@ fn is_class_variable(annotation: &Expr) -> bool {
         Expr::StringLiteral(text) => text.value.to_str().contains("ClassVar"),
         _ => false,
     }
+}
+
+/// Whether an annotated name says something of `__init__` alone.
+fn is_no_field(statement: &Stmt) -> bool {
+    let Stmt::AnnAssign(s) = statement else {
+        return false;
+    };
+    let annotation = match &*s.annotation {
+        Expr::Subscript(subscript) => &*subscript.value,
+        other => other,
+    };
+    let name = match annotation {
+        Expr::Name(name) => name.id.as_str(),
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        Expr::StringLiteral(text) => text.value.to_str(),
+        _ => "",
+    };
+    name.contains("InitVar") || name.contains("KW_ONLY")
 }

@@ -69,6 +69,24 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// Names or attributes change: what `vars()` and the like gave of them shows it in
+    /// Python, and is unread here.
+    pub(super) fn outdate(&mut self, owner: Option<usize>, at: At) {
+        if self.snapshots.is_empty() {
+            return;
+        }
+        let (gone, kept) = std::mem::take(&mut self.snapshots)
+            .into_iter()
+            .partition(|(of, _)| *of == owner);
+        self.snapshots = kept;
+        let gone: Vec<(Option<usize>, V<'a>)> = gone;
+        if let V::Unread(unread) = V::not_read(at, "what `vars()` shows after a change") {
+            for (_, view) in gone {
+                self.touch(&view, &unread);
+            }
+        }
+    }
+
     /// The value, or that it is unread if unread code may have changed it.
     pub(super) fn untouched(&self, value: V<'a>) -> V<'a> {
         match self.touched.why(&value) {

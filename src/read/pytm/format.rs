@@ -345,7 +345,7 @@ impl<'a> Interpreter<'a> {
                 .map(|held| format!("<{}.{}: {held}>", class.name, name.as_str().unwrap_or(""))));
         }
         let fields = instance.class.fields();
-        if fields.is_empty() {
+        if fields.is_empty() || instance.class.is_nested && instance.class.is_dataclass_like() {
             return Ok(Err(V::unread(at, "the text of an object without one")));
         }
         let mut parts = Vec::new();

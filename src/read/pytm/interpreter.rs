@@ -73,6 +73,9 @@ pub(super) struct Interpreter<'a> {
     pub(super) models: Vec<Model>,
     /// Dictionaries of a scope's names, which are copies: nothing may be set in them.
     pub(super) views: Vec<V<'a>>,
+    /// Those of them that are outdated when the next statement begins, or when an
+    /// attribute of the object at that address is set.
+    pub(super) snapshots: Vec<(Option<usize>, V<'a>)>,
     /// Where the entry constructs a TM and reading came to.
     pub(super) reached: BTreeSet<u32>,
     /// The program ended by itself, as by `sys.exit()`.
@@ -142,6 +145,7 @@ impl<'a> Interpreter<'a> {
             registry: Registry::default(),
             models: Vec::new(),
             views: Vec::new(),
+            snapshots: Vec::new(),
             reached: BTreeSet::new(),
             exited: false,
             notices: Vec::new(),
@@ -320,10 +324,15 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// An exception of Python's own.
-    pub(super) fn raise<T>(&self, class: &str, message: impl Into<String>, at: At) -> R<'a, T> {
-        let message: String = message.into();
-        Err(self.raised(class, vec![V::str(message)], at))
+    /// An exception of Python's own, with a message of ours: Python's text is not known.
+    pub(super) fn raise<T>(&self, class: &str, message: impl AsRef<str>, at: At) -> R<'a, T> {
+        let raised = Raised {
+            class: class.into(),
+            user: None,
+            arguments: vec![V::not_read(at, format!("the text of this {class}"))],
+            words: Some(message.as_ref().into()),
+        };
+        Err(Box::new(Exit::Raise(Rc::new(raised), at)))
     }
 
     /// An exception of Python's own with its arguments.
@@ -336,6 +345,7 @@ impl<'a> Interpreter<'a> {
             class: class.into(),
             user: None,
             arguments,
+            words: None,
         };
         Box::new(Exit::Raise(Rc::new(raised), at))
     }

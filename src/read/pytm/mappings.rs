@@ -255,6 +255,7 @@ impl<'a> Interpreter<'a> {
                 class: "KeyError".into(),
                 user: None,
                 arguments: vec![index.clone()],
+                words: None,
             }),
             at,
         )))

@@ -454,7 +454,10 @@ impl<'a> Interpreter<'a> {
         at: At,
         scope: &Scope<'a>,
     ) -> R<'a, ()> {
-        let text = self.display(&V::Exception(Rc::clone(raised)), at)?;
+        let text = match &raised.words {
+            Some(words) => words.to_string(),
+            None => self.display(&V::Exception(Rc::clone(raised)), at)?,
+        };
         let class = raised
             .user
             .as_ref()

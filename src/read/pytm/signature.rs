@@ -127,7 +127,9 @@ impl<'a> Interpreter<'a> {
     pub(super) fn outcome<T>(&self, outcome: Outcome<T>, at: At) -> R<'a, Result<T, V<'a>>> {
         match outcome {
             Ok(value) => Ok(Ok(value)),
-            Err(Fault::Raises(class, message)) => self.raise(class, message, at),
+            Err(Fault::Raises(class, message)) => {
+                Err(self.raised(class, vec![V::str(message)], at))
+            }
             Err(Fault::Unread(what)) => Ok(Err(V::not_read(at, what))),
         }
     }

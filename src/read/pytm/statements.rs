@@ -33,6 +33,9 @@ impl<'a> Interpreter<'a> {
 
     fn statement(&mut self, statement: &'a Stmt, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
         self.down(|s| s.at(statement))?;
+        if !self.snapshots.is_empty() {
+            self.outdate(None, self.at(statement));
+        }
         let result = match yield_of(statement) {
             Some(value) => self.yield_statement(statement, value, scope),
             None => self.plain_statement(statement, scope),
@@ -459,6 +462,7 @@ impl<'a> Interpreter<'a> {
                     class: "".into(),
                     user: None,
                     arguments: Vec::new(),
+                    words: None,
                 }),
                 at,
             )));

@@ -193,15 +193,7 @@ impl<'a> Interpreter<'a> {
             }
             Expr::Attribute(attribute) => {
                 let owner = self.eval(&attribute.value, scope)?;
-                if let (V::Instance(instance), None) = (&owner, &self.doubt) {
-                    if !instance.attributes.delete(attribute.attr.as_str()) {
-                        let message = format!("no attribute '{}'", attribute.attr.as_str());
-                        return self.raise("AttributeError", message, at);
-                    }
-                } else {
-                    self.refuse(at, "What is deleted here is not read", "leave it out");
-                }
-                Ok(())
+                self.delete_attribute(&owner, attribute.attr.as_str(), at)
             }
             Expr::Tuple(tuple) => tuple.elts.iter().try_for_each(|t| self.delete(t, scope)),
             _ => Ok(()),

@@ -88,7 +88,10 @@ impl<'t> Directive<'t> {
 impl<'a> Interpreter<'a> {
     /// `text % values`.
     pub(super) fn percent(&mut self, pattern: &str, values: &V<'a>, at: At) -> R<'a> {
-        let values = &plain(values);
+        let values = &match plain(values) {
+            inner @ (V::Tuple(_) | V::Dict(_)) => inner,
+            _ => values.clone(),
+        };
         let mut positional = match values {
             V::Tuple(items) => items.to_vec(),
             other => vec![other.clone()],

@@ -114,6 +114,8 @@ pub(super) struct Raised<'a> {
     /// The user's class, if it is one.
     pub(super) user: Option<Rc<UserClass<'a>>>,
     pub(super) arguments: Vec<V<'a>>,
+    /// What is wrong in words of our own, where Python's are not known.
+    pub(super) words: Option<Rc<str>>,
 }
 
 /// A function with some of its arguments.
