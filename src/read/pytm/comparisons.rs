@@ -99,6 +99,9 @@ impl<'a> Interpreter<'a> {
         if let (V::Unread(unread), _) | (_, V::Unread(unread)) = (left, right) {
             return Ok(Err(Rc::clone(unread)));
         }
+        if let Some(unread) = self.touched.why(left).or_else(|| self.touched.why(right)) {
+            return Ok(Err(Rc::clone(unread)));
+        }
         if let (V::List(a), V::List(b)) = (left, right) {
             let (a, b) = (a.borrow().clone(), b.borrow().clone());
             return self.all_equal(&a, &b, at);

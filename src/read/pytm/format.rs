@@ -251,6 +251,9 @@ impl<'a> Interpreter<'a> {
     }
 
     fn repr_inside(&mut self, value: &V<'a>, at: At) -> R<'a, Made<'a>> {
+        if let Some(unread) = self.touched.why(value) {
+            return Ok(Err(V::Unread(Rc::clone(unread))));
+        }
         Ok(Ok(match value {
             V::None => "None".into(),
             V::Ellipsis => "Ellipsis".into(),

@@ -49,7 +49,7 @@ impl<'a> Interpreter<'a> {
             }
             (V::Enum(e), V::Str(name)) => match e.position(&name.text) {
                 Some(position) => Ok(V::Member(e, position)),
-                None => self.raise("KeyError", name.text.to_string(), at),
+                None => self.no_such_key(index, at),
             },
             (V::UserClass(class), _) if class.is_enum() => {
                 let member = index.as_str().and_then(|name| class.scope.own(name));
