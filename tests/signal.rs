@@ -135,3 +135,31 @@ fn a_careful_team_gets_green_with_few_answers_and_no_exclusion() {
         .sum();
     assert!(answers <= 88, "{answers}");
 }
+
+#[test]
+fn the_documentation_says_how_many_of_them_fail_by_severity_and_by_risk() {
+    let (mut by_severity, mut by_risk) = (0, 0);
+    let mut reach: BTreeMap<String, usize> = BTreeMap::new();
+    for path in models().values() {
+        for finding in findings(path) {
+            if finding["failing"] == true {
+                by_severity += 1;
+                let how = finding["reach"].as_str().unwrap().to_owned();
+                *reach.entry(how).or_default() += 1;
+                by_risk += usize::from(
+                    ["high", "critical"]
+                        .map(Json::from)
+                        .contains(&finding["risk"]),
+                );
+            }
+        }
+    }
+    let page = fs::read_to_string(shared::root().join("docs/severity.md")).unwrap();
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (login, none) = (reach["login"], reach["none"]);
+    let said = format!(
+        "{by_severity} findings fail by severity and {by_risk} by risk: {login} of the \
+         {by_severity} are past a login, and {none} are out of the reach of outsiders"
+    );
+    assert!(page.contains(&said), "{said}");
+}
