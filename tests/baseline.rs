@@ -16,17 +16,16 @@ elements:
   user: {class: Actor, name: User}
   web: {class: Server, name: Web}
   db: {class: Datastore, name: Database}
+data:
+  orders: {name: Orders}
 flows:
-  visit: {source: user, sink: web, name: Visit}
+  visit: {source: user, sink: web, name: Visit, data: [orders]}
   query: {source: web, sink: db, name: Query}
 ";
 
 /// The same with one server more, which nobody described, and its flow.
 fn with_queue(model: &str) -> String {
-    let model = model.replace(
-        "flows:\n",
-        "  queue: {class: Server, name: Queue}\nflows:\n",
-    );
+    let model = model.replace("data:\n", "  queue: {class: Server, name: Queue}\ndata:\n");
     model + "  enqueue: {source: web, sink: queue, name: Enqueue}\n"
 }
 

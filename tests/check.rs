@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::harness::{Repo, fails_with, run};
 use crate::shared::root;
 
-const MODEL: &str = "tmrs: 1\nname: Shop\nelements:\n  user: {class: Actor}\n  web: {class: Server}\nflows:\n  visit: {source: user, sink: web}\n";
+const MODEL: &str = "tmrs: 1\nname: Shop\nelements:\n  user: {class: Actor}\n  web: {class: Server}\ndata:\n  orders: {name: Orders}\nflows:\n  visit: {source: user, sink: web, data: [orders]}\n";
 
 /// A model that nothing of high severity is found in.
 const QUIET: &str = "tmrs: 1\nname: Quiet\nelements:\n  user: {class: Actor}\n";

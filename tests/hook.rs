@@ -3,7 +3,8 @@
 use crate::harness::{Repo, Run, fails_with, run};
 
 const OPEN: &str = "tmrs: 1\nname: Old\nelements:\n  user: {class: Actor}\n  web: {class: Server}\n\
-                    flows:\n  ask: {source: user, sink: web, protocol: HTTP}\n";
+                    data:\n  orders: {name: Orders}\n\
+                    flows:\n  ask: {source: user, sink: web, protocol: HTTP, data: [orders]}\n";
 const HELPED: &str = "from pytm import TM, Server\nfrom common import NAME\ntm = TM('Helped')\n\
                       web = Server(NAME)\nweb.inputs\ntm.process()\n";
 
@@ -35,8 +36,8 @@ fn a_commit_is_judged_by_what_it_adds() {
     assert_eq!(known.code, 0, "old threats stop nobody: {}", known.out);
     repo.edit(
         "models/old.yaml",
-        "flows:",
-        "  api: {class: Server}\nflows:\n  go: {source: web, sink: api}",
+        "data:\n  orders: {name: Orders}\nflows:",
+        "  api: {class: Server}\ndata:\n  orders: {name: Orders}\nflows:\n  go: {source: web, sink: api, data: [orders]}",
     );
     let added = hook(&repo, &["models/old.yaml"], None);
     assert_eq!(added.code, 1, "{}", added.out);

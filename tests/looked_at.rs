@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::harness::{Repo, fails_with, notices, run};
 
-const MODEL: &str = "tmrs: 1\nname: Shop\nelements:\n  user: {class: Actor}\n  web: {class: Server}\nflows:\n  visit: {source: user, sink: web}\n";
+const MODEL: &str = "tmrs: 1\nname: Shop\nelements:\n  user: {class: Actor}\n  web: {class: Server}\ndata:\n  orders: {name: Orders}\nflows:\n  visit: {source: user, data: [orders], sink: web}\n";
 
 /// A rule over two attributes of its own.
 const BUS: &str = "\

@@ -22,9 +22,8 @@ flows:
   pass: {source: lb, sink: web, name: Pass, protocol: HTTPS, tlsVersion: TLSv13, data: [orders]}
 ";
 
-/// A repository with that model, whose gate compares risks.
 fn repo(model: &str) -> Repo {
-    Repo::with(&[("model.yaml", model), ("tmrs.yaml", "gate: risk\n")])
+    Repo::with(&[("model.yaml", model)])
 }
 
 fn finding(repo: &Repo, rule: &str, element: &str) -> Json {
@@ -81,23 +80,24 @@ fn what_is_declared_fails_wherever_it_is() {
 }
 
 #[test]
-fn without_gate_by_risk_the_gate_takes_no_account_of_the_place() {
+fn a_gate_by_severity_takes_no_account_of_the_place() {
     let model = SHOP.replace("SENSITIVE", "PUBLIC");
     let repo = repo(&model);
     assert_eq!(repo.tmrs(&["check"]).code, 0);
-    repo.write("tmrs.yaml", "fail-on: high\n");
+    repo.write("tmrs.yaml", "gate: severity\n");
     assert_eq!(repo.tmrs(&["check"]).code, 1);
 }
 
 #[test]
-fn a_policy_that_speaks_of_a_severity_means_that_of_the_rule() {
+fn a_policy_by_severity_binds_a_gate_by_risk() {
     let repo = repo(&SHOP.replace("SENSITIVE", "PUBLIC"));
     for (policy, code) in [
         ("strict: true\n", 0),
-        ("fail-on: high\n", 1),
+        ("fail-on: high\n", 0),
         ("gate: severity\n", 1),
         ("fail-on: high\ngate: risk\n", 0),
     ] {
+        repo.write("tmrs.yaml", "gate: risk\n");
         repo.write("floor.yaml", policy);
         let run = repo.tmrs(&["check", "--policy", "floor.yaml"]);
         assert_eq!(run.code, code, "{policy}: {}", run.out);

@@ -17,9 +17,11 @@ elements:
   user: {class: Actor, name: User, inBoundary: net}
   web: {class: Server, name: Web, controls: {isHardened: false, sanitizesInput: false}}
   db: {class: Datastore, name: Orders, isSQL: true, storesPII: true}
+data:
+  order: {name: Order, classification: SENSITIVE}
 flows:
-  visit: {source: user, sink: web, name: Visit, protocol: HTTP}
-  store: {source: web, sink: db, name: Store}
+  visit: {source: user, sink: web, name: Visit, protocol: HTTP, data: [order]}
+  store: {source: web, sink: db, name: Store, data: [order]}
 ";
 
 /// A rule that finds nothing, in place of one that does.

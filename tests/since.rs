@@ -14,13 +14,15 @@ name: Shop
 elements:
   user: {class: Actor, name: User}
   web: {class: Server, name: Web, controls: {isHardened: true}}
+data:
+  orders: {name: Orders}
 flows:
-  visit: {source: user, sink: web, name: Visit, protocol: HTTP}
+  visit: {source: user, sink: web, name: Visit, data: [orders], protocol: HTTP}
 ";
 
 /// As pytm spells it.
 const SHOP_PYTM: &str = "\
-from pytm import TM, Actor, Dataflow, Server
+from pytm import TM, Actor, Data, Dataflow, Server
 
 tm = TM('Shop')
 user = Actor('User')
@@ -28,6 +30,7 @@ web = Server('Web')
 web.controls.isHardened = True
 visit = Dataflow(user, web, 'Visit')
 visit.protocol = 'HTTP'
+visit.data = Data('Orders')
 tm.process()
 ";
 
@@ -64,8 +67,8 @@ fn only_what_a_change_adds_is_new_wherever_the_base_branch_went_since() {
     repo.git(&["checkout", "-q", "-b", "topic"]);
     repo.edit(
         "model.yaml",
-        "flows:",
-        "  db: {class: Datastore, name: Db}\nflows:",
+        "data:\n",
+        "  db: {class: Datastore, name: Db}\ndata:\n",
     );
     repo.commit("A database");
     repo.git(&["checkout", "-q", "main"]);

@@ -306,7 +306,7 @@ pub struct Judging {
     /// Rule ids to exclude, separated by commas
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub exclude: Vec<String>,
-    /// Fail on new findings of this severity or higher; never: only report, so that exit status 1
+    /// Fail on new findings of this risk or higher; never: only report, so that exit status 1
     /// does not occur and 2 to 4 stay
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on())]
     pub fail_on: Option<String>,

@@ -63,7 +63,7 @@ impl Gate {
             .unwrap_or(Severity::High);
         let least = floors().filter_map(Floor::fail_on).min();
         let by_severity =
-            word(config.gate.as_ref()) != Some("risk") || floors().any(Floor::by_severity);
+            word(config.gate.as_ref()) == Some("severity") || floors().any(Floor::by_severity);
         let evidence = judging.evidence.as_deref();
         let evidence = evidence.or(word(config.evidence.as_ref()));
         let gate = Self {

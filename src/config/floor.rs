@@ -53,12 +53,12 @@ impl Floor {
         Severity::parse(word)
     }
 
-    /// Whether a finding must fail by its rule's severity, whatever its risk here: so
-    /// too where the policy says at which severity, and nothing of risk.
+    /// Whether a finding must fail by its rule's severity, whatever its risk here.
     pub fn by_severity(&self) -> bool {
-        let said = self.config.gate.as_ref().map(|word| word.value);
-        let speaks_of_severity = self.defaults_bind || self.config.fail_on.is_some();
-        said.map_or(speaks_of_severity, |word| word == "severity")
+        self.config
+            .gate
+            .as_ref()
+            .is_some_and(|word| word.value == "severity")
     }
 
     /// Whether a finding must fail whatever its evidence.

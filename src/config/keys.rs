@@ -133,7 +133,7 @@ pub static FAIL_ON: Order = order(
     "high",
 );
 /// `gate`.
-pub static GATE: Order = order("gate", &["risk", "severity"], "severity");
+pub static GATE: Order = order("gate", &["risk", "severity"], "risk");
 /// `evidence`.
 pub static EVIDENCE: Order = order("evidence", &["declared", "assumed"], "assumed");
 /// `strict`.
@@ -192,13 +192,13 @@ pub static TOP: &[KeySpec] = &[
         "fail-on",
         Takes::Word(&SEVERITIES),
         Moves::Ordered(&FAIL_ON),
-        "The lowest severity, or risk, of a new finding that fails; high unless said",
+        "The lowest risk, or severity, of a new finding that fails; high unless said",
     ),
     key(
         "gate",
         Takes::Word(&["risk", "severity"]),
         Moves::Ordered(&GATE),
-        "What the gate compares: the severity of a rule wherever it found something, unless said, or the risk of the finding there, which is never higher",
+        "What the gate compares: the risk of a finding where it is, unless said, or the severity of its rule, which is never lower",
     ),
     key(
         "evidence",

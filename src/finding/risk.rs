@@ -14,15 +14,15 @@ pub fn of(model: &Model, id: ElementId, severity: Severity, evidence: Evidence) 
 }
 
 /// The risk, on the scale of severities. What the model declares is as bad as its rule
-/// says. What is only assumed is so where an outsider reaches something valuable with
-/// no authentication on the way, and less elsewhere: docs/severity.md has the table.
+/// says. What is only assumed is so where an outsider reaches something valuable, past
+/// a login or not, and less elsewhere: docs/severity.md has the table.
 pub fn risk(severity: Severity, evidence: Evidence, reach: Reach, worth: Worth) -> Severity {
     if evidence == Evidence::Declared {
         return severity;
     }
     match (reach, worth) {
-        (Reach::Open, Worth::High) => severity,
-        (Reach::Open, Worth::Medium) | (Reach::Login, Worth::High) => match severity {
+        (Reach::Open | Reach::Login, Worth::High) => severity,
+        (Reach::Open, Worth::Medium) => match severity {
             Severity::Critical | Severity::High => Severity::Medium,
             Severity::Medium => Severity::Low,
             Severity::Low | Severity::Info => Severity::Info,
@@ -52,9 +52,9 @@ mod tests {
         for (severity, reach, worth, expected) in [
             (High, Reach::Open, Worth::High, High),
             (Critical, Reach::Open, Worth::High, Critical),
-            (Critical, Reach::Login, Worth::High, Medium),
+            (Critical, Reach::Login, Worth::High, Critical),
             (High, Reach::Open, Worth::Medium, Medium),
-            (Medium, Reach::Login, Worth::High, Low),
+            (Medium, Reach::Login, Worth::High, Medium),
             (High, Reach::Login, Worth::Medium, Low),
             (High, Reach::Open, Worth::Unknown, Low),
             (Critical, Reach::No, Worth::High, Low),

@@ -81,7 +81,7 @@ expect() {
     done
 }
 undo() { git reset -q --hard && git clean -qfd; }
-bare() { printf 'tmrs: 1\nname: %s\nelements:\n  reader: {class: Actor, name: Reader}\n  web: {class: Server, name: Bare, protocol: HTTP}\nflows:\n  read: {source: reader, sink: web, name: Reads, protocol: HTTP}\n' "$1"; }
+bare() { printf 'tmrs: 1\nname: %s\nelements:\n  reader: {class: Actor, name: Reader}\n  web: {class: Server, name: Bare, protocol: HTTP}\ndata:\n  pages: {name: Pages}\nflows:\n  read: {source: reader, sink: web, name: Reads, data: [pages], protocol: HTTP}\n' "$1"; }
 
 # scenarios RUNNER…: everything the hook must do.
 scenarios() {

@@ -182,8 +182,8 @@ fn a_model_that_was_not_read_completely_has_no_passed_case() {
     }
 }
 
-const MODEL: &str = "tmrs: 1\nname: Shop\nelements:\n  user: {class: Actor}\n  web: {class: Server}\n\
-                     flows:\n  ask: {source: user, sink: web, protocol: HTTP}\n";
+const MODEL: &str = "tmrs: 1\nname: Shop\nelements:\n  user: {class: Actor}\n  web: {class: Server}\ndata:\n  orders: {name: Orders}\n\
+                     flows:\n  ask: {source: user, sink: web, data: [orders], protocol: HTTP}\n";
 
 #[test]
 fn the_exit_status_and_every_format_tell_the_same_verdict() {
@@ -294,8 +294,13 @@ fn accepting() -> Repo {
     repo.commit("baseline");
     repo.edit(
         "tm.yaml",
+        "data:\n",
+        "  jobs: {class: Datastore, kind: QUEUE}\ndata:\n",
+    );
+    repo.edit(
+        "tm.yaml",
         "flows:\n",
-        "  jobs: {class: Datastore, kind: QUEUE}\nflows:\n  put: {source: web, sink: jobs}\n",
+        "flows:\n  put: {source: web, sink: jobs, data: [orders]}\n",
     );
     repo.tmrs(&["baseline", "update"]);
     repo.commit("a queue");

@@ -30,8 +30,10 @@ name: %s
 elements:
   reader: {class: Actor, name: Reader}
   web: {class: Server, name: %s web, protocol: HTTP}
+data:
+  pages: {name: Pages}
 flows:
-  read: {source: reader, sink: web, name: Reads, protocol: HTTP}
+  read: {source: reader, sink: web, name: Reads, data: [pages], protocol: HTTP}
 """
 
 
