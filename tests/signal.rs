@@ -16,7 +16,8 @@ use crate::shared;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Labels {
-    /// Rule and element that rightly fail the gate.
+    /// Rule and element that are rightly of severity high or above; they fail the gate,
+    /// or stand there for review.
     right: Vec<[String; 2]>,
     /// The same, and which finding says it already.
     duplicate: Vec<[String; 3]>,
@@ -67,12 +68,13 @@ fn nine_in_ten_findings_that_fail_are_right_and_none_that_is_right_is_lost() {
     for (name, path) in models() {
         let labels = Labels::of(&name);
         let findings = findings(&path);
+        let open = pairs(&findings, |finding| finding["status"] == "new");
         let mut failing = pairs(&findings, |finding| finding["failing"] == true);
         for label in &labels.right {
             if failing.remove(label) {
                 right += 1;
-            } else {
-                complaints.push(format!("{name}: {label:?} is right and no longer fails"));
+            } else if !open.contains(label) {
+                complaints.push(format!("{name}: {label:?} is right and lost"));
             }
         }
         for [rule, element, _] in &labels.duplicate {
