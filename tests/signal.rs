@@ -92,7 +92,7 @@ fn nine_in_ten_findings_that_fail_are_right_and_none_that_is_right_is_lost() {
         complaints.extend(silent.map(|it| format!("{name}: {it:?} is not told")));
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
-    assert!(right > 60, "{right}");
+    assert!(right > 40, "{right}");
     assert!(right >= 9 * wrong, "{right} right, {wrong} wrong");
 }
 
