@@ -201,9 +201,7 @@ const LOOSE: &[(&str, &[&str])] = &[
     ("--fail-on", &["--fail-on", "never"]),
     ("--fail-on", &["--fail-on", "critical"]),
     ("--evidence", &["--evidence", "declared"]),
-    // The policy is the base's version of the file that is named: one that is new there
-    // is held to the defaults only.
-    ("--config", &[]),
+    ("--config", &["--config", "loose.yaml"]),
     ("--policy", &["--policy", "loose.yaml"]),
     ("--policy-from", &[]),
     ("--entry", &["--entry", "main"]),

@@ -58,7 +58,10 @@ fn of_revision(
 ) -> Result<Policy, Failure> {
     let revision = Revision::named(repository.git(), name)?;
     let usual = RepoPath::new(config::FILE_NAME).unwrap_or_default();
-    let path = config_path.unwrap_or(&usual);
+    // A file that is new in the change says nothing of what held before it.
+    let named =
+        config_path.filter(|path| !matches!(revision.tree.open(path), Err(OpenError::Missing(_))));
+    let path = named.unwrap_or(&usual);
     let config = match revision.tree.open(path) {
         Ok(source) => config::read(&source).map_err(Failure::Notices)?.0,
         Err(OpenError::Missing(_)) => Config::default(),
