@@ -11,20 +11,23 @@ elements:
   user: {class: Actor}
   web: {class: Server, name: Web}
   db: {class: Datastore, name: Orders}
+data:
+  order: {name: Order}
 flows:
-  ask: {source: user, sink: web, name: Ask}
-  query: {source: web, sink: db, name: Query}
+  ask: {source: user, sink: web, name: Ask, data: [order]}
+  query: {source: web, sink: db, name: Query, data: [order]}
 ";
 
 const PYTHON: &str = "\
-from pytm import TM, Actor, Dataflow, Datastore, Server
+from pytm import TM, Actor, Data, Dataflow, Datastore, Server
 
 tm = TM(\"Shop\")
 user = Actor(\"User\")
 web = Server(\"Web\")
 db = Datastore(\"Orders\")
-Dataflow(user, web, \"Ask\")
-Dataflow(web, db, \"Query\")
+order = Data(\"Order\")
+Dataflow(user, web, \"Ask\", data=order)
+Dataflow(web, db, \"Query\", data=order)
 tm.process()
 ";
 
