@@ -267,18 +267,11 @@ impl<'a> Interpreter<'a> {
     /// By position only: a file that turns out to be something else is not shown.
     fn no_data(&mut self, source: &Source, unit: Option<u16>, format: &str, at: At) -> V<'a> {
         let shown = match unit {
-            Some(_) => {
-                let path = source.path();
-                let what = format!("{path} is not {format} that tmrs reads as Python does");
-                return self.refuse(at, what, "write it plainly, or the values into the model");
-            }
-            None => "the text".to_owned(),
+            Some(_) => source.path().to_string(),
+            None => "This text".to_owned(),
         };
-        let unread = V::outside(at, format!("{shown} is no {format} that tmrs reads"));
-        if let V::Unread(why) = &unread {
-            self.may_raise(&Rc::clone(why));
-        }
-        unread
+        let what = format!("{shown} is not {format} that tmrs reads as Python does");
+        self.refuse(at, what, "write it plainly, or the values into the model")
     }
 
     /// A value of data; with YAML 1.1 if it is `PyYAML` that reads it.

@@ -244,7 +244,21 @@ impl<'a> Interpreter<'a> {
             V::Instance(one) if one.class.hashing() == super::classes::Hashing::Not => {
                 self.raise("TypeError", "unhashable type", at)
             }
-            _ => Ok(Some(V::not_read(at, "this as a key"))),
+            V::Tuple(items) => {
+                for item in items.iter() {
+                    if let Some(unread) = self.unhashable(item, at)? {
+                        return Ok(Some(unread));
+                    }
+                }
+                Ok(None)
+            }
+            _ => {
+                let unread = V::not_read(at, "this as a key");
+                if let V::Unread(why) = &unread {
+                    self.may_raise(&Rc::clone(why));
+                }
+                Ok(Some(unread))
+            }
         }
     }
 
