@@ -15,13 +15,14 @@ pub fn of(model: &Model, id: ElementId, severity: Severity, evidence: Evidence) 
 
 /// The risk, on the scale of severities. What the model declares is as bad as its rule
 /// says. What is only assumed is so where an outsider reaches something valuable, past
-/// a login or not, and less elsewhere: docs/severity.md has the table.
+/// a login or not, and less elsewhere: docs/severity.md has the table. Where nobody said
+/// what data is there it may be valuable, so that a model gains nothing by silence.
 pub fn risk(severity: Severity, evidence: Evidence, reach: Reach, worth: Worth) -> Severity {
     if evidence == Evidence::Declared {
         return severity;
     }
     match (reach, worth) {
-        (Reach::Open | Reach::Login, Worth::High) => severity,
+        (Reach::Open | Reach::Login, Worth::High | Worth::Unknown) => severity,
         (Reach::Open, Worth::Medium) => match severity {
             Severity::Critical | Severity::High => Severity::Medium,
             Severity::Medium => Severity::Low,
@@ -56,7 +57,8 @@ mod tests {
             (High, Reach::Open, Worth::Medium, Medium),
             (Medium, Reach::Login, Worth::High, Medium),
             (High, Reach::Login, Worth::Medium, Low),
-            (High, Reach::Open, Worth::Unknown, Low),
+            (High, Reach::Open, Worth::Unknown, High),
+            (High, Reach::Open, Worth::Low, Low),
             (Critical, Reach::No, Worth::High, Low),
             (Medium, Reach::No, Worth::High, Info),
         ] {
@@ -68,7 +70,7 @@ mod tests {
     #[test]
     fn more_reach_more_worth_and_more_evidence_never_lower_it() {
         let reaches = [Reach::No, Reach::Login, Reach::Open];
-        let worths = [Worth::Unknown, Worth::Low, Worth::Medium, Worth::High];
+        let worths = [Worth::Low, Worth::Medium, Worth::High];
         for severity in Severity::ALL {
             for reach in reaches {
                 for worth in worths {

@@ -22,7 +22,7 @@ pub enum Reach {
 /// How much is at stake at a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Worth {
-    /// No data is described there.
+    /// Nobody said what data is there.
     #[default]
     Unknown,
     /// PUBLIC data at most.

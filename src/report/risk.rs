@@ -80,7 +80,7 @@ fn reached(model: &Model, reach: Reach, way: &Way) -> String {
 /// What is at stake.
 fn at_stake(model: &Model, stake: Stake) -> String {
     match stake.thing {
-        None => "no data is described there".to_owned(),
+        None => "nobody said what data is there".to_owned(),
         Some(Thing::Business(id)) => format!("{} is business-critical", name(model, id)),
         Some(Thing::Store(id)) => format!("{} stores sensitive data", name(model, id)),
         Some(Thing::Data(id)) => {

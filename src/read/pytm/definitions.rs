@@ -95,6 +95,10 @@ impl<'a> Interpreter<'a> {
                 self.refuse(self.at(&s.name), what, "extend one class of pytm");
             }
         }
+        if let Some(named) = super::locals::binding_in_comprehension(&s.body) {
+            let what = "Python allows no `:=` in a comprehension of a class body";
+            self.refuse(self.at(named), what, "move it into a function");
+        }
         // Names of a class around this one are not seen here, as in a function.
         let body = self.keep(Scope::class_body(&scope.closure()));
         let doc = super::modules::docstring(&s.body).map_or(V::None, V::str);

@@ -20,6 +20,44 @@ pub(super) fn of(body: &[Stmt]) -> Rc<BTreeSet<String>> {
     Rc::new(bound.collect())
 }
 
+/// The first `:=` in a comprehension of a class body, which Python refuses to compile.
+pub(super) fn binding_in_comprehension(body: &[Stmt]) -> Option<&ast::ExprNamed> {
+    let mut search = InClassBody::default();
+    for statement in body {
+        search.visit_stmt(statement);
+    }
+    search.found
+}
+
+#[derive(Default)]
+struct InClassBody<'t> {
+    comprehensions: usize,
+    found: Option<&'t ast::ExprNamed>,
+}
+
+impl<'t> Visitor<'t> for InClassBody<'t> {
+    fn visit_stmt(&mut self, statement: &'t Stmt) {
+        if !matches!(statement, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
+            walk_stmt(self, statement);
+        }
+    }
+
+    fn visit_expr(&mut self, expression: &'t Expr) {
+        match expression {
+            Expr::Lambda(_) => {}
+            Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => {
+                self.comprehensions += 1;
+                walk_expr(self, expression);
+                self.comprehensions -= 1;
+            }
+            Expr::Named(named) if self.comprehensions > 0 => {
+                self.found = self.found.or(Some(named));
+            }
+            _ => walk_expr(self, expression),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Finder {
     bound: BTreeSet<String>,
