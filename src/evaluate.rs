@@ -1,4 +1,4 @@
-//! Layer `evaluate`: rules × elements → findings in a stable order (SEMANTICS §3, §4).
+//! Layer `evaluate`: rules × elements → findings in a stable order (docs/semantics.md §3, §4).
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -29,7 +29,7 @@ pub struct Judgement {
 /// Whether the lower of a rule's and an override's severity may count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Overrides {
-    /// The higher of both counts (SEMANTICS §4).
+    /// The higher of both counts (docs/semantics.md §4).
     #[default]
     Keep,
     /// `policy.overrides: lower`: the override's counts.
@@ -177,7 +177,7 @@ fn too_much(model: &Model, excess: &str) -> Notice {
 }
 
 /// Whether anything was said that cannot be read: only then must every rule be
-/// judged a second time, with it unknown (SEMANTICS §6).
+/// judged a second time, with it unknown (docs/semantics.md §6).
 fn has_unread(model: &Model) -> bool {
     let unread = |slots: &Slots| slots.iter().any(|(_, slot)| slot.origin == Origin::Unread);
     model
@@ -193,7 +193,7 @@ fn applies(rule: &Rule, element: &Element) -> bool {
 }
 
 /// The element's own override of a rule that forces the finding: not one that
-/// was inherited, and none whose id an end of the flow overrides too (SEMANTICS §4).
+/// was inherited, and none whose id an end of the flow overrides too (docs/semantics.md §4).
 fn own_override(model: &Model, id: ElementId, rule: &str) -> Option<u32> {
     let element = model.element(id);
     let at = element
@@ -249,7 +249,7 @@ fn gate_severity(
     }
 }
 
-/// The finding for a threat that the model states in words (SEMANTICS §1);
+/// The finding for a threat that the model states in words (docs/semantics.md §1);
 /// mitigated when what mitigates it is in place.
 fn declared_threat(
     model: &Model,
@@ -380,7 +380,7 @@ impl Failures {
         self.first.get_or_insert((id, reason));
     }
 
-    /// One notice a rule, with the count (SEMANTICS §3). None in a model that was not
+    /// One notice a rule, with the count (docs/semantics.md §3). None in a model that was not
     /// read completely: a flow without its end fails dozens of conditions, and the
     /// error at that end says what to mend.
     fn notice(self, model: &Model, rule: &Rule) -> Option<Notice> {

@@ -1,4 +1,4 @@
-//! Layer `finding`: what was found, who a finding is, what became of it (SEMANTICS §4).
+//! Layer `finding`: what was found, who a finding is, what became of it (docs/semantics.md §4).
 
 pub mod ended;
 pub mod risk;
@@ -45,7 +45,7 @@ pub struct Finding {
     pub reason: Option<Reason>,
 }
 
-/// What became of a finding (SEMANTICS §4).
+/// What became of a finding (docs/semantics.md §4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
@@ -250,7 +250,7 @@ impl fmt::Debug for Fingerprint {
 }
 
 /// A way in which a change weakens the check itself: a finding of the family
-/// `change`, which nothing in the same change can exclude (SEMANTICS §5).
+/// `change`, which nothing in the same change can exclude (docs/semantics.md §5).
 #[derive(Clone, Debug)]
 pub struct Weakening {
     /// What kind it is, as a rule.
@@ -290,7 +290,7 @@ impl Weakening {
     }
 }
 
-/// Who a finding is: never a line, index, order or other text (SEMANTICS §4).
+/// Who a finding is: never a line, index, order or other text (docs/semantics.md §4).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity<'a> {
     /// The rule's id; for a threat in words `DECLARED/<slug>`.
@@ -338,7 +338,7 @@ fn is_flow(element: &Element) -> bool {
 }
 
 /// A name as identities compare it: NFC, trimmed, inner white space collapsed,
-/// case kept (SEMANTICS §1).
+/// case kept (docs/semantics.md §1).
 pub fn canonical(name: &str) -> String {
     // Most names are canonical already.
     let plain = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';

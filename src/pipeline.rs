@@ -55,7 +55,7 @@ pub struct Readings {
     /// Whether something that is or may be a model could not be read completely.
     pub incomplete: bool,
     /// The files that are or may be models and could not be read completely: what
-    /// was known of them before is neither stale nor to be removed (SEMANTICS §5).
+    /// was known of them before is neither stale nor to be removed (docs/semantics.md §5).
     pub broken: BTreeSet<RepoPath>,
     /// Why each file that was looked at was taken or left, by path (`-v`).
     pub looked_at: Vec<(RepoPath, String)>,
@@ -365,7 +365,7 @@ fn unopened<R>(found: &Discovery<R>, readings: &mut Readings) {
     }
 }
 
-/// Models of one file that share a name get an ordinal (SEMANTICS §4).
+/// Models of one file that share a name get an ordinal (docs/semantics.md §4).
 fn number_equal_names(models: &mut [Model]) {
     let mut seen: BTreeMap<(RepoPath, String), u32> = BTreeMap::new();
     for model in models {
@@ -376,7 +376,7 @@ fn number_equal_names(models: &mut [Model]) {
     }
 }
 
-/// The names of attributes that only these models use (SEMANTICS §3, known names).
+/// The names of attributes that only these models use (docs/semantics.md §3, known names).
 pub fn custom_names<'m>(models: impl IntoIterator<Item = &'m Model>) -> BTreeSet<Arc<str>> {
     let custom = |attr: &Attr| match attr {
         Attr::Custom(name) => Some(Arc::clone(name)),
@@ -476,7 +476,7 @@ fn too_much(excess: &str) -> Notice {
         .with_help("run tmrs for some folders at a time, each with its own `--category`")
 }
 
-/// The rules that judge one model (SEMANTICS §3): its own `threatsFile` may take
+/// The rules that judge one model (docs/semantics.md §3): its own `threatsFile` may take
 /// the place of the built-in ones.
 pub fn rules_for(
     model: &mut Model,

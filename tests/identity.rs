@@ -1,4 +1,4 @@
-//! Who a finding is: nothing but names, classes and a flow's ends (SEMANTICS §4).
+//! Who a finding is: nothing but names, classes and a flow's ends (docs/semantics.md §4).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! Nothing outside the repository is read or shown (SEMANTICS §0): links at every place where
+//! Nothing outside the repository is read or shown (docs/semantics.md §0): links at every place where
 //! a repository can name a file, and files of the command line that are something else.
 #![cfg(unix)]
 

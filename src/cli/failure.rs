@@ -3,7 +3,7 @@
 use crate::compare;
 use crate::notice::Notice;
 
-/// How the program ends (SEMANTICS §5).
+/// How the program ends (docs/semantics.md §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Everything was judged and the gate holds; what was asked holds.

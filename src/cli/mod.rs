@@ -48,7 +48,7 @@ use failure::Failure;
 
 pub use failure::Exit;
 
-/// Tells of a mistake in tmrs itself; nothing was judged then (SEMANTICS §5).
+/// Tells of a mistake in tmrs itself; nothing was judged then (docs/semantics.md §5).
 pub fn crash(info: &PanicHookInfo<'_>) -> Exit {
     let what = info.payload_as_str().unwrap_or("no reason given");
     let place = info
@@ -64,7 +64,7 @@ pub fn crash(info: &PanicHookInfo<'_>) -> Exit {
     Exit::Usage
 }
 
-/// Runs the command line and gives the exit status (SEMANTICS §5). Output goes
+/// Runs the command line and gives the exit status (docs/semantics.md §5). Output goes
 /// to standard output, complaints to standard error; a closed pipe is no error.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let cli = match Cli::try_parse_from(arguments) {

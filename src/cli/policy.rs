@@ -1,5 +1,5 @@
 //! `--policy` and `--policy-from`: what the repository's own configuration may
-//! only tighten (SEMANTICS §5).
+//! only tighten (docs/semantics.md §5).
 
 use std::sync::Arc;
 

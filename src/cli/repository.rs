@@ -1,4 +1,4 @@
-//! Which repository a run is about (SEMANTICS §0).
+//! Which repository a run is about (docs/semantics.md §0).
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -92,7 +92,7 @@ impl Repository {
 }
 
 /// The nearest ancestor of what was named with `.git`, else with the configuration, else the
-/// working directory, if it holds what was named (SEMANTICS §0).
+/// working directory, if it holds what was named (docs/semantics.md §0).
 fn root_of(folder: &Path, here: &Path) -> (PathBuf, bool) {
     if let Some(root) = with_git(folder) {
         return (root.to_path_buf(), true);

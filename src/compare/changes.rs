@@ -1,5 +1,5 @@
 //! What in a change weakens the check: gathers both sides, and asks
-//! `triage::weakening` about each part (SEMANTICS §5).
+//! `triage::weakening` about each part (docs/semantics.md §5).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -246,7 +246,7 @@ fn what_models_say(sides: &Sides<'_>, head: &Judged, weakenings: &mut Weakenings
 }
 
 /// A model that was readable at the base and is read only leniently now stays
-/// incomplete (SEMANTICS §6).
+/// incomplete (docs/semantics.md §6).
 fn leniently(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<(), Error> {
     let here = &sides.base.head.settings.reading;
     let is_lenient = |path: &RepoPath| {

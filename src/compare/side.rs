@@ -96,7 +96,7 @@ impl<'a> Side<'a> {
         )
     }
 
-    /// Sets statuses in the order of SEMANTICS §4, all but those of the baseline and
+    /// Sets statuses in the order of docs/semantics.md §4, all but those of the baseline and
     /// the base revision.
     pub fn settle(&self, judged: &mut Judged, paths: &[RepoPath]) {
         let settings = self.settings;

@@ -1,5 +1,5 @@
 //! Methods about who calls an element, seen through what only passes requests on
-//! (SEMANTICS §3): `requests`, `received`, `unauthenticated`, `callers`, `calledBy`,
+//! (docs/semantics.md §3): `requests`, `received`, `unauthenticated`, `callers`, `calledBy`,
 //! `calledByOutsiders`.
 //!
 //! What an element handles is judged there: on a proxy they are all empty.

@@ -1,4 +1,4 @@
-//! Names in conditions, judged against the vocabulary (SEMANTICS §3 "Known names").
+//! Names in conditions, judged against the vocabulary (docs/semantics.md §3 "Known names").
 
 use std::collections::BTreeSet;
 

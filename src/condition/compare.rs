@@ -1,4 +1,4 @@
-//! How values compare: `==`, `is`, `in` and the orders (SEMANTICS §3).
+//! How values compare: `==`, `is`, `in` and the orders (docs/semantics.md §3).
 //!
 //! Python's rules where both sides are alike; between unlike types `==`, `is`
 //! and `in` are false, and an order is an error. `None` as an answer means that

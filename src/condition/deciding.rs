@@ -1,5 +1,5 @@
 //! What would make a condition false: sets of answers to what nobody said
-//! (SEMANTICS §3, Explanation).
+//! (docs/semantics.md §3, Explanation).
 
 use std::cell::OnceCell;
 use std::collections::btree_map::Entry;

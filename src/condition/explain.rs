@@ -1,4 +1,4 @@
-//! What made a condition true (SEMANTICS §3, Explanation).
+//! What made a condition true (docs/semantics.md §3, Explanation).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

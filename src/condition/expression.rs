@@ -54,7 +54,7 @@ pub(super) struct Attribute {
     /// Where its name stands.
     pub(super) name_span: Span,
     /// The control that pytm's old flat spelling means, where an element's class
-    /// has no attribute of that name (SEMANTICS §1).
+    /// has no attribute of that name (docs/semantics.md §1).
     pub(super) control: Option<Attr>,
     pub(super) special: Special,
     /// As a fact shows it, without `target.` or the comprehension's variable, where
@@ -77,7 +77,7 @@ impl Attribute {
 pub(super) enum Special {
     /// A slot like any other.
     No,
-    /// A slot that counts as known even where nobody said it (SEMANTICS §3, Evidence).
+    /// A slot that counts as known even where nobody said it (docs/semantics.md §3, Evidence).
     Known,
     Name,
     Controls,

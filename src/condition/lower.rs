@@ -1,5 +1,5 @@
 //! Syntax tree → compiled condition. Refuses what conditions may not use
-//! (SEMANTICS §3); names that nothing has are left to `check`.
+//! (docs/semantics.md §3); names that nothing has are left to `check`.
 
 mod calls;
 mod literals;
@@ -57,7 +57,7 @@ pub(super) fn lower(text: &str, defaults: &Defaults) -> Result<Node, Vec<Complai
         let message = format!("The condition is longer than {MAX_LENGTH} bytes");
         return Err(vec![complaint(Span::default(), message)]);
     }
-    // Empty: never (SEMANTICS §3).
+    // Empty: never (docs/semantics.md §3).
     if text.trim().is_empty() {
         return Ok(Node {
             op: Op::Constant(Value::Bool(false)),

@@ -1,5 +1,5 @@
 //! Methods of elements: seven as pytm 1.4.0's code has them, quirks included,
-//! and `within`, `reaches`, `reachedFrom` (SEMANTICS §3).
+//! and `within`, `reaches`, `reachedFrom` (docs/semantics.md §3).
 
 use std::sync::LazyLock;
 

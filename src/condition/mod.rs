@@ -1,5 +1,5 @@
 //! Layer `condition`: one Python expression, parsed, checked, compiled, judged
-//! (SEMANTICS §3). Never executed as Python.
+//! (docs/semantics.md §3). Never executed as Python.
 //!
 //! lower (syntax tree → typed expression) → check (against the vocabulary) →
 //! eval (two- and three-valued) → explain (facts), deciding (what would refute).
@@ -42,7 +42,7 @@ use view::{Noting, Plain, ReadOnly, Said, View};
 /// The values that a rule declares for its own attributes, by name.
 pub type Defaults = BTreeMap<Arc<str>, Value>;
 
-/// What one condition says about one element, two-valued (SEMANTICS §3).
+/// What one condition says about one element, two-valued (docs/semantics.md §3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The condition holds: there is a finding.
@@ -58,7 +58,7 @@ pub enum Verdict {
     },
 }
 
-/// How sure the model makes a finding (SEMANTICS §3).
+/// How sure the model makes a finding (docs/semantics.md §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Evidence {
@@ -120,7 +120,7 @@ pub struct Complaint {
     /// What to do next.
     pub help: Option<String>,
     /// A known name lies within edit distance 2, so it is a slip: in a pytm
-    /// threat file an error, where other unknown names are warnings (SEMANTICS §3).
+    /// threat file an error, where other unknown names are warnings (docs/semantics.md §3).
     pub near: bool,
 }
 
@@ -159,7 +159,7 @@ pub struct Condition {
 }
 
 /// Parses a condition and checks that it uses only what conditions may
-/// (SEMANTICS §3): the syntax of pytm 1.4.0's validator, and `within`,
+/// (docs/semantics.md §3): the syntax of pytm 1.4.0's validator, and `within`,
 /// `reaches`, `reachedFrom`. Names are judged by [`Condition::check`]. An empty
 /// text is a condition that never holds.
 ///
@@ -276,7 +276,7 @@ impl Condition {
     }
 
     /// How sure the model makes a finding: Kleene's logic with defaults unknown
-    /// (SEMANTICS §3, Evidence). Ask only where [`Self::verdict`] holds.
+    /// (docs/semantics.md §3, Evidence). Ask only where [`Self::verdict`] holds.
     pub fn evidence(&self, model: &Model, target: ElementId) -> Evidence {
         let mut evaluation = self.evaluation(model, target, Said);
         let judged = evaluation.judge(self.root());
@@ -287,7 +287,7 @@ impl Condition {
         }
     }
 
-    /// The answer with Unread values unknown and defaults known (SEMANTICS §6).
+    /// The answer with Unread values unknown and defaults known (docs/semantics.md §6).
     ///
     /// # Errors
     /// The Unread slots that it met, if the outcome depends on them.

@@ -1,4 +1,4 @@
-//! Paths along flows: `reaches` and `reachedFrom` (SEMANTICS §3).
+//! Paths along flows: `reaches` and `reachedFrom` (docs/semantics.md §3).
 
 use super::compare::all;
 use super::eval::Evaluation;

@@ -1,4 +1,4 @@
-//! Values while a condition is judged, and what ends a judgement (SEMANTICS §3).
+//! Values while a condition is judged, and what ends a judgement (docs/semantics.md §3).
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -62,7 +62,7 @@ impl<'m> Work<'m> {
     }
 }
 
-/// What ends an evaluation (SEMANTICS §3, "Errors in evaluation").
+/// What ends an evaluation (docs/semantics.md §3, "Errors in evaluation").
 #[derive(Clone, Debug)]
 pub(super) enum Fault<'m> {
     /// An object of this class has no such attribute.

@@ -12,7 +12,7 @@ pub(super) struct Reading<'m> {
     pub(super) slot: &'m Slot,
     /// As a fact shows it.
     pub(super) path: &'m str,
-    /// Known even where nobody said it (SEMANTICS §3, Evidence).
+    /// Known even where nobody said it (docs/semantics.md §3, Evidence).
     pub(super) structural: bool,
 }
 
@@ -66,7 +66,7 @@ impl<'m> View<'m> for Plain {
     }
 }
 
-/// Only what the model says is known (SEMANTICS §3, Evidence).
+/// Only what the model says is known (docs/semantics.md §3, Evidence).
 pub(super) struct Said;
 
 impl<'m> View<'m> for Said {
@@ -78,7 +78,7 @@ impl<'m> View<'m> for Said {
     }
 }
 
-/// What could not be read is unknown, defaults are known (SEMANTICS §6).
+/// What could not be read is unknown, defaults are known (docs/semantics.md §6).
 #[derive(Default)]
 pub(super) struct ReadOnly {
     /// The slots that were asked for and are unknown.

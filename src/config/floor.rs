@@ -1,5 +1,5 @@
 //! Layer `config`: a policy as a floor: what the repository's own configuration
-//! may only tighten (SEMANTICS §5, Policy).
+//! may only tighten (docs/semantics.md §5, Policy).
 //!
 //! A policy file binds in what it speaks of; the configuration of a base
 //! revision binds in everything, its defaults included.

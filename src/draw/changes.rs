@@ -37,7 +37,7 @@ type Identity<'a> = (&'a str, &'a str, &'a str, &'a str, usize);
 
 impl Changes {
     /// Marks what `head` has and `base` has not, or says differently. Parts are
-    /// told apart as findings are (SEMANTICS §4), never by position.
+    /// told apart as findings are (docs/semantics.md §4), never by position.
     pub fn between(base: &Graph, head: &Graph) -> Self {
         let before = parts(base);
         let marks = parts(head)

@@ -159,7 +159,7 @@ impl Diagram {
     ///
     /// A node is drawn when it is on a wanted level, a boundary then when
     /// something in it is drawn, a flow when both its ends are drawn and it is
-    /// no duplicate (SEMANTICS §2.3).
+    /// no duplicate (docs/semantics.md §2.3).
     pub fn new(name: &str, graph: &Graph, options: &Options) -> Self {
         Drawing::new(graph, options).finish(name)
     }

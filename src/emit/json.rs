@@ -1,4 +1,4 @@
-//! The JSON report (SEMANTICS §7): the report's types as they stand.
+//! The JSON report (docs/semantics.md §7): the report's types as they stand.
 
 use std::io;
 

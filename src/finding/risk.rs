@@ -1,4 +1,4 @@
-//! How much a finding matters here (SEMANTICS §4): by its severity, how sure the model
+//! How much a finding matters here (docs/semantics.md §4): by its severity, how sure the model
 //! makes it, how outsiders reach the place and what is at stake there.
 
 use crate::condition::Evidence;

@@ -1,4 +1,4 @@
-//! What follows from what is said (SEMANTICS §2).
+//! What follows from what is said (docs/semantics.md §2).
 //!
 //! The steps run in the order of that section, each in a function of its own:
 //! `responses` links answers to requests, `duplicates` compares what was
@@ -32,7 +32,7 @@ pub(super) use flows::is_response;
 pub(super) use infer::zone_trust;
 pub use spelling::KNOWN_TEXTS;
 
-/// Completes a freshly read model in place, in the order of SEMANTICS §2, and
+/// Completes a freshly read model in place, in the order of docs/semantics.md §2, and
 /// says what it noticed (duplicate flows, duplicate overrides).
 ///
 /// A declared value is never replaced. Flows without a source or sink take over

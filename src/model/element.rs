@@ -32,19 +32,19 @@ pub struct Element {
     pub slots: Slots,
     /// `controls.*`.
     pub controls: Slots,
-    /// Findings whose response or severity the model states itself (SEMANTICS §4).
+    /// Findings whose response or severity the model states itself (docs/semantics.md §4).
     pub overrides: Vec<Override>,
     /// Responses that answer a finding but never force one (native `responses`).
     pub responses: Vec<Response>,
     /// Assumptions about this element.
     pub assumptions: Vec<Assumption>,
-    /// Threats in words (SEMANTICS §1).
+    /// Threats in words (docs/semantics.md §1).
     pub threats: Vec<DeclaredThreat>,
     /// Controls in words.
     pub claims: Vec<Claim>,
-    /// Inline exclusions that stand on this element (SEMANTICS §6).
+    /// Inline exclusions that stand on this element (docs/semantics.md §6).
     pub exclusions: Vec<InlineExclusion>,
-    /// What proves its controls (SEMANTICS §5).
+    /// What proves its controls (docs/semantics.md §5).
     pub proofs: Vec<Proof>,
     /// What names and wiring tell about it beside what is said.
     pub inferred: Vec<Inference>,
@@ -141,7 +141,7 @@ pub struct Override {
     pub cvss: Option<Said>,
     /// Other fields that replace the rule's texts (`description`, `details`, `mitigations`, …).
     pub fields: Vec<(Arc<str>, Said)>,
-    /// Taken over from the sink or source of a flow (SEMANTICS §2.4): then it
+    /// Taken over from the sink or source of a flow (docs/semantics.md §2.4): then it
     /// changes a finding that holds but forces none.
     pub inherited: bool,
 }

@@ -91,9 +91,9 @@ pub struct Model {
     /// Data in the order of declaration; a [`DataId`] is an index.
     pub data: Vec<Datum>,
     /// The elements that are judged, in the order in which they are judged:
-    /// all, or what `ignoreUnused` keeps (SEMANTICS §2.7).
+    /// all, or what `ignoreUnused` keeps (docs/semantics.md §2.7).
     pub judged: Vec<ElementId>,
-    /// Flows by `order`, stable (SEMANTICS §2.1).
+    /// Flows by `order`, stable (docs/semantics.md §2.1).
     pub flows: Vec<ElementId>,
     /// Who calls what, seen through proxies.
     pub callers: Callers,
@@ -107,7 +107,7 @@ pub struct Model {
     pub assumptions: Vec<Assumption>,
     /// The model's own rules, if it names any.
     pub threats_file: Option<ThreatsFile>,
-    /// Whether everything that matters was read (SEMANTICS §6).
+    /// Whether everything that matters was read (docs/semantics.md §6).
     pub complete: bool,
     /// Every other file of the repository that was read for it, sorted.
     pub parts: Vec<RepoPath>,

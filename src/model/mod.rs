@@ -1,4 +1,4 @@
-//! Layer `model`: the vocabulary, and models that are written in it (SEMANTICS §1, §2).
+//! Layer `model`: the vocabulary, and models that are written in it (docs/semantics.md §1, §2).
 
 pub mod asking;
 #[cfg(test)]

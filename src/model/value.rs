@@ -102,7 +102,7 @@ impl Value {
     }
 }
 
-/// How a value came to be known (SEMANTICS §1).
+/// How a value came to be known (docs/semantics.md §1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
     /// Nobody said; the vocabulary's default.
@@ -142,7 +142,7 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// A value that the model says. A declared enum member UNKNOWN says nothing (SEMANTICS §1).
+    /// A value that the model says. A declared enum member UNKNOWN says nothing (docs/semantics.md §1).
     pub fn declared(value: Value, place: Place) -> Self {
         let unknown =
             matches!(&value, Value::Member(e, at) if e.members[*at as usize].0 == "UNKNOWN");
@@ -261,7 +261,7 @@ impl Slots {
         }
     }
 
-    /// Sets a slot unless something was *declared* there (SEMANTICS §2). A
+    /// Sets a slot unless something was *declared* there (docs/semantics.md §2). A
     /// declared UNKNOWN, which counts as a default, is replaced.
     pub fn derive(&mut self, attr: Attr, from: &Slot) {
         let said = self

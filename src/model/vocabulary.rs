@@ -1,7 +1,7 @@
 //! Layer `model`: THE table of everything a model can say.
 //!
 //! Classes, their attributes, types, defaults and enums as pytm 1.4.0 spells
-//! them (SEMANTICS §1), plus what tmrs's own rules need. Attribute slots, type
+//! them (docs/semantics.md §1), plus what tmrs's own rules need. Attribute slots, type
 //! checks, `tmrs describe`, the JSON Schema, did-you-mean and the reference
 //! page are all derived from here; nothing else in the project lists attributes.
 
@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-/// A class of the vocabulary. The first thirteen are elements (SEMANTICS §1).
+/// A class of the vocabulary. The first thirteen are elements (docs/semantics.md §1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Class {
     /// The root of all elements.
@@ -101,7 +101,7 @@ impl Class {
         false
     }
 
-    /// Whether objects of this class are elements (SEMANTICS §1).
+    /// Whether objects of this class are elements (docs/semantics.md §1).
     pub fn is_element(self) -> bool {
         self.is_a(Self::Element)
     }
@@ -291,7 +291,7 @@ impl Enumeration {
 }
 
 /// Everything whose name could be meant where `name` stands: the same letters
-/// but for case and underscores (SEMANTICS §1: `is_admin`, `isSql`).
+/// but for case and underscores (docs/semantics.md §1: `is_admin`, `isSql`).
 pub fn folded(name: &str) -> String {
     name.chars()
         .filter(|c| *c != '_')
@@ -308,7 +308,7 @@ pub fn respelled(class: Class, name: &str) -> Option<&'static Attribute> {
         .find(|a| folded(a.name) == wanted)
 }
 
-/// pytm's old flat spelling of a control on an element (SEMANTICS §1): the
+/// pytm's old flat spelling of a control on an element (docs/semantics.md §1): the
 /// control that `name` means there, unless the class has that attribute itself.
 pub fn flat_control(class: Class, name: &str) -> Option<&'static Attribute> {
     if !class.is_element() || class.attribute(name).is_some() {

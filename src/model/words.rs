@@ -1,4 +1,4 @@
-//! Layer `model`: THE table of controls and threats in words (SEMANTICS §1).
+//! Layer `model`: THE table of controls and threats in words (docs/semantics.md §1).
 //!
 //! Models say `controls = ["HTTPS", "Parameterized Queries"]` and
 //! `threats = ["SQL Injection"]`. The first table says which controls such words
@@ -577,7 +577,7 @@ pub fn control_words(class: Class, words: &str) -> Option<&'static [&'static str
     }
 }
 
-/// The controls any of which settles a threat of that title (SEMANTICS §1);
+/// The controls any of which settles a threat of that title (docs/semantics.md §1);
 /// empty if the table knows none. A title matches when it begins or ends with
 /// a known one, as in "Brute force login" or "Man-in-the-middle attack".
 pub fn settles(title: &str) -> &'static [&'static str] {

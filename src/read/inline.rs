@@ -1,7 +1,7 @@
 //! Layer `read`: comments that speak to tmrs, `# tmrs: exclude[INP16, AC01] reason`
 //! and `# tmrs: evidence[isEncrypted] where it is proved`.
 //!
-//! One grammar for every format that has comments (SEMANTICS §4, §5, §6). Inside
+//! One grammar for every format that has comments (docs/semantics.md §4, §5, §6). Inside
 //! the brackets stand exact rule ids, or names of controls, and, at most once,
 //! `element=GLOB`, which a comment needs where one line makes several elements.
 

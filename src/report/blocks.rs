@@ -1,5 +1,5 @@
 //! What is assumed about one element, as one block with the answers that settle
-//! the most (SEMANTICS §3, Presentation).
+//! the most (docs/semantics.md §3, Presentation).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -252,7 +252,7 @@ pub(super) fn assumption_info(assumption: &Assumption) -> AssumptionInfo {
     }
 }
 
-/// Counts, gate and exit status of findings (SEMANTICS §5).
+/// Counts, gate and exit status of findings (docs/semantics.md §5).
 fn summary(findings: &[FindingInfo], models: usize, incomplete: bool, frame: &Frame) -> Summary {
     let gate = frame.gate();
     let mut summary = count(findings, models, gate);

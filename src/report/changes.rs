@@ -88,7 +88,7 @@ impl Report {
         settled
     }
 
-    /// What a change does to the check itself (SEMANTICS §5), as summaries list
+    /// What a change does to the check itself (docs/semantics.md §5), as summaries list
     /// it: beside the threats, not among them.
     pub fn weakenings(&self) -> Vec<&FindingInfo> {
         let ids = self.kinds_of_weakening();

@@ -258,7 +258,7 @@ fn notices(whole: Vec<NoticeInfo>, part: Vec<NoticeInfo>) -> Vec<NoticeInfo> {
         .collect()
 }
 
-/// Counts and gate anew. The exit status is the gravest of the parts' (SEMANTICS
+/// Counts and gate anew. The exit status is the gravest of the parts' (docs/semantics.md
 /// §5: 2 over 3 over 1), and a part without a model is a failure of the whole.
 fn summary(whole: &Report, exits: &[u8]) -> Summary {
     let gate = &whole.summary.gate;

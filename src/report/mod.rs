@@ -1,4 +1,4 @@
-//! Layer `report`: everything an emitter may see, and all it needs (SEMANTICS §7).
+//! Layer `report`: everything an emitter may see, and all it needs (docs/semantics.md §7).
 //!
 //! The types here *are* the JSON report: `--format json` writes them as they
 //! stand, and `tmrs render` reads them back, so every format can be made from a
@@ -379,7 +379,7 @@ pub struct Summary {
     pub gate: Gate,
     /// What the run comes to: `passed`, `failed`, `incomplete` or `nothing judged`.
     pub verdict: Verdict,
-    /// The exit status that the run has by itself (SEMANTICS §5).
+    /// The exit status that the run has by itself (docs/semantics.md §5).
     pub exit: u8,
 }
 
@@ -445,7 +445,7 @@ impl Gate {
         Self::new(self.by, self.fail_on, self.evidence, self.report_only)
     }
 
-    /// Whether a finding fails the gate (SEMANTICS §5).
+    /// Whether a finding fails the gate (docs/semantics.md §5).
     pub fn fails(&self, finding: &FindingInfo) -> bool {
         !self.report_only && finding.status == Status::New && self.would_fail(finding)
     }

@@ -1,4 +1,4 @@
-//! Layer `report`: models as the report shows them (SEMANTICS §7).
+//! Layer `report`: models as the report shows them (docs/semantics.md §7).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Report, Summary};
 
-/// The four ways in which a run can end (SEMANTICS §5).
+/// The four ways in which a run can end (docs/semantics.md §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Verdict {
     /// Everything was judged, and the gate holds.

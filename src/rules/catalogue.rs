@@ -1,4 +1,4 @@
-//! Layer `rules`: which rules judge a model (SEMANTICS §3 "Which rules judge a model").
+//! Layer `rules`: which rules judge a model (docs/semantics.md §3 "Which rules judge a model").
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

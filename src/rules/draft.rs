@@ -1,7 +1,7 @@
 //! Layer `rules`: a rule that was read from a file, before its condition is compiled.
 //!
 //! Every form of rule file (YAML, pytm's JSON, pytm's early Python) becomes
-//! drafts; what a bad condition means depends on the form (SEMANTICS §3).
+//! drafts; what a bad condition means depends on the form (docs/semantics.md §3).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use crate::notice::{self, Notice, code};
 use crate::source::{Place, Source, Span};
 use crate::syntax::tree::Node;
 
-/// Which rules of strictness hold for a file (SEMANTICS §3 "Known names").
+/// Which rules of strictness hold for a file (docs/semantics.md §3 "Known names").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// tmrs's own: every unknown name is an error.
@@ -110,7 +110,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// A draft of which only the id is known: severity medium, target Element,
-    /// condition true (SEMANTICS §3).
+    /// condition true (docs/semantics.md §3).
     pub(super) fn new(id: &str, id_place: Place, place: Place) -> Self {
         let empty = || Text::Static("");
         Self {

@@ -1,4 +1,4 @@
-//! Layer `rules`: rule files of one's own, in YAML or JSON (SEMANTICS §3).
+//! Layer `rules`: rule files of one's own, in YAML or JSON (docs/semantics.md §3).
 //!
 //! A file holds one rule, a list of rules, or `rules:` with a list. Every
 //! complaint has its place; a file with an error gives no run at all.

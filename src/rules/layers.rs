@@ -1,4 +1,4 @@
-//! Layer `rules`: rules laid one over the other, by id (SEMANTICS §3).
+//! Layer `rules`: rules laid one over the other, by id (docs/semantics.md §3).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Layer `rules`: rules, severities, and the layers of the catalogue (SEMANTICS §3).
+//! Layer `rules`: rules, severities, and the layers of the catalogue (docs/semantics.md §3).
 
 pub mod built_in;
 mod catalogue;
@@ -65,7 +65,7 @@ impl Severity {
     }
 
     /// Understands our words and pytm's (Very High = critical, Very Low = info),
-    /// whatever the case (SEMANTICS §4).
+    /// whatever the case (docs/semantics.md §4).
     pub fn parse(text: &str) -> Option<Self> {
         match text.trim().to_lowercase().as_str() {
             "critical" | "very high" => Some(Self::Critical),
@@ -152,7 +152,7 @@ impl Pack {
     }
 }
 
-/// Where a rule comes from; later layers go over earlier ones (SEMANTICS §3).
+/// Where a rule comes from; later layers go over earlier ones (docs/semantics.md §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layer {
     /// Embedded in the binary.

@@ -1,4 +1,4 @@
-//! Layer `rules`: pytm's threat files, whichever their form (SEMANTICS §3).
+//! Layer `rules`: pytm's threat files, whichever their form (docs/semantics.md §3).
 //!
 //! What JSON and early Python share: which fields there are, and what their
 //! absence means to pytm.
@@ -165,7 +165,7 @@ fn set_severity(draft: &mut Draft, phrase: &Phrase, notices: &mut Vec<Notice>) -
     true
 }
 
-/// An unknown class is a warning: in pytm it is never met (SEMANTICS §3). A
+/// An unknown class is a warning: in pytm it is never met (docs/semantics.md §3). A
 /// target without classes judges everything, as in pytm.
 fn set_target(draft: &mut Draft, field: Field, notices: &mut Vec<Notice>) -> bool {
     let phrases = match field {

@@ -1,4 +1,4 @@
-//! Layer `rules`: pytm's threat file in JSON (SEMANTICS §3).
+//! Layer `rules`: pytm's threat file in JSON (docs/semantics.md §3).
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
 //! Layer `rules`: the early Python form of a threat file, a dict named
-//! `Threats`, read statically (SEMANTICS §3).
+//! `Threats`, read statically (docs/semantics.md §3).
 //!
 //! Its conditions use pytm's old flat spellings, which conditions understand.
 

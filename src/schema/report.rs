@@ -1,4 +1,4 @@
-//! Layer `schema`: the JSON report (SEMANTICS §7).
+//! Layer `schema`: the JSON report (docs/semantics.md §7).
 //!
 //! The table repeats the types of `report`, which refuse unknown fields and
 //! leave none out; a test reads real reports against both.
@@ -602,7 +602,7 @@ pub(super) static SHAPES: &[Shape] = &[
             (
                 "exit",
                 Natural,
-                "The exit status that the run has by itself (SEMANTICS §5)",
+                "The exit status that the run has by itself (docs/semantics.md §5)",
             ),
         ],
     },

@@ -1,4 +1,4 @@
-//! The only way to open a file of the repository (SEMANTICS §0).
+//! The only way to open a file of the repository (docs/semantics.md §0).
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub trait Tree: Send + Sync {
     fn open_up_to(&self, path: &RepoPath, limit: u64) -> Result<Arc<Source>, OpenError>;
 
     /// Whether a *model* may name this file: tracked by git or, without git,
-    /// below the root (SEMANTICS §0).
+    /// below the root (docs/semantics.md §0).
     fn may_be_named(&self, path: &RepoPath) -> bool;
 
     /// Where a path leads when links are followed; `None` if that is outside the

@@ -100,7 +100,7 @@ pub(super) fn all_below(root: &Path, folder: &RepoPath) -> Result<Vec<RepoPath>,
 }
 
 /// Whether a folder is a repository of its own, such as a submodule that is
-/// checked out or another worktree: what lies in it has another root (SEMANTICS
+/// checked out or another worktree: what lies in it has another root (docs/semantics.md
 /// §0), and no revision of this repository knows it.
 fn is_another_root(folder: &Path) -> bool {
     folder.join(".git").symlink_metadata().is_ok()

@@ -1,4 +1,4 @@
-//! Jinja, over the JSON report (SEMANTICS §7): every field of the report by its
+//! Jinja, over the JSON report (docs/semantics.md §7): every field of the report by its
 //! name, `model` for the one that is written about, `diagrams.dfd` and
 //! `diagrams.sequence` as Mermaid.
 

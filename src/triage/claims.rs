@@ -55,7 +55,7 @@ impl About<'_> {
 /// Everything that a model claims.
 #[derive(Debug, Default)]
 pub struct Claims<'a> {
-    /// In the order in which channels are asked (SEMANTICS §4).
+    /// In the order in which channels are asked (docs/semantics.md §4).
     pub all: Vec<Claim<'a>>,
     by_element: BTreeMap<ElementId, Vec<usize>>,
     of_model: Vec<usize>,

@@ -1,5 +1,5 @@
 //! Layer `triage`: what became of each finding. Every file here only sets a
-//! status, and only on findings that nothing before it claimed (SEMANTICS §4):
+//! status, and only on findings that nothing before it claimed (docs/semantics.md §4):
 //! out of scope, assumptions, responses, inline comments and configuration, base.
 
 pub mod baseline;
@@ -41,7 +41,7 @@ pub struct Given<'a> {
     pub today: Day,
 }
 
-/// Sets statuses in the order of SEMANTICS §4, all but those of the baseline and
+/// Sets statuses in the order of docs/semantics.md §4, all but those of the baseline and
 /// the base revision, and reports every exclusion and answer that matches
 /// nothing, has expired, or is forbidden.
 pub fn settle_all(judged: &mut Judged, given: &Given<'_>) {

@@ -23,7 +23,7 @@ pub fn scope(model: &Model, finding: &mut Finding) {
 }
 
 /// The status that a response means: one of five words at its start, then the
-/// end, `:`, `,`, `by`, `since` or `because` (SEMANTICS §4).
+/// end, `:`, `,`, `by`, `since` or `because` (docs/semantics.md §4).
 pub fn understood(text: &str) -> Option<Status> {
     let text = text.trim_start_matches(|c: char| c == '*' || c == '_' || c.is_whitespace());
     let lower = text.to_lowercase();

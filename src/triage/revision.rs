@@ -1,4 +1,4 @@
-//! What was open at a base revision (SEMANTICS §4): a baseline made in memory,
+//! What was open at a base revision (docs/semantics.md §4): a baseline made in memory,
 //! and for what is new in spite of it the reason: which answer, exclusion or
 //! proof the base had.
 

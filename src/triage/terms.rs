@@ -1,6 +1,6 @@
 //! What an exclusion or answer says about itself, and what policy makes of it.
 //!
-//! One judgement for every channel (SEMANTICS §5): configuration, inline
+//! One judgement for every channel (docs/semantics.md §5): configuration, inline
 //! comments, assumptions, responses. A text can say `expires: 2027-01-31`,
 //! `owner: …` and `ticket: …` where its format has no keys for them.
 

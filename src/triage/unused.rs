@@ -1,5 +1,5 @@
 //! Exclusions and answers that count for nothing, each at its line: what matches
-//! no finding, has expired, is malformed or forbidden (SEMANTICS §5).
+//! no finding, has expired, is malformed or forbidden (docs/semantics.md §5).
 
 use std::collections::{BTreeMap, BTreeSet};
 

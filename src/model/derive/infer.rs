@@ -1,4 +1,4 @@
-//! Facts that nobody said and that names or wiring tell (SEMANTICS §2).
+//! Facts that nobody said and that names or wiring tell (docs/semantics.md §2).
 //!
 //! Each is kept with its reason beside what is said ([`Inference`]): what the model
 //! itself says always counts before it.

@@ -1,4 +1,4 @@
-//! What a program probably does, as the names of its requests say (SEMANTICS §2).
+//! What a program probably does, as the names of its requests say (docs/semantics.md §2).
 //!
 //! Nobody declares that a flow called “Payment webhook” makes a webhook of its
 //! receiver, so the rules about webhooks would sleep. Each fact here is an assumption

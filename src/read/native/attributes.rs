@@ -1,4 +1,4 @@
-//! Layer `read`: which attribute a key means (SEMANTICS §1).
+//! Layer `read`: which attribute a key means (docs/semantics.md §1).
 
 use super::values::untyped;
 use super::{Builder, EXTRAS};

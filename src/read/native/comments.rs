@@ -1,4 +1,4 @@
-//! Layer `read`: what YAML comments say to tmrs (SEMANTICS §4, §5): about the element
+//! Layer `read`: what YAML comments say to tmrs (docs/semantics.md §4, §5): about the element
 //! on whose line, right above which, or anywhere inside which they stand.
 
 use std::collections::{BTreeMap, BTreeSet};

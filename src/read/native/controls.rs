@@ -1,4 +1,4 @@
-//! Layer `read`: controls, by name and in words (SEMANTICS §1).
+//! Layer `read`: controls, by name and in words (docs/semantics.md §1).
 
 use super::{Builder, meant};
 use crate::model::vocabulary::{self, Class};

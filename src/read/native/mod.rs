@@ -1,5 +1,5 @@
 //! Layer `read`: the native format, YAML or JSON marked by the top-level key
-//! `tmrs` (SEMANTICS §1).
+//! `tmrs` (docs/semantics.md §1).
 //!
 //! Two passes over one tree: `declare` gives every id its element, so that ids
 //! may be used before they are declared; `fill` reads what each says. Every
@@ -107,7 +107,7 @@ pub fn read_fragment(source: &Arc<Source>, root: &Node, name: &str) -> Reading {
     builder.read(root, &[])
 }
 
-/// `--lenient` makes complaints about a model warnings, never silence (SEMANTICS §6).
+/// `--lenient` makes complaints about a model warnings, never silence (docs/semantics.md §6).
 fn soften(reading: &mut Reading) {
     for notice in &mut reading.notices {
         notice.severity = notice.severity.min(Severity::Warning);

@@ -143,7 +143,7 @@ impl Builder<'_> {
         Some(format!("one of these: {}{more}", listed.join(", ")))
     }
 
-    /// Data by id. A text that is no id is a Data of its own (SEMANTICS §1).
+    /// Data by id. A text that is no id is a Data of its own (docs/semantics.md §1).
     fn data_set(&mut self, what: &str, node: &Node) -> Value {
         let items = match &node.kind {
             NodeKind::Text(_) => std::slice::from_ref(node),

@@ -1,5 +1,5 @@
 //! Inline exclusions: comments on the lines of a constructor or right above it
-//! (SEMANTICS §6).
+//! (docs/semantics.md §6).
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
 //! Where reading starts: the file's top level; if no model comes of it, the
-//! functions that construct one (SEMANTICS §6).
+//! functions that construct one (docs/semantics.md §6).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

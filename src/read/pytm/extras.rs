@@ -130,7 +130,7 @@ impl<'a> Interpreter<'a> {
         assumptions
     }
 
-    /// Threats in words: titles, or mappings with more (SEMANTICS §1).
+    /// Threats in words: titles, or mappings with more (docs/semantics.md §1).
     pub(super) fn threats(&mut self, held: &Held<'a>) -> Vec<DeclaredThreat> {
         let mut threats = Vec::new();
         for item in self.listed(held, "threats") {

@@ -315,7 +315,7 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// The severity of what makes a model incomplete (SEMANTICS §6).
+    /// The severity of what makes a model incomplete (docs/semantics.md §6).
     pub(super) fn fatal(&self) -> Severity {
         if self.options.lenient {
             Severity::Warning

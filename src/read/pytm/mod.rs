@@ -1,4 +1,4 @@
-//! Layer `read`: pytm models, read without running them (SEMANTICS §6).
+//! Layer `read`: pytm models, read without running them (docs/semantics.md §6).
 //!
 //! The file is parsed by a real Python parser and interpreted over a
 //! deterministic subset: values on a heap of our own, no input, no output, no

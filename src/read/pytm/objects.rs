@@ -283,7 +283,7 @@ impl<'a> Interpreter<'a> {
     }
 }
 
-/// Attributes without which a model's structure is not known (SEMANTICS §6).
+/// Attributes without which a model's structure is not known (docs/semantics.md §6).
 pub(super) const STRUCTURE: &[&str] = &[
     "name",
     "inBoundary",

@@ -7,7 +7,7 @@ use crate::notice::{Notice, Severity, code};
 
 impl<'a> Interpreter<'a> {
     /// Something that happens after `process()`, unless another model follows. That an
-    /// element is said otherwise then is a warning (SEMANTICS §1); what is built then is lost.
+    /// element is said otherwise then is a warning (docs/semantics.md §1); what is built then is lost.
     pub(super) fn note_late(&mut self, class: Class, at: At, severity: Severity) {
         if self.registry.late
             && self.doubt.is_none()

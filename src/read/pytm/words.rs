@@ -1,4 +1,4 @@
-//! Controls in words, mappings of controls, Controls objects (SEMANTICS §1).
+//! Controls in words, mappings of controls, Controls objects (docs/semantics.md §1).
 
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! What changed between two reports: in the models, and in their threats.
 //!
 //! `tmrs diff` makes the two reports and shows what [`between`] finds. Parts and
-//! findings are told apart as in SEMANTICS §4 (class and name; a flow's ends), but
+//! findings are told apart as in docs/semantics.md §4 (class and name; a flow's ends), but
 //! within their models: a model that got another name or file is still compared.
 
 mod facts;

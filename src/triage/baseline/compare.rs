@@ -16,7 +16,7 @@ use crate::pipeline::{Judged, JudgedModel};
 use crate::rules::{Layer, Rule, built_in, newer};
 use crate::source::{OpenError, RepoPath, Tree};
 
-/// How far a run can tell what is stale (SEMANTICS §5, partial runs).
+/// How far a run can tell what is stale (docs/semantics.md §5, partial runs).
 pub struct Extent<'a> {
     /// The repository.
     pub tree: &'a dyn Tree,

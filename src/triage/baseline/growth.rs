@@ -37,7 +37,7 @@ fn moved<'a>(base: &'a Baseline, tree: &dyn Tree) -> BTreeSet<&'a RepoPath> {
 }
 
 /// A baseline that policy does not let grow, parted: what it may say, and what a
-/// change added to it, which hides nothing (SEMANTICS §5).
+/// change added to it, which hides nothing (docs/semantics.md §5).
 #[derive(Debug, Default)]
 pub struct Growth {
     /// What it may say.

@@ -1,5 +1,5 @@
 //! What was open when somebody last looked, so that only what is new fails
-//! (SEMANTICS §4, §5).
+//! (docs/semantics.md §4, §5).
 //!
 //! [`read`] and [`Baseline::write`] are the file, [`compare`] says what became of
 //! its entries and which findings it knows, [`update`] makes the next one.
@@ -53,7 +53,7 @@ pub struct KnownModel {
     pub name: Arc<str>,
 }
 
-/// One finding that is known. Names are canonical (SEMANTICS §1).
+/// One finding that is known. Names are canonical (docs/semantics.md §1).
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The model's file.
@@ -158,7 +158,7 @@ impl Entry {
 
     /// Whether a finding of that severity, evidence and risk was accepted with it: what
     /// became worse or surer, or matters more since a new way leads to it, is news
-    /// (SEMANTICS §4).
+    /// (docs/semantics.md §4).
     pub fn covers(&self, severity: Severity, evidence: Evidence, risk: Severity) -> bool {
         severity <= self.severity && evidence <= self.evidence && risk <= self.risk
     }

@@ -1,5 +1,5 @@
 //! Whatever in a change weakens the check is itself a finding, at its line
-//! (SEMANTICS §5, Policy). It enters the report beside the other findings and
+//! (docs/semantics.md §5, Policy). It enters the report beside the other findings and
 //! passes through no triage: nothing in the same change can exclude it.
 //!
 //! [`facts`] compares findings, and [`gone`] says why one went; [`models`] compares what models say, [`proofs`] what proves it, [`gate`] the configuration, [`rules`] who
