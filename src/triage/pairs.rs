@@ -29,7 +29,7 @@ fn named<'a>(models: &'a [&Model], names: &'a [String]) -> Vec<Named<'a>> {
 
 /// The elements and data of a model, and which of them the model of the other side has
 /// too, whatever the models' names: by who they are, else by where they stand
-/// ([`renames`]). Twins, which are the same in everything that makes an identity, are
+/// (`renames`). Twins, which are the same in everything that makes an identity, are
 /// told apart by their order.
 pub struct Elements<'m> {
     /// The model.
