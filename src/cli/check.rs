@@ -27,8 +27,6 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
         tell_folder(folder);
     }
     let known = baseline(&check.knowing, &mut settings, &repository)?;
-    let nothing_known =
-        known.is_none() && check.knowing.since.is_none() && !check.knowing.no_baseline;
     let progress = Progress::start(screen, "reading and judging models");
     settings.gate.allow_no_models |= check.knowing.changed_only;
     let compared = compared(&check, known, asked, &repository, &settings)?;
@@ -47,9 +45,6 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let open = |path: &RepoPath| repository.tree.open(path).ok();
     deliver(&report, &targets, &check.output, screen, &open)?;
     let exit = Exit::of(report.summary.exit);
-    if nothing_known && matches!(exit, Exit::Fails) && screen.progress {
-        tell_next_step();
-    }
     // The program ends here: taking everything apart would only be waited for.
     std::mem::forget((report, compared));
     Ok(exit)
@@ -144,13 +139,6 @@ fn detail(targets: &[Target], output: &Output) -> Detail {
     } else {
         most
     }
-}
-
-/// What somebody who tries tmrs at a terminal may not know yet.
-fn tell_next_step() {
-    say(
-        "To accept today's findings, and fail only on what is new from now on: tmrs baseline update\n",
-    );
 }
 
 /// What a run without PATHs is about that was started below the root.
