@@ -82,7 +82,7 @@ db_password = Data(
 
 clean = Dataflow(cleaner, comments_db, "Delete old comments")
 clean.data = db_password
-clean.assumptions = [Assumption("Same subnet", exclude=["DE03", "CR06"])]
+clean.assumptions = [Assumption("Same subnet", exclude=["DE03"])]
 
 write = Dataflow(visitor, web, "Write a comment", data=comment)
 
