@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from checks import check, files, finish, report
 
-ALLOWED = {"h2", "h3", "h4", "p", "strong", "em", "a", "code", "ul", "li", "table", "thead", "tbody", "tr", "th", "td",
+ALLOWED = {"h2", "h3", "h4", "p", "strong", "em", "a", "code", "ul", "li", "ol", "table", "thead", "tbody", "tr", "th", "td",
            "details", "summary", "sub", "blockquote", "hr", "br", "pre"}
 
 
