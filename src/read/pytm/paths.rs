@@ -28,27 +28,6 @@ pub(super) fn absolute(path: &str) -> String {
     format!("{ROOT}/{path}")
 }
 
-/// Without `.`, `..` and doubled slashes.
-pub(super) fn normal(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if path.starts_with('/') => {}
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    match (path.starts_with('/'), joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
-    }
-}
-
 /// A path of `pathlib`.
 pub(super) fn pure<'a>(path: &str) -> V<'a> {
     V::Path(posix::pure(path).into())
@@ -75,7 +54,7 @@ impl<'a> Interpreter<'a> {
     }
 
     pub(super) fn repository_paths(&self, path: &str) -> Vec<RepoPath> {
-        let path = normal(path);
+        let path = posix::normal(path);
         if let Some(inside) = path.strip_prefix(ROOT) {
             return RepoPath::new(inside.trim_start_matches('/'))
                 .into_iter()
@@ -131,7 +110,7 @@ impl<'a> Interpreter<'a> {
             },
             "relpath" => {
                 let base = args.either(1, "start").and_then(|v| self.path_text(v));
-                let (path, base) = (normal(&first), base.map(|base| normal(&base)));
+                let (path, base) = (posix::normal(&first), base.map(|base| posix::normal(&base)));
                 match base {
                     Some(base) if path.starts_with(&format!("{base}/")) => {
                         V::str(&path[base.len() + 1..])
@@ -145,10 +124,10 @@ impl<'a> Interpreter<'a> {
 
     fn made_absolute(&self, path: &str) -> String {
         if path.starts_with('/') {
-            return normal(path);
+            return posix::normal(path);
         }
         let entry = self.units.first().source.path().folder();
-        normal(&posix::join(&absolute(entry.as_str()), path))
+        posix::normal(&posix::join(&absolute(entry.as_str()), path))
     }
 
     pub(super) fn path_attribute(
