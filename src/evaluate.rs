@@ -48,7 +48,7 @@ pub fn evaluate(
     let stated = model.elements.iter().map(|e| e.threats.len()).sum();
     model.effort.add_findings(stated);
     // Also the conditions are compiled in there.
-    let parts: Vec<Judgement> = rules
+    let parts: Vec<Part> = rules
         .par_iter()
         .with_min_len(16)
         .map(|rule| judge_rule(&subject, rule, overrides))
@@ -61,14 +61,26 @@ pub fn evaluate(
             ..Judgement::default()
         };
     }
+    let mut undecided: BTreeMap<Unread, Vec<Text>> = BTreeMap::new();
     for (rule, part) in rules.iter().zip(parts) {
         if part.findings.is_empty() {
             judgement.passed.push(rule.rule.id.clone());
         }
         judgement.findings.extend(part.findings);
-        judgement.notices.extend(part.notices);
-        judgement.undecided |= part.undecided;
+        judgement.notices.extend(part.failures);
+        for unread in part.undecided {
+            undecided
+                .entry(unread)
+                .or_default()
+                .push(rule.rule.id.clone());
+        }
     }
+    judgement.undecided = !undecided.is_empty();
+    // One cause is one error, however many rules rest on it.
+    let told = undecided
+        .iter()
+        .map(|(unread, rules)| tell_undecided(model, unread, rules));
+    judgement.notices.extend(told);
     for id in model.judged.iter().copied() {
         for (at, threat) in model.element(id).threats.iter().enumerate() {
             judgement
@@ -78,6 +90,19 @@ pub fn evaluate(
     }
     number_equals(model, &mut judgement.findings);
     judgement
+}
+
+/// What could not be read, and the element on which a rule rests on it.
+type Unread = (ElementId, Vec<(Owner, Attr)>);
+
+/// What judging a model by one rule gave.
+#[derive(Default)]
+struct Part {
+    findings: Vec<Finding>,
+    /// The conditions that ended in an error, in one notice.
+    failures: Option<Notice>,
+    /// Outcomes that rest on what could not be read.
+    undecided: Vec<Unread>,
 }
 
 /// The model that is judged, with what every rule asks about it.
@@ -106,8 +131,8 @@ impl<'m> Subject<'m> {
 }
 
 /// One rule over every judged element of a model.
-fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides) -> Judgement {
-    let mut judgement = Judgement::default();
+fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides) -> Part {
+    let mut part = Part::default();
     let rule = &compiled.rule;
     let model = subject.model;
     let mut failures = Failures::default();
@@ -125,8 +150,7 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
                     None
                 };
                 if let Some(unread) = unread {
-                    judgement.undecided = true;
-                    judgement.notices.push(undecided(model, rule, id, &unread));
+                    part.undecided.push((id, unread));
                 }
                 match condition.verdict(model, id) {
                     Verdict::Holds => true,
@@ -149,7 +173,7 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
         };
         model.effort.add_findings(1);
         let severity = gate_severity(rule, element, overridden, policy);
-        judgement.findings.push(Finding {
+        part.findings.push(Finding {
             model: subject.number,
             element: id,
             rule: Arc::clone(rule),
@@ -164,8 +188,8 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
             reason: None,
         });
     }
-    judgement.notices.extend(failures.notice(model, rule));
-    judgement
+    part.failures = failures.notice(model, rule);
+    part
 }
 
 /// The error of a model that is not judged because it comes to too much.
@@ -410,9 +434,12 @@ impl Failures {
     }
 }
 
-/// The notice about an outcome that rests on something that could not be read.
-fn undecided(model: &Model, rule: &Rule, id: ElementId, unread: &[(Owner, Attr)]) -> Notice {
-    let element = model.element(id);
+/// How many rules an error names.
+const MOST_RULES: usize = 4;
+
+/// The error about outcomes that rest on something that could not be read.
+fn tell_undecided(model: &Model, (id, unread): &Unread, rules: &[Text]) -> Notice {
+    let element = model.element(*id);
     let slot = unread
         .first()
         .and_then(|(owner, attr)| model.slot(*owner, attr));
@@ -420,12 +447,24 @@ fn undecided(model: &Model, rule: &Rule, id: ElementId, unread: &[(Owner, Attr)]
         .and_then(|slot| slot.place.clone())
         .unwrap_or_else(|| element.place.clone());
     let names: Vec<_> = unread.iter().map(|(_, attr)| attr.name()).collect();
+    let mut ids: Vec<&str> = rules.iter().map(|id| &**id).collect();
+    let more = format!("{} more rules", ids.len().saturating_sub(MOST_RULES));
+    if ids.len() > MOST_RULES + 1 {
+        ids.truncate(MOST_RULES);
+        ids.push(&more);
+    }
+    let (last, first) = ids
+        .split_last()
+        .map_or(("", &[][..]), |(last, first)| (*last, first));
+    let held = match first {
+        [] => format!("{last} holds"),
+        first => format!("{} and {last} hold", first.join(", ")),
+    };
     Notice::error(
         code::UNREAD,
         place,
         format!(
-            "whether {} holds on {} “{}” depends on {}, which cannot be read without running the model",
-            rule.id,
+            "whether {held} on {} “{}” depends on {}, which cannot be read without running the model",
             element.class.name(),
             element.name,
             names.join(", ")
