@@ -96,6 +96,10 @@ fn each_construct_is_read_as_python_does_or_refused() {
             "refused 4",
         ),
         ("if time.time(): raise ValueError\nServer('A')", "refused 4"),
+        // Halves of surrogate pairs, which no text of ours can hold, and a text that looks alike.
+        ("if '\\ud800' != '\\ud801': Server('A')", "refused 3"),
+        ("if f'\\U0000d800' != '\\ud801': Server('A')", "refused 3"),
+        ("if '\\ufffd ud800' != '\\ufffd': Server('A')", "Web A"),
         // Classes.
         (
             "class C:\n  @property\n  def p(self): return 1\n  @p.setter\n  def p(self, v): Server(v)\nC().p = 'A'",

@@ -39,6 +39,9 @@ impl<'a> Interpreter<'a> {
             Expr::BooleanLiteral(e) => Ok(V::Bool(e.value)),
             Expr::EllipsisLiteral(_) => Ok(V::Ellipsis),
             Expr::NumberLiteral(e) => Ok(number(&e.value, at)),
+            Expr::StringLiteral(e) if self.has_surrogate(e.value.to_str(), e) => {
+                Ok(V::not_read(at, "a lone surrogate"))
+            }
             Expr::StringLiteral(e) => Ok(V::Str(Text {
                 text: self.text(e.value.to_str(), e).into(),
                 at: Some(at),

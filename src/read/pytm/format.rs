@@ -21,6 +21,9 @@ impl<'a> Interpreter<'a> {
         let mut text = String::new();
         for part in &e.value {
             match part {
+                FStringPart::Literal(part) if self.has_surrogate(part, part) => {
+                    return Ok(V::not_read(at, "a lone surrogate"));
+                }
                 FStringPart::Literal(part) => text.push_str(&self.text(part, part)),
                 FStringPart::FString(part) => match self.interpolate(&part.elements, scope)? {
                     Ok(part) => text.push_str(&part),
@@ -44,6 +47,9 @@ impl<'a> Interpreter<'a> {
         for element in elements {
             match element {
                 InterpolatedStringElement::Literal(part) => {
+                    if self.has_surrogate(&part.value, part) {
+                        return Ok(Err(V::not_read(self.at(part), "a lone surrogate")));
+                    }
                     text.push_str(&self.text(&part.value, part));
                 }
                 InterpolatedStringElement::Interpolation(e) => {

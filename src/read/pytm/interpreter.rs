@@ -236,6 +236,21 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// Whether an escape of a literal of the current file is half of a surrogate pair: no
+    /// Unicode scalar value, so the parser put another character in its place.
+    pub(super) fn has_surrogate(&self, value: &str, literal: &impl Ranged) -> bool {
+        let is_half = |escape: &str| {
+            let code = escape
+                .strip_prefix('u')
+                .or_else(|| escape.strip_prefix("U0000"));
+            let mut digits = code.unwrap_or("").bytes();
+            matches!(digits.next(), Some(b'd' | b'D'))
+                && matches!(digits.next(), Some(b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F'))
+        };
+        let written = || self.current().source.slice(python::span(literal));
+        value.contains(char::REPLACEMENT_CHARACTER) && written().split('\\').any(is_half)
+    }
+
     /// One step of fuel.
     pub(super) fn step(&mut self, at: impl FnOnce(&Self) -> At) -> R<'a, ()> {
         self.steps = self.steps.saturating_add(1);
