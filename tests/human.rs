@@ -1,8 +1,12 @@
 //! What people see at a terminal: what to do, the line to write, and how to go on.
 
 use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::Value as Json;
 
 use crate::harness::{Repo, run};
+use crate::shared;
 
 const YAML: &str = "\
 tmrs: 1
@@ -85,6 +89,45 @@ fn answering_what_is_asked_first_settles_it_and_fails_nothing_new() {
         assert!(!left.contains(closed.as_str().unwrap()), "{closed}");
     }
     assert!(prints(&after, true).is_subset(&prints(&before, true)));
+}
+
+/// Each line to write is one that the reader accepts at its place: before `process()`.
+#[test]
+fn every_line_to_write_leaves_the_model_readable() {
+    let folder = shared::root().join("tests/models");
+    let (mut tried, mut lines) = (0, 0);
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let mut ends = text.lines().filter(|line| line.contains(".process()"));
+        let (Some(end), None) = (ends.next(), ends.next()) else {
+            continue;
+        };
+        let repo = Repo::with(&[(name, &text)]);
+        if !matches!(repo.tmrs(&["check"]).code, 0 | 1) {
+            continue;
+        }
+        let asked: Json =
+            serde_json::from_str(&repo.tmrs(&["questions", "--format", "json"]).out).unwrap();
+        let indent = &end[..end.len() - end.trim_start().len()];
+        let mut answered = String::new();
+        for question in asked["questions"].as_array().unwrap() {
+            for step in question["steps"].as_array().unwrap() {
+                if let Some(line) = step["line"].as_str() {
+                    answered.push_str(&format!("{indent}{line}\n"));
+                    lines += 1;
+                }
+            }
+        }
+        repo.write(name, &text.replacen(end, &format!("{answered}{end}"), 1));
+        let run = repo.tmrs(&["check"]);
+        assert!(matches!(run.code, 0 | 1), "{name}: {}", run.out);
+        tried += 1;
+    }
+    assert!(tried > 20 && lines > 200, "{tried} models, {lines} lines");
 }
 
 #[test]

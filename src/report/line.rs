@@ -26,9 +26,18 @@ pub(super) fn line(model: &Model, answer: &Answer) -> Option<String> {
     let attribute = answer.attribute.name();
     if model.format == "pytm" {
         let name = variable(place)?;
+        if matches!(answer.owner, Owner::Data(_))
+            && name
+                .rsplit_once('.')
+                .is_some_and(|(_, last)| last == "data")
+        {
+            // pytm gives a set of data there, whatever was assigned.
+            return None;
+        }
         let controls = if controls { ".controls" } else { "" };
         let value = python(&answer.value)?;
-        return Some(format!("{name}{controls}.{attribute} = {value}"));
+        let import = missing_import(&answer.value, place.source.text());
+        return Some(format!("{import}{name}{controls}.{attribute} = {value}"));
     }
     let id = id(place)?;
     let said = format!("{attribute}: {}", native(&answer.value)?);
@@ -39,8 +48,37 @@ pub(super) fn line(model: &Model, answer: &Answer) -> Option<String> {
     })
 }
 
+/// What binds the enum of a value where its file does not name it yet.
+fn missing_import(value: &Value, text: &str) -> String {
+    let Value::Member(of, _) = value else {
+        return String::new();
+    };
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let is_bound = text.match_indices(of.name).any(|(at, name)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + name.len()..].chars().next();
+        !before.is_some_and(|c| is_word(c) || c == '.') && !after.is_some_and(is_word)
+    });
+    if is_bound || text.contains("from pytm import *") {
+        String::new()
+    } else {
+        format!("from pytm import {}; ", of.name)
+    }
+}
+
 /// The name to which a call is assigned on its own line.
 fn variable(place: &Place) -> Option<&str> {
+    let called = place
+        .text()
+        .split('(')
+        .next()
+        .filter(|name| *name != place.text())?;
+    if !called
+        .chars()
+        .all(|c| c.is_alphanumeric() || "_.".contains(c))
+    {
+        return None;
+    }
     let before = place.source.text().get(..place.span.start as usize)?;
     let line = before.rsplit(['\n', '\r']).next()?;
     let name = line.trim_end().strip_suffix('=')?.trim();
