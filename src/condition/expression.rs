@@ -19,7 +19,7 @@ pub(super) enum Op {
     /// A literal, a tuple of literals, or a member of an enum.
     Constant(Value),
     Class(Class),
-    Enumeration(#[serde(with = "crate::model::by_position")] &'static Enumeration),
+    Enumeration(#[serde(with = "crate::model::by_name")] &'static Enumeration),
     /// A name that stands for nothing; whoever reaches it ends in an error.
     Undefined(Box<str>),
     Target,

@@ -3,7 +3,7 @@
 pub mod asking;
 #[cfg(test)]
 pub(crate) mod builder;
-pub(crate) mod by_position;
+pub(crate) mod by_name;
 pub mod callers;
 pub mod derive;
 pub mod effort;

@@ -22,10 +22,7 @@ pub enum Value {
     /// Text.
     Text(Arc<str>),
     /// A member of an enum, by position in its table.
-    Member(
-        #[serde(with = "super::by_position")] &'static Enumeration,
-        u8,
-    ),
+    Member(#[serde(with = "super::by_name")] &'static Enumeration, u8),
     /// An element of the same model.
     Element(ElementId),
     /// A Data of the same model.
@@ -160,7 +157,7 @@ impl Slot {
 }
 
 /// The name of an attribute: one of the vocabulary, or one that only this model uses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Attr {
     /// Position in [`vocabulary::names`].
     Known(u16),

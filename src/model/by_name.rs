@@ -1,0 +1,96 @@
+//! Names of the vocabulary in the bytes of conditions that were compiled before the program was
+//! built. A name is written as a mark of its letters: a new attribute moves the positions of others
+//! and leaves their marks, so that the compiled form of a condition changes with its own text alone.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+
+use super::Attr;
+use super::vocabulary::{ENUMS, Enumeration, names};
+
+/// A mark of a name (FNV-1a). That no two names of the vocabulary share one is tested below.
+fn mark(name: &str) -> u32 {
+    name.bytes().fold(0x811c_9dc5, |mark, byte| {
+        (mark ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+/// The marks of all attributes' names with their positions in [`names`], sorted.
+static MARKS: LazyLock<Vec<(u32, u16)>> = LazyLock::new(|| {
+    let mut marks: Vec<_> = (0..)
+        .zip(names())
+        .map(|(at, name)| (mark(name), at))
+        .collect();
+    marks.sort_unstable();
+    marks
+});
+
+/// An attribute of the vocabulary by its mark, any other by its name.
+#[derive(Serialize, Deserialize)]
+enum Written {
+    Known([u8; 4]),
+    Custom(String),
+}
+
+impl Serialize for Attr {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let written = match self {
+            Self::Known(_) => Written::Known(mark(self.name()).to_le_bytes()),
+            Self::Custom(name) => Written::Custom(name.to_string()),
+        };
+        written.serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Attr {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        match Written::deserialize(from)? {
+            Written::Known(bytes) => {
+                let wanted = u32::from_le_bytes(bytes);
+                let found = MARKS.binary_search_by_key(&wanted, |(mark, _)| *mark);
+                let unknown = |_| de::Error::custom("not an attribute of the vocabulary");
+                found.map(|at| Self::Known(MARKS[at].1)).map_err(unknown)
+            }
+            Written::Custom(name) => Ok(Self::Custom(name.into())),
+        }
+    }
+}
+
+/// Writes the mark of an enumeration's name.
+///
+/// # Errors
+/// The serializer's own, and for what does not stand in [`ENUMS`].
+pub fn serialize<S: Serializer>(of: &Enumeration, to: S) -> Result<S::Ok, S::Error> {
+    if ENUMS.contains(&of) {
+        mark(of.name).to_le_bytes().serialize(to)
+    } else {
+        Err(ser::Error::custom("not an enumeration of the vocabulary"))
+    }
+}
+
+/// Reads an enumeration by the mark of its name.
+///
+/// # Errors
+/// The deserializer's own, and for a mark that no enumeration has.
+pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<&'static Enumeration, D::Error> {
+    let wanted = u32::from_le_bytes(<[u8; 4]>::deserialize(from)?);
+    let found = ENUMS.iter().find(|known| mark(known.name) == wanted);
+    found
+        .copied()
+        .ok_or_else(|| de::Error::custom("not an enumeration of the vocabulary"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_names_of_the_vocabulary_share_a_mark() {
+        let distinct = |marks: Vec<u32>| marks.windows(2).all(|pair| pair[0] < pair[1]);
+        assert!(distinct(MARKS.iter().map(|(mark, _)| *mark).collect()));
+        let mut enumerations: Vec<_> = ENUMS.iter().map(|known| mark(known.name)).collect();
+        enumerations.sort_unstable();
+        assert!(distinct(enumerations));
+    }
+}
