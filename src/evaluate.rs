@@ -331,6 +331,7 @@ fn stated_rule(class: Class, threat: &DeclaredThreat) -> Rule {
         since: Text::Static("0.1"),
         layer: Layer::Declared,
         place: Some(threat.place.clone()),
+        only_warns: false,
     }
 }
 

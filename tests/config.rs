@@ -27,6 +27,8 @@ models:
 rules:
   paths: [security/rules, ./threats.json]
   packs: [core, extended]
+  enable: [INP*, pack:model]
+  warn: [MOD*]
   disable: [INP16]
   severity: {AC01: low, AA01: critical}
   threats-file: add
@@ -128,7 +130,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (
         "fail-on: none\n",
         "none",
-        "one of info, low, medium, high, critical",
+        "one of never, critical, high, medium, low, info",
     ),
     ("strict: yes\n", "yes", "write `true`"),
     ("evidence: [declared]\n", "[declared]", "not a list"),

@@ -685,7 +685,7 @@ fn a_policy_file_may_lie_outside_and_binds_in_what_it_speaks_of() {
             .iter()
             .any(|line| line.contains(" INP01 "))
     );
-    std::fs::write(&policy, "fail-on: never\n").unwrap();
+    std::fs::write(&policy, "fail-on: always\n").unwrap();
     assert_eq!(
         repo.tmrs(&["check", "--policy", policy.to_str().unwrap()])
             .code,

@@ -13,8 +13,8 @@ use crate::config::keys;
 
 /// The severities of the configuration, and that nothing fails.
 fn fail_on() -> PossibleValuesParser {
-    let all = keys::FAIL_ON.from_loosest.iter().copied();
-    PossibleValuesParser::new(all.chain(["never"]))
+    let (never, severities) = keys::FAIL_ON.from_loosest.split_at(1);
+    PossibleValuesParser::new(severities.iter().chain(never).copied())
 }
 
 /// The words of the configuration, the usual one first.
@@ -119,12 +119,24 @@ pub struct Completions {
     pub shell: clap_complete::Shell,
 }
 
+// A model on standard input.
+#[derive(Debug, Default, Args)]
+pub struct Stdin {
+    /// What the model on standard input (PATH `-`) is called: the ending says its format, and
+    /// what it imports is looked for beside it
+    #[arg(long, value_name = "PATH")]
+    pub stdin_name: Option<PathBuf>,
+}
+
 // `tmrs check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Models, or folders with models; the whole repository if none is named
+    /// Models, or folders with models; the whole repository if none is named; `-` is a model
+    /// on standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub stdin: Stdin,
     #[command(flatten)]
     pub judging: Judging,
     #[command(flatten)]
@@ -303,6 +315,10 @@ pub struct Judging {
     /// Judging by no rule at all is no failure
     #[arg(long)]
     pub allow_no_rules: bool,
+    /// Judge only by these rules: ids, patterns such as `INP*`, tags, or pack:NAME, separated
+    /// by commas
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
     /// Rule ids to exclude, separated by commas
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub exclude: Vec<String>,
@@ -374,9 +390,12 @@ pub struct Describe {
 // `tmrs dfd`.
 #[derive(Debug, Args)]
 pub struct Dfd {
-    /// Models, or folders with models; the whole repository if none is named
+    /// Models (`FILE#Model name` is one of several in a file), or folders with models; the
+    /// whole repository if none is named; `-` is a model on standard input
     #[arg(value_name = "MODEL")]
     pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub stdin: Stdin,
     /// The language or picture; by the ending of --output, else dot
     #[arg(long, short, value_name = "FORMAT", value_parser = ["dot", "mermaid", "svg", "png"])]
     pub format: Option<String>,
@@ -402,9 +421,12 @@ pub struct Dfd {
 // `tmrs seq`.
 #[derive(Debug, Args)]
 pub struct Seq {
-    /// Models, or folders with models; the whole repository if none is named
+    /// Models (`FILE#Model name` is one of several in a file), or folders with models; the
+    /// whole repository if none is named; `-` is a model on standard input
     #[arg(value_name = "MODEL")]
     pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub stdin: Stdin,
     /// The language or picture; by the ending of --output, else plantuml
     #[arg(long, short, value_name = "FORMAT", value_parser = ["plantuml", "mermaid", "svg", "png"])]
     pub format: Option<String>,
@@ -418,9 +440,12 @@ pub struct Seq {
 // `tmrs report`.
 #[derive(Debug, Args)]
 pub struct Report {
-    /// Models, or folders with models; the whole repository if none is named
+    /// Models (`FILE#Model name` is one of several in a file), or folders with models; the
+    /// whole repository if none is named; `-` is a model on standard input
     #[arg(value_name = "MODEL")]
     pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub stdin: Stdin,
     /// A template: Jinja over the JSON report if it ends in .j2, else pytm's language
     #[arg(long, short, value_name = "FILE")]
     pub template: Option<PathBuf>,

@@ -4,6 +4,7 @@ use super::args::{Check, Output};
 use super::deliver::deliver;
 use super::failure::{Exit, Failure};
 use super::hook::Asked;
+use super::input::{Input, is_in_no_revision};
 use super::known::baseline;
 use super::nothing::{Wanted, no_model};
 use super::output::{Screen, say};
@@ -21,7 +22,9 @@ use crate::source::{RepoPath, Tree as _};
 pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let targets = targets(&check.output)?;
     let asked = Asked::take(&mut check)?;
-    let repository = Repository::find(&check.paths)?;
+    let input = Input::take(&mut check.paths, Some(&check.stdin))?;
+    is_in_no_revision(input.as_ref(), check.knowing.since.is_some())?;
+    let repository = Repository::with_input(&check.paths, input)?;
     let mut settings = Settings::resolve(&check.judging, &repository)?;
     if let (Some(folder), false) = (&repository.working_directory, check.output.quiet) {
         tell_folder(folder);

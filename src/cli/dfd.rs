@@ -1,7 +1,7 @@
 //! `tmrs dfd`: draw the data-flow diagram.
 
 use super::args;
-use super::drawing::{self, Page};
+use super::drawing::{self, Named, Page};
 use super::failure::{Exit, Failure};
 use super::output::Screen;
 use crate::draw::{Changes, Diagram, Options, dot, mermaid, severities};
@@ -22,7 +22,10 @@ pub fn run(dfd: &args::Dfd, screen: &Screen) -> Result<Exit, Failure> {
     let output = dfd.output.as_deref();
     let format = drawing::format(dfd.format.as_deref(), output, ENDINGS, "dot")?;
     let (report, before) = drawing::report_since(
-        &dfd.paths,
+        Named {
+            paths: &dfd.paths,
+            stdin: Some(&dfd.stdin),
+        },
         &dfd.judging,
         dfd.colormap,
         dfd.since.as_deref(),

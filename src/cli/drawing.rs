@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use super::args::Judging;
+use super::args::{Judging, Stdin};
 use super::complaints::why;
 use super::failure::{Exit, Failure};
 use super::files::{Prepared, prepare, stays, write};
+use super::input::{Input, is_in_no_revision};
 use super::marks::Before;
 use super::nothing::{Wanted, no_model};
 use super::output::{Screen, print, print_as_it_is, say};
+use super::picked::Picked;
 use super::repository::Repository;
 use super::settings::Settings;
 use crate::compare::{Base, Revision};
@@ -24,29 +26,49 @@ use crate::report::build::{Detail, Frame, build};
 use crate::report::{Report, Run};
 use crate::tools::{self, Picture, ToolError};
 
+/// Which models the command line names.
+#[derive(Clone, Copy)]
+pub struct Named<'a> {
+    /// The PATHs; `-` is standard input, `FILE#Model name` one model of a file.
+    pub paths: &'a [PathBuf],
+    /// What standard input is called.
+    pub stdin: Option<&'a Stdin>,
+}
+
+impl<'a> From<&'a Vec<PathBuf>> for Named<'a> {
+    fn from(paths: &'a Vec<PathBuf>) -> Self {
+        Self { paths, stdin: None }
+    }
+}
+
 /// Reads the models of a command line; with `judged` also judges them.
-pub fn report(
-    paths: &[PathBuf],
+pub fn report<'a>(
+    named: impl Into<Named<'a>>,
     judging: &Judging,
     judged: bool,
     screen: &Screen,
 ) -> Result<Report, Failure> {
-    let (report, _) = report_since(paths, judging, judged, None, screen)?;
+    let (report, _) = report_since(named.into(), judging, judged, None, screen)?;
     Ok(report)
 }
 
 /// The same, with the models as they were at the merge base with a revision.
 pub fn report_since(
-    paths: &[PathBuf],
+    named: Named<'_>,
     judging: &Judging,
     judged: bool,
     since: Option<&str>,
     screen: &Screen,
 ) -> Result<(Report, Option<Before>), Failure> {
-    let repository = Repository::find(paths)?;
+    let mut paths = named.paths.to_vec();
+    let input = Input::take(&mut paths, named.stdin)?;
+    is_in_no_revision(input.as_ref(), since.is_some())?;
+    let picked = Picked::take(&mut paths);
+    let repository = Repository::with_input(&paths, input)?;
     let settings = Settings::resolve(judging, &repository)?;
     let side = settings.side(&repository);
-    let readings = side.read()?;
+    let mut readings = side.read()?;
+    picked.keep(&mut readings.models, &repository)?;
     let nothing = readings.models.is_empty() && readings.broken.is_empty();
     let missing =
         nothing.then(|| no_model(&repository.paths, &readings.looked_at, wanted(&settings)));

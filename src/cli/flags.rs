@@ -36,6 +36,11 @@ pub fn bound(said: &Judging, policies: &[Policy], config: &Config, clock: Day) -
         flags.judging.no_default_rules = false;
         flags.refuse("--no-default-rules", from);
     }
+    let selects = said.select.iter().any(|rules| !rules.trim().is_empty());
+    if let (true, Some(from)) = (selects, forbidding(|floor| !floor.binds_rules())) {
+        flags.judging.select.clear();
+        flags.refuse("--select", from);
+    }
     if let (true, Some(from)) = (
         said.allow_no_rules,
         forbidding(|floor| !floor.binds_rules()),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::failure::Failure;
+use super::input::Input;
 use super::links::{configured, real, with_git};
 use crate::escape::terminal;
 use crate::source::{Disk, RepoPath};
@@ -33,6 +34,15 @@ impl Repository {
     /// Finds the root from the first path, else from the working directory, and
     /// lists what git tracks. Without a path, a run is about the working directory.
     pub fn find(paths: &[PathBuf]) -> Result<Self, Failure> {
+        Self::around(paths, None)
+    }
+
+    /// The same with a model that lies nowhere: what came on standard input.
+    pub fn with_input(paths: &[PathBuf], input: Option<Input>) -> Result<Self, Failure> {
+        Self::around(paths, input)
+    }
+
+    fn around(paths: &[PathBuf], input: Option<Input>) -> Result<Self, Failure> {
         let here = std::env::current_dir().map_err(|error| {
             Failure::usage(
                 format!("the working directory cannot be read: {error}"),
@@ -51,19 +61,26 @@ impl Repository {
             start.parent().unwrap_or(start)
         };
         let (root, has_git) = root_of(folder, &here);
-        let below = named.is_empty().then(|| inside(&root, &here)).flatten();
+        let is_named = !named.is_empty() || input.is_some();
+        let below = (!is_named).then(|| inside(&root, &here)).flatten();
         let below = below.filter(|below| !below.as_str().is_empty());
         let mut found = named
             .iter()
             .map(|path| inside(&root, path).ok_or_else(|| outside(&root, path)))
             .collect::<Result<Vec<_>, _>>()?;
         found.extend(below.clone());
+        let given = input.map(|input| input.inside(&root, &here)).transpose()?;
+        found.extend(given.iter().map(|(path, _)| path.clone()));
         let as_written = paths.iter().filter_map(|path| written(&here, path));
         let as_written = as_written.filter_map(|path| inside(&root, &path));
         let as_written = as_written.filter(|path| !found.contains(path)).collect();
         let tracked = if has_git { tracked(&root)? } else { None };
+        let mut tree = Disk::new(root.clone(), tracked);
+        if let Some((path, bytes)) = given {
+            tree = tree.with(path, bytes);
+        }
         Ok(Self {
-            tree: Disk::new(root.clone(), tracked),
+            tree,
             root,
             has_git,
             working_directory: below,
@@ -106,11 +123,19 @@ fn root_of(folder: &Path, here: &Path) -> (PathBuf, bool) {
 fn existing(path: &Path) -> Result<PathBuf, Failure> {
     let failed = |reason: String| {
         let shown = terminal(&path.to_string_lossy()).into_owned();
-        Failure::usage(
-            format!("cannot open {shown}: {reason}"),
-            "name a file or folder that exists, or none for the whole repository",
-        )
+        let help = if shown.contains('#') {
+            "name a file that exists; `FILE#Model name` picks one of its models for dfd, seq and report"
+        } else {
+            "name a file or folder that exists, or none for the whole repository"
+        };
+        Failure::usage(format!("cannot open {shown}: {reason}"), help)
     };
+    if path == Path::new("-") {
+        return Err(Failure::usage(
+            "this command reads no model from standard input",
+            "check, dfd, seq and report do; name a file here, or `./-` for one of that name",
+        ));
+    }
     let real = real(path).map_err(failed)?;
     if !real.is_dir() && !real.is_file() {
         return Err(failed("it is neither a file nor a folder".into()));
@@ -130,6 +155,17 @@ fn existing(path: &Path) -> Result<PathBuf, Failure> {
     folder
         .map(|folder| folder.join(name))
         .map_err(|error| failed(error.to_string()))
+}
+
+impl Input {
+    /// Where it is taken to lie, and what it says.
+    fn inside(self, root: &Path, here: &Path) -> Result<(RepoPath, Vec<u8>), Failure> {
+        let path = written(here, &self.name);
+        let path = path.and_then(|path| inside(root, &path));
+        let path = path.filter(|path| !path.as_str().is_empty());
+        let path = path.ok_or_else(|| outside(root, &self.name))?;
+        Ok((path, self.bytes))
+    }
 }
 
 /// A path as it is written, absolute; `None` if it begins above the root of the disk.

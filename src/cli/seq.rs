@@ -1,7 +1,7 @@
 //! `tmrs seq`: draw the sequence diagram.
 
 use super::args;
-use super::drawing::{self, Page};
+use super::drawing::{self, Named, Page};
 use super::failure::{Exit, Failure};
 use super::output::Screen;
 use crate::draw::{Sequence, mermaid, plantuml, sequence_svg};
@@ -20,7 +20,11 @@ const ENDINGS: &[(&str, &str)] = &[
 pub fn run(seq: &args::Seq, screen: &Screen) -> Result<Exit, Failure> {
     let output = seq.output.as_deref();
     let format = drawing::format(seq.format.as_deref(), output, ENDINGS, "plantuml")?;
-    let report = drawing::report(&seq.paths, &seq.judging, false, screen)?;
+    let named = Named {
+        paths: &seq.paths,
+        stdin: Some(&seq.stdin),
+    };
+    let report = drawing::report(named, &seq.judging, false, screen)?;
     let mut pages = Vec::new();
     for model in &report.models {
         let sequence = Sequence::new(&model.name, &model.graph);

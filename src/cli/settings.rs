@@ -11,7 +11,7 @@ use super::links;
 use super::named::{self, Expected};
 use super::policy::{self, Policy};
 use super::repository::Repository;
-use crate::compare::{self, NamedRules, Reading, Rules, Side};
+use crate::compare::{self, NamedRules, Narrowing, Reading, Rules, Side};
 use crate::condition::Evidence;
 use crate::config::{self, Config, Floor, Pattern, Placed, Word};
 use crate::day::Day;
@@ -19,7 +19,7 @@ use crate::discover::{Filter, Globs};
 use crate::evaluate::Overrides;
 use crate::notice::{Notice, code};
 use crate::report::Measure;
-use crate::rules::{CatalogueSettings, Severity, ThreatsFilePolicy};
+use crate::rules::{CatalogueSettings, RulePattern, Severity, ThreatsFilePolicy};
 use crate::source::{OpenError, RepoPath, Source, Span, Tree as _};
 
 /// Everything that a judging command needs to know.
@@ -55,12 +55,10 @@ impl Gate {
     /// to say where they do not.
     fn resolve(judging: &Judging, config: &Config, policies: &[Policy]) -> (Self, Option<Notice>) {
         let floors = || policies.iter().map(|policy| &policy.floor);
-        let never = judging.fail_on.as_deref() == Some("never");
-        let asked = judging.fail_on.as_deref().filter(|_| !never);
-        let fail_on = asked
-            .or(word(config.fail_on.as_ref()))
-            .and_then(Severity::parse)
-            .unwrap_or(Severity::High);
+        let asked = judging.fail_on.as_deref();
+        let said = asked.or(word(config.fail_on.as_ref()));
+        let never = said == Some("never");
+        let fail_on = said.and_then(Severity::parse).unwrap_or(Severity::High);
         let least = floors().filter_map(Floor::fail_on).min();
         let by_severity =
             word(config.gate.as_ref()) == Some("severity") || floors().any(Floor::by_severity);
@@ -81,7 +79,8 @@ impl Gate {
             strict: judging.strict || is_on(config.strict.as_ref()),
             allow_no_models: judging.allow_no_models || is_on(config.allow_no_models.as_ref()),
         };
-        (gate, least.filter(|_| never).map(never_forbidden))
+        let by_flag = asked == Some("never");
+        (gate, least.filter(|_| by_flag).map(never_forbidden))
     }
 }
 
@@ -118,14 +117,14 @@ impl Settings {
         let (gate, forbidden) = Gate::resolve(judging, &config, &policies);
         notices.extend(forbidden);
         let sources = every_rule_source(judging, &config, repository)?;
-        let no_defaults = judging.no_default_rules;
-        let mut catalogue = compare::catalogue(no_defaults, &config, sources)?;
+        let narrowing = narrowing(judging)?;
+        let mut catalogue = compare::catalogue(&narrowing, &config, sources)?;
         let lowers = |id: &str| floors().all(|floor| floor.lowers(id));
         let remapped = catalogue.severity.iter().map(|(name, _)| &name.id);
         catalogue.raise_only = remapped.filter(|id| !lowers(id)).cloned().collect();
         let rules = Rules {
             catalogue,
-            no_default_rules: no_defaults,
+            narrowing,
             named: named_rules(judging, repository)?,
             bound: bound_rules(judging, &policies)?,
             bound_by: policy::described(&policies),
@@ -214,9 +213,33 @@ fn bound_rules(judging: &Judging, policies: &[Policy]) -> Result<Vec<CatalogueSe
     let binding = policies.iter().filter(|policy| policy.floor.binds_rules());
     let rules = binding.map(|policy| {
         let config = &policy.floor.config;
-        compare::catalogue(judging.no_default_rules, config, policy.rules.clone())
+        let narrowing = Narrowing {
+            no_default_rules: judging.no_default_rules,
+            select: None,
+        };
+        compare::catalogue(&narrowing, config, policy.rules.clone())
     });
     Ok(rules.collect::<Result<_, _>>()?)
+}
+
+/// What the command line leaves out of the rules.
+fn narrowing(judging: &Judging) -> Result<Narrowing, Failure> {
+    let mut select = Vec::new();
+    for text in judging.select.iter().map(|text| text.trim()) {
+        if text.is_empty() {
+            continue;
+        }
+        select.push(RulePattern::new(text, None).map_err(|reason| {
+            Failure::usage(
+                format!("--select {}: {reason}", crate::escape::terminal(text)),
+                "name ids, patterns of ids such as `INP*`, tags, or pack:NAME",
+            )
+        })?);
+    }
+    Ok(Narrowing {
+        no_default_rules: judging.no_default_rules,
+        select: (!select.is_empty()).then_some(select),
+    })
 }
 
 /// The rules that the command line names, by where they lie.

@@ -114,7 +114,7 @@ fn catalogues(
     let names = || pipeline::custom_names(head.models.iter().map(|subject| &subject.model));
     let now = here.rules.load(names())?.0;
     let mut then = there.rules.clone();
-    then.catalogue = catalogue(then.no_default_rules, &there.config, sources)?;
+    then.catalogue = catalogue(&then.narrowing, &there.config, sources)?;
     match then.load(names()) {
         Ok((then, _)) => {
             rules::catalogue(now.rules(), then.rules(), &here.written, path, weakenings);

@@ -23,5 +23,5 @@ pub use error::Error;
 pub use revision::{Revision, checked_out, is_commit, short};
 pub use run::{Compared, run};
 pub use scope::About;
-pub use settings::{NamedRules, Reading, Rules, Settings, catalogue, large, per_model};
+pub use settings::{NamedRules, Narrowing, Reading, Rules, Settings, catalogue, large, per_model};
 pub use side::Side;

@@ -14,7 +14,7 @@ use crate::evaluate::Overrides;
 use crate::notice::{Notice, Severity as Degree, code};
 use crate::pipeline::PerModel;
 use crate::rules::{
-    self, Catalogue, CatalogueSettings, Pack, RuleName, Severity, ThreatsFilePolicy,
+    self, Catalogue, CatalogueSettings, Pack, RuleName, RulePattern, Severity, ThreatsFilePolicy,
 };
 use crate::source::{RepoPath, Source};
 
@@ -66,8 +66,8 @@ pub struct Reading {
 pub struct Rules {
     /// Which rules judge.
     pub catalogue: CatalogueSettings,
-    /// The command line leaves the built-in rules out, whatever the configuration says.
-    pub no_default_rules: bool,
+    /// What the command line leaves out, whatever the configuration says.
+    pub narrowing: Narrowing,
     /// What the command line names beside the configuration's rules.
     pub named: Vec<NamedRules>,
     /// The rules of the policies, which may only be tightened.
@@ -80,6 +80,15 @@ pub struct Rules {
     pub overrides: Overrides,
     /// Whether a model may be judged by no rule at all.
     pub may_be_none: bool,
+}
+
+/// What the command line leaves out of the rules.
+#[derive(Clone, Debug, Default)]
+pub struct Narrowing {
+    /// `--no-default-rules`.
+    pub no_default_rules: bool,
+    /// `--select`, in place of `rules.enable`.
+    pub select: Option<Vec<RulePattern>>,
 }
 
 /// Rules that the command line names.
@@ -206,7 +215,7 @@ pub fn per_model(config: &Config, today: Day, notices: &mut Vec<Notice>) -> Vec<
 
 /// Which rules judge by a configuration; `sources` are its rule files.
 pub fn catalogue(
-    no_default_rules: bool,
+    narrowing: &Narrowing,
     config: &Config,
     sources: Vec<Arc<Source>>,
 ) -> Result<CatalogueSettings, Error> {
@@ -216,13 +225,21 @@ pub fn catalogue(
         place: Some(id.place.clone()),
     };
     let default = CatalogueSettings::default();
+    let patterns = |said: &[Pattern]| said.iter().map(rule_pattern).collect::<Result<Vec<_>, _>>();
+    let enable = match (&narrowing.select, &said.enable) {
+        (Some(select), _) => Some(select.clone()),
+        (None, said) => said.as_deref().map(patterns).transpose()?,
+    };
     Ok(CatalogueSettings {
-        no_default_rules: no_default_rules
+        no_default_rules: narrowing.no_default_rules
             || said.default.as_ref().is_some_and(|default| !default.value),
         packs: match &said.packs {
             Some(packs) => packs.iter().map(pack).collect::<Result<_, _>>()?,
+            None if enable.is_some() => Pack::ALL.to_vec(),
             None => default.packs.clone(),
         },
+        enable,
+        warn: patterns(&said.warn)?,
         pytm_replaces: said
             .pytm_ids
             .as_ref()
@@ -239,6 +256,15 @@ pub fn catalogue(
             .as_ref()
             .map(|version| version.value.to_string()),
         ..default
+    })
+}
+
+fn rule_pattern(said: &Pattern) -> Result<RulePattern, Error> {
+    RulePattern::new(&said.text, Some(said.place.clone())).map_err(|reason| {
+        let notice = Notice::error(code::CONFIG, said.place.clone(), reason);
+        Error::Notices(vec![
+            notice.with_help("put special characters in brackets: `[*]`"),
+        ])
     })
 }
 

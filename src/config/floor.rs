@@ -5,7 +5,7 @@
 //! revision binds in everything, its defaults included.
 
 use super::keys::{self, Order};
-use super::{Config, ModelSettings, Placed, Policy, RuleSettings, Word};
+use super::{Config, ModelSettings, Pattern, Placed, Policy, RuleSettings, Word};
 use crate::rules::Severity;
 
 /// A policy that binds.
@@ -173,6 +173,12 @@ impl Floor {
         RuleSettings {
             paths,
             packs,
+            enable: restriction(own.enable, floor.enable.as_deref()),
+            warn: own
+                .warn
+                .into_iter()
+                .filter(|pattern| floor.warn.iter().any(|said| said.text == pattern.text))
+                .collect(),
             disable: own
                 .disable
                 .into_iter()
@@ -262,9 +268,19 @@ impl Floor {
     }
 }
 
+/// Which rules judge: only a policy leaves some out, and entries can be added to its own.
+fn restriction(own: Option<Vec<Pattern>>, floor: Option<&[Pattern]>) -> Option<Vec<Pattern>> {
+    let (own, floor) = (own?, floor?);
+    let is_new = |pattern: &Pattern| floor.iter().all(|said| said.text != pattern.text);
+    let added = own.into_iter().filter(is_new);
+    Some(floor.iter().cloned().chain(added).collect())
+}
+
 fn says_anything(rules: &RuleSettings) -> bool {
     !rules.paths.is_empty()
         || rules.packs.is_some()
+        || rules.enable.is_some()
+        || !rules.warn.is_empty()
         || !rules.disable.is_empty()
         || !rules.severity.is_empty()
         || rules.threats_file.is_some()

@@ -6,6 +6,9 @@ use crate::syntax::SCHEMA_KEY;
 /// Severities, from the lowest.
 pub const SEVERITIES: [&str; 5] = ["info", "low", "medium", "high", "critical"];
 
+/// What `fail-on` takes: a severity, or `never` for a run that only reports.
+pub const FAILS_ON: [&str; 6] = ["never", "critical", "high", "medium", "low", "info"];
+
 /// One key of a map.
 #[derive(Clone, Copy, Debug)]
 pub struct KeySpec {
@@ -127,11 +130,7 @@ const YES_IS_STRICT: &[&str] = &["false", "true"];
 const NO_IS_STRICT: &[&str] = &["true", "false"];
 
 /// `fail-on`.
-pub static FAIL_ON: Order = order(
-    "fail-on",
-    &["critical", "high", "medium", "low", "info"],
-    "high",
-);
+pub static FAIL_ON: Order = order("fail-on", &FAILS_ON, "high");
 /// `gate`.
 pub static GATE: Order = order("gate", &["risk", "severity"], "risk");
 /// `evidence`.
@@ -190,9 +189,9 @@ pub static TOP: &[KeySpec] = &[
     ),
     key(
         "fail-on",
-        Takes::Word(&SEVERITIES),
+        Takes::Word(&FAILS_ON),
         Moves::Ordered(&FAIL_ON),
-        "The lowest risk, or severity, of a new finding that fails; high unless said",
+        "The lowest risk, or severity, of a new finding that fails; never only reports; high unless said",
     ),
     key(
         "gate",
@@ -326,6 +325,18 @@ pub static RULES: &[KeySpec] = &[
         Takes::Texts,
         Moves::Tightens,
         "Which packs judge; core and model unless said",
+    ),
+    key(
+        "enable",
+        Takes::Globs,
+        Moves::So("only a policy's leave rules out"),
+        "Only rules that one of these means judge: ids, patterns of ids, tags, or pack:NAME; of all packs unless `packs` says which",
+    ),
+    key(
+        "warn",
+        Takes::Globs,
+        Moves::Loosens,
+        "Rules whose findings are shown and fail nothing: ids, patterns of ids, tags, or pack:NAME",
     ),
     key(
         "disable",

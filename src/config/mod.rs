@@ -48,7 +48,7 @@ pub type Word = Placed<&'static str>;
 /// The whole configuration. Absent settings are `None` or empty.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    /// `fail-on`: the lowest severity that fails, one of [`keys::SEVERITIES`].
+    /// `fail-on`: the lowest severity that fails, one of [`keys::FAILS_ON`].
     pub fail_on: Option<Word>,
     /// `gate`: `risk` or `severity`.
     pub gate: Option<Word>,
@@ -109,6 +109,10 @@ pub struct RuleSettings {
     pub paths: Vec<Placed<RepoPath>>,
     /// Which packs of the catalogue judge; `None` for the usual ones.
     pub packs: Option<Vec<Phrase>>,
+    /// Which rules judge, by id, earlier id, tag or `pack:NAME`; `None` for all of the packs.
+    pub enable: Option<Vec<Pattern>>,
+    /// Rules whose findings fail nothing.
+    pub warn: Vec<Pattern>,
     /// Ids of rules that do not judge.
     pub disable: Vec<Phrase>,
     /// Severities in place of the rules' own, each one of [`keys::SEVERITIES`].

@@ -150,6 +150,10 @@ impl Reader<'_> {
                 .filter_map(|path| self.path("paths", path))
                 .collect(),
             packs: node.get("packs").map(|packs| self.texts("packs", packs)),
+            enable: node
+                .get("enable")
+                .map(|_| self.globs(node, "enable", PatternKind::Name)),
+            warn: self.globs(node, "warn", PatternKind::Name),
             disable: node
                 .get("disable")
                 .map_or_else(Vec::new, |ids| self.texts("disable", ids)),
@@ -364,7 +368,7 @@ impl Reader<'_> {
         } else {
             self.expect.list(key, node)
         };
-        if key == "rule" && items.is_empty() {
+        if matches!(key, "rule" | "enable") && items.is_empty() {
             self.expect.wrong(key, "at least one rule", node, None);
         }
         items

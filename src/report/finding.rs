@@ -90,7 +90,7 @@ pub(super) fn finding_info(
         status: finding.status,
         reason: finding.reason.as_ref().filter(|_| is_told).map(reason_text),
         settled_by_change,
-        advisory: false,
+        advisory: rule.only_warns,
         exclusion: finding
             .reason
             .as_ref()

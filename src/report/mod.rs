@@ -209,8 +209,8 @@ pub struct FindingInfo {
     /// Whether the change itself settled it: without the entry, answer or exclusion
     /// that it adds, the finding would be new.
     pub settled_by_change: bool,
-    /// Whether it is only reported and fails no gate, however bad: so does what
-    /// weakens the check where policy says `weakening: report`.
+    /// Whether it is only reported and fails no gate, however bad: so is what weakens the
+    /// check where policy says `weakening: report`, and what a rule of `rules.warn` finds.
     pub advisory: bool,
     /// What excludes it.
     pub exclusion: Option<ExclusionInfo>,

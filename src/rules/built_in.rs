@@ -129,6 +129,7 @@ impl BuiltIn {
             since: Text::Static(self.since),
             layer: Layer::BuiltIn,
             place: None,
+            only_warns: false,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::layers::{Layers, OWN_ID, duplicate, read_drafts};
 use super::packs::{self, OwnPack};
-use super::{CompiledRule, Layer, Pack, Severity, Text, built_in};
+use super::{CompiledRule, Layer, Pack, RulePattern, Severity, Text, built_in};
 use crate::condition::Names;
 use crate::notice::{self, Notice, code};
 use crate::source::{Place, Source};
@@ -26,6 +26,10 @@ pub struct CatalogueSettings {
     pub no_default_rules: bool,
     /// Which packs of the built-in catalogue judge; core and model unless said.
     pub packs: Vec<Pack>,
+    /// Only rules that one of these means judge.
+    pub enable: Option<Vec<RulePattern>>,
+    /// Findings of these rules fail nothing.
+    pub warn: Vec<RulePattern>,
     /// Rules that do not judge.
     pub disable: Vec<RuleName>,
     /// Severities that take the place of the rules' own.
@@ -47,6 +51,8 @@ impl Default for CatalogueSettings {
         Self {
             no_default_rules: false,
             packs: vec![Pack::Core, Pack::Model],
+            enable: None,
+            warn: Vec::new(),
             disable: Vec::new(),
             severity: Vec::new(),
             raise_only: Vec::new(),
@@ -74,6 +80,8 @@ pub enum ThreatsFilePolicy {
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     rules: Vec<CompiledRule>,
+    enable: Option<Vec<RulePattern>>,
+    warn: Vec<RulePattern>,
     disabled: Vec<String>,
     severity: BTreeMap<String, Severity>,
     raise_only: BTreeSet<String>,
@@ -110,6 +118,8 @@ pub fn load(settings: &CatalogueSettings) -> Result<(Catalogue, Vec<Notice>), Ve
         .collect();
     let mut catalogue = Catalogue {
         rules,
+        enable: settings.enable.clone(),
+        warn: settings.warn.clone(),
         disabled: Vec::new(),
         severity: BTreeMap::new(),
         raise_only: BTreeSet::new(),
@@ -183,13 +193,17 @@ impl Catalogue {
                 Ok(at) => {
                     let own = &self.rules[at].rule;
                     let severity = own.severity.max(bound.rule.severity);
-                    if own.judges_as(&bound.rule) && own.severity == severity {
+                    let only_warns = own.only_warns && bound.rule.only_warns;
+                    if own.judges_as(&bound.rule)
+                        && own.severity == severity
+                        && own.only_warns == only_warns
+                    {
                         continue;
                     }
                     let mut rule = bound.clone();
-                    if rule.rule.severity != severity {
-                        Arc::make_mut(&mut rule.rule).severity = severity;
-                    }
+                    let changed = Arc::make_mut(&mut rule.rule);
+                    changed.severity = severity;
+                    changed.only_warns = only_warns;
                     self.rules[at] = rule;
                 }
             }
@@ -249,9 +263,12 @@ impl Catalogue {
             .cloned()
     }
 
-    /// Applies `rules.disable` and `rules.severity`, and says which of their ids
+    /// Applies `rules.enable`, `warn`, `disable` and `severity`, and says which of their ids
     /// no rule has.
     fn configure(&mut self, settings: &CatalogueSettings, notices: &mut Vec<Notice>) {
+        for pattern in settings.enable.iter().flatten().chain(&settings.warn) {
+            notices.extend(self.means_none(pattern));
+        }
         for name in &settings.disable {
             let id = self.resolve(name, notices);
             self.disabled.push(id);
@@ -263,7 +280,8 @@ impl Catalogue {
             }
             self.severity.insert(id, *severity);
         }
-        if self.disabled.is_empty() && self.severity.is_empty() {
+        let is_as_it_was = self.enable.is_none() && self.warn.is_empty();
+        if is_as_it_was && self.disabled.is_empty() && self.severity.is_empty() {
             return;
         }
         let rules = std::mem::take(&mut self.rules);
@@ -279,6 +297,11 @@ impl Catalogue {
         if self.disabled.iter().any(|disabled| disabled == id) {
             return None;
         }
+        let is_meant = |patterns: &[RulePattern]| patterns.iter().any(|p| p.means(&rule.rule));
+        if self.enable.as_ref().is_some_and(|enable| !is_meant(enable)) {
+            return None;
+        }
+        let only_warns = is_meant(&self.warn);
         if let Some(severity) = self.severity.get(id).copied() {
             let own = rule.rule.severity;
             let least = if self.raise_only.contains(id) {
@@ -288,7 +311,30 @@ impl Catalogue {
             };
             Arc::make_mut(&mut rule.rule).severity = severity.max(least);
         }
+        if rule.rule.only_warns != only_warns {
+            Arc::make_mut(&mut rule.rule).only_warns = only_warns;
+        }
         Some(rule)
+    }
+
+    /// What to say of a pattern that means no rule.
+    fn means_none(&self, pattern: &RulePattern) -> Option<Notice> {
+        let built_in = built_in::rules().iter();
+        if self
+            .rules
+            .iter()
+            .chain(built_in)
+            .any(|rule| pattern.means(&rule.rule))
+        {
+            return None;
+        }
+        let name = &pattern.name;
+        let message = format!("no rule has the id or tag `{}`", name.id);
+        let mut notice = Notice::general(code::CONFIG, notice::Severity::Warning, message);
+        notice.place.clone_from(&name.place);
+        let known = self.rules.iter().map(|rule| &*rule.rule.id);
+        notice.help = notice::did_you_mean(&name.id, known);
+        Some(notice)
     }
 
     /// The id that a name in the configuration means.

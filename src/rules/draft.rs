@@ -133,6 +133,7 @@ impl Draft {
                 since: empty(),
                 layer: Layer::User,
                 place: Some(place),
+                only_warns: false,
             },
             when: None,
             attributes: BTreeMap::new(),

@@ -8,6 +8,7 @@ mod file;
 mod layers;
 pub mod lint;
 mod packs;
+mod pattern;
 pub mod testing;
 mod threats;
 mod threats_json;
@@ -26,6 +27,7 @@ pub use catalogue::{Catalogue, CatalogueSettings, RuleName, ThreatsFilePolicy, l
 pub use file::KEYS;
 pub use layers::is_rule_file;
 pub use packs::newer;
+pub use pattern::RulePattern;
 
 /// How bad a threat is. Ordered: info < low < medium < high < critical.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -275,6 +277,8 @@ pub struct Rule {
     pub layer: Layer,
     /// Where it stands, unless it is built in.
     pub place: Option<Place>,
+    /// Whether its findings are only shown, and fail nothing (`rules.warn`).
+    pub only_warns: bool,
 }
 
 /// A rule that can judge.
@@ -315,6 +319,15 @@ impl Rule {
             && self.target == other.target
             && self.aliases == other.aliases
             && self.tags == other.tags
+    }
+
+    /// Whether one of the words that mean this rule is wanted: its id, an earlier id, a tag,
+    /// or `pack:NAME` (docs/semantics.md §3).
+    pub fn is_meant(&self, wants: impl Fn(&str) -> bool) -> bool {
+        wants(&self.id)
+            || self.aliases.iter().any(|alias| wants(alias))
+            || self.tags.iter().any(|tag| wants(tag))
+            || (self.layer == Layer::BuiltIn && wants(&format!("pack:{}", self.pack.as_str())))
     }
 
     /// Whether `id` names this rule: its id, or one of its earlier ids.

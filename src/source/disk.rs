@@ -16,13 +16,33 @@ use super::{RepoPath, Source};
 pub struct Disk {
     root: PathBuf,
     tracked: Option<BTreeSet<RepoPath>>,
+    given: Option<(RepoPath, Vec<u8>)>,
 }
 
 impl Disk {
     /// The tree below `root` (absolute, canonical). `tracked` lists git's files
     /// relative to it; `None` where there is no git.
     pub fn new(root: PathBuf, tracked: Option<BTreeSet<RepoPath>>) -> Self {
-        Self { root, tracked }
+        Self {
+            root,
+            tracked,
+            given: None,
+        }
+    }
+
+    /// The same tree with this file in it, whatever lies there: what came on standard input.
+    #[must_use]
+    pub fn with(self, path: RepoPath, bytes: Vec<u8>) -> Self {
+        Self {
+            given: Some((path, bytes)),
+            ..self
+        }
+    }
+
+    /// The bytes of what was given for a path.
+    fn given(&self, path: &RepoPath) -> Option<&[u8]> {
+        let (at, bytes) = self.given.as_ref()?;
+        (at == path).then_some(bytes)
     }
 
     /// The root folder.
@@ -125,6 +145,14 @@ impl Tree for Disk {
                 entries.insert(path.clone(), entry);
             }
         }
+        if let Some((path, _)) = &self.given {
+            let entry = Entry {
+                path: path.clone(),
+                kind: EntryKind::File,
+                tracked: true,
+            };
+            entries.insert(path.clone(), entry);
+        }
         for (path, kind) in walk(&self.root)? {
             entries.entry(path.clone()).or_insert(Entry {
                 path,
@@ -140,10 +168,16 @@ impl Tree for Disk {
     }
 
     fn open_up_to(&self, path: &RepoPath, limit: u64) -> Result<Arc<Source>, OpenError> {
-        decode(path, self.bytes(path, limit)?, limit)
+        match self.given(path) {
+            Some(bytes) => decode(path, bytes.to_vec(), limit),
+            None => decode(path, self.bytes(path, limit)?, limit),
+        }
     }
 
     fn may_be_named(&self, path: &RepoPath) -> bool {
+        if self.given(path).is_some() {
+            return true;
+        }
         let Some(tracked) = &self.tracked else {
             return !path.is_git_internal();
         };
@@ -152,6 +186,9 @@ impl Tree for Disk {
     }
 
     fn real(&self, path: &RepoPath) -> Option<RepoPath> {
+        if self.given(path).is_some() {
+            return Some(path.clone());
+        }
         follow(path, |at| self.link_at(at))
     }
 }

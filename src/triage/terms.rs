@@ -136,11 +136,9 @@ fn marked<'t>(text: &'t str, key: &str, loose: bool) -> Option<&'t str> {
     None
 }
 
-/// Whether a pattern means a rule: by its id, an earlier id or a tag.
+/// Whether a pattern means a rule: by its id, an earlier id, a tag or `pack:NAME`.
 pub fn means(pattern: &Pattern, rule: &Rule) -> bool {
-    pattern.matches(&rule.id)
-        || rule.aliases.iter().any(|alias| pattern.matches(alias))
-        || rule.tags.iter().any(|tag| pattern.matches(tag))
+    rule.is_meant(|word| pattern.matches(word))
 }
 
 /// The pattern of `policy.never` that means a rule, if any.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::args;
-use super::drawing::{self, Page, stem};
+use super::drawing::{self, Named, Page, stem};
 use super::failure::{Exit, Failure};
 use super::files::Prepared;
 use super::output::{Screen, link_base};
@@ -31,7 +31,13 @@ pub fn run(arguments: &args::Report, screen: &Screen) -> Result<Exit, Failure> {
     let template = template.map(Template::read).transpose()?;
     let report = match &arguments.from {
         Some(saved) => render::read(saved)?,
-        None => drawing::report(&arguments.paths, &arguments.judging, true, screen)?,
+        None => {
+            let named = Named {
+                paths: &arguments.paths,
+                stdin: Some(&arguments.stdin),
+            };
+            drawing::report(named, &arguments.judging, true, screen)?
+        }
     };
     let output = arguments.output.as_deref();
     let default = match template.as_ref().map(Template::kind) {

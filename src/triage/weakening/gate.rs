@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Kind, Subject, Weakenings, start_of};
 use crate::config::keys::{self, Order};
-use crate::config::{Config, Exclusion, ModelSettings, Pattern, Placed};
+use crate::config::{Config, Exclusion, ModelSettings, Pattern, Placed, RuleSettings};
 use crate::day::Day;
 use crate::rules::Severity;
 use crate::source::{Place, RepoPath};
@@ -42,7 +42,28 @@ pub fn compare(
         now.pytm_ids.as_ref(),
         was.pytm_ids.as_ref(),
     );
+    judging(now, was, &mut settings);
     exclusions(head, base, path, today, weakenings);
+}
+
+/// Rules that are left out, or that fail nothing from now on.
+fn judging(now: &RuleSettings, was: &RuleSettings, settings: &mut Settings<'_>) {
+    let has = |patterns: &[Pattern], text: &str| patterns.iter().any(|p| &*p.text == text);
+    if let Some(enable) = &now.enable {
+        let keeps = |was: &Vec<Pattern>| was.iter().all(|pattern| has(enable, &pattern.text));
+        if !was.enable.as_ref().is_some_and(keeps) {
+            let message = "rules.enable takes in fewer rules than before".to_owned();
+            settings.add("rules.enable", enable.first().map(|p| &p.place), message);
+        }
+    }
+    for pattern in now
+        .warn
+        .iter()
+        .filter(|pattern| !has(&was.warn, &pattern.text))
+    {
+        let message = format!("rules.warn lets {} only warn", pattern.text);
+        settings.add("rules.warn", Some(&pattern.place), message);
+    }
 }
 
 struct Settings<'a> {

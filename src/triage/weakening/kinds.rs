@@ -222,6 +222,7 @@ impl Kind {
             since: Text::Static("0.1"),
             layer: Layer::BuiltIn,
             place: None,
+            only_warns: false,
         })
     }
 }

@@ -133,10 +133,12 @@ fn words<'r>(texts: impl IntoIterator<Item = &'r Text>) -> BTreeSet<&'r str> {
 fn cause(rule: &Rule, config: &Config) -> Option<Place> {
     let rules = &config.rules;
     let disabled = rules.disable.iter().find(|id| rule.answers_to(&id.value));
+    let narrowed = rules.enable.as_ref().and_then(|enable| enable.first());
     let off = rules.default.as_ref().filter(|default| !default.value);
     disabled
         .map(|id| &id.place)
         .or_else(|| off.map(|off| &off.place))
+        .or_else(|| narrowed.map(|pattern| &pattern.place))
         .or_else(|| rules.catalogue.as_ref().map(|version| &version.place))
         .or_else(|| Some(&rules.packs.as_ref()?.first()?.place))
         .cloned()

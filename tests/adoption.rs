@@ -1,0 +1,222 @@
+//! What a team needs in its first month: to report before it fails, to begin with a few
+//! rules, to judge what an editor holds, and to pick one of two models.
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use crate::harness::{Repo, Run, fails_with, findings, notices};
+
+const MODEL: &str = "\
+tmrs: 1
+name: Shop
+boundaries:
+  net: {name: Internet, trust: UNTRUSTED}
+elements:
+  user: {class: Actor, name: User, inBoundary: net}
+  web: {class: Server, name: Web, controls: {isHardened: false, sanitizesInput: false}}
+  db: {class: Datastore, name: Orders, isSQL: true, storesPII: true}
+flows:
+  visit: {source: user, sink: web, name: Visit, protocol: HTTP}
+  store: {source: web, sink: db, name: Store}
+";
+
+const TWO: &str = "\
+from pytm import TM, Actor, Dataflow, Server
+
+first = TM('Front office')
+desk = Actor('Clerk')
+site = Server('Desk')
+Dataflow(desk, site, 'Enters')
+first.process()
+TM.reset()
+second = TM('Back office')
+boss = Actor('Boss')
+vault = Server('Vault')
+Dataflow(boss, vault, 'Opens')
+second.process()
+";
+
+fn shop(config: &str) -> Repo {
+    Repo::with(&[("model.yaml", MODEL), ("tmrs.yaml", config)])
+}
+
+/// The rules of everything that was found, each once.
+fn rules(report: &serde_json::Value) -> Vec<String> {
+    let all = report["findings"].as_array().unwrap().iter();
+    let mut rules: Vec<String> = all
+        .map(|finding| finding["rule"].as_str().unwrap().to_owned())
+        .collect();
+    rules.sort();
+    rules.dedup();
+    rules
+}
+
+fn with_input(repo: &Repo, arguments: &[&str], input: &str) -> Run {
+    let mut command = repo.command(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    // A program that refuses its arguments does not read.
+    let _ = pipe.write_all(input.as_bytes());
+    drop(pipe);
+    let output = child.wait_with_output().unwrap();
+    Run {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn a_run_that_only_reports_passes_and_still_tells_mistakes() {
+    let cases = [
+        ("fail-on: high\n", 1),
+        ("fail-on: never\n", 0),
+        ("fail-on: nevr\n", 2),
+    ];
+    for (config, code) in cases {
+        assert_eq!(shop(config).tmrs(&["check"]).code, code, "{config}");
+    }
+    let repo = shop("fail-on: never\n");
+    repo.edit("model.yaml", "class: Actor", "class: Aktor");
+    assert_eq!(repo.tmrs(&["check"]).code, 3);
+    let repo = shop("fail-on: never\n");
+    assert_eq!(repo.tmrs(&["check", "--fail-on", "high"]).code, 1);
+}
+
+#[test]
+fn only_the_rules_that_are_enabled_judge() {
+    let cases: [(&str, &[&str]); 5] = [
+        ("[AC01]", &["AC01"]),
+        ("[MOD03, AC01]", &["AC01", "MOD03"]),
+        ("['MOD*']", &["MOD"]),
+        ("['pack:model']", &["MOD", "PRV"]),
+        ("[injection]", &["INP", "SC"]),
+    ];
+    for (enable, wanted) in cases {
+        let found = rules(&shop(&format!("rules: {{enable: {enable}}}\n")).report(&[]));
+        assert!(!found.is_empty(), "{enable}");
+        for rule in &found {
+            assert!(
+                wanted.iter().any(|w| rule.starts_with(w)),
+                "{enable}: {rule}"
+            );
+        }
+        let list = enable.trim_matches(['[', ']']).replace(['\'', ' '], "");
+        let selected = rules(&shop("").report(&["--select", &list]));
+        assert_eq!(selected, found, "{enable}");
+    }
+}
+
+#[test]
+fn a_word_that_means_no_rule_is_told_with_the_nearest() {
+    let report = shop("rules: {enable: [AC01, INP1], warn: [nothing]}\n").report(&[]);
+    let told = notices(&report, "config");
+    assert_eq!(
+        told,
+        [
+            "tmrs.yaml:1 no rule has the id or tag `INP1`",
+            "tmrs.yaml:1 no rule has the id or tag `nothing`"
+        ]
+    );
+    fails_with(
+        &shop("").tmrs(&["check", "--select", "INP1"]),
+        &["no rule judges"],
+    );
+}
+
+#[test]
+fn findings_of_rules_that_only_warn_are_shown_and_fail_nothing() {
+    let repo = shop("rules: {warn: ['*']}\n");
+    let report = repo.report(&[]);
+    let before = findings(&shop("").report(&[]), "new");
+    assert_eq!(findings(&report, "new"), before);
+    assert_eq!(repo.tmrs(&["check"]).code, 0);
+    let repo = shop("rules: {warn: ['MOD*']}\n");
+    assert_eq!(repo.tmrs(&["check"]).code, 1);
+}
+
+#[test]
+fn a_policy_takes_no_restriction_and_no_warning_that_it_has_not_itself() {
+    let all = findings(&shop("rules: {packs: [core, model]}\n").report(&[]), "new");
+    let repo = shop("rules: {packs: [core, model]}\n");
+    for loose in ["rules: {enable: [MOD03]}\n", "rules: {warn: ['*']}\n"] {
+        repo.write("tmrs.yaml", loose);
+        let report = repo.report(&["--policy-from", "HEAD"]);
+        assert_eq!(findings(&report, "new"), all, "{loose}");
+        assert_eq!(report["summary"]["exit"], 1, "{loose}");
+    }
+    let run = repo.tmrs(&["check", "--policy-from", "HEAD", "--select", "MOD03"]);
+    assert!(
+        run.out.contains("--select counts for nothing"),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn a_model_on_standard_input_is_judged_as_its_file_would_be() {
+    let repo = shop("");
+    let file = repo.tmrs(&["check", "--format", "short", "model.yaml"]);
+    let piped = [
+        "check",
+        "--format",
+        "short",
+        "--stdin-name",
+        "model.yaml",
+        "-",
+    ];
+    assert_eq!(with_input(&repo, &piped, MODEL).out, file.out);
+    let changed = MODEL.replace("name: Web", "name: Site");
+    let run = with_input(&repo, &piped, &changed);
+    assert!(run.out.contains("“Site”") && run.code == 1, "{run:?}");
+    let run = with_input(&repo, &["check", "--format", "short", "-"], TWO);
+    assert!(run.out.contains("stdin.py:5:"), "{}", run.out);
+    let run = with_input(&repo, &["dfd", "-"], MODEL);
+    assert!(run.out.starts_with("digraph"), "{run:?}");
+}
+
+#[test]
+fn what_standard_input_cannot_be_is_said() {
+    let repo = shop("");
+    let cases: [(&[&str], &str); 5] = [
+        (&["check", "-", "--since", "HEAD"], "in no revision"),
+        (&["check", "--stdin-name", "x.yaml"], "add `-`"),
+        (&["check", "-", "-"], "named twice"),
+        (&["baseline", "update", "-"], "no model from standard input"),
+        (
+            &["check", "--stdin-name", "../x.yaml", "-"],
+            "outside the repository",
+        ),
+    ];
+    for (arguments, words) in cases {
+        fails_with(&with_input(&repo, arguments, MODEL), &[words]);
+    }
+    let run = with_input(&repo, &["check", "-"], "nonsense");
+    assert_eq!(run.code, 3, "{run:?}");
+}
+
+#[test]
+fn one_of_two_models_in_a_file_is_picked_by_its_name() {
+    let repo = Repo::with(&[("tm.py", TWO)]);
+    for command in ["dfd", "seq", "report"] {
+        fails_with(&repo.tmrs(&[command, "tm.py"]), &["there are 2 models"]);
+        let run = repo.tmrs(&[command, "tm.py#Back office"]);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(
+            run.out.contains("Vault") && !run.out.contains("Desk"),
+            "{}",
+            run.out
+        );
+        fails_with(
+            &repo.tmrs(&[command, "tm.py#Attic"]),
+            &["no model “Attic”", "Front office, Back office"],
+        );
+    }
+    fails_with(
+        &repo.tmrs(&["check", "tm.py#Back office"]),
+        &["dfd, seq and report"],
+    );
+    repo.write("a#b.yaml", MODEL);
+    assert_eq!(repo.tmrs(&["dfd", "a#b.yaml"]).code, 0);
+}
