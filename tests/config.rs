@@ -55,6 +55,7 @@ policy:
   overrides: lower
   weakening: fail
   baseline: {grow: false}
+sarif: {assumed: each}
 baseline: security/baseline.json
 ";
 

@@ -11,6 +11,7 @@ mod baseline;
 mod check;
 mod coming_from_pytm;
 mod comparison;
+mod completions;
 mod config;
 mod coverage;
 mod diagrams;

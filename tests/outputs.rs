@@ -32,6 +32,7 @@ pub mod whole;
 
 use tmrs::emit::{Context, FORMATS, named};
 use tmrs::report::Report;
+use tmrs::report::alerts::Assumed;
 
 /// What a format writes, without access to sources.
 fn emit(format: &str, report: &Report) -> String {
@@ -45,6 +46,8 @@ fn emit_with(format: &str, report: &Report, change: impl FnOnce(&mut Context<'_>
         verbose: false,
         quiet: false,
         sarif_suppressions: false,
+        sarif_assumed: Assumed::Each,
+        started: "2026-01-31T12:00:00".into(),
         link_base: None,
         sources: &|_| None,
     };

@@ -10,11 +10,22 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::keys;
+use crate::emit;
+use crate::report::alerts::Assumed;
 
 /// The severities of the configuration, and that nothing fails.
 fn fail_on() -> PossibleValuesParser {
     let (never, severities) = keys::FAIL_ON.from_loosest.split_at(1);
     PossibleValuesParser::new(severities.iter().chain(never).copied())
+}
+
+/// Every format with a line.
+fn formats() -> String {
+    let mut text = "The format on standard output; auto, which is github inside a GitHub job and else human, unless said:\n".to_owned();
+    for (name, about) in emit::about_all() {
+        text.push_str(&format!("\n  {name:<17}{about}"));
+    }
+    text
 }
 
 /// The words of the configuration, the usual one first.
@@ -107,8 +118,8 @@ pub enum Command {
     Schema(Schema),
     /// Print the completions of a shell
     Completions(Completions),
-    /// Print the man page
-    Man,
+    /// Print the man page, or that of a command
+    Man(Man),
 }
 
 // `tmrs completions`.
@@ -117,6 +128,17 @@ pub struct Completions {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub shell: clap_complete::Shell,
+}
+
+// `tmrs man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The command, such as `check` or `rules explain`; all of them on one page if none is named
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
+    /// Write a page a command into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub all: Option<PathBuf>,
 }
 
 // A model on standard input.
@@ -360,7 +382,7 @@ pub struct Judging {
 #[command(next_help_heading = "Output")]
 pub struct Output {
     /// The format on standard output; auto: github inside a GitHub job, else human
-    #[arg(long, short, value_name = "FORMAT")]
+    #[arg(long, short, value_name = "FORMAT", long_help = formats())]
     pub format: Option<String>,
     /// Another output, into a file; `-` is standard output. May be repeated
     #[arg(long, short, value_name = "[FORMAT=]PATH")]
@@ -371,12 +393,24 @@ pub struct Output {
     /// Let SARIF hold answered and excluded findings, as suppressed ones
     #[arg(long)]
     pub sarif_suppressions: bool,
+    /// What SARIF makes of findings that are only assumed: fold makes one alert an element,
+    /// each an alert a finding, omit none
+    #[arg(long, value_name = "HOW", value_parser = Assumed::WORDS.map(|(word, _)| word))]
+    pub sarif_assumed: Option<String>,
     /// Say more: every candidate, every baselined and answered finding
     #[arg(long, short)]
     pub verbose: bool,
     /// Show only what fails
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
+}
+
+impl Output {
+    /// What SARIF makes of findings that are only assumed.
+    pub fn assumed(&self) -> Assumed {
+        let said = self.sarif_assumed.as_deref();
+        said.and_then(Assumed::parse).unwrap_or_default()
+    }
 }
 
 // `tmrs describe`.

@@ -29,6 +29,9 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     if let (Some(folder), false) = (&repository.working_directory, check.output.quiet) {
         tell_folder(folder);
     }
+    let assumed = settings.side.config.sarif_assumed.as_ref();
+    let assumed = assumed.map(|said| said.value.to_owned());
+    check.output.sarif_assumed = check.output.sarif_assumed.take().or(assumed);
     let known = baseline(&check.knowing, &mut settings, &repository)?;
     let progress = Progress::start(screen, "reading and judging models");
     settings.gate.allow_no_models |= check.knowing.changed_only;

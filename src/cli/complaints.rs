@@ -5,6 +5,7 @@ use super::output::{Screen, say};
 use crate::emit::{Context, human::Human};
 use crate::notice::{Notice, Severity, code};
 use crate::report::NoticeInfo;
+use crate::report::alerts::Assumed;
 
 /// Why a command could not do what was asked.
 pub fn why(failure: &Failure, screen: &Screen) -> String {
@@ -49,6 +50,8 @@ fn complaints(notices: &[Notice], screen: &Screen) -> String {
         verbose: true,
         quiet: false,
         sarif_suppressions: false,
+        sarif_assumed: Assumed::default(),
+        started: String::new(),
         link_base: None,
         sources: &sources,
     };

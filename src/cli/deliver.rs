@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::args::Output;
 use super::failure::Failure;
 use super::files::{Prepared, prepare_addition, prepare_by};
-use super::output::{Screen, link_base, print_as_it_is, print_by};
+use super::output::{Screen, job_started, link_base, print_as_it_is, print_by};
 use super::targets::Target;
 use crate::emit::Context;
 use crate::report::Report;
@@ -39,6 +39,8 @@ pub fn deliver(
         verbose: output.verbose,
         quiet: output.quiet,
         sarif_suppressions: output.sarif_suppressions,
+        sarif_assumed: output.assumed(),
+        started: job_started(),
         link_base: link_base(report.run.revision.as_deref()),
         sources: &sources,
     };

@@ -131,6 +131,6 @@ fn dispatch(command: Command, screen: &output::Screen) -> Result<Exit, Failure> 
         Command::Rules(command) => rules::run(&command, screen),
         Command::Schema(schema) => schema::run(&schema),
         Command::Completions(completions) => completions::shell(&completions),
-        Command::Man => completions::man(),
+        Command::Man(arguments) => completions::man(&arguments),
     }
 }

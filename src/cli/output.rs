@@ -103,3 +103,21 @@ pub fn print_by(fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(
         )),
     }
 }
+
+/// When the job began, as GitLab says it, for the formats that must name a moment: an
+/// output holds nothing that the clock decides.
+pub fn job_started() -> String {
+    const NEVER: &str = "1970-01-01T00:00:00";
+    let said = std::env::var("CI_JOB_STARTED_AT").unwrap_or_default();
+    let said = said.get(..NEVER.len()).unwrap_or("");
+    let shape = |text: &str| -> String {
+        text.chars()
+            .map(|c| if c.is_ascii_digit() { '0' } else { c })
+            .collect()
+    };
+    if shape(said) == shape(NEVER) {
+        said.to_owned()
+    } else {
+        NEVER.to_owned()
+    }
+}

@@ -43,6 +43,7 @@ impl Floor {
             // It only names the run. A key that is new must say here, or above, in
             // which direction it may move: this literal has no `..own`.
             category: own.category,
+            sarif_assumed: own.sarif_assumed,
         }
     }
 

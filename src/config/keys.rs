@@ -260,6 +260,12 @@ pub static TOP: &[KeySpec] = &[
         "What binds exclusions, answers, overrides and the baseline",
     ),
     key(
+        "sarif",
+        Takes::Map(SARIF),
+        Moves::Within,
+        "What code scanning gets",
+    ),
+    key(
         "baseline",
         Takes::Path,
         Moves::So("what a change adds to the file is told, and counts as `policy` lets it"),
@@ -477,6 +483,14 @@ pub static POLICY: &[KeySpec] = &[
         "What binds the baseline",
     ),
 ];
+
+/// `sarif`.
+pub static SARIF: &[KeySpec] = &[key(
+    "assumed",
+    Takes::Word(&["fold", "each", "omit"]),
+    Moves::Freely,
+    "What becomes of findings that are only assumed: one alert an element, one a finding, or none; fold unless said",
+)];
 
 /// `policy.baseline`.
 pub static BASELINE: &[KeySpec] = &[key(

@@ -72,6 +72,8 @@ pub struct Config {
     pub exclusions: Vec<Exclusion>,
     /// `policy`: what binds every channel.
     pub policy: Policy,
+    /// `sarif.assumed`: `fold`, `each` or `omit`.
+    pub sarif_assumed: Option<Word>,
     /// `baseline`: the file, relative to the root.
     pub baseline: Option<Placed<RepoPath>>,
 }

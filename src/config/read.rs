@@ -98,6 +98,7 @@ impl Reader<'_> {
         let paths = self.inner(root, "paths", keys::PATHS);
         let rules = self.inner(root, "rules", keys::RULES);
         let policy = self.inner(root, "policy", keys::POLICY);
+        let sarif = self.inner(root, "sarif", keys::SARIF);
         Config {
             fail_on: self.word(root, "fail-on", keys::TOP),
             gate: self.word(root, "gate", keys::TOP),
@@ -114,6 +115,7 @@ impl Reader<'_> {
             rules: rules.map_or_else(RuleSettings::default, |node| self.rules(node)),
             exclusions: self.entries(root, "exclusions", keys::EXCLUSIONS, Self::exclusion),
             policy: policy.map_or_else(Policy::default, |node| self.policy(node)),
+            sarif_assumed: sarif.and_then(|node| self.word(node, "assumed", keys::SARIF)),
             baseline: root
                 .get("baseline")
                 .and_then(|node| self.path("baseline", node)),

@@ -2,15 +2,18 @@
 //! [`Emitter`], the table is [`FORMATS`].
 
 pub mod csv;
+pub mod defectdojo;
 pub mod diff;
 pub mod document;
 mod first;
 pub mod github;
 pub mod github_output;
 pub mod gitlab;
+pub mod gitlab_sast;
 mod groups;
 pub mod html;
 pub mod human;
+pub mod issues;
 pub mod json;
 pub mod junit;
 pub mod markdown;
@@ -25,6 +28,7 @@ use std::io;
 use std::sync::Arc;
 
 use crate::report::Report;
+use crate::report::alerts::Assumed;
 use crate::report::build::Detail;
 use crate::source::Source;
 
@@ -45,6 +49,10 @@ pub struct Context<'a> {
     pub quiet: bool,
     /// Whether SARIF holds answered and excluded findings as suppressed ones.
     pub sarif_suppressions: bool,
+    /// What SARIF makes of findings that are only assumed.
+    pub sarif_assumed: Assumed,
+    /// When the job began, in UTC, `YYYY-MM-DDTHH:MM:SS`; a fixed moment where nothing says.
+    pub started: String,
     /// What a path is appended to in links, such as
     /// `https://github.com/owner/repo/blob/SHA/`; without it links are relative.
     pub link_base: Option<String>,
@@ -120,8 +128,19 @@ pub static FORMATS: &[&dyn Emitter] = &[
     &html::Html,
     &junit::Junit,
     &gitlab::Gitlab,
+    &gitlab_sast::GitlabSast,
+    &defectdojo::DefectDojo,
+    &issues::Issues,
     &csv::Csv,
 ];
+
+/// The name of every format and what it is, in the order of help texts.
+pub fn about_all() -> Vec<(&'static str, &'static str)> {
+    let formats = FORMATS.iter();
+    formats
+        .map(|format| (format.name(), format.about()))
+        .collect()
+}
 
 /// The format of that name.
 pub fn named(name: &str) -> Option<&'static dyn Emitter> {

@@ -165,6 +165,11 @@ pub(super) struct Taxon {
 }
 
 impl Taxon {
+    /// Where the catalogue tells of it, if it has a page for each entry.
+    pub(super) fn address(&self) -> Option<String> {
+        (TAXONOMIES[self.taxonomy].entry)(&self.id)
+    }
+
     /// The tag by which GitHub's filters know it.
     pub(super) fn tag(&self) -> String {
         let id = &self.id;

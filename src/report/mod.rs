@@ -5,6 +5,7 @@
 //! saved report. Lines and columns count from 1, columns in Unicode scalar
 //! values; what is absent is null, never missing.
 
+pub mod alerts;
 mod blocks;
 pub mod build;
 mod changes;

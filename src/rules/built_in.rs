@@ -62,7 +62,7 @@ pub fn table() -> &'static [BuiltIn] {
 }
 
 /// All of them as rules like any other, made once.
-pub(super) fn rules() -> &'static [CompiledRule] {
+pub fn rules() -> &'static [CompiledRule] {
     static RULES: LazyLock<Vec<CompiledRule>> = LazyLock::new(|| {
         let compiled =
             |built_in: &BuiltIn| CompiledRule::new(built_in.rule(), Some(built_in.condition()));

@@ -60,7 +60,7 @@ cmp "$archive" "$work/first" || fail "the archive is another one each time"
 tar -xzf "$archive" -C "$work"
 check archive "$work"/tmrs-*/tmrs
 same archive "$work"/tmrs-*/tmrs
-for file in tmrs.1 LICENSE-MIT LICENSE-APACHE README.md completions/tmrs.bash completions/tmrs.zsh completions/tmrs.fish; do
+for file in tmrs.1 man/tmrs-check.1 man/tmrs-rules-explain.1 LICENSE-MIT LICENSE-APACHE README.md completions/tmrs.bash completions/tmrs.zsh completions/tmrs.fish; do
     [ -s "$(echo "$work"/tmrs-*/"$file")" ] || fail "the archive lacks $file"
 done
 bash -n "$work"/tmrs-*/completions/tmrs.bash || failed=1
@@ -92,7 +92,7 @@ same wheel "$work/venv/bin/tmrs"
 case $target in *-linux-gnu)
     case $(ls "$work/dist") in *manylinux2014*) ;; *) fail "the wheel is not for manylinux2014: $(ls "$work/dist")" ;; esac
 esac
-for file in man/man1/tmrs.1 bash-completion/completions/tmrs zsh/site-functions/_tmrs fish/vendor_completions.d/tmrs.fish; do
+for file in man/man1/tmrs.1 man/man1/tmrs-check.1 bash-completion/completions/tmrs zsh/site-functions/_tmrs fish/vendor_completions.d/tmrs.fish; do
     [ -s "$work/venv/share/$file" ] || fail "the wheel lacks share/$file"
 done
 

@@ -33,7 +33,7 @@ python3 "$here/many.py" "$reports/typical.json" "$out/files/many.json" 6000
 for report in "$reports"/*.json "$out/files/many.json"; do
   name=$(basename "$report" .json)
   [ "$report" -ef "$out/files/$name.json" ] || cp "$report" "$out/files/$name.json"
-  for format in sarif markdown markdown-comment junit gitlab csv html github; do
+  for format in sarif markdown markdown-comment junit gitlab gitlab-sast csv html github; do
     "$tmrs" render "$report" --format "$format" > "$out/files/$name.$format"
     [ $? -le 1 ] || { echo "FAIL render $name $format"; failed=$((failed + 1)); }
   done

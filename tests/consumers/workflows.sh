@@ -22,5 +22,6 @@ schema azure-pipelines --regex-variant python --data-transform azure-pipelines e
 schema circle-ci examples/ci/circleci/config.yml
 schema bitbucket-pipelines examples/ci/bitbucket/bitbucket-pipelines.yml
 shellcheck action/run.sh action/setup.sh scripts/{archive,build,elsewhere,extras} npm/build \
+    examples/ci/github/issues.sh \
     tests/consumers/{action,packages,precommit,readme,release,workflows}.sh
 scripts/release check

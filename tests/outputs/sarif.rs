@@ -3,6 +3,8 @@
 use serde_json::Value;
 use tmrs::report::{Report, Severity, Status, Verdict};
 
+use tmrs::report::alerts::Assumed;
+
 use super::{emit, emit_with, fixture, reports};
 
 fn log(report: &Report) -> Value {
@@ -322,4 +324,112 @@ fn an_error_before_judging_leaves_the_last_alerts_open() {
     let run = repo.tmrs(&["check", "--output", "sarif=tmrs.sarif"]);
     assert_eq!(run.code, 2, "{run:?}");
     assert_eq!(repo.read("tmrs.sarif"), "of the last run");
+}
+
+/// Results of a run whose assumed findings become this.
+fn results_of(report: &Report, assumed: Assumed) -> Vec<Value> {
+    let text = emit_with("sarif", report, |c| c.sarif_assumed = assumed);
+    let log: Value = serde_json::from_str(&text).unwrap();
+    log["runs"][0]["results"].as_array().unwrap().clone()
+}
+
+fn is_undescribed(result: &Value) -> bool {
+    result["ruleId"]
+        .as_str()
+        .unwrap()
+        .starts_with("UNDESCRIBED/")
+}
+
+#[test]
+fn what_is_only_assumed_of_an_element_is_one_alert() {
+    for (name, report) in reports() {
+        let open = report.findings.iter().filter(|f| f.status.is_open());
+        let (declared, assumed): (Vec<_>, Vec<_>) =
+            open.partition(|f| f.evidence == tmrs::report::Evidence::Declared);
+        let elements: std::collections::BTreeSet<_> = assumed
+            .iter()
+            .map(|f| (&f.model, &f.model_name, f.element_id))
+            .collect();
+        let folded = results_of(&report, Assumed::Fold);
+        let (elsewhere, of_elements): (Vec<_>, Vec<_>) =
+            folded.iter().partition(|result| !is_undescribed(result));
+        assert_eq!(elsewhere.len(), declared.len(), "{name}");
+        assert_eq!(of_elements.len(), elements.len(), "{name}");
+        let told: usize = of_elements
+            .iter()
+            .map(|r| r["properties"]["threats"].as_array().unwrap().len())
+            .sum();
+        assert_eq!(told, assumed.len(), "{name}");
+        assert_eq!(results_of(&report, Assumed::Omit).len(), declared.len());
+    }
+}
+
+#[test]
+fn an_undescribed_element_keeps_its_alert_until_it_is_described() {
+    const OPEN: &str = "tmrs: 1\nname: M\nelements:\n  user: {class: Actor}\n  web: {class: Server}\n\
+                        flows:\n  ask: {source: user, sink: web}\n";
+    let alert = |model: &str| {
+        let repo = crate::harness::Repo::with(&[("tm.yaml", model)]);
+        let run = repo.tmrs(&["check", "--format", "sarif"]);
+        let log: Value = serde_json::from_str(&run.out).unwrap();
+        let all = log["runs"][0]["results"].as_array().unwrap().clone();
+        let text = |r: &Value| r["message"]["text"].as_str().unwrap().to_owned();
+        let of_web = |r: &&Value| is_undescribed(r) && text(r).starts_with("Server “web”");
+        let found: Vec<Value> = all.iter().filter(of_web).cloned().collect();
+        assert!(found.len() <= 1, "{found:?}");
+        let print = |r: &Value| r["partialFingerprints"]["tmrs/v1"].clone();
+        (found.first().map(print), found.first().map(text), all)
+    };
+    let (first, text, all) = alert(OPEN);
+    let text = text.unwrap();
+    assert!(text.contains("Say first: "), "{text}");
+    let answered = OPEN.replace(
+        "{class: Server}",
+        "{class: Server, controls: {isHardened: true, validatesInput: true}}",
+    );
+    let (second, later, _) = alert(&answered);
+    assert_eq!((first.is_some(), first), (true, second));
+    assert_ne!(later.unwrap(), text);
+    let place = &all[0]["locations"][0]["physicalLocation"]["region"];
+    assert!(!place["snippet"]["text"].as_str().unwrap().is_empty());
+}
+
+#[test]
+fn a_message_links_the_places_that_it_is_about() {
+    let mut links = 0;
+    for (name, report) in reports() {
+        for result in results(&run(&report)) {
+            let text = result["message"]["text"].as_str().unwrap();
+            let related = result["relatedLocations"].as_array();
+            let ids: Vec<i64> = related
+                .into_iter()
+                .flatten()
+                .map(|place| place["id"].as_i64().unwrap())
+                .collect();
+            for (at, _) in text.match_indices("](") {
+                let id = text[at + 2..].split(')').next().unwrap();
+                assert!(ids.contains(&id.parse().unwrap()), "{name}: {text}");
+                links += 1;
+            }
+        }
+    }
+    assert!(links > 2);
+}
+
+#[test]
+fn the_help_of_a_rule_says_how_to_answer_it_and_links_techniques() {
+    let run = run(&fixture::typical());
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let help = |rule: &Value| rule["help"]["markdown"].as_str().unwrap().to_owned();
+    let built_in = rules
+        .iter()
+        .filter(|r| !r["id"].as_str().unwrap().contains('/'));
+    for rule in built_in {
+        assert!(help(rule).contains("**How to say no.**"), "{rule}");
+    }
+    let all: String = rules.iter().map(help).collect();
+    assert!(
+        all.contains("https://attack.mitre.org/techniques/"),
+        "{all}"
+    );
 }

@@ -177,3 +177,107 @@ fn csv_has_a_row_for_each_finding_and_no_formula() {
         }
     }
 }
+
+#[test]
+fn gitlab_s_security_report_tracks_every_open_finding_by_its_identity() {
+    let report = fixture::typical();
+    let sast: Value = serde_json::from_str(&emit("gitlab-sast", &report)).unwrap();
+    let all = sast["vulnerabilities"].as_array().unwrap();
+    let open = report.findings.iter().filter(|f| f.status.is_open());
+    assert_eq!(all.len(), open.clone().count());
+    for (vulnerability, finding) in all.iter().zip(open) {
+        assert_eq!(vulnerability["id"], finding.fingerprint);
+        let item = &vulnerability["tracking"]["items"][0];
+        assert_eq!(item["signatures"][0]["value"], finding.fingerprint);
+        assert_eq!(vulnerability["identifiers"][0]["value"], *finding.rule);
+        assert_eq!(
+            vulnerability["location"]["start_line"],
+            finding.location.line
+        );
+    }
+    let cwe = |v: &Value| {
+        v["identifiers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|i| i["type"] == "cwe")
+    };
+    assert!(all.iter().any(cwe));
+    assert_eq!(sast["scan"]["start_time"], "2026-01-31T12:00:00");
+}
+
+#[test]
+fn defectdojo_gets_only_the_fields_that_its_import_knows() {
+    const KNOWN: [&str; 20] = [
+        "title",
+        "description",
+        "severity",
+        "severity_justification",
+        "mitigation",
+        "references",
+        "cwe",
+        "file_path",
+        "line",
+        "component_name",
+        "unique_id_from_tool",
+        "vuln_id_from_tool",
+        "static_finding",
+        "dynamic_finding",
+        "active",
+        "verified",
+        "false_p",
+        "out_of_scope",
+        "risk_accepted",
+        "date",
+    ];
+    let report = fixture::typical();
+    let import: Value = serde_json::from_str(&emit("defectdojo", &report)).unwrap();
+    let all = import["findings"].as_array().unwrap();
+    for finding in all {
+        for key in finding.as_object().unwrap().keys() {
+            assert!(KNOWN.contains(&&**key), "{key}");
+        }
+        for key in ["title", "description", "severity", "unique_id_from_tool"] {
+            assert!(!finding[key].as_str().unwrap().is_empty(), "{key}");
+        }
+    }
+    let count = |key: &str| all.iter().filter(|f| f[key] == true).count();
+    let of = |wanted: fn(tmrs::report::Status) -> bool| {
+        report.findings.iter().filter(|f| wanted(f.status)).count()
+    };
+    assert_eq!(count("active"), of(tmrs::report::Status::is_open));
+    assert_eq!(
+        count("risk_accepted"),
+        of(tmrs::report::Status::is_residual)
+    );
+    assert_eq!(
+        count("false_p"),
+        of(|status| status == tmrs::report::Status::FalsePositive)
+    );
+}
+
+#[test]
+fn an_issue_is_found_again_by_its_key_and_a_broken_run_closes_none() {
+    let report = fixture::typical();
+    let text = emit("issues", &report);
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    let (run, issues) = lines.split_first().unwrap();
+    assert_eq!(run["complete"], true);
+    assert_eq!(run["open"], issues.len());
+    assert!(issues.len() > 3);
+    for issue in issues {
+        let key = issue["key"].as_str().unwrap();
+        let body = issue["body"].as_str().unwrap();
+        assert!(body.ends_with(&format!("<!-- {key} -->")), "{body}");
+        let title = issue["title"].as_str().unwrap();
+        assert!(!title.is_empty() && title.chars().count() <= 256);
+    }
+    let mut broken = report;
+    broken.summary.verdict = tmrs::report::Verdict::Incomplete;
+    let text = emit("issues", &broken);
+    let run: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    assert_eq!(run["complete"], false);
+}

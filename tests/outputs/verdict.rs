@@ -25,10 +25,20 @@ pub(crate) fn words(text: &str) -> Vec<&'static str> {
 /// What is read of an output: of JSON and SARIF the verdict, for keys and the texts of
 /// the catalogue hold any words.
 fn read(format: &str, text: &str) -> String {
-    if !["json", "sarif"].contains(&format) {
+    if format == "issues" {
+        let (run, _) = text.split_once('\n').unwrap();
+        let run: serde_json::Value = serde_json::from_str(run).unwrap();
+        return run["verdict"].to_string();
+    }
+    if !["json", "sarif", "gitlab-sast", "defectdojo"].contains(&format) {
         return text.to_owned();
     }
     let report: serde_json::Value = serde_json::from_str(text).unwrap();
+    match format {
+        "gitlab-sast" => return report["scan"]["messages"][0]["value"].to_string(),
+        "defectdojo" => return report["verdict"].to_string(),
+        _ => {}
+    }
     if format == "sarif" {
         let run = &report["runs"][0]["invocations"][0]["properties"];
         return format!("{} {}", run["verdict"], run["why"]);
@@ -155,6 +165,22 @@ fn what_was_not_judged_never_looks_as_if_everything_were_fixed() {
             .iter()
             .filter(|i| i["check_name"].as_str().unwrap().starts_with("tmrs/"));
         assert_eq!(ours.count() > 0, !whole, "gitlab of {name}");
+        let sast: serde_json::Value = serde_json::from_str(&emit("gitlab-sast", &report)).unwrap();
+        let is_ours =
+            |v: &&serde_json::Value| v["name"].as_str().unwrap().starts_with("Not judged");
+        let told = sast["vulnerabilities"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(is_ours)
+            .count();
+        assert_eq!(told > 0, !whole, "gitlab-sast of {name}");
+        let status = &sast["scan"]["status"];
+        assert_eq!(
+            *status == "success",
+            whole || report.summary.exit == 0,
+            "{name}"
+        );
         let rows = emit("csv", &report);
         assert_eq!(rows.contains("\nnot judged,"), !whole, "csv of {name}");
         let xml = emit("junit", &report);

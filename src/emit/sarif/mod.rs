@@ -10,19 +10,21 @@ mod places;
 mod results;
 mod rules;
 mod taxonomies;
+mod undescribed;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use serde_sarif::sarif::{
-    ArtifactLocation, Invocation, Message, MultiformatMessageString, PropertyBag, Run,
-    RunAutomationDetails, Sarif as Log, Tool, ToolComponent, ToolComponentReference,
-    VersionControlDetails,
+    ArtifactLocation, Invocation, Location as SarifLocation, Message, MultiformatMessageString,
+    PropertyBag, Run, RunAutomationDetails, Sarif as Log, Tool, ToolComponent,
+    ToolComponentReference, VersionControlDetails,
 };
 
 use super::{Context, EmitError, Emitter, json, words};
-use crate::escape::{terminal, uri_path, url};
-use crate::report::{FindingInfo, Report, Status};
+use crate::escape::{shorten, terminal, uri_path, url};
+use crate::report::alerts::Alert;
+use crate::report::{Report, Status};
 
 /// `--format sarif`.
 pub struct Sarif;
@@ -62,14 +64,22 @@ impl Emitter for Sarif {
 }
 
 fn run(report: &Report, context: &Context<'_>) -> Run {
-    let rules = rules::Rules::of(report);
-    let (kept, left_out) = worst(report, context.sarif_suppressions);
+    let (kept, left_out) = worst(report, context);
+    let rules = rules::Rules::of(report, &kept);
     let flows = paths::Flows::of(report);
+    let results = results::Results {
+        rules: &rules,
+        flows: &flows,
+        context,
+    };
     let results: Vec<_> = kept
-        .into_iter()
-        .map(|finding| results::result(finding, &rules, &flows, context.sarif_suppressions))
+        .iter()
+        .filter_map(|alert| match alert {
+            Alert::Finding(finding) => Some(results.of_finding(finding)),
+            Alert::Undescribed(element) => results.of_undescribed(element),
+        })
         .collect();
-    let taxonomies = taxonomies::used_by(&rules);
+    let taxonomies = taxonomies::used_by(&rules.taxa);
     let mut run = Run::builder()
         .tool(Tool::builder().driver(driver(report, rules)).build())
         .invocations(vec![invocation(report, left_out)])
@@ -98,34 +108,32 @@ fn root() -> ArtifactLocation {
         .build()
 }
 
-/// The results that are written, in the report's order, and how many are not:
+/// The alerts that are written, in the report's order, and how many are not:
 /// the worst ones, open before answered, new before known, severe before mild.
-fn worst(report: &Report, suppressions: bool) -> (Vec<&FindingInfo>, usize) {
-    let mut kept: Vec<(usize, &FindingInfo)> = report
-        .findings
-        .iter()
-        .enumerate()
-        .filter(|(_, f)| f.status.is_open() || suppressions)
-        .collect();
-    let left_out = kept.len().saturating_sub(MOST_RESULTS);
-    if left_out > 0 {
-        kept.sort_by_key(|(_, f)| {
+fn worst<'a>(report: &'a Report, context: &Context<'_>) -> (Vec<Alert<'a>>, usize) {
+    let alerts = report.alerts(context.sarif_assumed, context.sarif_suppressions);
+    let left_out = alerts.len().saturating_sub(MOST_RESULTS);
+    if left_out == 0 {
+        return (alerts, 0);
+    }
+    let mut kept: Vec<(usize, Alert<'a>)> = alerts.into_iter().enumerate().collect();
+    kept.sort_by_cached_key(|(_, alert)| {
+        alert.worst().map(|f| {
             (
                 !f.status.is_open(),
                 f.status == Status::Baselined,
                 std::cmp::Reverse((f.severity, report.weakens(f), f.evidence)),
             )
-        });
-        kept.truncate(MOST_RESULTS);
-        kept.sort_by_key(|(at, _)| *at);
-    }
-    let kept = kept.into_iter().map(|(_, finding)| finding).collect();
-    (kept, left_out)
+        })
+    });
+    kept.truncate(MOST_RESULTS);
+    kept.sort_by_key(|(at, _)| *at);
+    (kept.into_iter().map(|(_, alert)| alert).collect(), left_out)
 }
 
 fn driver(report: &Report, rules: rules::Rules) -> ToolComponent {
     let tool = &report.tool;
-    let taxonomies = taxonomies::references(&rules);
+    let taxonomies = taxonomies::references(&rules.taxa);
     let mut driver = ToolComponent::builder()
         .name("tmrs")
         .full_name(format!("tmrs {}", terminal(&tool.version)))
@@ -160,8 +168,10 @@ fn invocation(report: &Report, left_out: usize) -> Invocation {
 
 /// The commit, where the link base says which repository it belongs to.
 fn provenance(report: &Report, context: &Context<'_>) -> Option<VersionControlDetails> {
-    let revision = report.run.revision.as_deref()?;
-    let (repository, _) = context.link_base.as_deref()?.split_once("/blob/")?;
+    let (repository, linked) = context.link_base.as_deref()?.split_once("/blob/")?;
+    let repository = repository.trim_end_matches("/-");
+    let revision = report.run.revision.as_deref();
+    let revision = revision.unwrap_or(linked.trim_end_matches('/'));
     let root = ArtifactLocation::builder().uri_base_id(ROOT).build();
     Some(
         VersionControlDetails::builder()
@@ -170,6 +180,24 @@ fn provenance(report: &Report, context: &Context<'_>) -> Option<VersionControlDe
             .mapped_to(root)
             .build(),
     )
+}
+
+/// A text with links to related locations (SARIF §3.11.6): `[what](id)`.
+fn with_links(text: &str, related: &[SarifLocation]) -> String {
+    const MOST: usize = 5;
+    let link = |location: &SarifLocation| {
+        let message = location.message.as_ref()?.text.as_deref()?;
+        let label = message
+            .trim_end_matches('.')
+            .replace(['[', ']', '(', ')', '\\'], " ");
+        let label = shorten(label.trim(), 80);
+        (!label.trim().is_empty()).then_some(format!("[{}]({})", label, location.id?))
+    };
+    let links: Vec<String> = related.iter().filter_map(link).take(MOST).collect();
+    if links.is_empty() {
+        return text.to_owned();
+    }
+    format!("{text} See {}.", links.join(", "))
 }
 
 /// A text of one form.

@@ -1,10 +1,12 @@
 //! Locations with the regions that GitHub insists on.
 
 use serde_sarif::sarif::{
-    Location as SarifLocation, LogicalLocation, Message, PhysicalLocation, Region,
+    ArtifactContent, Location as SarifLocation, LogicalLocation, Message, PhysicalLocation, Region,
 };
 
 use super::{artifact, plain};
+use crate::emit::Context;
+use crate::escape::terminal_lines;
 use crate::report::{FindingInfo, Location};
 
 /// A physical location; a saved report may hold numbers that make no region,
@@ -38,8 +40,8 @@ pub(super) fn with_message(location: &Location, message: &str) -> SarifLocation 
         .build()
 }
 
-/// The location of a result: the deciding declaration, and the element by name.
-pub(super) fn primary(finding: &FindingInfo) -> SarifLocation {
+/// The location of a result: the deciding declaration with its text, and the element by name.
+pub(super) fn primary(finding: &FindingInfo, context: &Context<'_>) -> SarifLocation {
     let element = &finding.element;
     let full = [&*finding.model_name, &element.class, &element.name].map(plain);
     let logical = LogicalLocation::builder()
@@ -47,8 +49,36 @@ pub(super) fn primary(finding: &FindingInfo) -> SarifLocation {
         .fully_qualified_name(full.join("/"))
         .kind("object")
         .build();
+    let mut place = physical(&finding.location);
+    if let Some(region) = &mut place.region {
+        region.snippet = snippet(&finding.location, context);
+    }
     SarifLocation::builder()
-        .physical_location(physical(&finding.location))
+        .physical_location(place)
         .logical_locations(vec![logical])
         .build()
+}
+
+/// The text of a region, where the source can be read; long ones help nobody.
+fn snippet(location: &Location, context: &Context<'_>) -> Option<ArtifactContent> {
+    const MOST_LINES: u32 = 20;
+    const LONGEST: usize = 1_000;
+    if location.end_line.saturating_sub(location.line) >= MOST_LINES {
+        return None;
+    }
+    let source = (context.sources)(&location.path).filter(|source| !source.is_withheld())?;
+    let offset = |line: u32, column: u32| {
+        let start = source.lines().start(line)? as usize;
+        let rest = source.text().get(start..)?;
+        let before = rest.chars().take(column.saturating_sub(1) as usize);
+        Some(start + before.map(char::len_utf8).sum::<usize>())
+    };
+    let from = offset(location.line, location.column)?;
+    let to = offset(location.end_line, location.end_column)?;
+    let text = source.text().get(from..to)?;
+    (!text.is_empty() && text.len() <= LONGEST).then(|| {
+        ArtifactContent::builder()
+            .text(terminal_lines(text))
+            .build()
+    })
 }

@@ -9,63 +9,104 @@ use serde_sarif::sarif::{
 
 use super::paths::Flows;
 use super::rules::{Rules, level, rank};
-use super::{bag, places, plain};
-use crate::emit::words;
+use super::{bag, places, plain, undescribed, with_links};
+use crate::emit::{Context, words};
 use crate::escape::terminal;
+use crate::report::alerts::Undescribed;
 use crate::report::{Evidence, FindingInfo, Severity, Status};
 
 /// GitHub shows 100 locations of a result.
 const MOST_RELATED: usize = 100;
 
-/// One finding.
-pub(super) fn result(
-    finding: &FindingInfo,
-    rules: &Rules,
-    flows: &Flows<'_>,
-    suppressions: bool,
-) -> SarifResult {
-    let (rule_id, rule_index) = rules.of_finding(finding);
-    let related = related(finding);
-    // What fails the gate is shown as the gate weighs it.
-    let weight = if finding.failing {
-        finding.severity
-    } else {
-        finding.risk
-    };
-    let mut result = SarifResult::builder()
-        .rule_id(rule_id)
-        .rule_index(rule_index)
-        .level(result_level(weight))
-        .rank(match finding.evidence {
-            Evidence::Declared => rank(weight),
-            Evidence::Assumed => rank(weight) - 4.0,
-        })
-        .message(message(finding))
-        .locations(vec![places::primary(finding)])
-        .partial_fingerprints(BTreeMap::from([
-            (
-                "primaryLocationLineHash".to_owned(),
-                format!("{}:1", plain(&finding.fingerprint)),
-            ),
-            ("tmrs/v1".to_owned(), plain(&finding.fingerprint)),
-        ]))
-        .baseline_state(match finding.status {
-            Status::New | Status::Unreviewed => "new",
-            _ => "unchanged",
-        })
-        .properties(properties(finding))
-        .build();
-    if let Some(path) = flows.path(finding) {
-        result.code_flows = Some(vec![path]);
+/// What results are made with.
+pub(super) struct Results<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) flows: &'a Flows<'a>,
+    pub(super) context: &'a Context<'a>,
+}
+
+impl Results<'_> {
+    /// One finding.
+    pub(super) fn of_finding(&self, finding: &FindingInfo) -> SarifResult {
+        let related = related(finding);
+        let mut result = self.result(
+            finding,
+            self.rules.of_finding(finding),
+            &finding.fingerprint,
+            with_links(&message(finding), &related),
+        );
+        result.properties = Some(properties(finding));
+        if !related.is_empty() {
+            result.related_locations = Some(related);
+        }
+        if self.context.sarif_suppressions {
+            // Once one result has them, all must: an empty list says "not suppressed".
+            result.suppressions = Some(suppression(finding).into_iter().collect());
+        }
+        result
     }
-    if !related.is_empty() {
-        result.related_locations = Some(related);
+
+    /// Everything that is only assumed of an element, as one alert.
+    pub(super) fn of_undescribed(&self, element: &Undescribed<'_>) -> Option<SarifResult> {
+        let worst = element.findings.first()?;
+        let mut result = self.result(
+            worst,
+            self.rules.of_undescribed(element)?,
+            &element.fingerprint,
+            undescribed::message(element),
+        );
+        result.properties = Some(undescribed::properties(element));
+        let is_new = |f: &&FindingInfo| matches!(f.status, Status::New | Status::Unreviewed);
+        if !element.findings.iter().any(is_new) {
+            result.baseline_state = Some(json!("unchanged"));
+        }
+        if self.context.sarif_suppressions {
+            result.suppressions = Some(Vec::new());
+        }
+        Some(result)
     }
-    if suppressions {
-        // Once one result has them, all must: an empty list says "not suppressed".
-        result.suppressions = Some(suppression(finding).into_iter().collect());
+
+    fn result(
+        &self,
+        finding: &FindingInfo,
+        (rule_id, rule_index): (String, i64),
+        fingerprint: &str,
+        message: String,
+    ) -> SarifResult {
+        // What fails the gate is shown as the gate weighs it.
+        let weight = if finding.failing {
+            finding.severity
+        } else {
+            finding.risk
+        };
+        let fingerprint = plain(fingerprint);
+        let mut result = SarifResult::builder()
+            .rule_id(rule_id)
+            .rule_index(rule_index)
+            .level(result_level(weight))
+            .rank(match finding.evidence {
+                Evidence::Declared => rank(weight),
+                Evidence::Assumed => rank(weight) - 4.0,
+            })
+            .message(Message::builder().text(message).build())
+            .locations(vec![places::primary(finding, self.context)])
+            .partial_fingerprints(BTreeMap::from([
+                (
+                    "primaryLocationLineHash".to_owned(),
+                    format!("{fingerprint}:1"),
+                ),
+                ("tmrs/v1".to_owned(), fingerprint),
+            ]))
+            .baseline_state(match finding.status {
+                Status::New | Status::Unreviewed => "new",
+                _ => "unchanged",
+            })
+            .build();
+        if let Some(path) = self.flows.path(finding) {
+            result.code_flows = Some(vec![path]);
+        }
+        result
     }
-    result
 }
 
 fn result_level(severity: Severity) -> ResultLevel {
@@ -76,7 +117,7 @@ fn result_level(severity: Severity) -> ResultLevel {
     }
 }
 
-fn message(finding: &FindingInfo) -> Message {
+fn message(finding: &FindingInfo) -> String {
     let mut text = plain(&words::message(finding));
     if finding.evidence == Evidence::Assumed {
         text.push_str(" Assumed: the model doesn't say all that decides it.");
@@ -85,7 +126,7 @@ fn message(finding: &FindingInfo) -> Message {
         text.push(' ');
         text.push_str(&words::next_sentence(&plain(&why)));
     }
-    Message::builder().text(text).build()
+    text
 }
 
 fn related(finding: &FindingInfo) -> Vec<SarifLocation> {

@@ -8,10 +8,12 @@ use serde_sarif::sarif::{
 };
 
 use super::taxonomies;
+use super::undescribed;
 use super::{pascal, plain, text};
 use crate::emit::taxonomy::{self, Taxon};
 use crate::emit::words;
 use crate::escape::{markdown, markdown_prose, shorten, terminal, url};
+use crate::report::alerts::{Alert, Undescribed};
 use crate::report::{FindingInfo, Report, RuleInfo, Severity};
 
 /// GitHub shows 10 tags.
@@ -31,7 +33,7 @@ pub(super) struct Rules {
 impl Rules {
     /// One descriptor a rule that was evaluated; a declared threat has one a
     /// severity, because GitHub reads the severity from the rule.
-    pub(super) fn of(report: &Report) -> Self {
+    pub(super) fn of(report: &Report, alerts: &[Alert<'_>]) -> Self {
         let mut rules = Self {
             descriptors: Vec::new(),
             taxa: Vec::new(),
@@ -52,7 +54,26 @@ impl Rules {
                 None => rules.add(&id, &stand_in(finding), finding.severity),
             }
         }
+        for alert in alerts {
+            let Alert::Undescribed(element) = alert else {
+                continue;
+            };
+            let Some(severity) = undescribed::severity(element) else {
+                continue;
+            };
+            let rule = undescribed::rule(severity);
+            if !rules.index.contains_key(&*rule.id) {
+                rules.add(&rule.id, &rule, severity);
+            }
+        }
         rules
+    }
+
+    /// The same of the rule of an undescribed element.
+    pub(super) fn of_undescribed(&self, element: &Undescribed<'_>) -> Option<(String, i64)> {
+        let id = undescribed::rule_id(undescribed::severity(element)?);
+        let index = self.index.get(&id).copied()?;
+        Some((id, index))
     }
 
     fn add(&mut self, id: &str, rule: &RuleInfo, severity: Severity) {
@@ -116,7 +137,7 @@ fn descriptor(
         .name(name(rule))
         .short_description(text(shorten(&title, LONGEST)))
         .full_description(text(shorten(&about, LONGEST)))
-        .help(help(rule, &about))
+        .help(help(rule, &about, taxa))
         .default_configuration(
             ReportingConfiguration::builder()
                 .level(level(severity))
@@ -142,20 +163,37 @@ fn name(rule: &RuleInfo) -> String {
     name
 }
 
-fn help(rule: &RuleInfo, about: &str) -> MultiformatMessageString {
-    let mitigation = rule.mitigation.trim();
+/// What it is, what to write, how to say no, and where to read more.
+fn help(rule: &RuleInfo, about: &str, taxa: &BTreeSet<Taxon>) -> MultiformatMessageString {
     let mut plain_text = about.to_owned();
     let mut rendered = markdown_prose(about);
-    if !mitigation.is_empty() {
-        plain_text.push_str("\n\nWhat helps: ");
-        plain_text.push_str(&plain(mitigation));
-        rendered.push_str("\n\n**What helps.** ");
-        rendered.push_str(&markdown_prose(mitigation));
-    }
-    if !rule.references.is_empty() {
+    let mut part = |title: &str, text: &str| {
+        if !text.is_empty() {
+            plain_text.push_str(&format!("\n\n{title}: {}", plain(text)));
+            rendered.push_str(&format!("\n\n**{title}.** {}", markdown_prose(text)));
+        }
+    };
+    part("What helps", rule.mitigation.trim());
+    part("How to say no", &how_to_say_no(rule));
+    let mut references: Vec<&str> = rule.references.iter().map(String::as_str).collect();
+    let known: BTreeSet<String> = references.iter().filter_map(|r| address(r)).collect();
+    let entries: Vec<(&str, String)> = taxa
+        .iter()
+        .filter_map(|taxon| Some((&*taxon.id, taxon.address()?)))
+        .filter(|(_, address)| !known.contains(address))
+        .collect();
+    let linked = references.iter().map(|r| reference(r));
+    let linked: Vec<String> = linked
+        .chain(
+            entries
+                .iter()
+                .map(|(id, address)| format!("[{}]({address})", markdown(id))),
+        )
+        .collect();
+    references.extend(entries.iter().map(|(id, _)| *id));
+    if !references.is_empty() {
         plain_text.push_str("\n\nReferences: ");
-        plain_text.push_str(&plain(&rule.references.join(", ")));
-        let linked: Vec<String> = rule.references.iter().map(|r| reference(r)).collect();
+        plain_text.push_str(&plain(&references.join(", ")));
         rendered.push_str("\n\n**References.** ");
         rendered.push_str(&linked.join(", "));
     }
@@ -165,10 +203,25 @@ fn help(rule: &RuleInfo, about: &str) -> MultiformatMessageString {
         .build()
 }
 
+/// How a person answers that a threat is not one, or is accepted; empty where the model
+/// cannot.
+fn how_to_say_no(rule: &RuleInfo) -> String {
+    if rule.judges_changes() || rule.id.contains('/') {
+        return String::new();
+    }
+    format!(
+        "Answer in the model, beside the element, with a reason: `responses: {{{id}: \"accepted: why, owner: who, expires: YYYY-MM-DD\"}}` in YAML, or `false-positive: why`; in pytm a comment `# tmrs: exclude[{id}] why`. Dismissing the alert here lets the build fail on.",
+        id = rule.id
+    )
+}
+
+fn address(text: &str) -> Option<String> {
+    taxonomy::address(text).or_else(|| url(text))
+}
+
 /// A reference as Markdown, linked where its address is known.
 fn reference(text: &str) -> String {
-    let known = taxonomy::address(text).or_else(|| url(text));
-    match known {
+    match address(text) {
         Some(address) => format!("[{}]({address})", markdown(text)),
         None => markdown(text),
     }

@@ -7,7 +7,6 @@ use serde_sarif::sarif::{
     ToolComponent, ToolComponentReference,
 };
 
-use super::rules::Rules;
 use super::{component, text};
 use crate::emit::taxonomy::{TAXONOMIES, Taxon, Taxonomy};
 
@@ -28,9 +27,9 @@ pub(super) fn relationships(taxa: &BTreeSet<Taxon>) -> Vec<ReportingDescriptorRe
         .collect()
 }
 
-/// The taxonomies that the rules use, each with the entries used.
-pub(super) fn used_by(rules: &Rules) -> Vec<ToolComponent> {
-    let used: BTreeSet<&Taxon> = rules.taxa.iter().flatten().collect();
+/// The taxonomies that rules use by what each refers to, each with the entries used.
+pub(super) fn used_by(rules: &[BTreeSet<Taxon>]) -> Vec<ToolComponent> {
+    let used: BTreeSet<&Taxon> = rules.iter().flatten().collect();
     TAXONOMIES
         .iter()
         .enumerate()
@@ -62,8 +61,8 @@ fn component_of(taxonomy: &Taxonomy, taxa: &[&&Taxon]) -> ToolComponent {
 }
 
 /// References to the taxonomies that the rules use.
-pub(super) fn references(rules: &Rules) -> Vec<ToolComponentReference> {
-    let used: BTreeSet<usize> = rules.taxa.iter().flatten().map(|t| t.taxonomy).collect();
+pub(super) fn references(rules: &[BTreeSet<Taxon>]) -> Vec<ToolComponentReference> {
+    let used: BTreeSet<usize> = rules.iter().flatten().map(|t| t.taxonomy).collect();
     used.into_iter()
         .map(|at| component(TAXONOMIES[at].name, TAXONOMIES[at].guid))
         .collect()
