@@ -220,3 +220,79 @@ fn one_of_two_models_in_a_file_is_picked_by_its_name() {
     repo.write("a#b.yaml", MODEL);
     assert_eq!(repo.tmrs(&["dfd", "a#b.yaml"]).code, 0);
 }
+
+#[test]
+fn a_configuration_goes_over_the_one_that_it_extends() {
+    let repo = shop("extends: security/common.yaml\n");
+    repo.write(
+        "security/common.yaml",
+        "extends: security/deeper.yaml\nrules: {enable: [AC01, MOD03], severity: {MOD03: high}}\n\
+         exclusions: [{rule: INP99*, reason: another repository needs it}]\n",
+    );
+    repo.write(
+        "security/deeper.yaml",
+        "fail-on: never\nrules: {severity: {MOD03: low}}\n",
+    );
+    let report = repo.report(&[]);
+    let found = rules(&report);
+    assert!(found.contains(&"MOD03".to_owned()), "{found:?}");
+    assert!(found.iter().all(|rule| rule == "AC01" || rule == "MOD03"));
+    let severity = report["rules"].as_array().unwrap().iter();
+    let severity: Vec<_> = severity.filter(|r| r["id"] == "MOD03").collect();
+    assert_eq!(severity[0]["severity"], "high");
+    assert_eq!(report["summary"]["gate"]["reportOnly"], true);
+    let text = report["notices"].to_string();
+    assert!(
+        !text.contains("INP99"),
+        "what is shared need not match: {text}"
+    );
+    repo.write(
+        "tmrs.yaml",
+        "extends: security/common.yaml\nfail-on: info\n",
+    );
+    assert_eq!(repo.tmrs(&["check"]).code, 1);
+}
+
+#[test]
+fn what_a_configuration_cannot_extend_is_an_error_at_its_place() {
+    let cases = [
+        ("tmrs.yaml", "extends itself"),
+        ("nowhere.yaml", "there is no file nowhere.yaml"),
+        ("model.yaml", "not a configuration"),
+        ("../outside.yaml", "inside the repository"),
+    ];
+    for (path, words) in cases {
+        let repo = shop(&format!("extends: {path}\n"));
+        fails_with(&repo.tmrs(&["check"]), &[words, "tmrs.yaml:1:10"]);
+    }
+    let repo = shop("extends: a.yaml\n");
+    repo.write("a.yaml", "extends: b.yaml\n")
+        .write("b.yaml", "extends: a.yaml\n");
+    fails_with(&repo.tmrs(&["check"]), &["a.yaml extends itself"]);
+}
+
+#[test]
+fn a_policy_extends_what_lies_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("policy.yaml");
+    std::fs::write(&policy, "extends: shared/floor.yaml\n").unwrap();
+    std::fs::create_dir(folder.path().join("shared")).unwrap();
+    std::fs::write(folder.path().join("shared/floor.yaml"), "fail-on: low\n").unwrap();
+    let report = shop("fail-on: never\n").report(&["--policy", policy.to_str().unwrap()]);
+    assert_eq!(report["summary"]["gate"]["failOn"], "low");
+}
+
+#[test]
+fn a_change_to_an_extended_configuration_is_a_change_to_the_check() {
+    let repo = Repo::with(&[
+        ("model.yaml", MODEL),
+        ("tmrs.yaml", "extends: common.yaml\n"),
+        ("common.yaml", "fail-on: low\n"),
+    ]);
+    repo.write("common.yaml", "fail-on: critical\n");
+    let report = repo.report(&["--since", "HEAD", "--changed-only"]);
+    let told = findings(&report, "new");
+    assert!(told.iter().any(|line| line.contains(" CHG07 ")), "{told:?}");
+    let report = repo.report(&["--policy-from", "HEAD"]);
+    assert_eq!(report["summary"]["gate"]["failOn"], "low");
+}

@@ -12,6 +12,7 @@ fn read(text: &str) -> Result<(Config, Vec<Notice>), Vec<Notice>> {
 
 pub(crate) const EVERYTHING: &str = "\
 $schema: https://example.org/config.schema.json
+extends: security/common.yaml
 fail-on: medium
 gate: risk
 evidence: declared

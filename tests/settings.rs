@@ -104,6 +104,7 @@ fn strict_and_loose(path: &str, spec: &KeySpec) -> Option<(String, String)> {
         ),
         (_, "rules.paths") => words("[]", "[hostile]"),
         (_, "rules.packs") => words("[core, model]", "[]"),
+        (_, "extends") => words("strict.yaml", "loose.yaml"),
         (_, "rules.enable") => words("['*']", "[AC09]"),
         (_, "rules.warn") => words("[]", "['*']"),
         (_, "rules.disable") => words("[]", "[AC01, DR01, INP01]"),
@@ -131,6 +132,8 @@ fn shop(config: &str) -> Repo {
     Repo::with(&[
         ("model.yaml", MODEL),
         ("hostile/AC01.yaml", HOSTILE),
+        ("strict.yaml", "fail-on: info\n"),
+        ("loose.yaml", "fail-on: critical\n"),
         ("tmrs.yaml", config),
     ])
 }

@@ -128,6 +128,18 @@ pub fn open(
     checked(source, false, expected)
 }
 
+/// Opens a file that lies beside one that the command line names, or below it: a policy may
+/// be made of several.
+///
+/// # Errors
+/// It can't be opened, or a link leads to it from elsewhere.
+pub fn beside(named: &Path, path: &RepoPath) -> Result<Arc<Source>, OpenError> {
+    let missing = || OpenError::Missing(path.clone());
+    let real = real(named).map_err(|_| missing())?;
+    let folder = real.parent().ok_or_else(missing)?.to_path_buf();
+    Disk::new(folder, None).open_up_to(path, Expected::Config.limit())
+}
+
 /// The text of a file that the command line names; no more of it than `limit` bytes is
 /// read, and nothing of what is no regular file.
 pub fn text(path: &Path, limit: u64) -> Result<String, String> {

@@ -34,7 +34,8 @@ pub fn read(
     if let Some(path) = &judging.policy {
         let help = "name a policy that can be read; it is written as tmrs.yaml is";
         let source = named::open(path, repository, Expected::Config, ("the policy", help))?;
-        let (config, _) = config::read(&source).map_err(Failure::Notices)?;
+        let open = |beside: &RepoPath| named::beside(path, beside);
+        let (config, _) = config::read_whole(&source, &open).map_err(Failure::Notices)?;
         policies.push(Policy {
             from: source.path().to_string(),
             floor: Floor {
@@ -63,7 +64,12 @@ fn of_revision(
         config_path.filter(|path| !matches!(revision.tree.open(path), Err(OpenError::Missing(_))));
     let path = named.unwrap_or(&usual);
     let config = match revision.tree.open(path) {
-        Ok(source) => config::read(&source).map_err(Failure::Notices)?.0,
+        Ok(source) => {
+            let open = |path: &RepoPath| revision.tree.open(path);
+            config::read_whole(&source, &open)
+                .map_err(Failure::Notices)?
+                .0
+        }
         Err(OpenError::Missing(_)) => Config::default(),
         Err(error) => {
             revision.is_whole()?;

@@ -281,7 +281,11 @@ pub fn configured(
             }
         }
     };
-    config::read(&source).map_err(Failure::Notices)
+    let open = |path: &RepoPath| match named {
+        Some(named) if config_path(Some(named), repository).is_none() => named::beside(named, path),
+        _ => repository.tree.open(path),
+    };
+    config::read_whole(&source, &open).map_err(Failure::Notices)
 }
 
 /// What a run judges that was started below the root and names nothing.

@@ -57,7 +57,9 @@ impl<'a> Base<'a> {
             .sources
             .iter()
             .map(|rule| rule.path());
-        let mut all = config.into_iter().chain(rules);
+        let extended = [&self.head.settings.written, &self.settings.written];
+        let extended = extended.into_iter().flat_map(|config| &config.extended);
+        let mut all = config.into_iter().chain(rules).chain(extended);
         all.any(|path| !self.has_same(path))
     }
 
@@ -167,7 +169,12 @@ pub fn configuration(revision: &Revision, head: &Settings) -> Result<Option<Conf
         return Ok(Some(head.written.clone()));
     };
     match revision.tree.open(path) {
-        Ok(source) => Ok(config::read(&source).ok().map(|(config, _)| config)),
+        Ok(source) => {
+            let open = |path: &RepoPath| revision.tree.open(path);
+            let read = config::read_whole(&source, &open).ok();
+            revision.is_whole()?;
+            Ok(read.map(|(config, _)| config))
+        }
         Err(OpenError::Missing(_)) => Ok(Some(Config::default())),
         Err(_) => {
             revision.is_whole()?;

@@ -22,6 +22,8 @@ impl Floor {
     pub fn tighten(&self, own: Config) -> Config {
         let floor = &self.config;
         Config {
+            extends: own.extends,
+            extended: own.extended,
             fail_on: self.stricter(&keys::FAIL_ON, own.fail_on, floor.fail_on.as_ref()),
             gate: self.stricter(&keys::GATE, own.gate, floor.gate.as_ref()),
             evidence: self.stricter(&keys::EVIDENCE, own.evidence, floor.evidence.as_ref()),

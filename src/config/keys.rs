@@ -188,6 +188,12 @@ pub static TOP: &[KeySpec] = &[
         "The schema of this file, for editors; not read",
     ),
     key(
+        "extends",
+        Takes::Path,
+        Moves::So("what that file says counts as if it stood here"),
+        "A configuration that this one goes over: a file of the repository, from its root, or one beside the policy",
+    ),
+    key(
         "fail-on",
         Takes::Word(&FAILS_ON),
         Moves::Ordered(&FAIL_ON),

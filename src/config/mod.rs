@@ -4,6 +4,7 @@
 //! that whatever is stale, expired or forbidden can be shown at its line. What
 //! the settings mean is for those who use them to say; words are checked here.
 
+mod extend;
 mod floor;
 pub mod keys;
 mod pattern;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use crate::day::Day;
 use crate::source::{Place, RepoPath};
 
+pub use extend::read_whole;
 pub use floor::Floor;
 pub use pattern::{Pattern, PatternKind};
 pub use read::{is_one, looks_like_one, read};
@@ -48,6 +50,10 @@ pub type Word = Placed<&'static str>;
 /// The whole configuration. Absent settings are `None` or empty.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
+    /// `extends`: the configuration that this one goes over; [`read_whole`] takes it in.
+    pub extends: Option<Placed<RepoPath>>,
+    /// The configurations that it went over.
+    pub extended: Vec<RepoPath>,
     /// `fail-on`: the lowest severity that fails, one of [`keys::FAILS_ON`].
     pub fail_on: Option<Word>,
     /// `gate`: `risk` or `severity`.
@@ -150,6 +156,8 @@ pub struct Exclusion {
     pub expires: Option<Placed<Day>>,
     /// The whole entry.
     pub place: Place,
+    /// Whether it stands in a configuration that others extend too: then it need not match.
+    pub shared: bool,
 }
 
 /// What binds every exclusion, answer, override and baseline entry.

@@ -100,6 +100,10 @@ impl Reader<'_> {
         let policy = self.inner(root, "policy", keys::POLICY);
         let sarif = self.inner(root, "sarif", keys::SARIF);
         Config {
+            extends: root
+                .get("extends")
+                .and_then(|node| self.path("extends", node)),
+            extended: Vec::new(),
             fail_on: self.word(root, "fail-on", keys::TOP),
             gate: self.word(root, "gate", keys::TOP),
             evidence: self.word(root, "evidence", keys::TOP),
@@ -199,6 +203,7 @@ impl Reader<'_> {
             ticket,
             expires,
             place: self.expect.place(node.span),
+            shared: false,
         })
     }
 

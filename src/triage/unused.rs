@@ -205,7 +205,8 @@ fn unused_exclusion(
             .unwrap_or_else(|| "`tmrs describe` shows all classes".into());
         return Some(unused(&class.place, message, &help));
     }
-    if !all_models_seen(exclusion.model.as_ref(), judged, given) {
+    // What several repositories share need not match in each of them.
+    if exclusion.shared || !all_models_seen(exclusion.model.as_ref(), judged, given) {
         return None;
     }
     let rules = || judged.models.iter().flat_map(|subject| &subject.rules);
