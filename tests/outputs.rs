@@ -46,7 +46,7 @@ fn emit_with(format: &str, report: &Report, change: impl FnOnce(&mut Context<'_>
         verbose: false,
         quiet: false,
         sarif_suppressions: false,
-        sarif_assumed: Assumed::Each,
+        sarif_assumed: Assumed::Fold,
         started: "2026-01-31T12:00:00".into(),
         link_base: None,
         sources: &|_| None,

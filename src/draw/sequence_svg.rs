@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::label::wrap;
 use super::sequence::{Message, Participant, Role, Sequence};
-use super::svg::COLOURS;
+use super::svg::colours::of_file;
 use crate::escape;
 
 /// The look of [`element`], for the page around it, which gives the colours.
@@ -28,7 +28,7 @@ const LOOP: usize = 46;
 
 /// A file of its own.
 pub fn file(sequence: &Sequence) -> String {
-    draw(sequence, &format!("<style>{COLOURS}{STYLE}</style>\n"))
+    draw(sequence, &format!("{}\n", of_file("seq", STYLE)))
 }
 
 /// The `<svg>` element alone, without style.

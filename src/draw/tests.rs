@@ -277,3 +277,15 @@ fn a_sequence_holds_order_roles_and_notes() {
          p0 -> p2 : Order\np2 -> p3 : (2) Query\nnote left : Prepared\\nstatements\np3 --> p2 : Rows\n@enduml\n"
     );
 }
+
+#[test]
+fn a_file_holds_its_colours_and_no_variable() {
+    for (root, style) in [
+        ("dfd", super::svg::STYLE),
+        ("seq", super::sequence_svg::STYLE),
+    ] {
+        let whole = super::svg::colours::of_file(root, style);
+        assert!(!whole.contains("var(") && !whole.contains("--"), "{whole}");
+        assert!(whole.contains("#ffffff") && whole.contains("#171e27"));
+    }
+}

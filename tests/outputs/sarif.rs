@@ -5,10 +5,12 @@ use tmrs::report::{Report, Severity, Status, Verdict};
 
 use tmrs::report::alerts::Assumed;
 
-use super::{emit, emit_with, fixture, reports};
+use super::{emit_with, fixture, reports};
 
+/// The log with an alert a finding, whether or not it is only assumed.
 fn log(report: &Report) -> Value {
-    serde_json::from_str(&emit("sarif", report)).unwrap()
+    let text = emit_with("sarif", report, |c| c.sarif_assumed = Assumed::Each);
+    serde_json::from_str(&text).unwrap()
 }
 
 fn run(report: &Report) -> Value {
@@ -52,7 +54,10 @@ fn only_open_findings_are_results_unless_suppressions_are_wanted() {
         .filter(|f| f.status.is_open())
         .count();
     assert_eq!(results(&run(&report)).len(), open);
-    let all = emit_with("sarif", &report, |c| c.sarif_suppressions = true);
+    let all = emit_with("sarif", &report, |c| {
+        c.sarif_suppressions = true;
+        c.sarif_assumed = Assumed::Each;
+    });
     let all: Value = serde_json::from_str(&all).unwrap();
     let all = all["runs"][0]["results"].as_array().unwrap();
     assert_eq!(all.len(), report.findings.len());
@@ -176,7 +181,7 @@ fn what_an_outsider_reaches_shows_the_way_to_it() {
                  app: {class: Process}\n  job: {class: Process}\nflows:\n  ask: {source: user, sink: web}\n  \
                  hand: {source: web, sink: app}\n  reply: {source: app, sink: web, isResponse: true}\n";
     let repo = crate::harness::Repo::with(&[("tm.yaml", model)]);
-    let run = repo.tmrs(&["check", "--format", "sarif"]);
+    let run = repo.tmrs(&["check", "--format", "sarif", "--sarif-assumed", "each"]);
     let log: Value = serde_json::from_str(&run.out).unwrap();
     let all = log["runs"][0]["results"].as_array().unwrap();
     let reached: Vec<&Value> = all.iter().filter(|r| r["ruleId"] == "INP26").collect();

@@ -14,6 +14,7 @@
     reason = "counts of what is drawn, a few thousand at most"
 )]
 
+pub(super) mod colours;
 mod order;
 mod paint;
 mod place;
@@ -25,8 +26,6 @@ use super::diagram::{Diagram, Part};
 
 /// The look of [`element`], for the page around it, which gives the colours.
 pub const STYLE: &str = include_str!("style.css");
-/// Colours for a file of its own, light and dark.
-pub(super) const COLOURS: &str = include_str!("colours.css");
 
 /// More nodes than this are not drawn: nobody could read them.
 const MOST_NODES: usize = 250;
@@ -44,8 +43,7 @@ pub fn element(diagram: &Diagram) -> Option<String> {
 
 /// A file of its own; `None` when the diagram is too large.
 pub fn file(diagram: &Diagram) -> Option<String> {
-    let style = format!("<style>{COLOURS}{STYLE}</style>");
-    draw(diagram, &style).map(|svg| svg + "\n")
+    draw(diagram, &colours::of_file("dfd", STYLE)).map(|svg| svg + "\n")
 }
 
 fn draw(diagram: &Diagram, style: &str) -> Option<String> {

@@ -167,14 +167,21 @@ fn name(rule: &RuleInfo) -> String {
 fn help(rule: &RuleInfo, about: &str, taxa: &BTreeSet<Taxon>) -> MultiformatMessageString {
     let mut plain_text = about.to_owned();
     let mut rendered = markdown_prose(about);
-    let mut part = |title: &str, text: &str| {
-        if !text.is_empty() {
-            plain_text.push_str(&format!("\n\n{title}: {}", plain(text)));
-            rendered.push_str(&format!("\n\n**{title}.** {}", markdown_prose(text)));
-        }
+    let mut part = |title: &str, text: &str, marked: &str| {
+        plain_text.push_str(&format!("\n\n{title}: {text}"));
+        rendered.push_str(&format!("\n\n**{title}.** {marked}"));
     };
-    part("What helps", rule.mitigation.trim());
-    part("How to say no", &how_to_say_no(rule));
+    let mitigation = rule.mitigation.trim();
+    if !mitigation.is_empty() {
+        part(
+            "What helps",
+            &plain(mitigation),
+            &markdown_prose(mitigation),
+        );
+    }
+    if let Some(answer) = how_to_say_no(rule) {
+        part("How to say no", &plain(&answer), &answer);
+    }
     let mut references: Vec<&str> = rule.references.iter().map(String::as_str).collect();
     let known: BTreeSet<String> = references.iter().filter_map(|r| address(r)).collect();
     let entries: Vec<(&str, String)> = taxa
@@ -203,20 +210,27 @@ fn help(rule: &RuleInfo, about: &str, taxa: &BTreeSet<Taxon>) -> MultiformatMess
         .build()
 }
 
-/// How a person answers that a threat is not one, or is accepted; empty where the model
-/// cannot.
-fn how_to_say_no(rule: &RuleInfo) -> String {
-    if rule.judges_changes() || rule.id.contains('/') {
-        return String::new();
+/// How a person answers that a threat is not one, or is accepted, as Markdown; `None` where
+/// the model cannot, or the id is none that could be written there.
+fn how_to_say_no(rule: &RuleInfo) -> Option<String> {
+    let id = &rule.id;
+    let is_plain = id
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if rule.judges_changes() || !is_plain {
+        return None;
     }
-    format!(
-        "Answer in the model, beside the element, with a reason: `responses: {{{id}: \"accepted: why, owner: who, expires: YYYY-MM-DD\"}}` in YAML, or `false-positive: why`; in pytm a comment `# tmrs: exclude[{id}] why`. Dismissing the alert here lets the build fail on.",
-        id = rule.id
-    )
+    Some(format!(
+        "Answer in the model, beside the element, with a reason. In YAML: `responses: {{{id}: \"accepted: why, owner: who, expires: YYYY-MM-DD\"}}`, or `false-positive: why`. In pytm a comment: `# tmrs: exclude[{id}] why`. Dismissing the alert does not change the gate."
+    ))
 }
 
+/// Where a reference is published. Techniques stand among references without their prefix.
 fn address(text: &str) -> Option<String> {
-    taxonomy::address(text).or_else(|| url(text))
+    let technique = || taxonomy::address(&format!("attack:{text}"));
+    taxonomy::address(text)
+        .or_else(|| url(text))
+        .or_else(technique)
 }
 
 /// A reference as Markdown, linked where its address is known.

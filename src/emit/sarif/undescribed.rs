@@ -15,6 +15,7 @@ use crate::report::{FindingInfo, RuleInfo, Severity};
 /// So many threats and answers are named.
 const NAMED: usize = 8;
 const ASKED: usize = 3;
+const REASONS: usize = 3;
 
 /// The id of the rule of an element; one a severity, because GitHub reads the severity from
 /// the rule.
@@ -30,13 +31,16 @@ pub(super) fn rule(severity: Severity) -> RuleInfo {
         severity,
         likelihood: "unknown".into(),
         description: "Threats are possible on this element because the model does not describe it: nothing says that they hold, and nothing says that they do not. The alert names them, the worst first, and stays the same alert for as long as any of them is open.".into(),
-        mitigation: "Say what holds, in the model, beside the element: each answer closes the threats that it decides, and one that shows a real gap becomes an alert of its own. `tmrs questions` lists what is asked, with the line to write. `sarif: {assumed: each}` in tmrs.yaml makes an alert of each threat, `omit` of none.".into(),
+        mitigation: "Say what holds, in the model, beside the element: each answer closes the threats that it decides, and one that shows a real gap becomes an alert of its own. `tmrs questions` lists what is asked, with the line to write. `assumed: each` under `sarif` in tmrs.yaml makes an alert of each threat, `assumed: omit` of none.".into(),
         example: String::new(),
         condition: String::new(),
-        references: Vec::new(),
+        references: vec![format!(
+            "{}/blob/main/docs/reports.md#code-scanning",
+            env!("CARGO_PKG_REPOSITORY")
+        )],
         tags: vec!["model".into()],
         classes: Vec::new(),
-        layer: "built-in".into(),
+        layer: "undescribed".into(),
     }
 }
 
@@ -72,7 +76,21 @@ pub(super) fn message(element: &Undescribed<'_>) -> String {
     if failing > 0 {
         let _ = write!(text, " {failing} of them fail the gate.");
     }
+    for why in why_new(element) {
+        let _ = write!(text, " {}", words::next_sentence(&why));
+    }
     plain(&text)
+}
+
+/// Why findings are new that were known, each reason once.
+fn why_new(element: &Undescribed<'_>) -> Vec<String> {
+    let mut reasons: Vec<String> = Vec::new();
+    for why in element.findings.iter().filter_map(|f| words::why_new(f)) {
+        if !reasons.contains(&why) && reasons.len() < REASONS {
+            reasons.push(why);
+        }
+    }
+    reasons
 }
 
 /// The attributes that decide most of the findings.
