@@ -168,6 +168,30 @@ class Release(unittest.TestCase):
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done.stdout
 
+    def test_package_managers_are_told_the_archives_and_checksums_of_the_release(self):
+        dist = self.archives()
+        self.script("release", "checksums", str(dist))
+        sums = self.copy / "action/checksums.txt"
+        self.script("manifests", str(sums), str(dist))
+        known = dict(reversed(line.split("  ")) for line in sums.read_text().splitlines() if line[0] != "#")
+        formula = (dist / "tmrs.rb").read_text()
+        pairs = re.findall(r'url "[^"]*/([^"/]+)"\s+sha256 "([0-9a-f]+)"', formula)
+        self.assertEqual(len(pairs), 4)
+        scoop = json.loads((dist / "tmrs.scoop.json").read_text())["architecture"]["64bit"]
+        pairs.append((scoop["url"].rsplit("/", 1)[1], scoop["hash"]))
+        for name, digest in pairs:
+            self.assertEqual(known[name], digest)
+        aqua = json.loads((dist / "aqua-registry.yaml").read_text())["packages"][0]
+        systems = {"windows": ["amd64"], "linux": ["amd64", "arm64"], "darwin": ["amd64", "arm64"]}
+        for system, machines in systems.items():
+            for machine in machines:
+                name = aqua["asset"].replace("{{trimV .Version}}", (self.copy / "action/version.txt").read_text().strip())
+                name = name.replace("{{.Arch}}", aqua["replacements"][machine])
+                name = name.replace("{{.OS}}", aqua["replacements"][system])
+                self.assertIn(name, known)
+        sums.write_text("")
+        self.assertIn("not built yet", self.script("manifests", str(sums), str(dist), status=1))
+
     def test_no_checksums_are_written_when_an_archive_is_missing(self):
         dist = self.archives()
         before = (self.copy / "action/checksums.txt").read_text()
@@ -207,7 +231,7 @@ class Release(unittest.TestCase):
         self.assertIn(f"release create v{version} --draft --target {tagged} ", created)
         released = {word.removeprefix("dist/") for word in created.split() if word.startswith("dist/")}
         self.assertEqual(released, {path.name for path in (self.copy / "dist").iterdir()})
-        self.assertLessEqual({"SHA256SUMS", "tmrs.cdx.json"}, released)
+        self.assertLessEqual({"SHA256SUMS", "tmrs.cdx.json", "tmrs.rb", "tmrs.scoop.json", "aqua-registry.yaml"}, released)
         subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=self.copy / "dist", check=True)
         known = (self.copy / "action/checksums.txt").read_text().splitlines()
         summed = (self.copy / "dist/SHA256SUMS").read_text().splitlines()
