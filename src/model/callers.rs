@@ -5,11 +5,14 @@
 //! proxy stands between, those that reach the proxy. Of a server that nobody says
 //! is a proxy, it is open whether it passes on what people and other systems send:
 //! these requests are kept beside its own, as ones that arrive only perhaps.
+//!
+//! What stands before several programs passes to each what is meant for it: where the data
+//! on its flows tells which request goes where, no other gets it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::vocabulary::Class;
-use super::{Attr, ElementId, Model, Origin, Value};
+use super::{Attr, DataId, ElementId, Model, Origin, Value};
 
 /// How many requests of people, of other systems and of own parts each are kept for
 /// an element: what is asked about them is whether there is one of some kind.
@@ -140,6 +143,7 @@ pub(super) fn find(model: &Model) -> Callers {
         model,
         passing: model.ids().map(|id| model.passing(id)).collect(),
         outputs: vec![Vec::new(); model.elements.len()],
+        carried: Carried::new(model),
         found: vec![Vec::new(); model.elements.len()],
         queue: VecDeque::new(),
     };
@@ -150,6 +154,7 @@ pub(super) fn find(model: &Model) -> Callers {
         .collect();
     for &(flow, (source, sink)) in &requests {
         search.outputs[source.0 as usize].push((flow, sink));
+        search.carried.add(flow, source, sink);
     }
     for &(flow, (source, sink)) in &requests {
         if search.passing[source.0 as usize] != Passing::Proxy {
@@ -198,6 +203,7 @@ struct Search<'m> {
     passing: Vec<Passing>,
     /// The requests that each element sends.
     outputs: Vec<Vec<(ElementId, ElementId)>>,
+    carried: Carried,
     found: Vec<Vec<Request>>,
     /// Requests that are still to be passed on from where they arrived.
     queue: VecDeque<(ElementId, Request)>,
@@ -218,6 +224,9 @@ impl Search<'_> {
                 .or_else(|| self.authenticates(here).then_some(here));
             for at in 0..self.outputs[here.0 as usize].len() {
                 let (arrival, sink) = self.outputs[here.0 as usize][at];
+                if !self.carried.goes_on(here, request.arrival, arrival) {
+                    continue;
+                }
                 let passed = Request {
                     flow: request.flow,
                     arrival,
@@ -265,6 +274,50 @@ impl Search<'_> {
     fn authenticates(&self, id: ElementId) -> bool {
         let slot = self.model.element(id).controls.named("authenticatesSource");
         slot.is_some_and(|slot| slot.origin == Origin::Declared && slot.value.is_true())
+    }
+}
+
+/// What data requests carry, by the position of flows and of their ends.
+struct Carried {
+    on: Vec<BTreeSet<DataId>>,
+    into: Vec<BTreeSet<DataId>>,
+    out_of: Vec<BTreeSet<DataId>>,
+}
+
+impl Carried {
+    fn new(model: &Model) -> Self {
+        let none = vec![BTreeSet::new(); model.elements.len()];
+        let mut on = none.clone();
+        for &flow in &model.flows {
+            let said = model.element(flow).named("data");
+            let data = said.and_then(|slot| slot.value.items()).unwrap_or(&[]);
+            let id = |value: &Value| match value {
+                Value::Data(id) => Some(*id),
+                _ => None,
+            };
+            on[flow.0 as usize] = data.iter().filter_map(id).collect();
+        }
+        Self {
+            on,
+            into: none.clone(),
+            out_of: none,
+        }
+    }
+
+    fn add(&mut self, flow: ElementId, source: ElementId, sink: ElementId) {
+        let data = &self.on[flow.0 as usize];
+        self.out_of[source.0 as usize].extend(data);
+        self.into[sink.0 as usize].extend(data);
+    }
+
+    /// Whether what arrives at an element on one flow may leave it on another. It does
+    /// where they have data in common; where the model does not say which flow the one
+    /// continues on, or what the other continues, it may as well.
+    fn goes_on(&self, here: ElementId, arrives: ElementId, leaves: ElementId) -> bool {
+        let (arrives, leaves) = (&self.on[arrives.0 as usize], &self.on[leaves.0 as usize]);
+        !arrives.is_disjoint(leaves)
+            || arrives.is_disjoint(&self.out_of[here.0 as usize])
+            || leaves.is_disjoint(&self.into[here.0 as usize])
     }
 }
 
