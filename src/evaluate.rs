@@ -1,5 +1,7 @@
 //! Layer `evaluate`: rules × elements → findings in a stable order (docs/semantics.md §3, §4).
 
+mod silent;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -13,6 +15,8 @@ use crate::model::{Attr, DeclaredThreat, Element, ElementId, Model, Origin, Owne
 use crate::notice::{Notice, code};
 use crate::rules::{CompiledRule, Layer, Likelihood, Pack, Rule, Severity, Text};
 
+pub use silent::{Dormant, Silent};
+
 /// What judging one model gave.
 #[derive(Debug, Default)]
 pub struct Judgement {
@@ -22,8 +26,8 @@ pub struct Judgement {
     pub notices: Vec<Notice>,
     /// Whether some rule's outcome depends on a value that could not be read.
     pub undecided: bool,
-    /// Ids of the rules that found nothing, sorted.
-    pub passed: Vec<Text>,
+    /// The rules that found nothing, and why.
+    pub silent: Silent,
 }
 
 /// Whether the lower of a rule's and an override's severity may count.
@@ -64,7 +68,7 @@ pub fn evaluate(
     let mut undecided: BTreeMap<Unread, Vec<Text>> = BTreeMap::new();
     for (rule, part) in rules.iter().zip(parts) {
         if part.findings.is_empty() {
-            judgement.passed.push(rule.rule.id.clone());
+            judgement.silent.add(rule.rule.id.clone(), part.silent);
         }
         judgement.findings.extend(part.findings);
         judgement.notices.extend(part.failures);
@@ -103,6 +107,8 @@ struct Part {
     failures: Option<Notice>,
     /// Outcomes that rest on what could not be read.
     undecided: Vec<Unread>,
+    /// Why there is no finding, where there is none.
+    silent: silent::Why,
 }
 
 /// The model that is judged, with what every rule asks about it.
@@ -187,6 +193,13 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
             status: Status::New,
             reason: None,
         });
+    }
+    if part.findings.is_empty()
+        && let Some(condition) = &compiled.condition
+    {
+        let judged = model.judged.iter().copied();
+        let judged = judged.filter(|id| applies(rule, model.element(*id)));
+        part.silent = silent::why(condition, model, judged);
     }
     part.failures = failures.notice(model, rule);
     part
@@ -527,7 +540,7 @@ mod tests {
             ),
         ] {
             let judgement = judged(limits);
-            assert!(judgement.findings.is_empty() && judgement.passed.is_empty());
+            assert!(judgement.findings.is_empty() && judgement.silent.passed.is_empty());
             assert!(judgement.undecided);
             let [notice] = &judgement.notices[..] else {
                 panic!("{:?}", judgement.notices);

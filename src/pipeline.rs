@@ -12,14 +12,14 @@ use globset::GlobSet;
 use rayon::prelude::*;
 
 use crate::discover::{Candidate, Discovery, Filter, SUBMODULE, discover};
-use crate::evaluate::{Overrides, evaluate};
+use crate::evaluate::{Overrides, Silent, evaluate};
 use crate::finding::{Finding, Weakening};
 use crate::model::effort::OfRun;
 use crate::model::{Attr, Model};
 use crate::notice::{Notice, Severity, code};
 use crate::read::native::UNMARKED;
 use crate::read::{READERS, ReadOptions, Reader, Reading, Sniff};
-use crate::rules::{Catalogue, CompiledRule, Text, ThreatsFilePolicy};
+use crate::rules::{Catalogue, CompiledRule, ThreatsFilePolicy};
 use crate::source::{OpenError, RepoPath, Source, Span, Tree, TreeError, Watched};
 
 /// What to read, and how.
@@ -73,8 +73,8 @@ pub struct JudgedModel {
     pub model: Model,
     /// The rules that judged it, by id.
     pub rules: Vec<CompiledRule>,
-    /// Ids of the rules that found nothing.
-    pub passed: Vec<Text>,
+    /// The rules that found nothing, and why.
+    pub silent: Silent,
 }
 
 /// Everything that was judged.
@@ -435,7 +435,7 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
                 JudgedModel {
                     model,
                     rules,
-                    passed: judgement.passed,
+                    silent: judgement.silent,
                 },
                 judgement.findings,
                 notices,
@@ -447,7 +447,7 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
         if excess.is_some() {
             // Which models were judged before it came to too much is left to chance.
             model.model.complete = false;
-            model.passed.clear();
+            model.silent = Silent::default();
             findings.clear();
             notices.clear();
         }

@@ -19,6 +19,7 @@ use super::settings::Settings;
 use crate::compare::{Base, Revision};
 use crate::draw::{Diagram, dot, svg};
 use crate::escape::terminal;
+use crate::evaluate::Silent;
 use crate::finding::slug;
 use crate::notice::{Notice, Severity};
 use crate::pipeline::{Judged, JudgedModel, Readings};
@@ -120,7 +121,7 @@ fn unjudged(readings: Readings) -> Judged {
     let models = readings.models.into_iter().map(|model| JudgedModel {
         model,
         rules: Vec::new(),
-        passed: Vec::new(),
+        silent: Silent::default(),
     });
     Judged {
         models: models.collect(),

@@ -37,7 +37,7 @@ use crate::model::{Attr, ElementId, Model, Origin, Owner, Value};
 use crate::source::{Place, Span};
 use eval::Evaluation;
 use expression::{Node, Op};
-use view::{Noting, Plain, ReadOnly, Said, View};
+use view::{Noting, Plain, ReadOnly, Said, View, Wanting};
 
 /// The values that a rule declares for its own attributes, by name.
 pub type Defaults = BTreeMap<Arc<str>, Value>;
@@ -56,6 +56,19 @@ pub enum Verdict {
         /// Only because a target class lacks the attribute: not worth a notice.
         expected: bool,
     },
+}
+
+/// Why a condition does not hold on an element (docs/semantics.md §3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// What the model says rules it out.
+    Refuted,
+    /// The element's class has not what it asks about.
+    NotApplicable,
+    /// The model does not say what it asks: these attributes, in the order of evaluation.
+    Unsaid(Vec<Attr>),
+    /// Evaluation ended in an error.
+    Failed,
 }
 
 /// How sure the model makes a finding (docs/semantics.md §3).
@@ -284,6 +297,20 @@ impl Condition {
         match judged {
             Ok(Some(true)) => Evidence::Declared,
             _ => Evidence::Assumed,
+        }
+    }
+
+    /// Why there is no finding. Ask only where [`Self::verdict`] does not hold.
+    pub fn silence(&self, model: &Model, target: ElementId) -> Silence {
+        let mut evaluation = self.evaluation(model, target, Wanting::default());
+        match evaluation.judge(self.root()) {
+            Ok(Some(_)) => Silence::Refuted,
+            Ok(None) => {
+                let unsaid = evaluation.view.unsaid.into_iter();
+                Silence::Unsaid(unsaid.cloned().collect())
+            }
+            Err(fault) if fault.is_expected() => Silence::NotApplicable,
+            Err(_) => Silence::Failed,
         }
     }
 

@@ -100,6 +100,29 @@ impl<'m> View<'m> for ReadOnly {
     }
 }
 
+/// Only what the model says is known; what it was asked beyond that is noted.
+#[derive(Default)]
+pub(super) struct Wanting<'m> {
+    /// What nobody said, each once.
+    pub(super) unsaid: Vec<&'m Attr>,
+}
+
+impl<'m> View<'m> for Wanting<'m> {
+    const KNOWN: Known = Known::Said;
+
+    fn see(&mut self, reading: Reading<'m>) -> Option<&'m Value> {
+        let origin = reading.slot.origin;
+        let said = matches!(origin, Origin::Declared | Origin::Derived);
+        if said || reading.structural {
+            return Some(&reading.slot.value);
+        }
+        if origin == Origin::Default && !self.unsaid.contains(&reading.attr) {
+            self.unsaid.push(reading.attr);
+        }
+        None
+    }
+}
+
 /// Something that an evaluation rested on.
 #[derive(Clone, Debug)]
 pub(super) struct Note<'m> {

@@ -1,5 +1,6 @@
 //! JUnit XML: a suite a model, a case a finding, and a passed case a rule that
-//! found nothing. What was not read completely has no passed case.
+//! is ruled out by what the model says. A rule that waits for what the model does not say
+//! is skipped. What was not read completely has no passed case.
 
 use std::collections::BTreeMap;
 
@@ -138,14 +139,22 @@ fn suite(
         return suite;
     }
     let titles: BTreeMap<&str, &str> = report.rules.iter().map(|r| (&*r.id, &*r.title)).collect();
-    suite.add_test_cases(model.passed.iter().map(|id| {
-        let title = titles.get(&**id).copied().unwrap_or("");
-        let mut case = TestCase::new(
-            xml(&format!("{id} {}", shorten(title, words::LONGEST_NAME))),
-            TestCaseStatus::success(),
-        );
+    let of_rule = |id: &str, status: TestCaseStatus| {
+        let title = titles.get(id).copied().unwrap_or("");
+        let name = format!("{id} {}", shorten(title, words::LONGEST_NAME));
+        let mut case = TestCase::new(xml(&name), status);
         case.set_classname(xml(&model.path));
         case
+    };
+    let passed = model.passed.iter();
+    suite.add_test_cases(passed.map(|id| of_rule(id, TestCaseStatus::success())));
+    suite.add_test_cases(model.dormant.iter().map(|dormant| {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message(xml(&format!(
+            "the model does not say {}",
+            shorten(&dormant.wants.join(", "), words::LONGEST_NAME)
+        )));
+        of_rule(&dormant.rule, status)
     }));
     suite
 }

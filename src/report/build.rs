@@ -9,9 +9,10 @@ use super::changes;
 use super::finding::finding_info;
 use super::graph::graph;
 use super::{
-    AssumptionInfo, Evidence, FindingInfo, Fixed, Gate, Location, Measure, ModelInfo, NoticeInfo,
-    Report, RuleInfo, Run, Severity, Status, Summary, Tool, VERSION, Verdict,
+    AssumptionInfo, DormantInfo, Evidence, FindingInfo, Fixed, Gate, Location, Measure, ModelInfo,
+    NoticeInfo, Report, RuleInfo, Run, Severity, Status, Summary, Tool, VERSION, Verdict,
 };
+use crate::evaluate::Silent;
 use crate::finding::Finding;
 use crate::model::{Assumption, Model};
 use crate::pipeline::Judged;
@@ -115,7 +116,7 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
     let models: Vec<ModelInfo> = judged
         .models
         .iter()
-        .map(|m| model_info(&m.model, &m.passed, frame.detail))
+        .map(|m| model_info(&m.model, &m.silent, frame.detail))
         .collect();
     let incomplete = judged.is_incomplete();
     let gate = frame.gate();
@@ -216,7 +217,12 @@ pub(super) fn rule_info(rule: &Rule) -> RuleInfo {
     }
 }
 
-fn model_info(model: &Model, passed: &[crate::rules::Text], detail: Detail) -> ModelInfo {
+fn model_info(model: &Model, silent: &Silent, detail: Detail) -> ModelInfo {
+    let ids = |rules: &[crate::rules::Text]| rules.iter().map(|id| Arc::from(&**id)).collect();
+    let dormant = silent.dormant.iter().map(|it| DormantInfo {
+        rule: Arc::from(&*it.rule),
+        wants: it.wants.clone(),
+    });
     let description = model
         .slots
         .named("description")
@@ -227,7 +233,9 @@ fn model_info(model: &Model, passed: &[crate::rules::Text], detail: Detail) -> M
         format: model.format.into(),
         description: description.unwrap_or("").into(),
         complete: model.complete,
-        passed: passed.iter().map(|id| Arc::from(&**id)).collect(),
+        passed: ids(&silent.passed),
+        not_applicable: ids(&silent.not_applicable),
+        dormant: dormant.collect(),
         attributes: super::graph::slots(model, &model.slots, ""),
         assumptions: model.assumptions.iter().map(assumption_info).collect(),
         graph: if matches!(detail, Detail::Graphs | Detail::Everything) {

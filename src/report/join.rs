@@ -199,6 +199,9 @@ fn models(whole: Vec<ModelInfo>, part: Vec<ModelInfo>) -> Result<Vec<ModelInfo>,
             Some(own) if own.graph == model.graph => {
                 own.complete &= model.complete;
                 own.passed.retain(|rule| model.passed.contains(rule));
+                own.not_applicable
+                    .retain(|rule| model.not_applicable.contains(rule));
+                own.dormant.retain(|it| model.dormant.contains(it));
             }
             Some(_) => {
                 return Err(JoinError::Differ(format!(

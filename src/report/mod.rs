@@ -29,7 +29,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use blocks::{Answer, Block};
-pub use model::{AssumptionInfo, AttributeInfo, DatumInfo, Edge, Graph, ModelInfo, Node};
+pub use model::{
+    AssumptionInfo, AttributeInfo, DatumInfo, DormantInfo, Edge, Graph, ModelInfo, Node,
+};
 pub use threats::told_once;
 pub use todo::{FIRST, Step, Task, Todo, TodoKind};
 pub use verdict::Verdict;

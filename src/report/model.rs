@@ -21,14 +21,28 @@ pub struct ModelInfo {
     pub description: String,
     /// Whether everything that matters was read.
     pub complete: bool,
-    /// Ids of rules that found nothing here.
+    /// Ids of rules that what the model says rules out.
     pub passed: Vec<Arc<str>>,
+    /// Ids of rules that judge nothing that is there.
+    pub not_applicable: Vec<Arc<str>>,
+    /// Rules that found nothing only because the model does not say what they ask.
+    pub dormant: Vec<DormantInfo>,
     /// What is said about the model itself (`isOrdered`, `onDuplicates`, …).
     pub attributes: BTreeMap<String, AttributeInfo>,
     /// Assumptions about the whole model.
     pub assumptions: Vec<AssumptionInfo>,
     /// What is drawn and described.
     pub graph: Graph,
+}
+
+/// A rule that waits for what the model does not say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DormantInfo {
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// The attributes that it asks about and nobody stated, sorted.
+    pub wants: Vec<String>,
 }
 
 /// An assumption.

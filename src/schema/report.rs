@@ -387,7 +387,17 @@ pub(super) static SHAPES: &[Shape] = &[
             (
                 "passed",
                 List(&Text),
-                "Ids of rules that found nothing here",
+                "Ids of rules that what the model says rules out",
+            ),
+            (
+                "notApplicable",
+                List(&Text),
+                "Ids of rules that judge nothing that is there",
+            ),
+            (
+                "dormant",
+                List(&Is("dormantInfo")),
+                "Rules that found nothing only because the model does not say what they ask",
             ),
             (
                 "attributes",
@@ -400,6 +410,18 @@ pub(super) static SHAPES: &[Shape] = &[
                 "Assumptions about the whole model",
             ),
             ("graph", Is("graph"), "What is drawn and described"),
+        ],
+    },
+    Shape {
+        name: "dormantInfo",
+        description: "A rule that waits for what the model does not say",
+        fields: &[
+            ("rule", Text, "The rule's id"),
+            (
+                "wants",
+                List(&Text),
+                "The attributes that it asks about and nobody stated",
+            ),
         ],
     },
     Shape {

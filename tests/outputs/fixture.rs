@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tmrs::report::{
-    AssumptionInfo, Because, Deciding, Edge, ElementRef, Evidence, ExclusionInfo, FindingInfo,
-    Fixed, Gate, Graph, How, Location, Measure, ModelInfo, Node, NoticeInfo, NoticeSeverity,
-    Related, Report, RuleInfo, Run, Severity, Status, Summary, Tool, VERSION, Verdict,
+    AssumptionInfo, Because, Deciding, DormantInfo, Edge, ElementRef, Evidence, ExclusionInfo,
+    FindingInfo, Fixed, Gate, Graph, How, Location, Measure, ModelInfo, Node, NoticeInfo,
+    NoticeSeverity, Related, Report, RuleInfo, Run, Severity, Status, Summary, Tool, VERSION,
+    Verdict,
 };
 
 /// A report without models.
@@ -318,6 +319,11 @@ fn model(path: &str, name: &str, format: &str) -> ModelInfo {
         description: "Where people buy things.".into(),
         complete: true,
         passed: vec!["INF01".into()],
+        not_applicable: vec!["LLM01".into()],
+        dormant: vec![DormantInfo {
+            rule: "OID01".into(),
+            wants: vec!["usesJWT".into()],
+        }],
         attributes: BTreeMap::new(),
         assumptions: vec![AssumptionInfo {
             name: "The network is ours".into(),

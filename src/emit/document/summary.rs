@@ -157,8 +157,11 @@ fn origin(document: &Document<'_>) -> Table {
     rows.push(row(
         "Rules",
         plain(format!(
-            "{found} found something, {} found nothing",
-            model.passed.len()
+            "{found} found something, {} are ruled out by what the model says, {} have nothing to \
+             judge, {} ask what the model does not say",
+            model.passed.len(),
+            model.not_applicable.len(),
+            model.dormant.len()
         )),
     ));
     rows.push(row(

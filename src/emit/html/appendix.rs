@@ -112,7 +112,7 @@ fn models(page: &Page<'_>, out: &mut String) {
         "<h2>Models</h2>\n<div class=\"card padded scroll\" role=\"region\" aria-label=\"Models\" tabindex=\"0\">\
          <table><thead><tr><th scope=\"col\">Model</th><th scope=\"col\">File</th><th scope=\"col\">Read</th>\
          <th scope=\"col\" class=\"num\">Elements</th><th scope=\"col\" class=\"num\">Flows</th>\
-         <th scope=\"col\" class=\"num\">Boundaries</th><th scope=\"col\" class=\"num\">Rules without findings</th>\
+         <th scope=\"col\" class=\"num\">Boundaries</th><th scope=\"col\" class=\"num\">Rules ruled out</th><th scope=\"col\" class=\"num\">Rules that ask what the model does not say</th>\
          </tr></thead><tbody>\n",
     );
     for model in &page.report.models {
@@ -131,13 +131,15 @@ fn row(model: &ModelInfo, out: &mut String) {
     let _ = writeln!(
         out,
         "<tr><td>{}</td><td class=\"mono\">{}</td><td>{read}</td><td class=\"num\">{}</td>\
-         <td class=\"num\">{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>",
+         <td class=\"num\">{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td>\
+         <td class=\"num\">{}</td></tr>",
         e(&shorten(&model.name, words::LONGEST_NAME)),
         e(&shorten(&model.path, words::LONGEST_NAME)),
         graph.elements.len(),
         graph.flows.len(),
         graph.boundaries.len(),
         model.passed.len(),
+        model.dormant.len(),
     );
 }
 

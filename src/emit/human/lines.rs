@@ -1,10 +1,15 @@
 //! What gets a line: weakenings, what a change accepts, answers, what was fixed, the verdict.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Context, words};
 use crate::escape::{shorten, terminal};
 use crate::report::{FindingInfo, How, Report, Verdict};
+
+/// How many of the facts that rules wait for are named.
+const MOST_FACTS: usize = 12;
 
 fn element(finding: &FindingInfo) -> String {
     terminal(&words::element(finding)).into_owned()
@@ -87,6 +92,35 @@ pub(super) fn answered(report: &Report, text: &mut String) {
             terminal(&finding.rule),
             element(finding),
             terminal(&shorten(reason, 200))
+        );
+    }
+}
+
+/// For each model, how many rules wait for what it does not say, and for what.
+pub(super) fn dormant(report: &Report, text: &mut String) {
+    for model in report.models.iter().filter(|it| !it.dormant.is_empty()) {
+        let mut waiting: BTreeMap<&str, usize> = BTreeMap::new();
+        for wanted in model.dormant.iter().flat_map(|rule| &rule.wants) {
+            *waiting.entry(wanted).or_default() += 1;
+        }
+        let mut waiting: Vec<_> = waiting.into_iter().collect();
+        waiting.sort_by_key(|(name, count)| (Reverse(*count), *name));
+        let rest = waiting.len().saturating_sub(MOST_FACTS);
+        waiting.truncate(MOST_FACTS);
+        let facts = waiting
+            .iter()
+            .map(|(name, count)| format!("{} ({count})", terminal(name)));
+        let facts = facts.collect::<Vec<_>>().join(", ");
+        let more = if rest > 0 {
+            format!(" and {rest} more (--format json lists all)")
+        } else {
+            String::new()
+        };
+        let rules = words::plural(model.dormant.len(), "rule");
+        let name = terminal(&shorten(&model.name, words::LONGEST_NAME)).into_owned();
+        let _ = writeln!(
+            text,
+            "asleep         {rules} in “{name}”, which does not say: {facts}{more}",
         );
     }
 }

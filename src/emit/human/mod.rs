@@ -23,7 +23,7 @@ use crate::report::{
     FIRST, FindingInfo, Location, NoticeInfo, NoticeSeverity, Report, Status, Task,
 };
 use diagnostics::notice_diagnostic;
-use lines::{accepted, answered, fixed, summary, ways_on, weakenings};
+use lines::{accepted, answered, dormant, fixed, summary, ways_on, weakenings};
 use shown::{Shown, Text};
 use tasks::Writer;
 
@@ -67,6 +67,7 @@ impl Emitter for Human {
         accepted(report, context, &mut page.text);
         if context.verbose {
             answered(report, &mut page.text);
+            dormant(report, &mut page.text);
         }
         fixed(report, &mut page.text);
         summary(report, context, &mut page.text);

@@ -81,16 +81,17 @@ pub(super) fn models(report: &Report, page: &mut Page) {
             let complete = if model.complete { "yes" } else { "**no**" };
             let graph = &model.graph;
             format!(
-                "| {} | {} | {complete} | {} | {} | {} |\n",
+                "| {} | {} | {complete} | {} | {} | {} | {} |\n",
                 markdown(&shorten(&model.name, words::LONGEST_NAME)),
                 markdown(&shorten(&model.path, words::LONGEST_NAME)),
                 graph.elements.len(),
                 graph.flows.len(),
                 model.passed.len(),
+                model.dormant.len(),
             )
         })
         .collect();
     let open = folded(&words::plural(rows.len(), "model"));
-    let table = "\n| Model | File | Complete | Elements | Flows | Rules without findings |\n|---|---|---|---:|---:|---:|\n";
+    let table = "\n| Model | File | Complete | Elements | Flows | Rules ruled out | Rules that ask what the model does not say |\n|---|---|---|---:|---:|---:|---:|\n";
     page.section(&format!("{open}{table}"), &rows, FOLD_END, "models");
 }
