@@ -12,7 +12,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::vocabulary::Class;
-use super::{Attr, DataId, ElementId, Model, Origin, Value};
+use super::{Attr, DataId, ElementId, Model, Origin, Slot, Value};
 
 /// How many requests of people, of other systems and of own parts each are kept for
 /// an element: what is asked about them is whether there is one of some kind.
@@ -116,10 +116,11 @@ pub(super) fn handles_requests(model: &Model, id: ElementId) -> bool {
     let element = model.element(id);
     HANDLES.iter().any(|name| {
         let attr = Attr::named(name);
-        let said = [element.slots.get(&attr), element.controls.get(&attr)];
-        said.into_iter()
-            .flatten()
-            .any(|slot| slot.origin == Origin::Declared)
+        let is_said = |slot: &&Slot| slot.origin == Origin::Declared;
+        // That it takes no uploads tells nothing; who speaks of a control has a program in mind.
+        let has = |slot: &Slot| slot.value.is_true();
+        element.slots.get(&attr).filter(is_said).is_some_and(has)
+            || element.controls.get(&attr).filter(is_said).is_some()
     })
 }
 
