@@ -273,6 +273,8 @@ impl<'a> Interpreter<'a> {
             unread: None,
             assigned: Vec::new(),
         });
+        let as_value = V::UserClass(Rc::clone(&class));
+        self.gives(&as_value, &as_value);
         for (position, (name, value)) in names.into_iter().enumerate() {
             if !is_enum {
                 class.fields.borrow_mut().push(Field {

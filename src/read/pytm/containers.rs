@@ -35,6 +35,7 @@ type List<'a> = Rc<RefCell<Vec<V<'a>>>>;
 impl<'a> Interpreter<'a> {
     pub(super) fn list_method(&mut self, items: &List<'a>, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
+        self.gives_all(&V::List(Rc::clone(items)), &args);
         let Some(signature) = SIGNATURES.iter().find(|(known, _, _)| *known == name) else {
             return Ok(V::not_read(at, format!("list.{name}()")));
         };

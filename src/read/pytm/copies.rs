@@ -95,6 +95,7 @@ impl<'a> Interpreter<'a> {
 
     /// Puts deep copies in the place of what a fresh copy holds.
     fn fill(&mut self, copy: &V<'a>, copied: &mut Copied<'a>, at: At) -> R<'a, ()> {
+        self.gives(copy, copy);
         match copy {
             V::List(items) | V::Deque(items) => {
                 let held = items.borrow().clone();

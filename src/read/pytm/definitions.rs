@@ -129,6 +129,8 @@ impl<'a> Interpreter<'a> {
             unread,
             assigned: self.assigned_in(&s.body),
         });
+        let as_value = V::UserClass(Rc::clone(&class));
+        self.gives(&as_value, &as_value);
         let inherited = class
             .ancestors
             .iter()

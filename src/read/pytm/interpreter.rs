@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use super::objects::Object;
 use super::registry::Registry;
-use super::scope::{Module, Scope};
+use super::scope::Module;
 use super::unit::{Unit, Units};
 use super::value::{At, Raised, Unread, V};
 use crate::model::Model;
@@ -115,8 +115,8 @@ pub(super) struct Interpreter<'a> {
     /// Comments that speak to tmrs, and how many files were listened to.
     pub(super) spoken: Vec<super::comments::Spoken>,
     pub(super) heard: usize,
-    scopes: Vec<Weak<Scope<'a>>>,
-    scopes_kept: usize,
+    /// What may hold itself.
+    pub(super) circles: super::circles::Circles<'a>,
     /// How many elements all models together hold.
     pub(super) collected: usize,
     /// How many items of collections may still be copied out.
@@ -167,35 +167,20 @@ impl<'a> Interpreter<'a> {
             parsers: BTreeMap::new(),
             spoken: Vec::new(),
             heard: 0,
-            scopes: Vec::new(),
-            scopes_kept: 4096,
+            circles: super::circles::Circles::default(),
             collected: 0,
             copies_left: super::collect::MOST_COPIES,
         }
     }
 
-    /// Frees circles of scopes and functions, and gives what was found.
+    /// Frees circles of values, and gives what was found.
     pub(super) fn finish(mut self) -> (Vec<Model>, Vec<Notice>, BTreeSet<RepoPath>) {
-        for scope in std::mem::take(&mut self.scopes) {
-            if let Some(scope) = scope.upgrade() {
-                scope.clear();
-            }
-        }
+        self.circles.open();
         (
             std::mem::take(&mut self.models),
             std::mem::take(&mut self.notices),
             std::mem::take(&mut self.parts),
         )
-    }
-
-    /// Remembers a scope, to clear it at the end.
-    pub(super) fn keep(&mut self, scope: Rc<Scope<'a>>) -> Rc<Scope<'a>> {
-        if self.scopes.len() >= self.scopes_kept {
-            self.scopes.retain(|known| known.strong_count() > 0);
-            self.scopes_kept = 4096.max(self.scopes.len() * 2);
-        }
-        self.scopes.push(Rc::downgrade(&scope));
-        scope
     }
 
     pub(super) fn at(&self, node: &impl Ranged) -> At {

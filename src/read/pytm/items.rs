@@ -218,6 +218,8 @@ impl<'a> Interpreter<'a> {
         }
         let value = self.doubted(value);
         self.allot(64, at)?;
+        self.gives(owner, &value);
+        self.gives(owner, &index);
         match owner {
             V::Dict(dict) => {
                 let index = self.unhashable(&index, at)?.unwrap_or(index);

@@ -53,6 +53,7 @@ impl<'a> Interpreter<'a> {
                 let factory = args.take("default_factory").map(|(factory, _)| factory);
                 let made = self.call_type("dict", args)?;
                 if let V::Dict(dict) = &made {
+                    self.gives(&made, &made);
                     dict.borrow_mut().make = Make::Default;
                     dict.borrow_mut().factory = factory.filter(|f| !matches!(f, V::None));
                 }

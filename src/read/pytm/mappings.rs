@@ -34,6 +34,7 @@ type Shared<'a> = Rc<RefCell<Dict<'a>>>;
 impl<'a> Interpreter<'a> {
     pub(super) fn dict_method(&mut self, dict: &Shared<'a>, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
+        self.gives_all(&V::Dict(Rc::clone(dict)), &args);
         let make = dict.borrow().make;
         match (name, make) {
             ("update", Make::Counter) => return self.count_more(dict, args),

@@ -36,6 +36,7 @@ mod arguments;
 mod attributes;
 mod builtins;
 mod calls;
+mod circles;
 mod classes;
 mod collect;
 mod comments;

@@ -35,6 +35,7 @@ type Shared<'a> = Rc<RefCell<Dict<'a>>>;
 impl<'a> Interpreter<'a> {
     pub(super) fn set_method(&mut self, set: &Shared<'a>, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
+        self.gives_all(&V::Set(Rc::clone(set)), &args);
         let Some(signature) = SIGNATURES.iter().find(|(known, _, _)| *known == name) else {
             return Ok(V::not_read(at, format!("set.{name}()")));
         };

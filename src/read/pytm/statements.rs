@@ -169,6 +169,7 @@ impl<'a> Interpreter<'a> {
             let value = V::Unread(unread);
             return self.write_spot(spot, &s.target, value, until, scope);
         }
+        self.gives(&old, &new);
         let value = match (&old, s.op) {
             (V::List(items), ast::Operator::Add) => {
                 let more = self.items(&new, at)?;
