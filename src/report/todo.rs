@@ -2,7 +2,7 @@
 //! and the one that takes away the most risk comes first.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -190,12 +190,9 @@ impl Report {
 
     /// What the rule of a finding says helps, with the names of everything that it is about.
     fn what_helps(&self, worst: &FindingInfo, all: &[&FindingInfo]) -> String {
-        let mut names: Vec<&str> = Vec::new();
-        for finding in all {
-            if !names.contains(&&*finding.element.name) {
-                names.push(&finding.element.name);
-            }
-        }
+        let mut seen: HashSet<&str> = HashSet::new();
+        let names = all.iter().map(|finding| &*finding.element.name);
+        let names: Vec<&str> = names.filter(|name| seen.insert(name)).collect();
         let names = asking::listed(&names);
         let helps = self.rule(&worst.rule).map_or("", |r| r.mitigation.trim());
         let first = helps.split_inclusive(". ").next().unwrap_or_default();
@@ -219,12 +216,15 @@ struct Said<'a> {
 /// Steps, those about one attribute and value together.
 fn said(steps: &[Step]) -> Vec<Said<'_>> {
     let mut said: Vec<Said<'_>> = Vec::new();
+    let mut seen: HashSet<(&str, &str, String)> = HashSet::new();
     for step in steps {
         let attribute = step.attribute.rsplit('.').next().unwrap_or_default();
         let is_same =
             |said: &&mut Said<'_>| said.attribute == attribute && *said.value == step.value;
+        if !seen.insert((&step.element, attribute, step.value.to_string())) {
+            continue;
+        }
         match said.iter_mut().find(is_same) {
-            Some(same) if same.names.contains(&&*step.element) => {}
             Some(same) => same.names.push(&step.element),
             None => said.push(Said {
                 attribute,

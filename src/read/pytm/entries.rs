@@ -38,6 +38,10 @@ impl<'a> Interpreter<'a> {
             // Whatever limit is met is told where it is met.
             self.call_entry(name, body, &scope).ok();
         }
+        if self.limited && !self.options.lenient {
+            // Nobody should take a part of a model for the whole.
+            self.registry.waiting.clear();
+        }
         self.end_of_epoch();
     }
 

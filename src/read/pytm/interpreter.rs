@@ -78,6 +78,8 @@ pub(super) struct Interpreter<'a> {
     pub(super) snapshots: Vec<(Option<usize>, V<'a>)>,
     /// Where the entry constructs a TM and reading came to.
     pub(super) reached: BTreeSet<u32>,
+    /// A limit stopped the reading: what would have followed is lost.
+    pub(super) limited: bool,
     /// The program ended by itself, as by `sys.exit()`.
     pub(super) exited: bool,
     notices: Vec<Notice>,
@@ -147,6 +149,7 @@ impl<'a> Interpreter<'a> {
             views: Vec::new(),
             snapshots: Vec::new(),
             reached: BTreeSet::new(),
+            limited: false,
             exited: false,
             notices: Vec::new(),
             doubt: None,
@@ -293,6 +296,7 @@ impl<'a> Interpreter<'a> {
         let message = format!("Reading stopped here: this takes {what}");
         let notice = Notice::at(code::LIMIT, self.fatal(), self.place(at), message);
         self.registry.incomplete = true;
+        self.limited = true;
         self.notice(notice);
         Box::new(Exit::Stop)
     }

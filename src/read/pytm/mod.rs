@@ -177,7 +177,7 @@ fn read(source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading
         .map_or(&[][..], |module| &module.body);
     let mut found = Run::default();
     found.enter(&units, tree, options, options.entry.as_deref());
-    if found.models.is_empty() && options.entry.is_none() {
+    if found.models.is_empty() && options.entry.is_none() && !found.limited {
         // What configures tests builds models in functions to test with.
         let is_for_tests = source.path().file_name() == "conftest.py";
         let functions = if is_for_tests {
@@ -254,6 +254,8 @@ struct Run {
     pending: Vec<Notice>,
     /// Where a TM was constructed.
     reached: BTreeSet<u32>,
+    /// A limit stopped it.
+    limited: bool,
     steps: u32,
 }
 
@@ -268,13 +270,14 @@ impl Run {
         let mut interpreter = Interpreter::new(units, tree, options, self.steps);
         interpreter.enter(entry);
         if interpreter.models.is_empty() {
-            if let Some(name) = options.entry.as_deref() {
+            if let Some(name) = options.entry.as_deref().filter(|_| !interpreter.limited) {
                 interpreter.no_model_at(name);
             }
         } else {
             interpreter.leftover_comments();
         }
         self.steps = interpreter.steps();
+        self.limited |= interpreter.limited;
         self.pending.append(&mut interpreter.pending);
         self.reached.append(&mut interpreter.reached);
         let (models, notices, parts) = interpreter.finish();
