@@ -25,3 +25,12 @@ bless:
 # Regenerates pytm's answers for the test models (needs PyPI).
 goldens:
     scripts/goldens
+
+# Fuzzes one target, or all in turn (needs a nightly toolchain and cargo-fuzz).
+fuzz TARGET="" SECONDS="60":
+    scripts/fuzz --seconds {{SECONDS}} {{TARGET}}
+
+# Inputs that grow, each held to 10 s and 1 GB.
+grow:
+    cargo build --release --locked
+    scripts/grow

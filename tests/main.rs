@@ -21,6 +21,8 @@ mod document_templates;
 mod documents;
 mod edits;
 mod exclusions;
+#[cfg(all(feature = "jinja", feature = "markdown"))]
+mod fuzzed;
 mod hardened;
 mod harness;
 mod hook;

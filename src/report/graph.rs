@@ -1,6 +1,6 @@
 //! What a diagram shows and a data dictionary lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::build::assumption_info;
@@ -19,14 +19,21 @@ pub fn graph(model: &Model) -> Graph {
             .filter(move |id| wanted(model.element(*id).class));
         ids.map(|id| node(model, id)).collect::<Vec<_>>()
     };
+    let elements = of(|class| class != Class::Dataflow && class != Class::Boundary);
+    let boundaries = of(|class| class == Class::Boundary);
+    let nodes: BTreeSet<u32> = elements.iter().chain(&boundaries).map(|n| n.id).collect();
+    let flows = model.flows.iter().filter_map(|id| edge(model, *id));
     Graph {
         merge_responses: model
             .slots
             .named("mergeResponses")
             .is_some_and(|slot| slot.value.is_true()),
-        elements: of(|class| class != Class::Dataflow && class != Class::Boundary),
-        boundaries: of(|class| class == Class::Boundary),
-        flows: model.flows.iter().map(|id| edge(model, *id)).collect(),
+        // What leads nowhere is an error of the model; there is nothing to draw of it.
+        flows: flows
+            .filter(|flow| nodes.contains(&flow.source) && nodes.contains(&flow.sink))
+            .collect(),
+        elements,
+        boundaries,
         data: (0..model.data.len()).map(|at| datum(model, at)).collect(),
     }
 }
@@ -52,7 +59,8 @@ fn node(model: &Model, id: ElementId) -> Node {
     }
 }
 
-fn edge(model: &Model, id: ElementId) -> Edge {
+/// `None` where an end is not known.
+fn edge(model: &Model, id: ElementId) -> Option<Edge> {
     let flow = model.element(id);
     let linked = |attribute| model.linked(id, attribute).map(|other| other.0);
     let port = if flag(flow, "isResponse") {
@@ -60,12 +68,12 @@ fn edge(model: &Model, id: ElementId) -> Edge {
     } else {
         "dstPort"
     };
-    Edge {
+    Some(Edge {
         id: id.0,
         name: Arc::clone(&flow.name),
         description: text(flow, "description"),
-        source: linked("source").unwrap_or(id.0),
-        sink: linked("sink").unwrap_or(id.0),
+        source: linked("source")?,
+        sink: linked("sink")?,
         order: number(flow, "order"),
         is_response: flag(flow, "isResponse"),
         response: linked("response"),
@@ -85,7 +93,7 @@ fn edge(model: &Model, id: ElementId) -> Edge {
             .iter()
             .map(|claim| claim.words.text.to_string())
             .collect(),
-    }
+    })
 }
 
 fn datum(model: &Model, at: usize) -> DatumInfo {
