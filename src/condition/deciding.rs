@@ -20,9 +20,32 @@ const MAX_SET: usize = 4;
 /// How many what-if judgements a search may take.
 const MAX_TRIES: usize = 3_000;
 /// How many steps these may take together.
-const MAX_STEPS: usize = 5_000_000;
+pub(super) const MAX_STEPS: usize = 5_000_000;
+/// What a judgement counts beside its own steps.
+const LOOK: usize = 16;
 /// How many values are tried for one attribute.
 const MAX_VALUES: usize = 12;
+
+/// What a search for answers gave.
+#[derive(Clone, Debug, Default)]
+pub struct Sought {
+    /// Sets of answers, each of which refutes the finding.
+    pub sets: Vec<Vec<Answer>>,
+    /// What it took.
+    pub steps: usize,
+    /// Whether it came to its end before it had taken as many steps as it might.
+    pub ended: bool,
+}
+
+impl Sought {
+    /// Nothing, where nothing is sought.
+    pub fn none() -> Self {
+        Self {
+            ended: true,
+            ..Self::default()
+        }
+    }
+}
 
 /// What may be answered otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +70,8 @@ pub(super) fn deciding(
     target: ElementId,
     infers: bool,
     matter: Matter,
-) -> Vec<Vec<Answer>> {
+    most: usize,
+) -> Sought {
     let mut search = Search {
         operands: match &node.op {
             Op::And(nodes) => nodes,
@@ -59,12 +83,18 @@ pub(super) fn deciding(
         questions: Questions::new(node, model, matter),
         tries: 0,
         steps: 0,
+        most,
+        ended: true,
     };
     let mut found = search.smallest();
     let questions = &search.questions;
     let least = found.iter().map(|set| questions.rank(set)).min();
     found.retain(|set| Some(questions.rank(set)) == least);
-    found.iter().map(|set| questions.set(set)).collect()
+    Sought {
+        sets: found.iter().map(|set| questions.set(set)).collect(),
+        steps: search.steps,
+        ended: search.ended,
+    }
 }
 
 /// A search under way, breadth first.
@@ -77,6 +107,10 @@ struct Search<'m> {
     questions: Questions<'m>,
     tries: usize,
     steps: usize,
+    /// So many steps it may take.
+    most: usize,
+    /// Whether these were enough.
+    ended: bool,
 }
 
 /// Answers with which the condition still holds.
@@ -120,7 +154,8 @@ impl Search<'_> {
                     if is_known || found.iter().any(|smaller| more.contain(smaller)) {
                         continue;
                     }
-                    if self.tries == MAX_TRIES || self.steps > MAX_STEPS {
+                    self.ended = self.steps <= self.most;
+                    if self.tries == MAX_TRIES || !self.ended {
                         return found;
                     }
                     let choice = Choice { question, option };
@@ -142,6 +177,7 @@ impl Search<'_> {
     /// these choices; without any at first.
     fn look(&mut self, before: Option<(&State, Choice)>, choices: Choices) -> Look {
         self.tries += 1;
+        self.steps += LOOK;
         let mut answers = Vec::with_capacity(MAX_SET);
         if let Some((state, choice)) = before {
             answers.extend_from_slice(&state.answers);

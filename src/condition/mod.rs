@@ -25,6 +25,7 @@ mod view;
 mod tests;
 
 pub use check::Names;
+pub use deciding::Sought;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -343,14 +344,31 @@ impl Condition {
     /// Minimal sets of undeclared attributes, with values, that together would
     /// refute a finding: at most 3 sets of at most 4, smallest first.
     pub fn deciding(&self, model: &Model, target: ElementId) -> Vec<Vec<Answer>> {
-        let matter = deciding::Matter::Unsaid;
-        deciding::deciding(self.root(), model, target, self.infers, matter)
+        self.settling(model, target, Evidence::Assumed, deciding::MAX_STEPS)
+            .sets
     }
 
     /// Minimal sets of changes, also to what the model says, that together would refute a
     /// finding, as [`Self::deciding`] gives them; what things are is not changed.
     pub fn mending(&self, model: &Model, target: ElementId) -> Vec<Vec<Answer>> {
-        let matter = deciding::Matter::Changeable;
-        deciding::deciding(self.root(), model, target, self.infers, matter)
+        self.settling(model, target, Evidence::Declared, deciding::MAX_STEPS)
+            .sets
+    }
+
+    /// What [`Self::deciding`] gives for an assumed finding and [`Self::mending`] for a
+    /// declared one, as far as `most` steps lead.
+    pub fn settling(
+        &self,
+        model: &Model,
+        target: ElementId,
+        evidence: Evidence,
+        most: usize,
+    ) -> Sought {
+        let matter = match evidence {
+            Evidence::Assumed => deciding::Matter::Unsaid,
+            Evidence::Declared => deciding::Matter::Changeable,
+        };
+        let most = most.min(deciding::MAX_STEPS);
+        deciding::deciding(self.root(), model, target, self.infers, matter, most)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::changes;
-use super::finding::finding_info;
+use super::finding::{Taken, finding_info};
 use super::graph::graph;
 use super::{
     AssumptionInfo, DormantInfo, Evidence, FindingInfo, Fixed, Gate, Location, Measure, ModelInfo,
@@ -17,6 +17,10 @@ use crate::finding::Finding;
 use crate::model::{Assumption, Model};
 use crate::pipeline::Judged;
 use crate::rules::Rule;
+
+/// How many steps the search for answers may take for each finding at first, and for all.
+const LEAST_STEPS: usize = 20_000;
+const MOST_STEPS: usize = 200_000_000;
 
 /// What the report says beside what was judged.
 #[derive(Clone, Debug)]
@@ -88,20 +92,11 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
         })
         .collect();
     let settling = changes::settling(&judged.weakenings);
-    let told = || -> Vec<FindingInfo> {
-        in_order(&judged.findings, &names)
-            .par_iter()
-            .map(|finding| {
-                finding_info(
-                    judged,
-                    finding,
-                    &names[finding.model as usize],
-                    &settling,
-                    frame.detail,
-                )
-            })
-            .collect()
+    let tell = |finding: &Finding, most: usize| {
+        let named = &names[finding.model as usize];
+        finding_info(judged, finding, named, &settling, frame.detail, most)
     };
+    let told = || tell_all(&in_order(&judged.findings, &names), tell);
     let (mut findings, mut rules) = rayon::join(told, || rules_of(judged));
     debug_assert!(
         findings.is_sorted_by(|a, b| sort_key(a) <= sort_key(b)),
@@ -144,6 +139,32 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
         report.do_first = report.first_things();
     }
     report
+}
+
+/// Puts findings into words. Answers that settle them are sought for all alike at first; then
+/// what is left of the steps goes to those of which it was not enough.
+fn tell_all(
+    findings: &[&Finding],
+    tell: impl Fn(&Finding, usize) -> (FindingInfo, Taken) + Sync,
+) -> Vec<FindingInfo> {
+    let first = LEAST_STEPS.min(MOST_STEPS / findings.len().max(1));
+    let mut told: Vec<(FindingInfo, Taken)> = findings
+        .par_iter()
+        .map(|finding| tell(finding, first))
+        .collect();
+    let taken: usize = told.iter().map(|(_, taken)| taken.steps).sum();
+    let wanting = told.iter().filter(|(_, taken)| !taken.ended).count();
+    let most = MOST_STEPS.saturating_sub(taken) / wanting.max(1);
+    if most > first {
+        told.par_iter_mut()
+            .zip(findings)
+            .for_each(|(told, finding)| {
+                if !told.1.ended {
+                    *told = tell(finding, most);
+                }
+            });
+    }
+    told.into_iter().map(|(info, _)| info).collect()
 }
 
 /// Every rule that judged, and the threats that models state in words.

@@ -7,21 +7,31 @@ use std::sync::Arc;
 use super::build::Detail;
 use super::risk::Setting;
 use super::{Because, Deciding, ElementRef, ExclusionInfo, FindingInfo, Location, Related, Status};
-use crate::condition::{Evidence, Fact};
+use crate::condition::{Evidence, Fact, Sought};
 use crate::finding::{By, Finding};
 use crate::model::{Element, Model, Origin, Owner, Value};
 use crate::pipeline::Judged;
 use crate::source::Place;
 
+/// What the search for the answers that settle a finding took.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Taken {
+    pub(super) steps: usize,
+    /// Whether it came to its end.
+    pub(super) ended: bool,
+}
+
 /// What the report holds of a finding of a model with that path and name; `settling`
-/// are the places of what the change adds to settle findings.
+/// are the places of what the change adds to settle findings, `most` the steps that the
+/// search for answers may take.
 pub(super) fn finding_info(
     judged: &Judged,
     finding: &Finding,
     (path, model_name): &(Arc<str>, Arc<str>),
     settling: &BTreeSet<&Place>,
     detail: Detail,
-) -> FindingInfo {
+    most: usize,
+) -> (FindingInfo, Taken) {
     let model = judged.model_of(finding);
     let element = model.element(finding.element);
     let rule = &finding.rule;
@@ -45,12 +55,9 @@ pub(super) fn finding_info(
     let facts = explained
         .map(|c| c.facts(model, finding.element))
         .unwrap_or_default();
-    let deciding = explained
-        .map(|condition| match finding.evidence {
-            Evidence::Assumed => condition.deciding(model, finding.element),
-            Evidence::Declared => condition.mending(model, finding.element),
-        })
-        .unwrap_or_default();
+    let sought = explained.map_or_else(Sought::none, |condition| {
+        condition.settling(model, finding.element, finding.evidence, most)
+    });
     let place = deciding_place(finding, element, &facts);
     let end = |attribute: &str| {
         let id = model.linked(finding.element, attribute)?;
@@ -69,7 +76,7 @@ pub(super) fn finding_info(
         .and_then(|o| o.cvss.as_ref())
         .or_else(|| own.and_then(|r| r.cvss.as_ref()));
     let setting = Setting::of(model, finding.element);
-    FindingInfo {
+    let info = FindingInfo {
         fingerprint: finding.fingerprint.to_string(),
         rule: (&*rule.id).into(),
         message: if is_told {
@@ -118,7 +125,7 @@ pub(super) fn finding_info(
         },
         location: Location::from(place),
         because: facts.iter().map(|fact| because(model, fact)).collect(),
-        deciding: deciding
+        deciding: (sought.sets)
             .iter()
             .map(|set| {
                 set.iter()
@@ -128,7 +135,12 @@ pub(super) fn finding_info(
             .collect(),
         cvss: cvss.map(|said| said.text.to_string()),
         group: rule.group.as_ref().map(ToString::to_string),
-    }
+    };
+    let taken = Taken {
+        steps: sought.steps,
+        ended: sought.ended,
+    };
+    (info, taken)
 }
 
 /// Whether the reason of a finding's status stands where the change adds one.
