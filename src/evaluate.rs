@@ -49,8 +49,12 @@ pub fn evaluate(
 ) -> Judgement {
     let mut judgement = Judgement::default();
     let subject = Subject::new(model, number);
-    let stated = model.elements.iter().map(|e| e.threats.len()).sum();
-    model.effort.add_findings(stated);
+    for (id, element) in (0..).map(ElementId).zip(&model.elements) {
+        let stated = element.threats.len();
+        if stated > 0 {
+            model.effort.add_findings(stated, model.names_of(id));
+        }
+    }
     // Also the conditions are compiled in there.
     let parts: Vec<Part> = rules
         .par_iter()
@@ -177,7 +181,7 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
             Some(condition) if holds => condition.evidence(model, id),
             _ => Evidence::Declared,
         };
-        model.effort.add_findings(1);
+        model.effort.add_findings(1, model.names_of(id));
         let severity = gate_severity(rule, element, overridden, policy);
         part.findings.push(Finding {
             model: subject.number,
@@ -537,6 +541,13 @@ mod tests {
                     ..Limits::MODEL
                 },
                 "more than 50 steps of judging".to_owned(),
+            ),
+            (
+                Limits {
+                    names: 1 << 10,
+                    ..Limits::MODEL
+                },
+                "more than 0 MiB of names in findings".to_owned(),
             ),
         ] {
             let judgement = judged(limits);

@@ -15,6 +15,7 @@ use crate::discover::{Candidate, Discovery, Filter, SUBMODULE, discover};
 use crate::evaluate::{Overrides, Silent, evaluate};
 use crate::finding::{Finding, Weakening};
 use crate::model::effort::OfRun;
+use crate::model::size::MOST_TEXT;
 use crate::model::{Attr, Model};
 use crate::notice::{Notice, Severity, code};
 use crate::read::native::UNMARKED;
@@ -265,7 +266,7 @@ fn take(
     helpers: &BTreeSet<RepoPath>,
     readings: &mut Readings,
 ) -> bool {
-    let failed = reading
+    let mut failed = reading
         .notices
         .iter()
         .any(|notice| notice.severity == Severity::Error);
@@ -304,6 +305,20 @@ fn take(
             .looked_at
             .push((path.clone(), format!("left: {reason}")));
         return false;
+    }
+    let mut reading = reading;
+    for large in reading
+        .models
+        .extract_if(.., |model| model.text() > MOST_TEXT)
+    {
+        let message = format!(
+            "this model is not judged: its elements hold more than {} MiB of text together",
+            MOST_TEXT >> 20
+        );
+        let notice = Notice::error(code::LIMIT, large.place.clone(), message);
+        let help = "split the model into several, or shorten its names and descriptions";
+        reading.notices.push(notice.with_help(help));
+        failed = true;
     }
     let models = reading.models.len();
     let word = if models == 1 {

@@ -11,6 +11,8 @@ pub struct Limits {
     pub steps: usize,
     /// Findings. What a report holds of each is large.
     pub findings: usize,
+    /// Bytes of the names that these repeat.
+    pub names: usize,
 }
 
 /// How many steps a judgement must take to be counted.
@@ -19,13 +21,15 @@ const SHORT: usize = 32;
 impl Limits {
     /// For one model.
     pub const MODEL: Self = Self {
-        steps: 500_000_000,
-        findings: 400_000,
+        steps: 200_000_000,
+        findings: 250_000,
+        names: 32 << 20,
     };
     /// For all models of a run together.
     pub const RUN: Self = Self {
-        steps: 1_000_000_000,
-        findings: 500_000,
+        steps: 300_000_000,
+        findings: 300_000,
+        names: 48 << 20,
     };
 }
 
@@ -35,6 +39,7 @@ impl Limits {
 struct Spent {
     steps: AtomicUsize,
     findings: AtomicUsize,
+    names: AtomicUsize,
 }
 
 impl Spent {
@@ -42,6 +47,12 @@ impl Spent {
     fn excess(&self, limits: Limits) -> Option<String> {
         if self.findings.load(Ordering::Relaxed) > limits.findings {
             return Some(format!("more than {} findings", limits.findings));
+        }
+        if self.names.load(Ordering::Relaxed) > limits.names {
+            return Some(format!(
+                "more than {} MiB of names in findings",
+                limits.names >> 20
+            ));
         }
         let is_too_much = self.steps.load(Ordering::Relaxed) > limits.steps;
         is_too_much.then(|| format!("more than {} steps of judging", limits.steps))
@@ -118,10 +129,12 @@ impl Effort {
         }
     }
 
-    /// Adds findings.
-    pub fn add_findings(&self, findings: usize) {
+    /// Adds findings on an element, which repeat so many bytes of names each.
+    pub fn add_findings(&self, findings: usize, names: usize) {
+        let names = findings.saturating_mul(names);
         for spent in [&self.spent, &*self.run.0] {
             spent.findings.fetch_add(findings, Ordering::Relaxed);
+            spent.names.fetch_add(names, Ordering::Relaxed);
         }
     }
 

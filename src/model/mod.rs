@@ -13,6 +13,7 @@ mod graph;
 pub mod pairs;
 pub mod protocols;
 pub mod reachability;
+pub mod size;
 mod value;
 pub mod vocabulary;
 pub mod words;
