@@ -261,7 +261,7 @@ fn read_candidate(candidate: &Candidate<&'static dyn Reader>, request: &Request<
 /// Adds what one candidate gave; whether it is or may be a model.
 fn take(
     path: &RepoPath,
-    reading: Reading,
+    mut reading: Reading,
     named: &[RepoPath],
     helpers: &BTreeSet<RepoPath>,
     readings: &mut Readings,
@@ -306,7 +306,6 @@ fn take(
             .push((path.clone(), format!("left: {reason}")));
         return false;
     }
-    let mut reading = reading;
     for large in reading
         .models
         .extract_if(.., |model| model.text() > MOST_TEXT)

@@ -20,7 +20,7 @@ use crate::rules::Rule;
 
 /// How many steps the search for answers may take for each finding at first, and for all.
 const LEAST_STEPS: usize = 20_000;
-const MOST_STEPS: usize = 200_000_000;
+const MOST_STEPS: usize = 100_000_000;
 
 /// What the report says beside what was judged.
 #[derive(Clone, Debug)]
