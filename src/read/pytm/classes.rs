@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use super::circles::Holder;
 use super::dict::Dict;
 use super::function::{Args, Binding, Function};
 use super::interpreter::{Interpreter, R};
@@ -97,6 +98,12 @@ pub(super) struct Instance<'a> {
     pub(super) attributes: Rc<Scope<'a>>,
     /// The value inside, for classes that extend a built-in one, and enum values.
     pub(super) builtin: RefCell<Option<V<'a>>>,
+}
+
+impl Holder for UserClass<'_> {
+    fn empty(&self) {
+        drop((self.fields.take(), self.members.take()));
+    }
 }
 
 impl<'a> UserClass<'a> {

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::circles::{Circles, Holder};
+use super::function::Args;
 use super::objects::Object;
 use super::registry::Registry;
-use super::scope::Module;
+use super::scope::{Module, Scope};
 use super::unit::{Unit, Units};
 use super::value::{At, Raised, Unread, V};
 use crate::model::Model;
@@ -118,7 +120,7 @@ pub(super) struct Interpreter<'a> {
     pub(super) spoken: Vec<super::comments::Spoken>,
     pub(super) heard: usize,
     /// What may hold itself.
-    pub(super) circles: super::circles::Circles<'a>,
+    pub(super) circles: Circles<'a>,
     /// How many elements all models together hold.
     pub(super) collected: usize,
     /// How many items of collections may still be copied out.
@@ -170,7 +172,7 @@ impl<'a> Interpreter<'a> {
             parsers: BTreeMap::new(),
             spoken: Vec::new(),
             heard: 0,
-            circles: super::circles::Circles::default(),
+            circles: Circles::default(),
             collected: 0,
             copies_left: super::collect::MOST_COPIES,
         }
@@ -184,6 +186,31 @@ impl<'a> Interpreter<'a> {
             std::mem::take(&mut self.notices),
             std::mem::take(&mut self.parts),
         )
+    }
+
+    /// Remembers a scope.
+    pub(super) fn keep(&mut self, scope: Rc<Scope<'a>>) -> Rc<Scope<'a>> {
+        let holder: Rc<dyn Holder + 'a> = Rc::<Scope<'a>>::clone(&scope);
+        self.circles.remember(Rc::downgrade(&holder));
+        scope
+    }
+
+    /// Remembers a collection or class that is given a value.
+    pub(super) fn gives(&mut self, holder: &V<'a>, value: &V<'a>) {
+        if value.may_refer()
+            && let Some(holder) = holder.holder()
+        {
+            self.circles.remember(holder);
+        }
+    }
+
+    /// Remembers a collection whose method is called with these arguments.
+    pub(super) fn gives_all(&mut self, holder: &V<'a>, args: &Args<'a>) {
+        let mut values = args.positional.iter().map(|(value, _)| value);
+        let mut named = args.keywords.iter().map(|(_, value, _)| value);
+        if values.any(V::may_refer) || named.any(V::may_refer) {
+            self.gives(holder, holder);
+        }
     }
 
     pub(super) fn at(&self, node: &impl Ranged) -> At {

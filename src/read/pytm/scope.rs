@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::circles::Holder;
 use super::value::V;
 
 /// The names of one module, class body, function call or comprehension, in the
@@ -205,12 +206,11 @@ impl<'a> Scope<'a> {
         let bound = names.entries.iter().filter(|(_, value)| value.is_some());
         bound.map(|(name, _)| Rc::clone(name)).collect()
     }
+}
 
-    /// Forgets everything, so that circles of functions and scopes are freed.
-    pub(super) fn clear(&self) {
-        let taken = std::mem::take(&mut *self.names.borrow_mut());
-        let elsewhere = std::mem::take(&mut *self.elsewhere.borrow_mut());
-        drop((taken, elsewhere));
+impl Holder for Scope<'_> {
+    fn empty(&self) {
+        drop((self.names.take(), self.elsewhere.take()));
     }
 }
 

@@ -4,8 +4,9 @@
 //! could not be decided without running code: whatever touches it is unread, too.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
+use super::circles::Holder;
 use super::classes::{Instance, UserClass};
 use super::dict::{Dict, key};
 use super::function::{Builtin, Function};
@@ -324,5 +325,65 @@ impl<'a> V<'a> {
             Self::Exception(rc) => of(rc),
             _ => return None,
         })
+    }
+}
+
+impl Holder for RefCell<Vec<V<'_>>> {
+    fn empty(&self) {
+        drop(self.take());
+    }
+}
+
+impl Holder for RefCell<Dict<'_>> {
+    fn empty(&self) {
+        drop(self.take());
+    }
+}
+
+impl<'a> V<'a> {
+    /// A collection or class, as something that can come to hold itself.
+    pub(super) fn holder(&self) -> Option<Weak<dyn Holder + 'a>> {
+        Some(match self {
+            Self::List(items) | Self::Deque(items) => {
+                let items: Rc<dyn Holder + 'a> = Rc::<RefCell<Vec<V<'a>>>>::clone(items);
+                Rc::downgrade(&items)
+            }
+            Self::Set(dict) | Self::Dict(dict) => {
+                let dict: Rc<dyn Holder + 'a> = Rc::<RefCell<Dict<'a>>>::clone(dict);
+                Rc::downgrade(&dict)
+            }
+            Self::UserClass(class) => {
+                let class: Rc<dyn Holder + 'a> = Rc::<UserClass<'a>>::clone(class);
+                Rc::downgrade(&class)
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether it can lead to other values.
+    pub(super) fn may_refer(&self) -> bool {
+        !matches!(
+            self,
+            Self::None
+                | Self::Ellipsis
+                | Self::NotImplemented
+                | Self::Bool(_)
+                | Self::Int(_)
+                | Self::Float(_)
+                | Self::Str(_)
+                | Self::Bytes(_)
+                | Self::Range(..)
+                | Self::Builtin(_)
+                | Self::Class(_)
+                | Self::Enum(_)
+                | Self::Member(..)
+                | Self::Object(_)
+                | Self::Library(_)
+                | Self::Path(_)
+                | Self::File(_)
+                | Self::Type(_)
+                | Self::ExceptionClass(_)
+                | Self::Unread(_)
+        )
     }
 }
