@@ -327,6 +327,8 @@ fn show(report: &Report) -> String {
         verbose: true,
         quiet: false,
         sarif_suppressions: true,
+        sarif_assumed: true,
+        started: None,
         link_base: None,
         sources: &|_| None,
     };
