@@ -327,8 +327,8 @@ fn show(report: &Report) -> String {
         verbose: true,
         quiet: false,
         sarif_suppressions: true,
-        sarif_assumed: true,
-        started: None,
+        sarif_assumed: tmrs::report::alerts::Assumed::default(),
+        started: String::new(),
         link_base: None,
         sources: &|_| None,
     };
