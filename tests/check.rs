@@ -446,6 +446,8 @@ fn several_outputs_come_from_one_run() {
         "sarif=tmrs.sarif",
         "--output",
         "json=out.json",
+        "--sarif-assumed",
+        "each",
     ]);
     assert_eq!(run.code, 1);
     assert!(run.out.contains("Gate failed"), "{}", run.out);

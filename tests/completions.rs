@@ -16,7 +16,7 @@ fn shells_offer_formats_rules_and_names_with_a_line_each() {
     let offered = [
         ("sarif", "SARIF 2.1.0, for code scanning"),
         ("INP05", "SQL injection"),
-        ("Datastore", "database"),
+        ("Datastore", "data is kept"),
         ("isHardened", "attribute"),
     ];
     for shell in ["zsh", "fish"] {

@@ -3,6 +3,7 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Command, CommandFactory as _};
+use clap_complete::Shell;
 
 use super::args::{Cli, Completions, Man};
 use super::drawing::make_folder;
@@ -17,6 +18,11 @@ use crate::rules::built_in;
 pub fn shell(completions: &Completions) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(completions.shell, &mut known_values(), "tmrs", &mut script);
+    if completions.shell == Shell::Fish {
+        // Of arguments without a name clap_complete offers fish nothing.
+        offer_to_fish("describe", None, &described(), &mut script);
+        offer_to_fish("rules", Some("explain"), &explained(), &mut script);
+    }
     print_as_it_is(script)?;
     Ok(Exit::Success)
 }
@@ -26,16 +32,7 @@ pub fn shell(completions: &Completions) -> Result<Exit, Failure> {
 fn known_values() -> Command {
     let mut formats = emit::about_all();
     formats.push(("auto", "github inside a GitHub job, else human"));
-    let rules = built_in::rules().iter();
-    let rules: Words = rules
-        .map(|rule| (&*rule.rule.id, &*rule.rule.title))
-        .collect();
-    let classes = Class::ALL
-        .into_iter()
-        .map(|class| (class.name(), class.spec().description));
-    let enums = ENUMS.iter().map(|of| (of.name, of.description));
-    let attributes = names().iter().map(|name| (*name, "attribute"));
-    let names: Words = classes.chain(enums).chain(attributes).collect();
+    let (rules, names) = (explained(), described());
     let mut command = Cli::command();
     // Commands take their arguments only now.
     command.build();
@@ -50,6 +47,37 @@ fn known_values() -> Command {
 
 /// Words that a shell offers, each with a line.
 type Words = Vec<(&'static str, &'static str)>;
+
+/// What `rules explain` knows.
+fn explained() -> Words {
+    let rules = built_in::rules().iter();
+    rules
+        .map(|rule| (&*rule.rule.id, &*rule.rule.title))
+        .collect()
+}
+
+/// What `describe` knows.
+fn described() -> Words {
+    let classes = Class::ALL
+        .into_iter()
+        .map(|class| (class.name(), class.spec().description));
+    let enums = ENUMS.iter().map(|of| (of.name, of.description));
+    let attributes = names().iter().map(|name| (*name, "attribute"));
+    classes.chain(enums).chain(attributes).collect()
+}
+
+/// Adds what fish offers behind a command, or one below it.
+fn offer_to_fish(command: &str, below: Option<&str>, words: &Words, script: &mut Vec<u8>) {
+    let mut when = format!("__fish_tmrs_using_subcommand {command}");
+    if let Some(below) = below {
+        when.push_str(&format!("; and __fish_seen_subcommand_from {below}"));
+    }
+    for (word, about) in words {
+        let about = about.replace('\\', "\\\\").replace('\'', "\\'");
+        let line = format!("complete -c tmrs -n \"{when}\" -f -a {word} -d '{about}'\n");
+        script.extend(line.into_bytes());
+    }
+}
 
 fn offer(command: Command, argument: &str, words: &Words) -> Command {
     let values = words
