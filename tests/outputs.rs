@@ -47,7 +47,7 @@ fn emit_with(format: &str, report: &Report, change: impl FnOnce(&mut Context<'_>
         quiet: false,
         sarif_suppressions: false,
         sarif_assumed: Assumed::Fold,
-        started: "2026-01-31T12:00:00".into(),
+        started: "1970-01-01T00:00:00".into(),
         link_base: None,
         sources: &|_| None,
     };

@@ -90,6 +90,7 @@ impl Outputs {
             .current_dir(self.written())
             .env_remove("GITHUB_ACTIONS")
             .env_remove("CI_PROJECT_URL")
+            .env_remove("CI_JOB_STARTED_AT")
             .env_remove("GITHUB_SERVER_URL")
             .env("GITHUB_STEP_SUMMARY", self.summary())
             .stdout(Stdio::piped())
