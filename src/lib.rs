@@ -15,6 +15,7 @@
 //!
 //! `tests/architecture.rs` holds the code to who may import whom.
 
+pub mod answer;
 pub mod cli;
 pub mod compare;
 pub mod condition;

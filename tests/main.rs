@@ -6,6 +6,8 @@
 )]
 
 mod adoption;
+mod answering;
+mod answers;
 mod architecture;
 mod baseline;
 mod check;

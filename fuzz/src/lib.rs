@@ -343,7 +343,10 @@ fn show(report: &Report) -> String {
     let asked = questions::questions(report);
     questions::human(&asked, &asked, 80);
     questions::as_markdown(&asked, &asked);
-    assert!(questions::as_json(&asked).is_ok(), "questions in JSON");
+    assert!(
+        questions::as_json(&asked, None).is_ok(),
+        "questions in JSON"
+    );
     for model in &report.models {
         draw(report, model);
         let document = Document {

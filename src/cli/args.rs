@@ -173,9 +173,20 @@ pub struct Questions {
     /// Models, or folders with models; the whole repository if none is named
     #[arg(value_name = "MODEL")]
     pub paths: Vec<PathBuf>,
+    /// Ask at the terminal, and write each answer into its model
+    #[arg(long, conflicts_with_all = ["max", "format", "answers"])]
+    pub answer: bool,
+    /// Write the answers of this file into the models: what `--format json` prints, without
+    /// the steps that are not true
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["max", "format"])]
+    pub answers: Option<PathBuf>,
     /// List only this many, those that settle the most
     #[arg(long, value_name = "N")]
     pub max: Option<usize>,
+    /// Ask also for the facts for which rules are asleep: what the models do not say, and
+    /// with some answer a rule would find something
+    #[arg(long, conflicts_with_all = ["answer", "answers"])]
+    pub facts: bool,
     /// The language
     #[arg(long, short, value_name = "FORMAT", default_value = "human", value_parser = ["human", "markdown", "json"])]
     pub format: String,

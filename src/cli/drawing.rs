@@ -101,7 +101,7 @@ fn before(
 }
 
 /// What the report of a drawing says beside what was read.
-fn frame(settings: &Settings) -> Frame {
+pub fn frame(settings: &Settings) -> Frame {
     Frame {
         run: Run::default(),
         catalogue: settings.catalogue_version().into(),
@@ -143,7 +143,7 @@ fn wanted(settings: &Settings) -> Wanted {
 
 /// Errors go to standard error, and that there is nothing to show: the page may lack
 /// something, or there is none.
-fn tell(judged: &Judged, missing: Option<Notice>, screen: &Screen) {
+pub fn tell(judged: &Judged, missing: Option<Notice>, screen: &Screen) {
     let errors = judged
         .notices
         .iter()

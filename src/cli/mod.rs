@@ -1,6 +1,7 @@
 //! Layer `cli`: arguments → settings → one file a subcommand. Nothing imports it.
 
 mod addition;
+mod answers;
 mod args;
 mod baseline;
 mod check;
@@ -25,6 +26,7 @@ mod output;
 mod picked;
 mod policy;
 mod progress;
+mod prompt;
 mod questions;
 mod render;
 mod report;

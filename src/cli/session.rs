@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::failure::Failure;
 use super::files::write;
+use super::prompt::ask;
 use crate::config::{self, Config, Policy};
 use crate::day::Day;
 use crate::escape::{terminal, terminal_lines};
@@ -423,21 +424,4 @@ fn words(objection: &Objection) -> String {
         Objection::Malformed(text) => format!("no calendar has the day {}", terminal(text)),
         Objection::Forbidden(reason) => reason.clone(),
     }
-}
-
-/// Asks and waits for a line; `None` when there will be none.
-fn ask(
-    question: &str,
-    input: &mut dyn BufRead,
-    output: &mut dyn Write,
-) -> std::io::Result<Option<String>> {
-    write!(output, "{question}")?;
-    output.flush()?;
-    let mut line = Vec::new();
-    if input.read_until(b'\n', &mut line)? == 0 {
-        return Ok(None);
-    }
-    let line = String::from_utf8_lossy(&line);
-    let said: String = line.chars().filter(|c| !c.is_control()).collect();
-    Ok(Some(said.trim().to_owned()))
 }

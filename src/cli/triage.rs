@@ -4,13 +4,14 @@
 //! terminal that goes away, loses nothing.
 
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, IsTerminal as _};
+use std::io::ErrorKind;
 
 use super::args::{Knowing, Output, Triage};
 use super::check::frame;
 use super::failure::{Exit, Failure};
 use super::known::baseline;
 use super::output::Screen;
+use super::prompt::someone_is_there;
 use super::repository::Repository;
 use super::session::{Case, Session};
 use super::settings::Settings;
@@ -24,7 +25,7 @@ use crate::triage::baseline::Growth;
 
 /// Runs the command.
 pub fn run(arguments: &Triage, screen: &Screen) -> Result<Exit, Failure> {
-    someone_is_there()?;
+    someone_is_there("triage", "scripts add entries to `exclusions` in tmrs.yaml")?;
     let repository = Repository::find(&arguments.paths)?;
     let mut settings = Settings::resolve(&arguments.judging, &repository)?;
     let knowing = Knowing {
@@ -63,33 +64,6 @@ pub fn run(arguments: &Triage, screen: &Screen) -> Result<Exit, Failure> {
     } else {
         Exit::Success
     })
-}
-
-/// Decisions are a person's: without a terminal, and in CI, nobody is asked.
-fn someone_is_there() -> Result<(), Failure> {
-    let set = |name: &&str| {
-        std::env::var(name).is_ok_and(|value| !["", "0", "false"].contains(&value.as_str()))
-    };
-    let ci = [
-        "CI",
-        "GITHUB_ACTIONS",
-        "TF_BUILD",
-        "JENKINS_URL",
-        "TEAMCITY_VERSION",
-    ];
-    if ci.iter().any(set) {
-        return Err(Failure::usage(
-            "tmrs triage does not run in CI",
-            "run it at a terminal; in CI use `tmrs check`",
-        ));
-    }
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        return Err(Failure::usage(
-            "tmrs triage needs a terminal",
-            "run it without pipes; scripts add entries to `exclusions` in tmrs.yaml",
-        ));
-    }
-    Ok(())
 }
 
 /// Open findings, the worst first.

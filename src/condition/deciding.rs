@@ -70,6 +70,7 @@ pub(super) fn deciding(
     target: ElementId,
     infers: bool,
     matter: Matter,
+    given: &[Answer],
     most: usize,
 ) -> Sought {
     let mut search = Search {
@@ -80,6 +81,7 @@ pub(super) fn deciding(
         model,
         target,
         infers,
+        given: answered(given),
         questions: Questions::new(node, model, matter),
         tries: 0,
         steps: 0,
@@ -97,6 +99,27 @@ pub(super) fn deciding(
     }
 }
 
+/// Whether the condition holds once this is answered.
+pub(super) fn holds_given(
+    node: &Node,
+    model: &Model,
+    target: ElementId,
+    infers: bool,
+    given: &[Answer],
+) -> bool {
+    let given = answered(given);
+    let view = Asking::new(&given, false);
+    let judged = Evaluation::new(model, target, view, infers).judge(node);
+    judged.is_ok_and(|truth| truth == Some(true))
+}
+
+/// Answers as they are put in.
+fn answered(given: &[Answer]) -> Vec<Answered> {
+    let answers = given.iter();
+    let answers = answers.map(|a| (a.owner, a.attribute.clone(), a.value.clone()));
+    answers.collect()
+}
+
 /// A search under way, breadth first.
 struct Search<'m> {
     /// They must all hold.
@@ -104,6 +127,8 @@ struct Search<'m> {
     model: &'m Model,
     target: ElementId,
     infers: bool,
+    /// What is answered already.
+    given: Vec<Answered>,
     questions: Questions<'m>,
     tries: usize,
     steps: usize,
@@ -178,10 +203,13 @@ impl Search<'_> {
     fn look(&mut self, before: Option<(&State, Choice)>, choices: Choices) -> Look {
         self.tries += 1;
         self.steps += LOOK;
-        let mut answers = Vec::with_capacity(MAX_SET);
-        if let Some((state, choice)) = before {
-            answers.extend_from_slice(&state.answers);
-            answers.push(self.questions.answer(choice));
+        let mut answers = Vec::with_capacity(MAX_SET + self.given.len());
+        match before {
+            Some((state, choice)) => {
+                answers.extend_from_slice(&state.answers);
+                answers.push(self.questions.answer(choice));
+            }
+            None => answers.extend_from_slice(&self.given),
         }
         let new = answers.last();
         let mut grounds = Vec::with_capacity(self.operands.len());

@@ -348,6 +348,22 @@ impl Condition {
             .sets
     }
 
+    /// Whether it would hold once this is answered.
+    pub fn holds_given(&self, model: &Model, target: ElementId, given: &[Answer]) -> bool {
+        deciding::holds_given(self.root(), model, target, self.infers, given)
+    }
+
+    /// As [`Self::deciding`], once this is answered.
+    pub fn deciding_given(
+        &self,
+        model: &Model,
+        target: ElementId,
+        given: &[Answer],
+    ) -> Vec<Vec<Answer>> {
+        let (matter, most) = (deciding::Matter::Unsaid, deciding::MAX_STEPS);
+        deciding::deciding(self.root(), model, target, self.infers, matter, given, most).sets
+    }
+
     /// Minimal sets of changes, also to what the model says, that together would refute a
     /// finding, as [`Self::deciding`] gives them; what things are is not changed.
     pub fn mending(&self, model: &Model, target: ElementId) -> Vec<Vec<Answer>> {
@@ -369,6 +385,6 @@ impl Condition {
             Evidence::Declared => deciding::Matter::Changeable,
         };
         let most = most.min(deciding::MAX_STEPS);
-        deciding::deciding(self.root(), model, target, self.infers, matter, most)
+        deciding::deciding(self.root(), model, target, self.infers, matter, &[], most)
     }
 }

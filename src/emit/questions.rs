@@ -8,7 +8,7 @@ use super::json::indented;
 use super::wrap::wrapped;
 use super::{EmitError, first, words};
 use crate::escape::{markdown, markdown_code, terminal, unobeyed};
-use crate::report::{Report, Task, Todo, TodoKind};
+use crate::report::{Asleep, Report, Task, Todo, TodoKind};
 
 /// The questions about everything that is open, each with the answer that settles it.
 pub fn questions(report: &Report) -> Vec<Todo> {
@@ -45,6 +45,26 @@ pub fn human(all: &[Todo], shown: &[Todo], width: usize) -> String {
     unobeyed(&text).into_owned()
 }
 
+/// One question with what the proposed answer settles, before it is asked at a terminal.
+/// What else is said about yes and no: a “no” is written too.
+pub fn headline(todo: &Todo, width: usize) -> String {
+    let mut said = vec![format!("{}: {}", todo.model, first::what(todo))];
+    said.push(format!("{}.", first::closes(todo)));
+    if todo.answer.as_deref() == Some("yes") {
+        said.push("“no” makes them declared.".to_owned());
+    }
+    said.push(words::sentence(&first::risk(todo)));
+    let width = width.clamp(60, 140);
+    let told = said.iter().map(|said| wrapped(&terminal(said), width));
+    let told = told.collect::<Vec<_>>().join("\n");
+    unobeyed(&format!("{told}\n")).into_owned()
+}
+
+/// `3 answers`.
+pub fn counted(count: usize, what: &str) -> String {
+    words::plural(count, what)
+}
+
 /// For a ticket, or a page.
 pub fn as_markdown(all: &[Todo], shown: &[Todo]) -> String {
     let mut text = String::from("# Open questions\n");
@@ -70,19 +90,75 @@ pub fn as_markdown(all: &[Todo], shown: &[Todo]) -> String {
     unobeyed(&text).into_owned()
 }
 
-/// For programs: the things to do of the JSON report, under `questions`.
+/// For programs: the things to do of the JSON report, under `questions`; facts for which
+/// rules are asleep under `facts`, where they were asked for.
 ///
 /// # Errors
 /// What the library says.
-pub fn as_json(shown: &[Todo]) -> Result<String, EmitError> {
+pub fn as_json(shown: &[Todo], facts: Option<&[Asleep]>) -> Result<String, EmitError> {
     #[derive(Serialize)]
     struct Questions<'a> {
         questions: &'a [Todo],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        facts: Option<&'a [Asleep]>,
     }
-    indented(&Questions { questions: shown }).map_err(|error| EmitError::Format {
+    let questions = Questions {
+        questions: shown,
+        facts,
+    };
+    indented(&questions).map_err(|error| EmitError::Format {
         format: "json",
         reason: error.to_string(),
     })
+}
+
+/// So many rules are named with one fact.
+const MOST_RULES: usize = 8;
+
+/// The facts for which rules are asleep, for people at a terminal; empty where there are none.
+pub fn facts_for_people(facts: &[Asleep], width: usize) -> String {
+    if facts.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{FACTS}:\n\n");
+    let room = width.clamp(60, 140).saturating_sub(2);
+    for fact in facts {
+        let told = wrapped(&terminal(&fact_in_words(fact)), room);
+        let _ = writeln!(text, "- {}", told.replace('\n', "\n  "));
+    }
+    unobeyed(&text).into_owned()
+}
+
+/// The same for a ticket, or a page.
+pub fn facts_as_markdown(facts: &[Asleep]) -> String {
+    if facts.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n## {FACTS}\n\n");
+    for fact in facts {
+        let _ = writeln!(text, "- [ ] {}", markdown(&fact_in_words(fact)));
+    }
+    unobeyed(&text).into_owned()
+}
+
+const FACTS: &str = "Facts for which rules are asleep";
+
+/// `Is “Orders” queried in SQL? (isSQL; wakes 2 rules: INP05, DS04)`.
+fn fact_in_words(fact: &Asleep) -> String {
+    let rules = fact.rules.iter().take(MOST_RULES).map(|rule| &**rule);
+    let rules: Vec<&str> = rules.collect();
+    let more = match fact.rules.len().saturating_sub(MOST_RULES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "{} ({} in {}; can wake {}: {}{more})",
+        fact.what,
+        fact.attribute,
+        fact.model_name,
+        words::plural(fact.rules.len(), "rule"),
+        rules.join(", "),
+    )
 }
 
 /// What the model then says, with the name where no line can say it.

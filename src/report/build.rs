@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::changes;
 use super::finding::{Taken, finding_info};
+use super::follow;
 use super::graph::graph;
 use super::{
     AssumptionInfo, DormantInfo, Evidence, FindingInfo, Fixed, Gate, Location, Measure, ModelInfo,
@@ -98,6 +99,7 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
     };
     let told = || tell_all(&in_order(&judged.findings, &names), tell);
     let (mut findings, mut rules) = rayon::join(told, || rules_of(judged));
+    follow::complete(judged, &mut findings);
     debug_assert!(
         findings.is_sorted_by(|a, b| sort_key(a) <= sort_key(b)),
         "findings and what the report holds of them have one order"

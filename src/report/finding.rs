@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::build::Detail;
+use super::deciding::{deciding_info, json};
 use super::risk::Setting;
-use super::{Because, Deciding, ElementRef, ExclusionInfo, FindingInfo, Location, Related, Status};
+use super::{Because, ElementRef, ExclusionInfo, FindingInfo, Location, Related, Status};
 use crate::condition::{Evidence, Fact, Sought};
 use crate::finding::{By, Finding};
-use crate::model::{Element, Model, Origin, Owner, Value};
+use crate::model::{Element, Model, Origin, Owner};
 use crate::pipeline::Judged;
 use crate::source::Place;
 
@@ -129,7 +130,7 @@ pub(super) fn finding_info(
             .iter()
             .map(|set| {
                 set.iter()
-                    .map(|answer| deciding_info(model, answer))
+                    .map(|answer| deciding_info(model, finding.model, answer))
                     .collect()
             })
             .collect(),
@@ -292,48 +293,5 @@ fn because(model: &Model, fact: &Fact) -> Because {
         origin: fact.origin.as_str().into(),
         reason: fact.reason.as_deref().map(str::to_owned),
         location: fact.place.as_ref().map(Location::from),
-    }
-}
-
-fn deciding_info(model: &Model, answer: &crate::condition::Answer) -> Deciding {
-    let (element, prefix) = match answer.owner {
-        Owner::Element(id) => (&model.element(id).name, ""),
-        Owner::Controls(id) => (&model.element(id).name, "controls."),
-        Owner::Data(id) => (&model.datum(id).name, ""),
-    };
-    Deciding {
-        element: Arc::clone(element),
-        attribute: format!("{prefix}{}", answer.attribute.name()),
-        value: json(model, &answer.value),
-        line: super::line::line(model, answer),
-    }
-}
-
-/// A value as JSON: elements and Data by name, enum members by member name.
-pub(super) fn json(model: &Model, value: &Value) -> serde_json::Value {
-    use serde_json::Value as Json;
-    match value {
-        Value::Nothing => Json::Null,
-        Value::Bool(b) => Json::Bool(*b),
-        Value::Int(i) => Json::from(*i),
-        Value::Float(f) => Json::from(*f),
-        Value::Text(text) => Json::from(&**text),
-        Value::Member(e, at) => Json::from(e.members[*at as usize].0),
-        Value::Element(id) => Json::from(&*model.element(*id).name),
-        Value::Data(id) => Json::from(&*model.datum(*id).name),
-        Value::List(items) | Value::Set(items) => {
-            items.iter().map(|item| json(model, item)).collect()
-        }
-        Value::Map(pairs) => Json::Object(
-            pairs
-                .iter()
-                .map(|(key, value)| {
-                    let key = key
-                        .as_text()
-                        .map_or_else(|| json(model, key).to_string(), str::to_owned);
-                    (key, json(model, value))
-                })
-                .collect(),
-        ),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::build::assumption_info;
-use super::finding::json;
+use super::deciding::json;
 use super::{AttributeInfo, DatumInfo, Edge, Graph, Location, Node};
 use crate::model::vocabulary::Class;
 use crate::model::{Element, ElementId, Model, Slots, Value};

@@ -1,6 +1,8 @@
 //! The line by which a model says something, in the language of its file.
 
+use crate::answer::{in_native, in_python};
 use crate::condition::Answer;
+use crate::model::vocabulary::Since;
 use crate::model::{Model, Owner, Value};
 use crate::source::Place;
 
@@ -35,12 +37,12 @@ pub(super) fn line(model: &Model, answer: &Answer) -> Option<String> {
             return None;
         }
         let controls = if controls { ".controls" } else { "" };
-        let value = python(&answer.value)?;
+        let value = in_python(&answer.value, "")?;
         let import = missing_import(&answer.value, place.source.text());
         return Some(format!("{import}{name}{controls}.{attribute} = {value}"));
     }
     let id = id(place)?;
-    let said = format!("{attribute}: {}", native(&answer.value)?);
+    let said = format!("{attribute}: {}", in_native(&answer.value)?);
     Some(if controls {
         format!("{id}: {{controls: {{{said}}}}}")
     } else {
@@ -53,6 +55,9 @@ fn missing_import(value: &Value, text: &str) -> String {
     let Value::Member(of, _) = value else {
         return String::new();
     };
+    if matches!(of.since, Since::Tmrs(_)) {
+        return String::new();
+    }
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let is_bound = text.match_indices(of.name).any(|(at, name)| {
         let before = text[..at].chars().next_back();
@@ -95,25 +100,4 @@ fn id(place: &Place) -> Option<&str> {
     let id = id.trim().trim_matches(['"', '\'']);
     let is_plain = |c: char| c.is_alphanumeric() || "_-. ".contains(c);
     (!id.is_empty() && id.chars().all(is_plain)).then_some(id)
-}
-
-fn python(value: &Value) -> Option<String> {
-    Some(match value {
-        Value::Bool(true) => "True".into(),
-        Value::Bool(false) => "False".into(),
-        Value::Member(of, at) => format!("{}.{}", of.name, of.members.get(*at as usize)?.0),
-        other => native(other)?,
-    })
-}
-
-/// As YAML and JSON have it.
-fn native(value: &Value) -> Option<String> {
-    Some(match value {
-        Value::Bool(held) => held.to_string(),
-        Value::Int(int) => int.to_string(),
-        Value::Member(of, at) => of.members.get(*at as usize)?.0.to_owned(),
-        // Quoted as JSON, which YAML and Python read alike.
-        Value::Text(text) => serde_json::to_string(&**text).ok()?,
-        _ => return None,
-    })
 }

@@ -6,12 +6,15 @@
 //! values; what is absent is null, never missing.
 
 pub mod alerts;
+mod asleep;
 mod blocks;
 pub mod build;
 mod changes;
 mod check;
+mod deciding;
 pub mod diff;
 pub mod finding;
+mod follow;
 mod graph;
 pub mod join;
 mod line;
@@ -28,6 +31,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Owner;
+
+pub use asleep::{Asleep, asleep};
 pub use blocks::{Answer, Block};
 pub use model::{
     AssumptionInfo, AttributeInfo, DatumInfo, DormantInfo, Edge, Graph, ModelInfo, Node,
@@ -288,6 +294,18 @@ pub struct Deciding {
     pub value: serde_json::Value,
     /// The line that says so in the model, where one line can.
     pub line: Option<String>,
+    /// Whose it is among what was judged; nothing in a saved report.
+    #[serde(skip)]
+    pub whose: Option<Whose>,
+}
+
+/// An object of a model of this run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Whose {
+    /// The model's position among those that were judged.
+    pub model: u32,
+    /// The object.
+    pub owner: Owner,
 }
 
 /// What the base or baseline had and this run has not.

@@ -175,13 +175,19 @@ fn steps(
                     attribute: answer.attribute.clone(),
                     value: answer.value.clone(),
                     line: answer.line.clone(),
+                    whose: answer.whose,
                 });
             }
         }
     }
     let order = |step: &Step| {
         let value = step.value.to_string();
-        (step.attribute.clone(), value, step.element.clone())
+        (
+            step.attribute.clone(),
+            value,
+            step.element.clone(),
+            step.whose,
+        )
     };
     steps.sort_by_cached_key(order);
     steps.dedup();

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::settling::{Part, parts};
-use super::{Evidence, FindingInfo, Location, Report, Severity, Status};
+use super::{Evidence, FindingInfo, Location, Report, Severity, Status, Whose};
 use crate::model::asking;
 
 /// So many things to do are told first.
@@ -88,6 +88,9 @@ pub struct Step {
     pub value: Value,
     /// The line to add, where it can be said in one.
     pub line: Option<String>,
+    /// Whose it is among what was judged; nothing in a saved report.
+    #[serde(skip)]
+    pub whose: Option<Whose>,
 }
 
 /// One thing to do, with the findings that it closes.

@@ -6,6 +6,7 @@
 
 mod blob;
 mod disk;
+mod edited;
 mod encoding;
 mod lines;
 mod links;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use blob::is_blob;
 pub use disk::Disk;
+pub use edited::Edited;
 pub use lines::{Column, LineIndex, Position};
 pub use memory::Memory;
 pub use objects::{Fetch, FetchError, Objects};

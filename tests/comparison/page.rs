@@ -6,13 +6,14 @@ use std::fs;
 
 use tmrs::rules::built_in;
 
+use super::asked::{Asked, table};
 use super::{Compared, only};
 use crate::shared;
 
 /// Holds `docs/comparison.md` to what was compared.
-pub(super) fn kept_equal(compared: &[Compared]) {
+pub(super) fn kept_equal(compared: &[Compared], asked: &[Asked]) {
     let path = shared::root().join("docs/comparison.md");
-    let text = text(compared);
+    let text = text(compared, asked);
     if std::env::var_os("TMRS_BLESS").is_some() {
         fs::write(&path, &text).unwrap();
     }
@@ -23,7 +24,7 @@ pub(super) fn kept_equal(compared: &[Compared]) {
     );
 }
 
-fn text(compared: &[Compared]) -> String {
+fn text(compared: &[Compared], asked: &[Asked]) -> String {
     let mut page = HEAD.to_owned();
     for model in compared {
         line(
@@ -34,6 +35,7 @@ fn text(compared: &[Compared]) -> String {
     }
     line(&mut page, "**All of them**", compared);
     page += &in_the_median(compared);
+    page += &table(asked);
     page += RULES;
     let mut by_rule: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for model in compared {

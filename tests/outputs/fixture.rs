@@ -512,6 +512,7 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
         ],
         deciding: if assumed {
             vec![vec![Deciding {
+                whose: None,
                 element: seed.element.1.into(),
                 attribute: "controls.authenticatesSource".into(),
                 value: json!(true),

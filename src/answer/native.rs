@@ -1,0 +1,212 @@
+//! Layer `answer`: an answer in a YAML or JSON model, beside what its element says.
+
+use std::sync::Arc;
+
+use super::edit::{indent, line_start, replaced, with_lines_after};
+use super::spelling::{in_json, in_native};
+use super::{Answer, Unwritten};
+use crate::model::words::{self, Meaning};
+use crate::model::{Owner, Value};
+use crate::source::{Source, Span};
+use crate::syntax;
+use crate::syntax::tree::{Key, Node};
+
+/// The sections whose entries have attributes.
+const SECTIONS: [&str; 4] = ["boundaries", "elements", "data", "flows"];
+
+/// The text with the answer; `place` is the id of the element.
+pub(super) fn with(
+    source: &Arc<Source>,
+    place: Span,
+    owner: Owner,
+    answer: &Answer,
+) -> Result<String, Unwritten> {
+    let text = source.text();
+    let is_json = is_json(source);
+    let value = if is_json {
+        in_json(&answer.value)
+    } else {
+        in_native(&answer.value)
+    };
+    let value = value.ok_or(Unwritten::NoPlace("no text can say this value"))?;
+    let root = syntax::parse(source).root;
+    let (key, body) = root
+        .as_ref()
+        .and_then(|root| entry(root, place))
+        .ok_or(Unwritten::NoPlace("the model has no entry for it"))?;
+    let at = Spot {
+        text,
+        is_json,
+        key,
+        node: body,
+    };
+    let attribute = answer.attribute.name();
+    if !matches!(owner, Owner::Controls(_)) {
+        return at.say(attribute, &value);
+    }
+    let Some((key, controls)) = body.entry("controls") else {
+        return at.say_controls(attribute, &value);
+    };
+    if let Some(items) = controls.as_list() {
+        return in_words(text, items, answer, attribute);
+    }
+    let inner = Spot {
+        key,
+        node: controls,
+        ..at
+    };
+    inner.say(attribute, &value)
+}
+
+fn is_json(source: &Source) -> bool {
+    let ending = source.path().extension();
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
+}
+
+/// The entry of a section whose id stands there.
+fn entry(root: &Node, place: Span) -> Option<(&Key, &Node)> {
+    let sections = SECTIONS.iter().filter_map(|name| root.get(name)?.as_map());
+    let mut entries = sections.flatten();
+    let (key, body) = entries.find(|(key, _)| key.span == place)?;
+    Some((key, body))
+}
+
+/// A key and the map below it.
+#[derive(Clone, Copy)]
+struct Spot<'a> {
+    text: &'a str,
+    is_json: bool,
+    key: &'a Key,
+    node: &'a Node,
+}
+
+const SHARED: Unwritten =
+    Unwritten::NoPlace("what it says is shared with others by an alias or an anchor");
+
+impl Spot<'_> {
+    /// With one entry more, or another value for one that is there.
+    fn say(&self, attribute: &str, value: &str) -> Result<String, Unwritten> {
+        if let Some((key, old)) = self.node.entry(attribute) {
+            return self.instead(key, old, value);
+        }
+        let said = format!("{}: {value}", self.quoted(attribute));
+        self.add(&said, &[&format!("{attribute}: {value}")])
+    }
+
+    /// With controls, of which there are none yet.
+    fn say_controls(&self, attribute: &str, value: &str) -> Result<String, Unwritten> {
+        let (controls, name) = (self.quoted("controls"), self.quoted(attribute));
+        let said = format!("{controls}: {{{name}: {value}}}");
+        self.add(&said, &["controls:", &format!("  {attribute}: {value}")])
+    }
+
+    fn quoted(&self, key: &str) -> String {
+        if self.is_json {
+            format!("\"{key}\"")
+        } else {
+            key.to_owned()
+        }
+    }
+
+    /// Another value, where the key is there already.
+    fn instead(&self, key: &Key, old: &Node, value: &str) -> Result<String, Unwritten> {
+        if old.span != old.content {
+            return Err(SHARED);
+        }
+        if !old.span.is_empty() && !self.text[old.span.range()].trim().is_empty() {
+            return Ok(replaced(self.text, old.span.range(), value));
+        }
+        let from = key.span.end as usize;
+        let colon = self.text[from..].find(':').map(|at| from + at + 1);
+        let colon = colon.ok_or(Unwritten::NoPlace("its key has no colon"))?;
+        Ok(replaced(self.text, colon..colon, &format!(" {value}")))
+    }
+
+    /// With one entry more at the end of the map: `flow` within braces, else `lines`.
+    fn add(&self, flow: &str, lines: &[&str]) -> Result<String, Unwritten> {
+        if self.node.span != self.node.content {
+            return Err(SHARED);
+        }
+        let written = self.text.get(self.node.span.range()).unwrap_or("");
+        let entries = self.node.as_map().unwrap_or_default();
+        if written.starts_with('{') {
+            return Ok(self.add_in_braces(entries.last(), flow));
+        }
+        if let Some((last, value)) = entries.last() {
+            let end = value.span.end.max(last.span.end) as usize;
+            let end =
+                last.span.end as usize + self.text[last.span.end as usize..end].trim_end().len();
+            let first = entries.first().map_or(last, |(key, _)| key);
+            let start = first.span.start as usize;
+            let lead = &self.text[line_start(self.text, start)..start];
+            if !lead.chars().all(|c| c == ' ') {
+                return Err(Unwritten::NoPlace(
+                    "its attributes have no lines of their own",
+                ));
+            }
+            return Ok(with_lines_after(self.text, end, &indented(lead, lines)));
+        }
+        // Nothing below the key yet.
+        if !written.trim().is_empty() && written.trim() != "~" && written.trim() != "null" {
+            return Err(Unwritten::NoPlace("what stands there is no map"));
+        }
+        let at = self.key.span.start as usize;
+        let lead = format!("{}  ", indent(self.text, at));
+        let text = replaced(self.text, self.node.span.range(), "");
+        Ok(with_lines_after(&text, at, &indented(&lead, lines)))
+    }
+
+    fn add_in_braces(&self, last: Option<&(Key, Node)>, said: &str) -> String {
+        let Some((key, value)) = last else {
+            let range = self.node.span.range();
+            return replaced(self.text, range, &format!("{{{said}}}"));
+        };
+        let end = key.span.end.max(value.span.end) as usize;
+        let start = key.span.start as usize;
+        let line = line_start(self.text, start);
+        let lead = &self.text[line..start];
+        let new = if line > 0 && lead.chars().all(char::is_whitespace) && self.opens_before(line) {
+            format!(",{}{lead}{said}", super::edit::line_end(self.text))
+        } else {
+            format!(", {said}")
+        };
+        replaced(self.text, end..end, &new)
+    }
+
+    /// Whether the brace stands on a line before.
+    fn opens_before(&self, line: usize) -> bool {
+        (self.node.span.start as usize) < line
+    }
+}
+
+fn indented(lead: &str, lines: &[&str]) -> Vec<String> {
+    lines.iter().map(|line| format!("{lead}{line}")).collect()
+}
+
+/// One more in a list of controls in words, where a name says it as well.
+fn in_words(
+    text: &str,
+    items: &[Node],
+    answer: &Answer,
+    attribute: &str,
+) -> Result<String, Unwritten> {
+    const WORDS: Unwritten = Unwritten::NoPlace(
+        "its controls are a list of words; write them as a map such as `{isHardened: true}`",
+    );
+    let understood = matches!(
+        words::meaning(crate::model::vocabulary::Class::Server, attribute),
+        Meaning::Sets([one]) if *one == attribute
+    );
+    let (Value::Bool(true), true, Some(last)) = (&answer.value, understood, items.last()) else {
+        return Err(WORDS);
+    };
+    let start = last.span.start as usize;
+    let lead = &text[line_start(text, start)..start];
+    let end = last.span.end as usize;
+    if let Some(dash) = lead.find('-')
+        && lead[..dash].chars().all(|c| c == ' ')
+    {
+        return Ok(with_lines_after(text, end, &[format!("{lead}{attribute}")]));
+    }
+    Ok(replaced(text, end..end, &format!(", {attribute}")))
+}

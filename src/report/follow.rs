@@ -1,0 +1,255 @@
+//! What a proposed answer brings with it: where “yes” to one question would make another
+//! rule hold, the answer to that rule's question is proposed together with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::deciding::deciding_info;
+use super::{Deciding, Evidence, FindingInfo, Whose};
+use crate::answer;
+use crate::condition::Answer;
+use crate::model::{Attr, ElementId, Model, Owner};
+use crate::pipeline::{Judged, JudgedModel};
+
+/// So often what follows is asked what follows from it.
+const MOST_ROUNDS: usize = 3;
+/// Longer sets of answers are not proposed.
+const MOST_ANSWERS: usize = 4;
+
+/// What an answer is, so that equal ones are looked at once.
+type Key = (Whose, String, String);
+
+/// What comes with an answer.
+#[derive(Default)]
+struct Following {
+    answers: Vec<Deciding>,
+    /// Something would be found that no answer settles.
+    adds: bool,
+}
+
+/// Adds what follows to the answers of assumed findings, and leaves out what would add
+/// findings where something else is proposed too.
+pub(super) fn complete(judged: &Judged, findings: &mut [FindingInfo]) {
+    let mut known: BTreeMap<Key, &Deciding> = BTreeMap::new();
+    for finding in findings.iter().filter(|f| f.evidence == Evidence::Assumed) {
+        for answer in finding.deciding.iter().flatten() {
+            known.extend(key(answer).map(|key| (key, answer)));
+        }
+    }
+    if known.is_empty() {
+        return;
+    }
+    let reading: Vec<Rules<'_>> = judged.models.par_iter().map(Rules::of).collect();
+    let following: BTreeMap<Key, Following> = known
+        .into_par_iter()
+        .filter_map(|(key, answer)| {
+            let rules = reading.get(key.0.model as usize)?;
+            Some((key, rules.following(answer)?))
+        })
+        .collect();
+    for finding in findings
+        .iter_mut()
+        .filter(|f| f.evidence == Evidence::Assumed && !f.deciding.is_empty())
+    {
+        finding.deciding = completed(&finding.deciding, &following);
+    }
+}
+
+fn key(answer: &Deciding) -> Option<Key> {
+    let value = answer.value.to_string();
+    Some((answer.whose?, answer.attribute.clone(), value))
+}
+
+/// Sets of answers with what follows from them; those that add findings only where all do.
+fn completed(sets: &[Vec<Deciding>], following: &BTreeMap<Key, Following>) -> Vec<Vec<Deciding>> {
+    let with = |set: &Vec<Deciding>| {
+        let (mut set, mut adds) = (set.clone(), false);
+        for answer in set.clone() {
+            let Some(follows) = key(&answer).and_then(|key| following.get(&key)) else {
+                continue;
+            };
+            adds |= follows.adds;
+            for more in &follows.answers {
+                let same = |other: &&Deciding| {
+                    other.whose == more.whose && other.attribute == more.attribute
+                };
+                match set.iter().find(same) {
+                    Some(other) => adds |= other.value != more.value,
+                    None => set.push(more.clone()),
+                }
+            }
+        }
+        (adds || set.len() > MOST_ANSWERS, set)
+    };
+    let all: Vec<(bool, Vec<Deciding>)> = sets.iter().map(with).collect();
+    let clean = all.iter().filter(|(adds, _)| !adds);
+    let clean: Vec<Vec<Deciding>> = clean.map(|(_, set)| set.clone()).collect();
+    if clean.is_empty() {
+        sets.to_vec()
+    } else {
+        clean
+    }
+}
+
+/// The rules that judged a model, by the attributes that they read.
+struct Rules<'j> {
+    judged: &'j JudgedModel,
+    by_attribute: BTreeMap<Box<str>, Vec<usize>>,
+    /// The flows at each element.
+    flows: BTreeMap<ElementId, Vec<ElementId>>,
+    is_judged: BTreeSet<ElementId>,
+}
+
+impl<'j> Rules<'j> {
+    fn of(judged: &'j JudgedModel) -> Self {
+        let model = &judged.model;
+        let classes: BTreeSet<_> = model.elements.iter().map(|e| e.class).collect();
+        let mut by_attribute: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
+        for (at, rule) in judged.rules.iter().enumerate() {
+            let mut targets = rule.rule.target.iter();
+            let judges = targets.any(|target| classes.iter().any(|class| class.is_a(*target)));
+            let Some(condition) = rule.condition.as_ref().filter(|_| judges) else {
+                continue;
+            };
+            let names: BTreeSet<Box<str>> = condition
+                .reads()
+                .into_iter()
+                .map(|read| read.attribute)
+                .collect();
+            for name in names {
+                by_attribute.entry(name).or_default().push(at);
+            }
+        }
+        let mut flows: BTreeMap<ElementId, Vec<ElementId>> = BTreeMap::new();
+        for flow in model.flows.iter().copied() {
+            for end in ["source", "sink"] {
+                if let Some(end) = model.linked(flow, end) {
+                    flows.entry(end).or_default().push(flow);
+                }
+            }
+        }
+        Self {
+            judged,
+            by_attribute,
+            flows,
+            is_judged: model.judged.iter().copied().collect(),
+        }
+    }
+
+    /// What comes with one answer; `None` if nothing does.
+    fn following(&self, deciding: &Deciding) -> Option<Following> {
+        let model = &self.judged.model;
+        let whose = deciding.whose?;
+        let name = deciding.attribute.rsplit('.').next().unwrap_or_default();
+        let attribute = Attr::named(name);
+        let value = answer::value(model, whose.owner, &attribute, &deciding.value)?;
+        let mut given = vec![Answer {
+            owner: whose.owner,
+            attribute,
+            value,
+        }];
+        let mut following = Following::default();
+        for _ in 0..MOST_ROUNDS {
+            let before = given.len();
+            for (rule, target) in self.raised(&given) {
+                let Some(condition) = &self.judged.rules[rule].condition else {
+                    continue;
+                };
+                if !condition.holds_given(model, target, &given) {
+                    continue;
+                }
+                let sets = condition.deciding_given(model, target, &given);
+                match sets.into_iter().min_by_key(Vec::len) {
+                    Some(set) => given.extend(set),
+                    None => following.adds = true,
+                }
+            }
+            if given.len() == before {
+                break;
+            }
+        }
+        let more = given[1..].iter();
+        following.answers = more
+            .map(|answer| deciding_info(model, whose.model, answer))
+            .collect();
+        (following.adds || !following.answers.is_empty()).then_some(following)
+    }
+
+    /// The rules that hold only with these answers, each with its element.
+    fn raised(&self, given: &[Answer]) -> Vec<(usize, ElementId)> {
+        let model = &self.judged.model;
+        let mut raised = BTreeSet::new();
+        for answer in given {
+            let rules = self.by_attribute.get(answer.attribute.name());
+            let targets = self.near(answer.owner);
+            for at in rules.into_iter().flatten() {
+                let rule = &self.judged.rules[*at];
+                let Some(condition) = &rule.condition else {
+                    continue;
+                };
+                for id in targets.iter().copied() {
+                    let class = model.element(id).class;
+                    if rule.rule.target.iter().any(|target| class.is_a(*target))
+                        && condition.holds_given(model, id, given)
+                        && !condition.holds_given(model, id, &[])
+                    {
+                        raised.insert((*at, id));
+                    }
+                }
+            }
+        }
+        raised.into_iter().collect()
+    }
+
+    /// The judged elements that an answer can be about: its own, the flows there, their ends,
+    /// what stands in a boundary, and what has the data.
+    fn near(&self, owner: Owner) -> BTreeSet<ElementId> {
+        let model = &self.judged.model;
+        let mut near = BTreeSet::new();
+        match owner {
+            Owner::Element(id) | Owner::Controls(id) => {
+                near.insert(id);
+                for end in ["source", "sink"] {
+                    near.extend(model.linked(id, end));
+                }
+                for flow in self.flows.get(&id).into_iter().flatten().copied() {
+                    near.insert(flow);
+                    let ends = ["source", "sink"].into_iter();
+                    near.extend(ends.filter_map(|end| model.linked(flow, end)));
+                }
+                near.extend(inside(model, id));
+            }
+            Owner::Data(datum) => {
+                let holds = |id: &ElementId| {
+                    let data = model.element(*id).named("data");
+                    let items = data.and_then(|slot| slot.value.items()).unwrap_or_default();
+                    let is_it = |item: &crate::model::Value| matches!(item, crate::model::Value::Data(held) if *held == datum);
+                    items.iter().any(is_it)
+                };
+                near.extend(model.ids().filter(holds));
+            }
+        }
+        near.retain(|id| self.is_judged.contains(id));
+        near
+    }
+}
+
+/// What stands in a boundary, and the flows there are.
+fn inside(model: &Model, boundary: ElementId) -> Vec<ElementId> {
+    if model.element(boundary).class != crate::model::vocabulary::Class::Boundary {
+        return Vec::new();
+    }
+    let within = |id: &ElementId| model.boundaries(*id).contains(&boundary);
+    let stands: BTreeSet<ElementId> = model.ids().filter(within).collect();
+    let touches = |flow: &&ElementId| {
+        let mut ends = ["source", "sink"].into_iter();
+        ends.any(|end| {
+            model
+                .linked(**flow, end)
+                .is_some_and(|id| stands.contains(&id))
+        })
+    };
+    let flows: Vec<ElementId> = model.flows.iter().filter(touches).copied().collect();
+    stands.iter().copied().chain(flows).collect()
+}
