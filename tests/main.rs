@@ -10,6 +10,7 @@ mod answering;
 mod answers;
 mod architecture;
 mod baseline;
+mod bounds;
 mod check;
 mod coming_from_pytm;
 mod comparison;
