@@ -48,6 +48,7 @@ mod rule_lint;
 mod rule_mutation;
 mod rule_reference;
 mod schemas;
+mod self_model;
 mod settings;
 mod shared;
 mod signal;
