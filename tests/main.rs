@@ -26,6 +26,7 @@ mod edits;
 mod exclusions;
 #[cfg(all(feature = "jinja", feature = "markdown"))]
 mod fuzzed;
+mod gate;
 mod hardened;
 mod harness;
 mod hook;

@@ -22,9 +22,8 @@ fn holds(file: &str, name: &str) -> bool {
     let text = std::fs::read_to_string(root().join(file)).unwrap_or_default();
     match file.rsplit_once('.') {
         Some((_, "rs")) => {
-            let mut before = text.split(&format!("fn {name}()"));
-            let before = before.next().filter(|before| before.len() < text.len());
-            let marks = before.unwrap_or("").trim_end();
+            let before = text.split_once(&format!("fn {name}()"));
+            let marks = before.map_or("", |(before, _)| before).trim_end();
             // Between the mark and the function may stand why it is left out somewhere.
             let mut lines = marks.lines().rev();
             lines

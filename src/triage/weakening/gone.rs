@@ -19,7 +19,7 @@ use crate::triage::pairs::Elements;
 use crate::triage::revision::{attribute, is_said};
 
 /// How many rules a sentence names.
-const NAMED: usize = 4;
+pub(super) const NAMED: usize = 4;
 /// How many facts of one finding are told.
 const FACTS: usize = 4;
 
@@ -51,7 +51,7 @@ pub(super) struct Gone {
 }
 
 /// Why one finding went.
-enum Cause {
+pub(super) enum Cause {
     /// What the change declares settles it.
     Fixed(String),
     /// Something that is no protection took it away.
@@ -60,11 +60,12 @@ enum Cause {
     Moved,
 }
 
-struct Loss {
-    kind: Kind,
-    subject: Subject,
-    place: Place,
-    what: String,
+#[derive(PartialEq, Eq)]
+pub(super) struct Loss {
+    pub(super) kind: Kind,
+    pub(super) subject: Subject,
+    pub(super) place: Place,
+    pub(super) what: String,
 }
 
 impl<'a> Both<'a> {
@@ -112,66 +113,6 @@ impl<'a> Both<'a> {
         self.by_facts(then)
     }
 
-    /// The element is not there any more, or is of another class.
-    fn removed(&self, then: &Finding, is_open: &dyn Fn(ElementId, &str) -> bool) -> Cause {
-        let (now, before) = (self.here.model, self.there.model);
-        if now.elements.is_empty() {
-            return Cause::Lost(vec![Loss {
-                kind: Kind::Gone,
-                subject: Subject::model(now),
-                place: now.place.clone(),
-                what: format!("“{}” was emptied: it has no elements any more", now.name),
-            }]);
-        }
-        let element = before.element(then.element);
-        let name = canonical(&element.name);
-        let other = now.ids().find(|id| {
-            let other = now.element(*id);
-            other.class != element.class
-                && canonical(&other.name) == name
-                && self.there.same(*id).is_none()
-        });
-        if let Some(id) = other {
-            if is_open(id, &then.rule.id) {
-                return Cause::Moved;
-            }
-            let other = now.element(id);
-            return Cause::Lost(vec![Loss {
-                kind: Kind::Gone,
-                subject: Subject::element(now, id),
-                place: other.place.clone(),
-                what: format!(
-                    "{} “{}” is of the class {} now",
-                    element.class.name(),
-                    element.name,
-                    other.class.name()
-                ),
-            }]);
-        }
-        // A flow goes with the end that went.
-        let ends = ["source", "sink"].into_iter();
-        let mut ends = ends.filter_map(|end| before.linked(then.element, end));
-        let gone = ends.find(|end| self.here.same(*end).is_none());
-        let gone = before.element(gone.unwrap_or(then.element));
-        Cause::Lost(vec![Loss {
-            kind: Kind::Gone,
-            subject: Subject {
-                element: None,
-                ..self.subject(gone.class.name(), &gone.name)
-            },
-            place: now.place.clone(),
-            what: format!("{} “{}” was removed", gone.class.name(), gone.name),
-        }])
-    }
-
-    fn subject(&self, class: &'static str, name: &str) -> Subject {
-        Subject {
-            class,
-            name: name.into(),
-            ..Subject::model(self.here.model)
-        }
-    }
-
     /// The facts that the finding rested on, held against what is said now.
     fn by_facts(&self, then: &Finding) -> Cause {
         let before = self.there.model;
@@ -195,6 +136,12 @@ impl<'a> Both<'a> {
                 continue;
             };
             let here = self.here.owner(&self.there, owner);
+            if let (Some(here), true) = (here, FLOWS.contains(&attr.name())) {
+                let (come, went) = self.flows(owner, here, &attr);
+                declared.extend(come);
+                losses.extend(went);
+                continue;
+            }
             let is = here.and_then(|here| self.here.model.slot(here, &attr));
             let attr = said_as(before, owner, attr, was);
             let was = before.slot(owner, &attr).unwrap_or(was);
@@ -230,6 +177,7 @@ impl<'a> Both<'a> {
             }
             losses = lost;
         }
+        losses.dedup();
         losses.truncate(FACTS);
         if losses.is_empty() {
             losses.extend(self.around());
@@ -278,7 +226,9 @@ impl<'a> Both<'a> {
             for attr in all {
                 let (was, is) = (before.slot(owner, &attr), now.slot(here, &attr));
                 match (was, is) {
-                    (Some(was), Some(is)) if self.is_equal(was, is) => {}
+                    (Some(was), Some(is))
+                        if self.is_equal(was, is) && is_said(was) == is_said(is) => {}
+                    _ if FLOWS.contains(&attr.name()) => {}
                     (was, Some(is)) if settles(owner, &attr, was, is) => {
                         answers.push(stated(owner, &attr, is, now));
                     }
@@ -311,6 +261,9 @@ impl<'a> Both<'a> {
         let (now, before) = (self.here.model, self.there.model);
         let (class, name) = match owner {
             Owner::Element(id) | Owner::Controls(id) => {
+                if here.is_none() {
+                    return self.went(id);
+                }
                 let element = before.element(id);
                 (element.class.name(), &element.name)
             }
@@ -360,50 +313,6 @@ impl<'a> Both<'a> {
         }
     }
 
-    /// What changed about the shape of the model, for what no attribute explains.
-    fn around(&self) -> Option<Loss> {
-        let (now, before) = (self.here.model, self.there.model);
-        let listed = |model: &Model, ids: &[ElementId]| {
-            let named = ids.iter().take(NAMED).map(|id| {
-                let element = model.element(*id);
-                format!("{} “{}”", element.class.name(), element.name)
-            });
-            let named: Vec<String> = named.collect();
-            let more = ids.len().saturating_sub(NAMED);
-            let more = if more > 0 {
-                format!(" and {more} more")
-            } else {
-                String::new()
-            };
-            named.join(", ") + &more
-        };
-        let gone: Vec<ElementId> = before
-            .ids()
-            .filter(|id| self.here.same(*id).is_none())
-            .collect();
-        let come: Vec<ElementId> = now
-            .ids()
-            .filter(|id| self.there.same(*id).is_none())
-            .collect();
-        let mut what = Vec::new();
-        if !gone.is_empty() {
-            what.push(format!("{} went", listed(before, &gone)));
-        }
-        if !come.is_empty() {
-            what.push(format!("{} came", listed(now, &come)));
-        }
-        if what.is_empty() {
-            return None;
-        }
-        let place = come.first().map(|id| now.element(*id).place.clone());
-        Some(Loss {
-            kind: Kind::Gone,
-            subject: Subject::model(now),
-            place: place.unwrap_or_else(|| now.place.clone()),
-            what: format!("“{}” has another shape: {}", now.name, what.join(", ")),
-        })
-    }
-
     /// The base's model, protected as the change says.
     fn protect(&self) -> Model {
         let mut model = self.there.model.clone();
@@ -444,6 +353,9 @@ impl<'a> Both<'a> {
         model
     }
 }
+
+/// What follows from where flows begin and end.
+const FLOWS: [&str; 2] = ["inputs", "outputs"];
 
 /// Attributes beside controls that say that something is protected.
 const PROTECTIONS: [&str; 8] = [
@@ -508,7 +420,7 @@ fn dotted(owner: Owner, attr: &Attr) -> String {
 }
 
 /// What a slot says, with its line.
-fn stated(owner: Owner, attr: &Attr, slot: &Slot, model: &Model) -> String {
+pub(super) fn stated(owner: Owner, attr: &Attr, slot: &Slot, model: &Model) -> String {
     let mut text = format!("{} is {}", dotted(owner, attr), told(&slot.value, model));
     if let Some(place) = &slot.place {
         let _ = write!(text, " ({}:{})", place.path(), place.positions().0.line);

@@ -2,7 +2,7 @@
 //! (docs/semantics.md §5, Policy). It enters the report beside the other findings and
 //! passes through no triage: nothing in the same change can exclude it.
 //!
-//! [`facts`] compares findings, and [`gone`] says why one went; [`models`] compares what models say, [`proofs`] what proves it, [`gate`] the configuration, [`rules`] who
+//! [`facts`] compares findings, and [`gone`] says why one went, [`shape`] what became of an element that went; [`models`] compares what models say, [`proofs`] what proves it, [`gate`] the configuration, [`rules`] who
 //! judges, [`files`] which models there are and what the baseline accepts.
 
 pub mod facts;
@@ -13,6 +13,7 @@ mod kinds;
 pub mod models;
 pub mod proofs;
 pub mod rules;
+mod shape;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ use crate::source::{Place, RepoPath, Source, Span};
 pub use kinds::Kind;
 
 /// What a weakening is about.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
     /// The file.
     pub path: RepoPath,
