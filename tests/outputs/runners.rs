@@ -33,6 +33,8 @@ const COMMANDS: &[&str] = &[
     "[error]x",
     "::",
     ":",
+    "a\u{9b}31m b",
+    "user\u{202e}txt.exe\u{202c}\u{2066}x\u{2069}\u{200e}\u{61c}",
 ];
 
 fn corpus() -> impl Iterator<Item = &'static str> {
@@ -95,14 +97,8 @@ fn a_runner_obeys_no_text_of_a_report() {
 fn annotations_are_the_only_commands_of_their_output() {
     for evil in corpus() {
         let text = emit_with("github", &full_of(evil), |_| {});
-        let is_ours = |line: &&str| {
-            let levels = ["::error ", "::warning ", "::notice "];
-            levels.iter().any(|level| line.starts_with(level))
-                && !line.contains("##[")
-                && !line.contains("##vso[")
-                && line.contains("title=")
-        };
-        let found: Vec<_> = obeyed(&text).into_iter().filter(|l| !is_ours(l)).collect();
+        let mut found = obeyed(&text);
+        found.retain(|line| !is_annotation(line));
         assert!(found.is_empty(), "{evil:?}: {found:#?}");
     }
 }
@@ -113,7 +109,10 @@ fn json_is_the_same_to_programs_and_shows_nothing_hidden() {
         let report = full_of(evil);
         let text = emit_with("json", &report, |_| {});
         let hidden = text.chars().find(|&c| {
-            (c.is_control() && c != '\n') || "\u{202e}\u{200b}\u{feff}\u{2066}".contains(c)
+            (c.is_control() && c != '\n')
+                || ('\u{202a}'..='\u{202e}').contains(&c)
+                || ('\u{2066}'..='\u{2069}').contains(&c)
+                || "\u{200b}\u{200e}\u{200f}\u{61c}\u{feff}".contains(c)
         });
         assert_eq!(hidden, None, "{evil:?}");
         let read: Value = serde_json::from_str(&text).unwrap();
@@ -165,6 +164,11 @@ const RUNS: &[&[&str]] = &[
     &["report", "yaml", "--format", "html"],
     &["report", "yaml", "--template", "template.txt"],
     &["report", "yaml", "--template", "pytm.txt"],
+    &["questions"],
+    &["triage"],
+    &["describe", "Server"],
+    &["render", "saved.json", "--format", "human"],
+    &["render", "saved.json", "--format", "markdown"],
     &["baseline", "update"],
     &["baseline", "show"],
     &["baseline", "check"],
@@ -173,15 +177,31 @@ const RUNS: &[&[&str]] = &[
     &["rules", "list", "--rules", "rules.yaml"],
 ];
 
-/// Everything that the program prints in this repository.
-fn prints_no_command(repo: &Repo, what: &str, arguments: &[&str]) {
-    let run = repo.tmrs(arguments);
+/// Where the program finds itself: on no runner, on GitHub's, on Azure's.
+const PLACES: [Option<&str>; 3] = [None, Some("GITHUB_ACTIONS"), Some("TF_BUILD")];
+
+/// Whether a line is an annotation of ours and nothing more.
+fn is_annotation(line: &str) -> bool {
+    let levels = ["::error ", "::warning ", "::notice "];
+    levels.iter().any(|level| line.starts_with(level))
+        && !line.contains("##[")
+        && !line.contains("##vso[")
+        && line.contains("title=")
+}
+
+/// Everything that the program prints in this repository, in that place.
+fn prints_no_command(repo: &Repo, what: &str, arguments: &[&str], place: Option<&str>) {
+    let mut command = repo.command(arguments);
+    command.envs(place.map(|name| (name, "true")));
+    let run = crate::harness::run(&mut command);
     assert!(
         (0..=4).contains(&run.code),
         "{arguments:?} of {what}: {run:?}"
     );
     for text in [&run.out, &run.err] {
-        let found = obeyed(text);
+        let mut found = obeyed(text);
+        // There annotations are what is printed where no format is asked for.
+        found.retain(|line| place != Some("GITHUB_ACTIONS") || !is_annotation(line));
         assert!(found.is_empty(), "{arguments:?} of {what}: {found:#?}");
     }
 }
@@ -206,11 +226,13 @@ fn no_command_prints_what_a_runner_obeys() {
             "rules.yaml",
             &format!("- id: X1\n  title: {text}\n  target: [Server]\n  severity: high\n  likelihood: {text}\n  when: {text}\n  tests: [{{name: {text}, model: {{}}}}]\n"),
         );
-        repo.commit("Models");
+        let saved = serde_json::to_string(&full_of(evil)).unwrap();
+        repo.write("saved.json", &saved).commit("Models");
         for (number, arguments) in RUNS.iter().enumerate() {
             // Each text in the command that shows most, and every command with some of them.
             if number == 0 || (number + at) % 8 == 0 {
-                prints_no_command(&repo, &format!("{evil:?}"), arguments);
+                let place = PLACES[(number + at / 8) % PLACES.len()];
+                prints_no_command(&repo, &format!("{evil:?}"), arguments, place);
             }
         }
     }
@@ -255,7 +277,9 @@ fn no_path_becomes_a_command() {
             &["rules", "lint", name],
             &["rules", "new", "--output", "-", name],
         ] {
-            prints_no_command(&repo, name, arguments);
+            for place in PLACES {
+                prints_no_command(&repo, name, arguments, place);
+            }
         }
     }
 }
