@@ -591,6 +591,87 @@ fn no_new_model_is_invisible() {
     is_seen("pytm through a module", &repo, "n.py");
 }
 
+/// A shop whose web server says something more.
+fn saying(more: &str) -> String {
+    SHOP.replace("name: Web,", &format!("name: Web, {more},"))
+}
+
+#[test]
+fn no_answer_comment_or_threat_in_words_covers_more_in_silence() {
+    const THREAT: &str =
+        "threats: [{title: Bad, severity: critical, mitigatedBy: [usesSecretStore]}]";
+    let changes: &[(&str, &str, &str)] = &[
+        (
+            "another answer",
+            "responses: {AA01: 'mitigated: gateway'}",
+            "responses: {AA01: 'accepted: whatever'}",
+        ),
+        (
+            "an answer to another rule",
+            "responses: {AA01: 'accepted: x'}",
+            "responses: {AC01: 'accepted: x'}",
+        ),
+        (
+            "an answer for longer",
+            "responses: {AA01: 'accepted: x, expires 2100-01-01'}",
+            "responses: {AA01: 'accepted: x, expires 2190-01-01'}",
+        ),
+        (
+            "an answer for ever",
+            "responses: {AA01: 'accepted: x, expires 2100-01-01'}",
+            "responses: {AA01: 'accepted: x'}",
+        ),
+        (
+            "an exclusion for longer",
+            "exclude: [{rules: [AA01], reason: 'x, expires 2100-01-01'}]",
+            "exclude: [{rules: [AA01], reason: 'x, expires 2190-01-01'}]",
+        ),
+        (
+            "an exclusion of more rules",
+            "exclude: [{rules: [AA01], reason: x}]",
+            "exclude: [{rules: [AA01, AC01], reason: x}]",
+        ),
+        (
+            "an assumption of more rules",
+            "assumptions: [{name: F, exclude: [AA01]}]",
+            "assumptions: [{name: F, exclude: [AA01, AC01]}]",
+        ),
+        ("a threat that is gone", THREAT, "description: x"),
+        (
+            "a threat of lower severity",
+            THREAT,
+            "threats: [{title: Bad, severity: low}]",
+        ),
+        (
+            "a threat under another title",
+            THREAT,
+            "threats: [{title: Meh, severity: critical}]",
+        ),
+        (
+            "an answered threat",
+            THREAT,
+            "threats: [{title: Bad, severity: critical, response: 'accepted: x'}]",
+        ),
+        (
+            "a threat that another control mitigates",
+            THREAT,
+            "threats: [{title: Bad, severity: critical, mitigatedBy: [isHardened]}], controls: {isHardened: true}",
+        ),
+    ];
+    for (what, before, after) in changes {
+        let repo = Repo::with(&[("m.yaml", &saying(before))]);
+        repo.write("m.yaml", &saying(after));
+        let report = repo.report(&["--since", "HEAD"]);
+        let findings = report["findings"].as_array().unwrap().iter();
+        let mut rules = findings.map(|finding| finding["rule"].as_str().unwrap());
+        assert!(
+            rules.any(|rule| rule.starts_with("CHG")),
+            "{what}: {:?}",
+            told(&report)
+        );
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn no_link_takes_threats_away_in_silence() {

@@ -24,6 +24,8 @@ pub struct Claim<'a> {
     pub text: &'a str,
     /// The whole of it.
     pub place: &'a Place,
+    /// The last day on which it counts, if it names one.
+    pub until: Option<Day>,
     /// The status that it gives; `None` for a response that says nothing known.
     pub status: Option<Status>,
     /// Why it counts for nothing, if so.
@@ -97,6 +99,7 @@ impl<'a> Claims<'a> {
                             about: About::Rule(rule),
                             text: &exclusion.reason,
                             place: &exclusion.place,
+                            until: terms.until(),
                             status: Some(Status::Excluded),
                             objection: objection.clone(),
                         },
@@ -138,6 +141,7 @@ impl<'a> Claims<'a> {
                     about: About::Rule(rule),
                     text: &assumption.name.text,
                     place: &rule.place,
+                    until: terms.until(),
                     status: Some(Status::Excluded),
                     objection: objection.clone(),
                 },
@@ -176,6 +180,7 @@ impl<'a> Claims<'a> {
                     about,
                     text: &said.text,
                     place: &said.place,
+                    until: terms.until(),
                     status: understood(&said.text),
                     objection,
                 },

@@ -62,6 +62,14 @@ impl Terms {
         }
     }
 
+    /// The last day on which it counts; `None` where it counts for ever, or never.
+    pub fn until(&self) -> Option<Day> {
+        match &self.expires {
+            Some(Expiry::Day(day)) => Some(*day),
+            _ => None,
+        }
+    }
+
     /// Whether it counts on that day under that policy.
     pub fn judge(&self, policy: &Policy, today: Day) -> Result<(), Objection> {
         let day = match &self.expires {

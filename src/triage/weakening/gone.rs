@@ -171,6 +171,7 @@ impl<'a> Both<'a> {
             let (mut answers, mut lost) = self.said_otherwise(self.around_of(then.element));
             if answers.is_empty() && lost.is_empty() {
                 (answers, lost) = self.said_otherwise(before.ids().collect());
+                lost.extend(self.data_said_otherwise());
             }
             if lost.is_empty() && !answers.is_empty() {
                 return Cause::Fixed(answers.join(", "));
@@ -239,6 +240,23 @@ impl<'a> Both<'a> {
         }
         answers.truncate(FACTS);
         (answers, lost)
+    }
+
+    /// What is said otherwise about data, or is not there any more.
+    fn data_said_otherwise(&self) -> Vec<Loss> {
+        let before = self.there.model;
+        let mut lost = Vec::new();
+        for (at, datum) in before.data.iter().enumerate() {
+            let owner = Owner::Data(DataId(at as u32));
+            let here = self.here.owner(&self.there, owner);
+            for (attr, was) in datum.slots.iter().filter(|(_, was)| is_said(was)) {
+                let is = here.and_then(|here| self.here.model.slot(here, attr));
+                if !is.is_some_and(|is| self.is_equal(was, is)) {
+                    lost.push(self.loss(owner, here, attr, was, is));
+                }
+            }
+        }
+        lost
     }
 
     /// Whether two slots of the two sides say the same.
@@ -494,7 +512,14 @@ impl Gone {
     pub(super) fn settled(&mut self, both: &Both<'_>, then: &Finding, found: &Finding) {
         let Some(reason) = &found.reason else { return };
         let now = both.here.model;
+        let mut place = reason.place.clone();
         let kind = match reason.by {
+            By::Control if words_differ(both, then, found) => {
+                let threats = &now.element(found.element).threats;
+                let threat = found.threat.and_then(|at| threats.get(at as usize));
+                place = threat.map(|threat| threat.place.clone());
+                Kind::Response
+            }
             By::Scope => Kind::Scope,
             By::Assumption => Kind::Assumption,
             By::Response => Kind::Response,
@@ -504,7 +529,6 @@ impl Gone {
             By::Control | By::CommandLine | By::Baseline | By::Base => return,
         };
         let subject = Subject::element(now, found.element);
-        let place = reason.place.clone();
         let place = place.unwrap_or_else(|| now.element(found.element).place.clone());
         let what = format!(
             "{} “{}” is covered by what stands here, and was not: {}",
@@ -566,6 +590,18 @@ impl Gone {
         }
         self.causes
     }
+}
+
+/// Whether a threat in words names other controls that mitigate it than it did: then
+/// it is answered rather than mitigated.
+fn words_differ(both: &Both<'_>, then: &Finding, found: &Finding) -> bool {
+    let named = |model: &Model, finding: &Finding| -> Option<Vec<String>> {
+        let threats = &model.element(finding.element).threats;
+        let threat = threats.get(finding.threat? as usize)?;
+        let named = threat.mitigated_by.iter();
+        Some(named.map(|said| said.text.to_string()).collect())
+    };
+    named(both.there.model, then) != named(both.here.model, found)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What models say against findings, and what they leave out of judgement.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Kind, Subject, Weakenings};
 use crate::config::Policy;
@@ -87,14 +87,16 @@ fn claims(
     weakenings: &mut Weakenings,
 ) {
     let now = Claims::of(model, here.policy, here.today);
-    let mut known: BTreeMap<Key<'_>, usize> = BTreeMap::new();
+    // With the last day of each.
+    let mut known: BTreeMap<Key<'_>, VecDeque<Option<Day>>> = BTreeMap::new();
     let before = then.map(|then| {
         let claims = Claims::of(then.model, there.policy, there.today);
         (then.model, claims)
     });
     if let Some((then, claims)) = &before {
         for claim in claims.all.iter().filter(|claim| counts(then, claim)) {
-            *known.entry(key(then, claim, Who::Known)).or_insert(0) += 1;
+            let of_key = known.entry(key(then, claim, Who::Known)).or_default();
+            of_key.push_back(claim.until);
         }
     }
     let who = |id| {
@@ -102,18 +104,23 @@ fn claims(
         before.map_or(Who::New(id), Who::Known)
     };
     // One comment or assumption may name several rules: it is one change.
-    let mut added: BTreeMap<(&Place, By), (Option<ElementId>, Vec<&str>, &str)> = BTreeMap::new();
+    let mut added: BTreeMap<(&Place, By), (Option<ElementId>, Vec<String>, &str)> = BTreeMap::new();
     for claim in now.all.iter().filter(|claim| counts(model, claim)) {
         let key = key(model, claim, who);
-        if let Some(left) = known.get_mut(&key).filter(|left| **left > 0) {
-            *left -= 1;
-            continue;
+        let before = known.get_mut(&key).and_then(VecDeque::pop_front);
+        let mut rule = key.2.to_owned();
+        match before {
+            None => {}
+            Some(Some(was)) if claim.until.is_none_or(|is| is > was) => {
+                rule += &format!(", for longer than until {was},");
+            }
+            Some(_) => continue,
         }
         let one =
             added
                 .entry((claim.place, claim.by))
                 .or_insert((claim.element, Vec::new(), claim.text));
-        one.1.push(key.2);
+        one.1.push(rule);
     }
     for ((place, by), (element, rules, text)) in added {
         let kind = match by {
