@@ -439,14 +439,12 @@ fn no_edit_of_a_python_model_takes_threats_away_in_silence() {
 #[test]
 fn no_edit_of_rules_and_configuration_is_silent() {
     const R: &str = "rules/OWN01.yaml";
+    let office = OFFICE.replace("TM('Office')", "TM('Office', threatsFile='t.json')");
     let base = [
         ("m.yaml", SHOP),
         ("tmrs.yaml", CONFIG),
         (R, RULE),
-        (
-            "office.py",
-            &*OFFICE.replace("TM('Office')", "TM('Office', threatsFile='t.json')"),
-        ),
+        ("office.py", &*office),
         ("t.json", THREATS),
     ];
     let changes: &[(&str, &[Do])] = &[
