@@ -269,10 +269,6 @@ fn no_edit_of_a_native_model_takes_threats_away_in_silence() {
                 ],
             ),
             (
-                "another protocol",
-                &[Edit(M, "protocol: HTTP,", "protocol: Unix,")],
-            ),
-            (
                 "the flow under another name to another end",
                 &[Edit(
                     M,
@@ -475,10 +471,6 @@ fn no_edit_of_rules_and_configuration_is_silent() {
         ("without its alias", &[Edit(R, "aliases: [OLD01]\n", "")]),
         ("another alias", &[Edit(R, "[OLD01]", "[OLD01, AA01]")]),
         (
-            "a pack",
-            &[Edit(R, "id: OWN01", "id: OWN01\npack: extended")],
-        ),
-        (
             "an exclusion of more elements",
             &[Edit("tmrs.yaml", "element: Nothing", "element: '*'")],
         ),
@@ -510,10 +502,6 @@ fn no_edit_of_rules_and_configuration_is_silent() {
         (
             "a threat of other classes",
             &[Edit("t.json", "[\"Dataflow\"]", "[\"Server\"]")],
-        ),
-        (
-            "a threat that is deprecated",
-            &[Edit("t.json", "\"Clear\"", "\"DEPRECATED Clear\"")],
         ),
     ];
     is_sound(&base);
