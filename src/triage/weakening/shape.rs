@@ -61,13 +61,13 @@ impl Both<'_> {
     /// Why an element of the base is not there any more: a flow leads elsewhere, or
     /// went with the end that went.
     pub(super) fn went(&self, id: ElementId) -> Loss {
-        if let Some(loss) = self.led_elsewhere(id) {
-            return loss;
-        }
         let (now, before) = (self.here.model, self.there.model);
         let ends = ["source", "sink"].into_iter();
         let mut ends = ends.filter_map(|end| before.linked(id, end));
         let gone = ends.find(|end| self.here.same(*end).is_none());
+        if let (None, Some(loss)) = (gone, self.led_elsewhere(id)) {
+            return loss;
+        }
         let gone = before.element(gone.unwrap_or(id));
         Loss {
             kind: Kind::Gone,
@@ -138,7 +138,7 @@ impl Both<'_> {
                     && self.here.same(*other).is_none()
                     && canonical(&other_flow.name) == name
             });
-            match earlier.and_then(|earlier| self.led_elsewhere(earlier)) {
+            match earlier.map(|earlier| self.went(earlier)) {
                 Some(loss) if went.contains(&loss) => {}
                 Some(loss) => went.push(loss),
                 None => come.push(format!(
