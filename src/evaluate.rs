@@ -87,6 +87,7 @@ pub fn evaluate(
     // One cause is one error, however many rules rest on it.
     let told = undecided
         .iter()
+        .filter(|(unread, _)| !is_told(model, unread))
         .map(|(unread, rules)| tell_undecided(model, unread, rules));
     judgement.notices.extend(told);
     for id in model.judged.iter().copied() {
@@ -454,6 +455,15 @@ impl Failures {
 
 /// How many rules an error names.
 const MOST_RULES: usize = 4;
+
+/// Whether an error says already why one of these could not be read.
+fn is_told(model: &Model, (_, unread): &Unread) -> bool {
+    unread.iter().any(|(owner, attr)| {
+        let slot = model.slot(*owner, attr);
+        let place = slot.and_then(|slot| slot.place.as_ref());
+        place.is_some_and(|place| model.told.contains(place))
+    })
+}
 
 /// The error about outcomes that rest on something that could not be read.
 fn tell_undecided(model: &Model, (id, unread): &Unread, rules: &[Text]) -> Notice {

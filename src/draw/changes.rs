@@ -73,7 +73,7 @@ fn parts(graph: &Graph) -> BTreeMap<Identity<'_>, (u32, Said<'_>)> {
     for node in nodes {
         let boundary = node.boundary.map(name);
         add(
-            (&*node.class, &*node.name, "", ""),
+            (&*node.base, &*node.name, "", ""),
             node.id,
             node_said(node, boundary),
         );

@@ -324,7 +324,7 @@ impl<'a> Drawing<'a> {
             id: node.id,
             name: line(&node.name),
             class: node.class.clone(),
-            shape: Shape::of(&node.class),
+            shape: Shape::of(&node.base),
             mark: self.options.changes.mark(node.id),
             in_scope: node.in_scope,
             tone: self.tone(node.id, node.in_scope),

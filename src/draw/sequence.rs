@@ -93,7 +93,7 @@ impl Sequence {
 }
 
 fn participant(node: &Node) -> Participant {
-    let role = match Class::named(&node.class) {
+    let role = match Class::named(&node.base) {
         Some(Class::Actor) => Role::Actor,
         Some(Class::Datastore) => Role::Store,
         _ => Role::Entity,

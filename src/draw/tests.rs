@@ -20,6 +20,7 @@ fn node(id: u32, class: &str, name: &str, boundary: Option<u32>) -> Node {
     Node {
         id,
         class: class.into(),
+        base: class.into(),
         name: name.into(),
         description: String::new(),
         boundary,

@@ -18,8 +18,10 @@ pub struct Said {
 /// One element: an actor, a server, a flow, a boundary, ….
 #[derive(Clone, Debug)]
 pub struct Element {
-    /// Its class.
+    /// Its class: what rules, identities and diagrams know it by.
     pub class: Class,
+    /// The name of the model's own class, where it extends one of pytm's.
+    pub own_class: Option<Arc<str>>,
     /// The name, as written.
     pub name: Arc<str>,
     /// The constructor call, or the id and body in a native model.
@@ -68,6 +70,7 @@ impl Element {
     pub fn new(class: Class, name: &str, place: Place) -> Self {
         Self {
             class,
+            own_class: None,
             name: name.into(),
             name_place: place.clone(),
             place,
@@ -83,6 +86,11 @@ impl Element {
             proofs: Vec::new(),
             inferred: Vec::new(),
         }
+    }
+
+    /// The class as the model names it, and as pytm shows it: `type(element).__name__`.
+    pub fn class_name(&self) -> &str {
+        self.own_class.as_deref().unwrap_or(self.class.name())
     }
 
     /// What holds for an attribute of the element itself: said, derived or

@@ -109,6 +109,9 @@ pub struct Model {
     pub threats_file: Option<ThreatsFile>,
     /// Whether everything that matters was read (docs/semantics.md §6).
     pub complete: bool,
+    /// Where attributes are said whose values an error of its own tells to be unread: what
+    /// rests on them is not told again.
+    pub told: std::collections::BTreeSet<Place>,
     /// Every other file of the repository that was read for it, sorted.
     pub parts: Vec<RepoPath>,
 }
@@ -134,6 +137,7 @@ impl Model {
             assumptions: Vec::new(),
             threats_file: None,
             complete: true,
+            told: std::collections::BTreeSet::new(),
             parts: Vec::new(),
         }
     }

@@ -55,6 +55,7 @@ fn finding(weakening: &Weakening, element_id: u32) -> FindingInfo {
         model_name: Arc::clone(&weakening.model),
         element: ElementRef {
             class: weakening.class.into(),
+            base: weakening.class.into(),
             name: Arc::clone(&weakening.name),
         },
         element_id,

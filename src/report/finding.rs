@@ -112,7 +112,8 @@ pub(super) fn finding_info(
         model: Arc::clone(path),
         model_name: Arc::clone(model_name),
         element: ElementRef {
-            class: element.class.name().into(),
+            class: element.class_name().into(),
+            base: element.class.name().into(),
             name: Arc::clone(&element.name),
         },
         element_id: finding.element.0,
@@ -202,7 +203,7 @@ fn reason_text(reason: &crate::finding::Reason) -> String {
 
 /// What holds here, in a sentence or two.
 fn message(title: &str, element: &Element, facts: &[Fact], stated: bool) -> String {
-    let mut text = format!("{title}: {} “{}”", element.class.name(), element.name);
+    let mut text = format!("{title}: {} “{}”", element.class_name(), element.name);
     if stated {
         text.push_str(" is under this threat, says the model itself");
     }
@@ -252,13 +253,13 @@ fn related(
     };
     add(
         &element.place,
-        format!("{} “{}”", element.class.name(), element.name),
+        format!("{} “{}”", element.class_name(), element.name),
     );
     for (what, end) in ends {
         if let Some(end) = end.map(|id| model.element(id)) {
             add(
                 &end.place,
-                format!("{what}: {} “{}”", end.class.name(), end.name),
+                format!("{what}: {} “{}”", end.class_name(), end.name),
             );
         }
     }

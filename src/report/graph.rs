@@ -42,7 +42,8 @@ fn node(model: &Model, id: ElementId) -> Node {
     let element = model.element(id);
     Node {
         id: id.0,
-        class: element.class.name().into(),
+        class: element.class_name().into(),
+        base: element.class.name().into(),
         name: Arc::clone(&element.name),
         description: text(element, "description"),
         boundary: model.linked(id, "inBoundary").map(|boundary| boundary.0),

@@ -173,12 +173,14 @@ pub struct Related {
     pub location: Location,
 }
 
-/// A class and a name.
+/// A class, as the model names it, and a name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ElementRef {
-    /// The class.
+    /// The class, as the model names it.
     pub class: String,
+    /// pytm's class that it is: what `class` extends where the model has a class of its own.
+    pub base: String,
     /// The name, as written.
     pub name: Arc<str>,
 }
@@ -334,6 +336,7 @@ impl From<&crate::finding::ended::Ended> for Fixed {
             model: ended.path.to_string(),
             element: ElementRef {
                 class: ended.class.name().into(),
+                base: ended.class.name().into(),
                 name: Arc::clone(&ended.element),
             },
             how: ended.how,

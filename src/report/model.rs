@@ -81,8 +81,11 @@ pub struct Graph {
 pub struct Node {
     /// Its position in the model.
     pub id: u32,
-    /// Its class.
+    /// Its class, as the model names it.
     pub class: String,
+    /// pytm's class that it is, by which it is judged and drawn: what `class` extends
+    /// where the model has a class of its own.
+    pub base: String,
     /// Its name, as written.
     pub name: Arc<str>,
     /// What it is.

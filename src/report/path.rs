@@ -72,7 +72,7 @@ pub fn path(graph: &Graph, element: u32, fact: &str) -> Option<Vec<u32>> {
                 continue;
             }
             queue.push((*there, *flow, at));
-            if Class::named(&node.class).is_some_and(|class| class.is_a(question.class)) {
+            if Class::named(&node.base).is_some_and(|class| class.is_a(question.class)) {
                 return Some(way(&queue, question.on));
             }
         }

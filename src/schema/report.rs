@@ -171,7 +171,12 @@ pub(super) static SHAPES: &[Shape] = &[
         name: "elementRef",
         description: "A class and a name",
         fields: &[
-            ("class", Text, "The class"),
+            ("class", Text, "The class, as the model names it"),
+            (
+                "base",
+                Text,
+                "pytm's class that it is: what `class` extends where the model has a class of its own",
+            ),
             ("name", Text, "The name, as written"),
         ],
     },
@@ -466,7 +471,12 @@ pub(super) static SHAPES: &[Shape] = &[
         description: "An element or a boundary",
         fields: &[
             ("id", Natural, "Its position in the model"),
-            ("class", Text, "Its class"),
+            ("class", Text, "Its class, as the model names it"),
+            (
+                "base",
+                Text,
+                "pytm's class that it is, by which it is judged and drawn",
+            ),
             ("name", Text, "Its name, as written"),
             ("description", Text, "What it is"),
             (

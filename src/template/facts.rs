@@ -66,7 +66,7 @@ impl<'a> Facts<'a> {
             Some(Object::List(copies.collect()))
         };
         let of_class = |class: Class| {
-            let is = |node: &&Node| Class::named(&node.class).is_some_and(|own| own.is_a(class));
+            let is = |node: &&Node| Class::named(&node.base).is_some_and(|own| own.is_a(class));
             let mut ids: Vec<u32> = graph.elements.iter().filter(is).map(|n| n.id).collect();
             ids.sort_unstable();
             ids
@@ -126,7 +126,12 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The class of an element.
+    /// pytm's class that an element is.
+    pub(super) fn base(&self, id: u32) -> &'a str {
+        self.nodes.get(&id).map_or("Dataflow", |node| &*node.base)
+    }
+
+    /// The class of an element, as the model names it.
     pub(super) fn class(&self, id: u32) -> &'a str {
         self.nodes.get(&id).map_or("Dataflow", |node| &*node.class)
     }
@@ -217,7 +222,7 @@ impl<'a> Facts<'a> {
     }
 
     fn of_node(&self, node: &'a Node, name: &str) -> Option<Object<'a>> {
-        let class = Class::named(&node.class)?;
+        let class = Class::named(&node.base)?;
         let handle = |id| Object::Element { id, copied: false };
         match name {
             "description" => Some(self.said(&node.description)),

@@ -292,7 +292,7 @@ impl<'a> Object<'a> {
     pub(super) fn attribute_names(&self, facts: &Facts<'_>) -> Vec<&'static str> {
         let class = match self {
             Self::Tm => Class::TM,
-            Self::Element { id, .. } => Class::named(facts.class(*id)).unwrap_or(Class::Element),
+            Self::Element { id, .. } => Class::named(facts.base(*id)).unwrap_or(Class::Element),
             Self::Datum(_) => Class::Data,
             Self::Controls(_) => Class::Controls,
             Self::Finding { .. } | Self::Rule(_) => Class::Finding,

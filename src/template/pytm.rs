@@ -217,7 +217,7 @@ impl<'a> Formatter<'_, 'a> {
             Object::Text(format!("ERROR: {method} method is not valid for {class}"))
         };
         let boundary = match object {
-            Object::Element { id, .. } if self.facts.class(*id) == "Boundary" => Some(*id),
+            Object::Element { id, .. } if self.facts.base(*id) == "Boundary" => Some(*id),
             _ => None,
         };
         let of_finding = |name: &str| match object {

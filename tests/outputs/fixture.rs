@@ -299,6 +299,7 @@ fn node(id: u32, class: &str, name: &str, boundary: Option<u32>, location: Locat
     Node {
         id,
         class: class.into(),
+        base: class.into(),
         name: name.into(),
         description: format!("What {name} does."),
         boundary,
@@ -473,6 +474,7 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
         model_name: seed.model.1.into(),
         element: ElementRef {
             class: seed.element.0.into(),
+            base: seed.element.0.into(),
             name: seed.element.1.into(),
         },
         element_id: seed.element.2,
@@ -537,6 +539,7 @@ fn fixed(rule: &str, class: &str, name: &str, how: How) -> Fixed {
         model: "services/shop/tm.py".into(),
         element: ElementRef {
             class: class.into(),
+            base: class.into(),
             name: name.into(),
         },
         how,

@@ -51,7 +51,7 @@ impl<'a> Flows<'a> {
     /// The path of a finding: a flow from one boundary into another, or the
     /// places by which a threat reaches its element. `None` for others.
     pub(super) fn path(&self, finding: &FindingInfo) -> Option<CodeFlow> {
-        let steps = match finding.element.class.as_str() {
+        let steps = match finding.element.base.as_str() {
             "Dataflow" => self.crossing(finding)?,
             _ => self.reach(finding)?,
         };

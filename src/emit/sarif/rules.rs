@@ -115,7 +115,7 @@ fn stand_in(finding: &FindingInfo) -> RuleInfo {
         condition: String::new(),
         references: Vec::new(),
         tags: Vec::new(),
-        classes: vec![finding.element.class.clone()],
+        classes: vec![finding.element.base.clone()],
         layer: "declared".into(),
     }
 }

@@ -317,7 +317,7 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn length(&mut self, args: &Args<'a>) -> R<'a> {
+    pub(super) fn length(&mut self, args: &Args<'a>) -> R<'a> {
         let at = args.at;
         let Some(value) = args.get(0) else {
             return self.raise("TypeError", "len() wants a value", at);

@@ -111,6 +111,7 @@ impl<'a> Interpreter<'a> {
         for notice in derive::derive(&mut model) {
             self.notice(notice);
         }
+        model.told = std::mem::take(&mut self.told);
         model.complete = !self.registry.incomplete || self.options.lenient;
         self.models.push(model);
     }
@@ -159,12 +160,14 @@ impl<'a> Interpreter<'a> {
     fn element(&mut self, id: ObjId, ids: &Ids, model: &mut Model) -> Element {
         let object = self.object(id);
         let (class, at, name_at) = (object.class, object.at, object.name_at);
+        let own_class = object.user.as_ref().map(|own| Arc::from(&*own.name));
         let sites: Vec<At> = object.sites.iter().rev().copied().collect();
         let (slots, claims) = (object.slots.clone(), object.claims.clone());
         let name = self
             .object_name(id)
             .unwrap_or_else(|| format!("?{}", self.snippet(name_at)));
         let mut element = Element::new(class, &name, self.place(at));
+        element.own_class = own_class;
         element.name_place = self.place(name_at);
         element.related = sites.into_iter().map(|at| self.place(at)).collect();
         element.claims = claims
@@ -320,6 +323,12 @@ impl<'a> Interpreter<'a> {
     }
 
     fn tell_unread(&mut self, class: Class, name: &str, at: At, unread: &Rc<Unread>) {
+        if unread.told {
+            // The model is incomplete for this reason already, and an error says so.
+            self.registry.incomplete |= !self.registry.is_late();
+            self.told.insert(self.place(at));
+            return;
+        }
         let structural =
             STRUCTURE.contains(&name) && class != Class::Data && class != Class::Controls;
         let message = if class == Class::Controls {

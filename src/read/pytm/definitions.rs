@@ -519,8 +519,8 @@ fn is_empty_base(name: &str) -> bool {
 
 fn library_root(name: &str) -> Option<Root> {
     Some(match name {
-        "enum.Enum" | "enum.Flag" => Root::Enum { plain_text: false },
-        "enum.IntEnum" | "enum.StrEnum" | "enum.IntFlag" => Root::Enum { plain_text: true },
+        "enum.Enum" => Root::Enum { plain_text: false },
+        "enum.IntEnum" | "enum.StrEnum" => Root::Enum { plain_text: true },
         "typing.NamedTuple" => Root::NamedTuple,
         "collections.OrderedDict" | "typing.TypedDict" => Root::Builtin("dict"),
         _ => return None,

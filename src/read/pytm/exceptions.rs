@@ -118,6 +118,108 @@ pub(super) fn is_a(class: &str, wanted: &str) -> bool {
     }
 }
 
+/// Whether an exception of a class is one of a library's; `None` where that is not known.
+pub(super) fn is_of_library(class: &str, wanted: &str) -> Option<bool> {
+    match wanted {
+        "os.error" | "socket.error" => return Some(is_a(class, "OSError")),
+        "socket.timeout" => return Some(is_a(class, "TimeoutError")),
+        _ => {}
+    }
+    if is_known(class) {
+        // Python's own exceptions are of no class that a library derives from them.
+        return OF_LIBRARIES.contains(&wanted).then_some(false);
+    }
+    let last = wanted.rsplit('.').next().unwrap_or(wanted);
+    let homes: &[&str] = match class {
+        "JSONDecodeError" => &["json", "json.decoder"],
+        "TOMLDecodeError" => &["tomllib"],
+        "FrozenInstanceError" => &["dataclasses"],
+        "ValidationError" => &["pydantic", "pydantic_core"],
+        _ => return None,
+    };
+    if homes.iter().any(|home| wanted == format!("{home}.{last}")) {
+        return Some(last == class);
+    }
+    OF_LIBRARIES.contains(&wanted).then_some(false)
+}
+
+/// Whether a library's exception class has the name of another one that it is not.
+pub(super) fn is_of_its_own(library: &str, name: &str) -> bool {
+    match name {
+        "ValidationError" => !library.starts_with("pydantic"),
+        name => named(name).is_some() && !matches!(library, "asyncio" | "concurrent.futures"),
+    }
+}
+
+/// Exception classes of libraries that have a class of their own, by their full names.
+const OF_LIBRARIES: &[&str] = &[
+    "argparse.ArgumentError",
+    "argparse.ArgumentTypeError",
+    "asyncio.CancelledError",
+    "binascii.Error",
+    "configparser.Error",
+    "configparser.NoOptionError",
+    "configparser.NoSectionError",
+    "configparser.ParsingError",
+    "csv.Error",
+    "dataclasses.FrozenInstanceError",
+    "decimal.DecimalException",
+    "decimal.InvalidOperation",
+    "getopt.GetoptError",
+    "http.client.HTTPException",
+    "importlib.metadata.PackageNotFoundError",
+    "io.UnsupportedOperation",
+    "ipaddress.AddressValueError",
+    "ipaddress.NetmaskValueError",
+    "jinja2.TemplateError",
+    "jinja2.TemplateNotFound",
+    "jinja2.exceptions.TemplateError",
+    "jinja2.exceptions.TemplateNotFound",
+    "json.JSONDecodeError",
+    "json.decoder.JSONDecodeError",
+    "jsonschema.ValidationError",
+    "jsonschema.exceptions.ValidationError",
+    "pickle.PickleError",
+    "pickle.PicklingError",
+    "pickle.UnpicklingError",
+    "pydantic.ValidationError",
+    "pydantic_core.ValidationError",
+    "queue.Empty",
+    "queue.Full",
+    "re.error",
+    "requests.ConnectionError",
+    "requests.HTTPError",
+    "requests.RequestException",
+    "requests.Timeout",
+    "requests.exceptions.ConnectionError",
+    "requests.exceptions.HTTPError",
+    "requests.exceptions.RequestException",
+    "requests.exceptions.Timeout",
+    "shutil.Error",
+    "shutil.SameFileError",
+    "socket.gaierror",
+    "socket.herror",
+    "sqlite3.Error",
+    "ssl.SSLError",
+    "statistics.StatisticsError",
+    "struct.error",
+    "subprocess.CalledProcessError",
+    "subprocess.SubprocessError",
+    "subprocess.TimeoutExpired",
+    "tarfile.TarError",
+    "toml.TomlDecodeError",
+    "tomllib.TOMLDecodeError",
+    "urllib.error.HTTPError",
+    "urllib.error.URLError",
+    "xml.etree.ElementTree.ParseError",
+    "xml.parsers.expat.ExpatError",
+    "yaml.YAMLError",
+    "yaml.parser.ParserError",
+    "yaml.scanner.ScannerError",
+    "zipfile.BadZipFile",
+    "zlib.error",
+];
+
 /// Exceptions of the standard library that models catch, by their last name.
 const LIBRARY: &[(&str, &str)] = &[
     ("CalledProcessError", "SubprocessError"),

@@ -100,6 +100,10 @@ pub(super) struct Interpreter<'a> {
     /// Calls and loops around the current statement, outermost first.
     pub(super) sites: Vec<At>,
     pub(super) modules: BTreeMap<RepoPath, Rc<Module<'a>>>,
+    /// Modules that the repository does not have, by the names they are imported by.
+    pub(super) absent: BTreeMap<String, V<'a>>,
+    /// Where attributes of the next model are said that an error has told to be unread.
+    pub(super) told: BTreeSet<Place>,
     /// Folders where modules are looked for.
     pub(super) search: Vec<RepoPath>,
     /// Files that were read beside the entry.
@@ -162,6 +166,8 @@ impl<'a> Interpreter<'a> {
             pending: Vec::new(),
             sites: Vec::new(),
             modules: BTreeMap::new(),
+            absent: BTreeMap::new(),
+            told: BTreeSet::new(),
             search: vec![entry.folder()],
             parts: BTreeSet::new(),
             import_may_fail: false,

@@ -60,6 +60,18 @@ impl<'a> Interpreter<'a> {
                 )
             }
             "reversed" => {
+                match &first {
+                    V::Instance(one)
+                        if one.class.lookup("__reversed__").is_some()
+                            || one.as_tuple().is_none() && one.builtin.borrow().is_none() =>
+                    {
+                        return self.reversed_object(&first, at);
+                    }
+                    V::Iter(_) | V::Set(_) | V::File(_) => {
+                        return self.raise("TypeError", "object is not reversible", at);
+                    }
+                    _ => {}
+                }
                 let mut items = self.items(&first, at)?;
                 items.reverse();
                 Ok(V::iter(items))

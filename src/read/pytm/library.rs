@@ -143,7 +143,11 @@ impl<'a> Interpreter<'a> {
             ("traceback", "TracebackException") => {
                 V::Library("traceback.TracebackException".into())
             }
-            (_, name) if name.ends_with("Error") || name.ends_with("Exception") => {
+            // A library's own of that name is no exception of Python's.
+            (library, name)
+                if (name.ends_with("Error") || name.ends_with("Exception"))
+                    && !super::exceptions::is_of_its_own(library, name) =>
+            {
                 V::ExceptionClass(name.into())
             }
             (library, name) => V::Library(format!("{library}.{name}").into()),

@@ -252,18 +252,42 @@ impl<'a> Interpreter<'a> {
             let message = format!("No module named '{shown}'");
             return self.raise("ModuleNotFoundError", message, at);
         }
-        let what = format!(
-            "The module `{shown}` is not part of this repository, so what it does is not read"
-        );
-        let top = shown
-            .split('.')
-            .find(|part| !part.is_empty())
-            .unwrap_or(shown);
-        Ok(self.refuse(
-            at,
-            what,
-            format!("`git add` its file if it is yours, as in `git add {top}.py`; else build the model without it"),
-        ))
+        if let Some(V::Unread(known)) = self.absent.get(shown).cloned() {
+            // The first import of it has told.
+            self.incomplete(code::INCOMPLETE, at, String::new(), Some(&known));
+            return Ok(V::Unread(known));
+        }
+        let (what, instead) = match self.untracked(shown) {
+            Some(file) => (
+                format!("git does not track {file}, so what the module `{shown}` does is not read"),
+                format!("`git add {file}`"),
+            ),
+            None => (
+                format!(
+                    "The module `{shown}` is not part of this repository, so what it does is not read"
+                ),
+                format!(
+                    "`git add` its file if it is yours, as in `git add {}.py`; else build the model without it",
+                    shown.trim_start_matches('.').replace('.', "/")
+                ),
+            ),
+        };
+        let absent = self.refuse(at, what, instead);
+        self.absent.insert(shown.to_owned(), absent.clone());
+        Ok(absent)
+    }
+
+    /// The file of a module that is there, and that git does not track.
+    fn untracked(&self, shown: &str) -> Option<RepoPath> {
+        let path = shown.trim_start_matches('.').replace('.', "/");
+        let around = self.current().source.path().folder();
+        let folders = self.search.iter().cloned().chain([around]);
+        let files = folders.flat_map(|folder| {
+            [format!("{path}.py"), format!("{path}/__init__.py")].map(|file| folder.join(&file))
+        });
+        files
+            .flatten()
+            .find(|file| !self.tree.may_be_named(file) && self.tree.open(file).is_ok())
     }
 
     fn relative_module(&mut self, dotted: &str, level: u32, at: At) -> R<'a> {

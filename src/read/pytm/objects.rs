@@ -251,6 +251,10 @@ impl<'a> Interpreter<'a> {
         if self.registry.is_late() {
             return;
         }
+        if unread.told {
+            self.registry.incomplete = true;
+            return;
+        }
         let message = format!("Whose `{name}` is set here is not read");
         if STRUCTURE.contains(&name) && !matches!(name, "data" | "name") {
             self.incomplete(code::INCOMPLETE, at, message, Some(unread));

@@ -130,7 +130,10 @@ impl<'a> Interpreter<'a> {
                 .collect(),
             V::UserClass(class) if class.is_enum() => class.members(),
             V::Instance(instance) => {
-                if instance.class.lookup("__iter__").is_some() {
+                let by_number = instance.as_tuple().is_none()
+                    && instance.builtin.borrow().is_none()
+                    && instance.class.lookup("__getitem__").is_some();
+                if by_number || instance.class.lookup("__iter__").is_some() {
                     let iter = self.iterate(value, at)?;
                     return self.drained(&iter, at);
                 }

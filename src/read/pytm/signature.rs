@@ -83,7 +83,7 @@ impl<'a> Interpreter<'a> {
         }
         for (keyword, _, _) in &args.keywords {
             match place(parameters, keyword) {
-                Some(position) if position < given => {
+                Some(position) if position < given.min(by_position) => {
                     return wrong(format!("is given `{keyword}` twice"));
                 }
                 Some(_) => {}

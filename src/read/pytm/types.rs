@@ -264,8 +264,14 @@ impl<'a> Interpreter<'a> {
                         | V::Range(..)
                 )),
                 "collections.abc.Mapping" | "typing.Mapping" => Some(matches!(value, V::Dict(_))),
-                name if name.starts_with("json.") => Some(false),
-                _ => None,
+                name => match value {
+                    V::Exception(raised) => {
+                        let class = raised.user.as_ref().map(|user| user.exception_base());
+                        let class = class.unwrap_or_else(|| Rc::clone(&raised.class));
+                        exceptions::is_of_library(&class, name)
+                    }
+                    _ => None,
+                },
             },
             _ => None,
         }

@@ -5,11 +5,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::dict::Dict;
+use super::exceptions::is_a;
 use super::function::Args;
 use super::generators::Generator;
 use super::interpreter::{Exit, Interpreter, MAX_SIZE, R};
 use super::scope::Scope;
-use super::value::{At, Unread, V};
+use super::value::{At, Raised, Unread, V};
 use crate::syntax::python::ast::{self, Expr};
 
 /// An iterator, shared as in Python: whoever takes an item takes it from all.
@@ -30,6 +31,8 @@ pub(super) enum Walk<'a> {
     Range(i64, i64, i64),
     /// An object with `__next__`.
     Own(V<'a>),
+    /// An object that gives its items by number alone: the next of them, and the step.
+    Numbered(V<'a>, i64, i64),
     /// `iter(function, sentinel)`.
     Calls(V<'a>, V<'a>),
     Map(V<'a>, Vec<Rc<Iter<'a>>>),
@@ -147,12 +150,7 @@ impl<'a> Interpreter<'a> {
                     && instance.as_tuple().is_none()
                     && instance.class.lookup("__getitem__").is_some() =>
             {
-                let what = "A loop over an object with `__getitem__` alone is not read";
-                let unread = self.refuse(at, what, "give its class an `__iter__`");
-                let V::Unread(unread) = unread else {
-                    return self.iterate(&V::tuple(Vec::new()), at);
-                };
-                return Err(Box::new(Exit::Unread(unread)));
+                Walk::Numbered(value.clone(), 0, 1)
             }
             other => Walk::Items(self.items(other, at)?.into_iter()),
         }))
@@ -215,6 +213,11 @@ impl<'a> Interpreter<'a> {
                 Some(item)
             }
             Walk::Own(owner) => return self.next_of(&owner.clone(), at),
+            Walk::Numbered(owner, next, step) => {
+                let (owner, number) = (owner.clone(), *next);
+                *next = number.saturating_add(*step);
+                return self.numbered(&owner, number, at);
+            }
             Walk::Calls(function, sentinel) => {
                 let (function, sentinel) = (function.clone(), sentinel.clone());
                 let item = self.call(&function, Args::none(at))?;
@@ -295,6 +298,42 @@ impl<'a> Interpreter<'a> {
                 Exit::Raise(raised, _) if &*raised.class == "StopIteration" => Ok(Next::End),
                 other => Err(Box::new(other)),
             },
+        }
+    }
+
+    /// `owner[number]`, where an `IndexError` is the end, as a `StopIteration` is.
+    fn numbered(&mut self, owner: &V<'a>, number: i64, at: At) -> R<'a, Next<'a>> {
+        if number < 0 {
+            return Ok(Next::End);
+        }
+        match self.get_item(owner, &V::Int(number), at) {
+            Ok(item) => Ok(Next::Item(item)),
+            Err(exit) => match *exit {
+                Exit::Raise(raised, _) if ends_numbers(&raised) => Ok(Next::End),
+                other => Err(Box::new(other)),
+            },
+        }
+    }
+
+    /// `reversed(value)` for an object of the file.
+    pub(super) fn reversed_object(&mut self, value: &V<'a>, at: At) -> R<'a> {
+        if let Some(method) = self.attribute_or_none(value, "__reversed__", at)? {
+            return self.call(&method, Args::none(at));
+        }
+        let V::Instance(instance) = value else {
+            return self.raise("TypeError", "object is not reversible", at);
+        };
+        let has = |name| instance.class.lookup(name).is_some();
+        if !has("__getitem__") || !has("__len__") {
+            return self.raise("TypeError", "object is not reversible", at);
+        }
+        match self.length(&Args::of(at, [value.clone()]))? {
+            V::Int(len) => Ok(V::Iter(Iter::new(Walk::Numbered(
+                value.clone(),
+                len - 1,
+                -1,
+            )))),
+            _ => Ok(V::not_read(at, "this length")),
         }
     }
 
@@ -421,4 +460,13 @@ impl<'a> Interpreter<'a> {
             }
         }
     }
+}
+
+/// Whether an exception of `__getitem__` says that there are no more items.
+fn ends_numbers(raised: &Raised<'_>) -> bool {
+    let class = match &raised.user {
+        Some(user) => user.exception_base(),
+        None => Rc::clone(&raised.class),
+    };
+    is_a(&class, "IndexError") || is_a(&class, "StopIteration")
 }

@@ -17,6 +17,7 @@ type Identity = (PartKind, String, String, String, String, usize);
 /// A part of a graph.
 struct Part<'g> {
     class: &'g str,
+    base: &'g str,
     name: &'g Arc<str>,
     ends: Option<(Arc<str>, Arc<str>)>,
     location: &'g Location,
@@ -45,6 +46,7 @@ pub(super) fn compare(base: Option<&Graph>, head: Option<&Graph>) -> Vec<PartDif
             kind: identity.0,
             element: ElementRef {
                 class: part.class.to_owned(),
+                base: part.base.to_owned(),
                 name: Arc::clone(part.name),
             },
             source,
@@ -66,7 +68,7 @@ fn of(graph: Option<&Graph>) -> BTreeMap<Identity, Part<'_>> {
             (canonical(source), canonical(sink))
         });
         let name = canonical(part.name);
-        let mut identity = (kind, part.class.to_owned(), name, source, sink, 0);
+        let mut identity = (kind, part.base.to_owned(), name, source, sink, 0);
         let nth = called.entry(identity.clone()).or_default();
         identity.5 = *nth;
         *nth += 1;
@@ -123,6 +125,7 @@ impl<'g> Around<'g> {
         }
         Part {
             class: &node.class,
+            base: &node.base,
             name: &node.name,
             ends: None,
             location: &node.location,
@@ -164,6 +167,7 @@ impl<'g> Around<'g> {
         };
         Part {
             class: "Dataflow",
+            base: "Dataflow",
             name: &flow.name,
             ends: Some((name(flow.source), name(flow.sink))),
             location: &flow.location,
@@ -191,6 +195,7 @@ fn datum(datum: &DatumInfo) -> Part<'_> {
     facts.attributes(&datum.attributes);
     Part {
         class: "Data",
+        base: "Data",
         name: &datum.name,
         ends: None,
         location: &datum.location,

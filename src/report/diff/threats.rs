@@ -49,7 +49,7 @@ impl<'r> Findings<'r> {
             let end = |name: &Option<Arc<str>>| name.as_deref().map(canonical).unwrap_or_default();
             let mut key = (
                 Arc::clone(&finding.rule),
-                finding.element.class.clone(),
+                finding.element.base.clone(),
                 canonical(&finding.element.name),
                 end(&finding.source),
                 end(&finding.sink),
@@ -92,7 +92,7 @@ fn judged(model: &ModelInfo) -> BTreeSet<[String; 4]> {
     let mut all: BTreeSet<[String; 4]> = in_scope
         .map(|node| {
             [
-                node.class.clone(),
+                node.base.clone(),
                 name(node.id),
                 String::new(),
                 String::new(),

@@ -66,8 +66,11 @@ def load_threats_once():
 
 
 def kind(element):
-    """The class of pytm that an element is of: tmrs knows a subclass by it."""
-    return next(cls.__name__ for cls in type(element).__mro__ if cls.__module__.startswith("pytm."))
+    """The class of an element as pytm shows it; flows and boundaries stand in lists of their own."""
+    for base in (pytm.Dataflow, pytm.Boundary):
+        if isinstance(element, base):
+            return base.__name__
+    return type(element).__name__
 
 
 def go_elsewhere():
@@ -93,7 +96,7 @@ class Seen:
             end = lambda element, side: getattr(getattr(element, side, None), "name", None)
             self.answer = {
                 "elements": sorted(([kind(e), e.name] for e in pytm.TM._get_state().elements), key=str),
-                "findings": sorted(([f.threat_id, kind(f.element), f.element.name, end(f.element, "source"), end(f.element, "sink")] for f in tm.findings), key=str),
+                "findings": sorted(([f.threat_id, type(f.element).__name__, f.element.name, end(f.element, "source"), end(f.element, "sink")] for f in tm.findings), key=str),
             }
 
 
