@@ -339,6 +339,13 @@ impl<'a> Interpreter<'a> {
             return self.set_by_class(owner, &found, name, value, at);
         }
         match owner {
+            V::Object(id) if !self.object(*id).initialised && self.object(*id).user.is_some() => {
+                self.raise(
+                    "AttributeError",
+                    format!("`{name}` is set before `super().__init__()`"),
+                    at,
+                )
+            }
             V::Object(id) => self.say(*id, name, value, at),
             V::Instance(instance) => {
                 let class = &instance.class;

@@ -62,6 +62,8 @@ pub(super) struct UserClass<'a> {
     /// It inherits from `typing.Protocol`, which decides what its instances are.
     pub(super) is_protocol: bool,
     pub(super) members: RefCell<Vec<V<'a>>>,
+    /// The fields of its own, if it extends a class of pytm.
+    pub(super) declared: RefCell<Vec<super::subclasses::Declared>>,
     /// Something it inherits from is unread.
     pub(super) unread: Option<V<'a>>,
     /// Where its body assigns each name, for what pytm's classes take from it.
@@ -277,6 +279,7 @@ impl<'a> Interpreter<'a> {
             is_abstract: false,
             is_protocol: false,
             members: RefCell::default(),
+            declared: RefCell::default(),
             unread: None,
             assigned: Vec::new(),
         });

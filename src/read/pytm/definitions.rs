@@ -126,6 +126,7 @@ impl<'a> Interpreter<'a> {
             is_abstract,
             is_protocol,
             members: RefCell::default(),
+            declared: RefCell::default(),
             unread,
             assigned: self.assigned_in(&s.body),
         });
@@ -146,7 +147,7 @@ impl<'a> Interpreter<'a> {
             }
         }
         if class.pytm().is_some() {
-            self.fields_are_annotated(&class, &s.body)?;
+            self.declare_own_fields(&class, s, scope)?;
         }
         if class.is_enum() {
             self.make_members(&class, s);
@@ -172,6 +173,14 @@ impl<'a> Interpreter<'a> {
                 (V::Library(name), V::UserClass(class))
                     if matches!(&**name, "dataclasses.dataclass") =>
                 {
+                    if class.pytm().is_some() {
+                        let what = "A dataclass that extends a class of pytm is not read";
+                        self.refuse(
+                            at,
+                            what,
+                            "leave `@dataclass` out: pytm's classes take keywords",
+                        );
+                    }
                     class.is_dataclass.set(true);
                     if let Some(field) = s.body.iter().find(|field| is_no_field(field)) {
                         let what = "`InitVar` and `KW_ONLY` in a dataclass are not read";
@@ -197,27 +206,6 @@ impl<'a> Interpreter<'a> {
             }
         }
         Ok(value)
-    }
-
-    /// pydantic stops at an attribute of a class of its own that has no annotation.
-    fn fields_are_annotated(&mut self, class: &Rc<UserClass<'a>>, body: &'a [Stmt]) -> R<'a, ()> {
-        for statement in body {
-            let Stmt::Assign(s) = statement else { continue };
-            for target in &s.targets {
-                let Expr::Name(name) = target else { continue };
-                let name = name.id.as_str();
-                let is_field = !name.starts_with('_')
-                    && name != "model_config"
-                    && class.scope.own(name).is_some_and(|value| {
-                        super::types::kind(&value).is_some() || matches!(value, V::Object(_))
-                    });
-                if is_field {
-                    let message = format!("`{name}` of `{}` has no annotation", class.name);
-                    return self.raise("PydanticUserError", message, self.at(s));
-                }
-            }
-        }
-        Ok(())
     }
 
     /// `@dataclass` stops at a default that its objects would share, and at a field without
@@ -556,7 +544,7 @@ fn text_enum(s: &ast::StmtClassDef) -> bool {
         })
 }
 
-fn is_class_variable(annotation: &Expr) -> bool {
+pub(super) fn is_class_variable(annotation: &Expr) -> bool {
     match annotation {
         Expr::Subscript(subscript) => is_class_variable(&subscript.value),
         Expr::Name(name) => name.id.as_str() == "ClassVar",

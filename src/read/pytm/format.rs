@@ -233,7 +233,10 @@ impl<'a> Interpreter<'a> {
                 }
                 return Ok(Ok(match self.object(id).class {
                     crate::model::vocabulary::Class::Assumption => name,
-                    _ => format!("{class}({name})"),
+                    _ => match user {
+                        Some(own) => format!("{}({name})", own.name),
+                        None => format!("{class}({name})"),
+                    },
                 }));
             }
             _ => {}

@@ -82,6 +82,7 @@ mod scope;
 mod sets;
 mod signature;
 mod statements;
+mod subclasses;
 mod targets;
 mod templates;
 mod text;

@@ -31,7 +31,7 @@ pub(super) struct Object<'a> {
     pub(super) slots: Vec<(Rc<str>, Held<'a>)>,
     /// Controls in words: the words, where, and whether they are understood.
     pub(super) claims: Vec<(Rc<str>, At, bool)>,
-    initialised: bool,
+    pub(super) initialised: bool,
     /// Construction is over.
     pub(super) finished: bool,
 }
@@ -113,7 +113,17 @@ impl<'a> Interpreter<'a> {
         for class in user.line().iter().rev() {
             for (name, at) in class.assigned.clone() {
                 let known = self.object(id).class.attribute(&name).is_some();
-                if let (true, Some(value)) = (known, class.scope.own(&name)) {
+                let own = class
+                    .declared
+                    .borrow()
+                    .iter()
+                    .any(|field| field.name == name);
+                if let (true, Some(value)) = (known || own, class.scope.own(&name)) {
+                    // Each object has its own copy.
+                    let value = match value {
+                        V::List(_) | V::Set(_) | V::Dict(_) => self.deep_copy_of(&value, at)?,
+                        value => value,
+                    };
                     self.say(id, &name, value, at)?;
                 }
             }
@@ -167,6 +177,10 @@ impl<'a> Interpreter<'a> {
             self.say(id, &name, value, at)?;
         }
         self.check_required(id, &args);
+        if let Some(field) = self.missing_field(id) {
+            let message = format!("`{field}` of this {} is missing", class.name());
+            return self.raise("ValidationError", message, at);
+        }
         self.object_mut(id).finished = true;
         if class.is_element() && !self.registry.checked.is_empty() && !self.registry.is_late() {
             let what = "An element that is made after `check()` is not read";

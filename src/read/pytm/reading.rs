@@ -10,6 +10,11 @@ use crate::model::vocabulary::{self, Attribute, Class, Fallback, Kind};
 impl<'a> Interpreter<'a> {
     /// `object.name`.
     pub(super) fn object_attribute(&mut self, id: ObjId, name: &str, at: At) -> R<'a> {
+        let object = self.object(id);
+        if !object.initialised && object.user.is_some() && object.class.attribute(name).is_some() {
+            let message = format!("`{name}` is asked for before `super().__init__()`");
+            return self.raise("AttributeError", message, at);
+        }
         if let Some(held) = self.object(id).get(name) {
             return Ok(held.value.clone());
         }
@@ -38,7 +43,10 @@ impl<'a> Interpreter<'a> {
             return Ok(method(&V::Object(id), name));
         }
         if name == "__class__" {
-            return Ok(V::Class(class));
+            return Ok(match self.object(id).user.clone() {
+                Some(own) => V::UserClass(own),
+                None => V::Class(class),
+            });
         }
         if class == Class::TM && name.starts_with('_') {
             return match self.registered(name) {

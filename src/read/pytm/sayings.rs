@@ -25,7 +25,7 @@ impl<'a> Interpreter<'a> {
         if self.object(id).finished && class.is_element() && self.registry.is_late() {
             self.note_late(class, at, Severity::Warning);
         }
-        let value = plain_value(value, at);
+        let value = self.fitted(id, name, plain_value(value, at), at);
         let value = match (&self.doubt, self.object(id).finished) {
             (Some(unread), true) => V::Unread(Rc::clone(unread)),
             _ => value,
