@@ -217,7 +217,7 @@ const CIRCLES: &[(&str, usize, &str)] = &[
     ),
     (
         "read/pytm",
-        27,
+        31,
         "one interpreter whose parts call each other",
     ),
     ("report", 6, "the parts of a report call those who build it"),

@@ -9,6 +9,7 @@
 //! exception that Python raises, or that this is not worked out here. What
 //! differs between those versions is not worked out.
 
+pub mod csv;
 pub mod float;
 pub mod format;
 pub mod integer;

@@ -227,6 +227,12 @@ impl<'a> Interpreter<'a> {
             "_asdict" | "_replace" if instance.as_tuple().is_some() => {
                 return Ok(method(owner, name));
             }
+            "_fields" if instance.as_tuple().is_some() => {
+                return Ok(V::tuple(class.fields().iter().map(V::str).collect()));
+            }
+            _ if class.has_more_than_is_read(name) => {
+                return Ok(V::not_read(at, format!("`{name}` of this")));
+            }
             _ => {}
         }
         let inner = instance.builtin.borrow().clone();
@@ -249,6 +255,10 @@ impl<'a> Interpreter<'a> {
         at: At,
     ) -> Option<V<'a>> {
         if let Some(found) = class.lookup(name) {
+            // What it inherits from may make something else of what its body says.
+            if let (Some(unread), false) = (&class.unread, matches!(found, V::Function(_))) {
+                return Some(unread.clone());
+            }
             return Some(match found {
                 V::Instance(one) if one.class.lookup("__get__").is_some() => return None,
                 V::Function(function) if function.binding == super::function::Binding::Class => {
@@ -261,6 +271,17 @@ impl<'a> Interpreter<'a> {
             "__name__" => Some(V::str(&class.name)),
             "__members__" if class.is_enum() => {
                 let mut dict = super::dict::Dict::default();
+                // A second name of a value is there, too.
+                for (name, _) in &class.assigned {
+                    if let Some(V::Instance(member)) = class.scope.own(name)
+                        && Rc::ptr_eq(&member.class, class)
+                    {
+                        dict.insert(V::str(name), V::Instance(member), None);
+                    }
+                }
+                if !class.assigned.is_empty() {
+                    return Some(V::dict(dict));
+                }
                 for member in class.members() {
                     if let V::Instance(instance) = &member {
                         let name = instance.attributes.own("name").unwrap_or(V::None);
@@ -273,6 +294,9 @@ impl<'a> Interpreter<'a> {
                 Some(V::tuple(class.fields().iter().map(V::str).collect()))
             }
             // Named tuples, enums and others have more names of their own.
+            _ if class.has_more_than_is_read(name) => {
+                Some(V::not_read(at, format!("`{name}` of a class")))
+            }
             "mro" => Some(V::not_read(at, format!("`{name}` of a class"))),
             _ if class.root != Root::Object && class.pytm().is_none() && name.starts_with('_') => {
                 Some(V::not_read(at, format!("`{name}` of a class")))
@@ -792,8 +816,12 @@ fn has_more(owner: &V<'_>, name: &str) -> bool {
         | V::Partial(_)
         | V::Builtin(_)
         | V::Exception(_)
+        | V::ExceptionClass(_)
         | V::Iter(_)
         | V::File(_) => true,
+        // What is made of a type by `collections` has more than the type.
+        V::Deque(_) => is_dunder(name),
+        V::Dict(dict) if dict.borrow().make != super::dict::Make::Plain => name.starts_with('_'),
         _ => super::types::kind(owner).is_none() && is_dunder(name),
     }
 }

@@ -154,8 +154,11 @@ pub(super) fn named<'a>(name: &str) -> Option<V<'a>> {
     if let Some(name) = TYPES.iter().find(|known| **known == name) {
         return Some(V::Type(name));
     }
-    if name == "NotImplemented" {
-        return Some(V::NotImplemented);
+    match name {
+        "NotImplemented" => return Some(V::NotImplemented),
+        "Ellipsis" => return Some(V::Ellipsis),
+        "__debug__" => return Some(V::Bool(true)),
+        _ => {}
     }
     super::exceptions::named(name).map(|name| V::ExceptionClass(name.into()))
 }

@@ -132,6 +132,24 @@ impl<'a> UserClass<'a> {
         }
     }
 
+    /// Whether Python gives the class or its objects a name that is not read.
+    pub(super) fn has_more_than_is_read(&self, name: &str) -> bool {
+        match self.root {
+            Root::NamedTuple => {
+                matches!(name, "count" | "index" | "_make" | "_field_defaults")
+                    || self
+                        .fields
+                        .borrow()
+                        .iter()
+                        .any(|field| &*field.name == name)
+            }
+            Root::Enum { .. } => name.starts_with('_') && name.ends_with('_'),
+            Root::Exception(_) => matches!(name, "add_note" | "args" | "with_traceback"),
+            Root::Builtin(_) => matches!(name, "__module__" | "__weakref__" | "__dict__"),
+            _ => name == "_abc_impl",
+        }
+    }
+
     pub(super) fn members(&self) -> Vec<V<'a>> {
         self.members.borrow().clone()
     }

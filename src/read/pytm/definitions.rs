@@ -33,6 +33,11 @@ impl<'a> Interpreter<'a> {
                 V::ExceptionClass(name) => root = Root::Exception(name),
                 V::Type("object" | "type") => {}
                 V::Type(name) if root == Root::Object => root = Root::Builtin(name),
+                V::Library(name) if matches!(&*name, "enum.Flag" | "enum.IntFlag") => {
+                    let what = format!("What a class that extends `{name}` does is not read");
+                    let instead = "write an `Enum`, or names of its members in a list";
+                    unread = Some(self.refuse(self.at(base), what, instead));
+                }
                 V::Library(name) => match library_root(&name) {
                     Some(known) => root = known,
                     None if is_empty_base(&name) => {}

@@ -311,7 +311,10 @@ impl<'a> Interpreter<'a> {
                 let exception = V::Unread(Rc::clone(&unread));
                 scope.set(name.as_str(), exception);
             }
-            self.branch_in_doubt(&unread, &handler.body, scope)?;
+            self.handling.push(None);
+            let result = self.branch_in_doubt(&unread, &handler.body, scope);
+            self.handling.pop();
+            result?;
         }
         Ok(())
     }
@@ -347,7 +350,9 @@ impl<'a> Interpreter<'a> {
             if let Some(name) = &handler.name {
                 scope.set(name.as_str(), V::Exception(Rc::clone(raised)));
             }
+            self.handling.push(Some(Rc::clone(raised)));
             let result = self.run(&handler.body, scope);
+            self.handling.pop();
             if let Some(name) = &handler.name {
                 // Python forgets the name behind the handler.
                 scope.delete(name.as_str());

@@ -93,6 +93,9 @@ pub(super) struct Interpreter<'a> {
     pub(super) leaving: super::doubt::Leaving<'a>,
     /// The `try` statements around what runs, innermost last.
     pub(super) tries: Vec<super::doubt::Try<'a>>,
+    /// The exceptions that handlers are at work on, for a bare `raise`; `None` where it is
+    /// unread which.
+    pub(super) handling: Vec<Option<Rc<Raised<'a>>>>,
     /// Collections and instances that unread code may have changed.
     pub(super) touched: super::effects::Touched<'a>,
     /// Refusals after `process()`: they count if another model follows.
@@ -162,6 +165,7 @@ impl<'a> Interpreter<'a> {
             poison: false,
             leaving: super::doubt::Leaving::default(),
             tries: Vec::new(),
+            handling: Vec::new(),
             touched: super::effects::Touched::default(),
             pending: Vec::new(),
             sites: Vec::new(),

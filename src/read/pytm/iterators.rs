@@ -23,10 +23,10 @@ impl<'a> Interpreter<'a> {
         if let Some(lazy) = self.lazy_itertools(name, &args)? {
             return Ok(lazy);
         }
-        if !EAGER.contains(&name) && !matches!(name, "cycle" | "groupby" | "tee") {
+        if !EAGER.contains(&name) && name != "tee" {
             return self.library_call(&format!("itertools.{name}"), &args);
         }
-        if matches!(name, "cycle" | "groupby" | "tee") {
+        if name == "tee" {
             let what = format!("`itertools.{name}()` is not read");
             return Ok(self.refuse(at, what, "write it as a loop"));
         }
@@ -95,12 +95,24 @@ impl<'a> Interpreter<'a> {
     /// Those that make one item after another.
     fn lazy_itertools(&mut self, name: &str, args: &Args<'a>) -> R<'a, Option<V<'a>>> {
         let at = args.at;
-        let walk = match name {
-            "chain" => {
+        let walk = match (name, args.positional.as_slice()) {
+            ("groupby", _) => return self.groupby(args).map(Some),
+            ("cycle", [(items, _)]) => Walk::Cycle(self.iterate(items, at)?, Vec::new(), None),
+            ("takewhile" | "dropwhile", [(test, _), (items, _)]) => {
+                let items = self.iterate(items, at)?;
+                Walk::While(test.clone(), items, name == "takewhile")
+            }
+            ("filterfalse", [(test, _), (items, _)]) => {
+                Walk::Without(test.clone(), self.iterate(items, at)?)
+            }
+            ("starmap", [(function, _), (rows, _)]) => {
+                Walk::Spread(function.clone(), self.iterate(rows, at)?)
+            }
+            ("chain", _) => {
                 let all: Vec<_> = args.positional.iter().map(|(v, _)| v.clone()).collect();
                 Walk::Chain(all.into_iter(), None)
             }
-            "from_iterable" => {
+            ("from_iterable", _) => {
                 let Some(all) = args.get(0) else {
                     return self.raise("TypeError", "from_iterable() wants an argument", at);
                 };
@@ -110,7 +122,7 @@ impl<'a> Interpreter<'a> {
                 let all = self.items(&all.clone(), at)?;
                 Walk::Chain(all.into_iter(), None)
             }
-            "repeat" => match (args.get(0), args.either(1, "times"), args.positional.len()) {
+            ("repeat", _) => match (args.get(0), args.either(1, "times"), args.positional.len()) {
                 (Some(one), Some(V::Int(times)), _) if *times <= 10_000 => {
                     let times = usize::try_from(*times).unwrap_or(0);
                     self.allot(times * 16, at)?;
@@ -122,7 +134,7 @@ impl<'a> Interpreter<'a> {
                     return Ok(Some(self.refuse(at, what, "say how often")));
                 }
             },
-            "count" => {
+            ("count", _) => {
                 let number = |position, name, default| match args.either(position, name) {
                     None => Some(default),
                     Some(V::Int(number)) => Some(*number),
@@ -136,7 +148,7 @@ impl<'a> Interpreter<'a> {
                     }
                 }
             }
-            "islice" => {
+            ("islice", _) => {
                 let numbers: Vec<Option<usize>> = args
                     .positional
                     .iter()

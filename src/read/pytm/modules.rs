@@ -450,7 +450,22 @@ impl<'a> Interpreter<'a> {
     /// Runs a file's statements; what Python would not survive is told and passed over.
     pub(super) fn run_file(&mut self, body: &'a [ast::Stmt], scope: &Rc<Scope<'a>>) -> R<'a, ()> {
         scope.set("__doc__", docstring(body).map_or(V::None, V::str));
+        let mut is_top = true;
         for statement in body {
+            if let ast::Stmt::ImportFrom(import) = statement
+                && import
+                    .module
+                    .as_ref()
+                    .is_some_and(|name| name.as_str() == "__future__")
+            {
+                if !is_top {
+                    let what = "Python allows `from __future__` at the top of a file alone";
+                    self.refuse(self.at(import), what, "move it there");
+                }
+            } else {
+                is_top &=
+                    matches!(statement, ast::Stmt::Expr(s) if s.value.is_string_literal_expr());
+            }
             let Err(exit) = self.run(std::slice::from_ref(statement), scope) else {
                 continue;
             };

@@ -458,6 +458,11 @@ impl<'a> Interpreter<'a> {
     fn raise_statement(&mut self, s: &'a ast::StmtRaise, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
         let at = self.at(s);
         let Some(exception) = &s.exc else {
+            match self.handling.last() {
+                Some(Some(raised)) => return Err(Box::new(Exit::Raise(Rc::clone(raised), at))),
+                Some(None) => {}
+                None => return self.raise("RuntimeError", "No active exception to reraise", at),
+            }
             return Err(Box::new(Exit::Raise(
                 Rc::new(Raised {
                     class: "".into(),

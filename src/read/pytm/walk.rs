@@ -42,6 +42,17 @@ pub(super) enum Walk<'a> {
     Chain(std::vec::IntoIter<V<'a>>, Option<Rc<Iter<'a>>>),
     Count(i64, i64),
     Slice(Rc<Iter<'a>>, Slice),
+    /// `itertools.cycle`: the items, those seen so far, and the next of these once all are.
+    Cycle(Rc<Iter<'a>>, Vec<V<'a>>, Option<usize>),
+    /// `takewhile` and `dropwhile`; whether the items at the front are kept.
+    While(V<'a>, Rc<Iter<'a>>, bool),
+    /// `filterfalse`.
+    Without(V<'a>, Rc<Iter<'a>>),
+    /// `starmap`.
+    Spread(V<'a>, Rc<Iter<'a>>),
+    Groups(super::groups::Shared<'a>),
+    Group(super::groups::Shared<'a>, V<'a>, usize),
+    Rows(Box<super::rows::Rows<'a>>),
     Comprehension(Box<Comprehension<'a>>),
     Generator(Box<Generator<'a>>),
     Coroutine(Rc<super::function::Function<'a>>, Box<Args<'a>>),
@@ -236,7 +247,7 @@ impl<'a> Interpreter<'a> {
             }
             Walk::Filter(test, items) => {
                 let (test, items) = (test.clone(), Rc::clone(items));
-                return self.filtered(&test, &items, at);
+                return self.filtered(&test, &items, true, at);
             }
             Walk::Zip(columns, strict) => {
                 let strict = *strict;
@@ -277,6 +288,54 @@ impl<'a> Interpreter<'a> {
                 slice.left = slice.left.map(|left| left - 1);
                 return self.advance(&items, at);
             }
+            Walk::Cycle(items, seen, next) => {
+                if next.is_none() {
+                    match self.advance(&Rc::clone(items), at)? {
+                        Next::Item(item) => {
+                            self.allot(16, at)?;
+                            seen.push(item.clone());
+                            return Ok(Next::Item(item));
+                        }
+                        Next::End => {}
+                        other => return Ok(other),
+                    }
+                }
+                let position = next.unwrap_or(0);
+                *next = Some((position + 1) % seen.len().max(1));
+                seen.get(position).cloned()
+            }
+            Walk::While(test, items, keeps) => {
+                let (test, items, keeps) = (test.clone(), Rc::clone(items), *keeps);
+                return match self.while_it_holds(&test, &items, keeps, at)? {
+                    (next, true) => Ok(next),
+                    // Behind the first that fails, `dropwhile` gives what is left.
+                    (Next::Item(item), false) => {
+                        *walk = Walk::Chain(vec![V::Iter(items)].into_iter(), None);
+                        Ok(Next::Item(item))
+                    }
+                    (next, false) => Ok(next),
+                };
+            }
+            Walk::Without(test, items) => {
+                let (test, items) = (test.clone(), Rc::clone(items));
+                return self.filtered(&test, &items, false, at);
+            }
+            Walk::Spread(function, items) => {
+                let (function, items) = (function.clone(), Rc::clone(items));
+                match self.advance(&items, at)? {
+                    Next::Item(row) => {
+                        let row = self.items(&row, at)?;
+                        Some(self.call(&function, Args::of(at, row))?)
+                    }
+                    other => return Ok(other),
+                }
+            }
+            Walk::Groups(groups) => return self.next_group(&Rc::clone(groups), at),
+            Walk::Group(groups, key, number) => {
+                let (groups, key, number) = (Rc::clone(groups), key.clone(), *number);
+                return self.next_of_group(&groups, &key, number, at);
+            }
+            Walk::Rows(rows) => return self.next_row(rows, at),
             Walk::Comprehension(inner) => return self.next_of_comprehension(inner, at),
             Walk::Generator(inner) => return self.resume(inner, at),
             Walk::Coroutine(..) => {
@@ -379,7 +438,38 @@ impl<'a> Interpreter<'a> {
         self.raise("ValueError", "zip() arguments are not of one length", at)
     }
 
-    fn filtered(&mut self, test: &V<'a>, items: &Rc<Iter<'a>>, at: At) -> R<'a, Next<'a>> {
+    /// The next item of `takewhile`, or the first of `dropwhile`; whether the walk goes on as
+    /// it is.
+    fn while_it_holds(
+        &mut self,
+        test: &V<'a>,
+        items: &Rc<Iter<'a>>,
+        keeps: bool,
+        at: At,
+    ) -> R<'a, (Next<'a>, bool)> {
+        loop {
+            let item = match self.advance(items, at)? {
+                Next::Item(item) => item,
+                other => return Ok((other, true)),
+            };
+            let holds = self.call(test, Args::of(at, [item.clone()]))?;
+            match (self.truth(&holds, at)?, keeps) {
+                (Err(unread), _) => return Ok((Next::Unread(unread), true)),
+                (Ok(true), true) => return Ok((Next::Item(item), true)),
+                (Ok(false), true) => return Ok((Next::End, true)),
+                (Ok(true), false) => {}
+                (Ok(false), false) => return Ok((Next::Item(item), false)),
+            }
+        }
+    }
+
+    fn filtered(
+        &mut self,
+        test: &V<'a>,
+        items: &Rc<Iter<'a>>,
+        kept: bool,
+        at: At,
+    ) -> R<'a, Next<'a>> {
         loop {
             let item = match self.advance(items, at)? {
                 Next::Item(item) => item,
@@ -390,8 +480,8 @@ impl<'a> Interpreter<'a> {
                 test => self.call(test, Args::of(at, [item.clone()]))?,
             };
             match self.truth(&holds, at)? {
-                Ok(true) => return Ok(Next::Item(item)),
-                Ok(false) => {}
+                Ok(holds) if holds == kept => return Ok(Next::Item(item)),
+                Ok(_) => {}
                 Err(unread) => return Ok(Next::Unread(unread)),
             }
         }
