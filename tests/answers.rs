@@ -286,7 +286,7 @@ fn pytm_runs_every_answered_model_with_what_was_answered() {
     let files = tree();
     let mut tried = 0;
     let mut wrong = Vec::new();
-    for path in self::files().iter().filter(|path| path.ends_with(".py")) {
+    for path in self::files().iter().filter(|path| is_python(path)) {
         let settings = settings(path);
         let mut edits = Edits {
             files: &files,
@@ -341,4 +341,10 @@ fn pytm_runs_every_answered_model_with_what_was_answered() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(tried > 40, "{tried}");
+}
+
+fn is_python(path: &str) -> bool {
+    std::path::Path::new(path)
+        .extension()
+        .is_some_and(|ending| ending == "py")
 }

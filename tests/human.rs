@@ -58,7 +58,7 @@ fn a_failing_run_shows_the_question_the_line_to_write_and_the_ways_on() {
         assert!(at(line) < at("Gate failed"));
         assert!(at("Gate failed") < at("# tmrs: exclude["));
         at("tmrs baseline update");
-        at("tmrs rules explain ");
+        at("tmrs explain ");
         let long = run.out.lines().filter(|line| line.chars().count() > 140);
         assert_eq!(long.collect::<Vec<_>>(), Vec::<&str>::new());
     }

@@ -24,6 +24,7 @@ mod document_templates;
 mod documents;
 mod edits;
 mod exclusions;
+mod explain;
 #[cfg(all(feature = "jinja", feature = "markdown"))]
 mod fuzzed;
 mod gate;
@@ -42,6 +43,7 @@ mod parity;
 mod proxies;
 mod python_subset;
 mod pytm_reader;
+mod reasons;
 mod risk;
 mod rule_commands;
 mod rule_files;

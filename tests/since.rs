@@ -104,7 +104,7 @@ fn a_control_that_is_withdrawn_makes_its_findings_new_and_says_so() {
     assert!(!reasons.is_empty());
     for reason in reasons {
         assert!(
-            reason.contains("controls.isHardened was True (model.yaml:5)"),
+            reason.contains("isHardened of “Web” was true (model.yaml:5), and is false now"),
             "{reason}"
         );
     }

@@ -105,6 +105,8 @@ pub enum Command {
     Baseline(BaselineCommand),
     /// List what the models leave open, as questions, with the lines that answer them
     Questions(Questions),
+    /// Explain a rule, or why it finds something, or not
+    Explain(Explain),
     /// Decide over open findings one by one, at a terminal
     Triage(Triage),
     /// Show what changed in the models and in their threats
@@ -189,6 +191,32 @@ pub struct Questions {
     pub facts: bool,
     /// The language
     #[arg(long, short, value_name = "FORMAT", default_value = "human", value_parser = ["human", "markdown", "json"])]
+    pub format: String,
+    #[command(flatten)]
+    pub judging: Judging,
+}
+
+// `tmrs explain`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples: tmrs explain AA01; tmrs explain AA01 \"Web server\"; tmrs explain threats/tm.py:12; \
+tmrs explain AA01 Cache --why-not"
+)]
+pub struct Explain {
+    /// A rule id, `FILE:LINE` of a finding, or a fingerprint or the first 8 digits of one
+    #[arg(value_name = "WHAT")]
+    pub what: String,
+    /// The name of an element, after a rule id
+    #[arg(value_name = "ELEMENT")]
+    pub element: Option<String>,
+    /// Models, or folders with models; the whole repository if none is named
+    #[arg(value_name = "MODEL")]
+    pub paths: Vec<PathBuf>,
+    /// Explain why the rule finds nothing at the element
+    #[arg(long)]
+    pub why_not: bool,
+    /// The format
+    #[arg(long, short, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
     pub format: String,
     #[command(flatten)]
     pub judging: Judging,

@@ -12,6 +12,7 @@ mod describe;
 mod dfd;
 mod diff;
 mod drawing;
+mod explain;
 mod failure;
 mod files;
 mod flags;
@@ -126,6 +127,7 @@ fn dispatch(command: Command, screen: &output::Screen) -> Result<Exit, Failure> 
         Command::Seq(seq) => seq::run(&seq, screen),
         Command::Report(report) => report::run(&report, screen),
         Command::Questions(arguments) => questions::run(&arguments, screen),
+        Command::Explain(arguments) => explain::run(&arguments, screen),
         Command::Triage(arguments) => triage::run(&arguments, screen),
         Command::Diff(arguments) => diff::run(&arguments, screen),
         Command::Baseline(command) => baseline::run(command, screen),

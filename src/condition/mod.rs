@@ -18,6 +18,7 @@ mod infer;
 mod lower;
 mod methods;
 mod paths;
+mod tree;
 mod value;
 mod view;
 
@@ -26,6 +27,7 @@ mod tests;
 
 pub use check::Names;
 pub use deciding::Sought;
+pub use tree::{Joint, Part};
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -339,6 +341,11 @@ impl Condition {
     pub fn facts(&self, model: &Model, target: ElementId) -> Vec<Fact> {
         let evaluation = self.evaluation(model, target, Noting::default());
         explain::facts(self.root(), evaluation)
+    }
+
+    /// What each of its parts comes to over an element, and what that rests on.
+    pub fn parts(&self, model: &Model, target: ElementId) -> Part {
+        tree::tree(self.root(), &self.text, model, target, self.infers)
     }
 
     /// Minimal sets of undeclared attributes, with values, that together would

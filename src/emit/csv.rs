@@ -108,7 +108,6 @@ fn not_judged(missing: &words::NotJudged<'_>, verdict: Verdict) -> Vec<String> {
 }
 
 fn row(finding: &FindingInfo, verdict: Verdict) -> [String; HEAD.len()] {
-    let because: Vec<String> = finding.because.iter().map(words::fact).collect();
     let or_empty = |value: Option<&str>| text(value.unwrap_or(""));
     [
         finding.status.as_str().into(),
@@ -125,7 +124,7 @@ fn row(finding: &FindingInfo, verdict: Verdict) -> [String; HEAD.len()] {
         text(&finding.location.path),
         finding.location.line.to_string(),
         finding.location.column.to_string(),
-        text(&because.join("; ")),
+        text(&words::why(finding)),
         text(&words::reason(finding).unwrap_or_default()),
         or_empty(finding.response.as_deref()),
         or_empty(finding.cvss.as_deref()),

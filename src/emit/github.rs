@@ -195,7 +195,8 @@ fn level(report: &Report, finding: &FindingInfo) -> Level {
 }
 
 fn single(report: &Report, finding: &FindingInfo) -> Note {
-    let mut message = words::message(finding);
+    // The title is the annotation's own.
+    let mut message = words::why(finding);
     if let Some(why) = words::why_new(finding) {
         let _ = write!(message, "\n{}", words::next_sentence(&why));
     }

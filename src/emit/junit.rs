@@ -222,12 +222,6 @@ fn description(report: &Report, finding: &FindingInfo) -> String {
         words::message(finding),
     ];
     lines.extend(words::why_new(finding));
-    lines.extend(
-        finding
-            .because
-            .iter()
-            .map(|fact| format!("- {}", words::fact(fact))),
-    );
     if let Some(rule) = report
         .rule(&finding.rule)
         .filter(|r| !r.mitigation.is_empty())

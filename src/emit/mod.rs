@@ -5,6 +5,7 @@ pub mod csv;
 pub mod defectdojo;
 pub mod diff;
 pub mod document;
+pub mod explanation;
 mod first;
 pub mod github;
 pub mod github_output;

@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::escape::shorten;
 use crate::notice::code::NO_MODEL;
 use crate::report::{
-    Because, Block, Evidence, FindingInfo, Location, NoticeSeverity, Report, RuleInfo, Severity,
-    Status, Verdict,
+    Answer, Because, Block, Deciding, Evidence, FindingInfo, Location, NoticeSeverity, Report,
+    RuleInfo, Severity, Status, Verdict,
 };
 
 /// Names longer than this are cut in messages; the JSON report has them whole.
@@ -63,40 +63,17 @@ pub(super) fn value(value: &Value) -> String {
     shorten(&text, LONGEST_NAME).into_owned()
 }
 
-/// `controls.isEncrypted is false`.
+/// What a fact says, or that nobody said it.
 pub(super) fn fact(fact: &Because) -> String {
-    format!("{} is {}", fact.attribute, value(&fact.value))
+    shorten(&fact.words, LONGEST_TEXT).into_owned()
 }
 
-/// So many facts of one finding are told.
-const MOST_FACTS: usize = 4;
-
-/// What makes a finding hold, a few words each: what the model says, with its value in the
-/// model's language, and what nobody said.
-pub(super) fn because(report: &Report, finding: &FindingInfo) -> Vec<String> {
-    let is_python = report.model(finding).is_some_and(|m| &*m.format == "pytm");
-    let mut told: Vec<String> = Vec::new();
-    for fact in &finding.because {
-        let value = match &fact.value {
-            Value::Bool(true) if is_python => "True".to_owned(),
-            Value::Bool(false) if is_python => "False".to_owned(),
-            Value::Null if !is_python => "null".to_owned(),
-            other => value(other),
-        };
-        let attribute = &fact.attribute;
-        let said = match (fact.origin.as_str(), fact.reason.as_deref()) {
-            ("default", _) => format!("nobody said {attribute}"),
-            ("assumed", Some(reason)) => {
-                format!("{attribute} is taken to be {value}, as {reason}")
-            }
-            ("assumed", None) => format!("{attribute} is taken to be {value}"),
-            _ => format!("{attribute} is {value}"),
-        };
-        if told.len() < MOST_FACTS && !told.contains(&said) {
-            told.push(said);
-        }
+/// Why a finding holds, in a sentence; of a saved report that does not tell it, its message.
+pub(super) fn why(finding: &FindingInfo) -> String {
+    if finding.why.trim().is_empty() {
+        return message(finding);
     }
-    told
+    sentence(&shorten(finding.why.trim(), LONGEST_TEXT))
 }
 
 /// What a status is called when it is told to people.
@@ -200,13 +177,13 @@ pub(super) fn capital(text: &str) -> String {
     }
 }
 
-/// `Queue “jobs” is not fully described: 24 threats possible, 3 answers settle 19`.
+/// `Queue “jobs”: 24 threats possible, 3 answers settle 19`.
 pub(super) fn block(block: &Block<'_>) -> String {
     let Some(worst) = block.findings.first() else {
         return String::new();
     };
     let mut text = format!(
-        "{} is not fully described: {} possible",
+        "{}: {} possible",
         element(worst),
         plural(block.findings.len(), "threat")
     );
@@ -221,7 +198,8 @@ pub(super) fn block(block: &Block<'_>) -> String {
     text
 }
 
-/// The questions whose answers settle the most of a block, with the answers.
+/// The questions whose answers settle the most of a block, with the answers and, where one
+/// line can give them, the lines to write.
 pub(super) fn questions(block: &Block<'_>) -> Vec<String> {
     let answer = |value: &str| match value {
         "true" => "yes".to_owned(),
@@ -232,9 +210,31 @@ pub(super) fn questions(block: &Block<'_>) -> Vec<String> {
     asked
         .map(|said| {
             let question = shorten(&said.question, LONGEST_TEXT);
-            format!("{question} (settled by “{}”)", answer(&said.value))
+            let value = answer(&said.value);
+            match line(block, said) {
+                Some(line) => {
+                    format!(
+                        "{question} If “{value}”, write: {}",
+                        shorten(line, LONGEST_TEXT)
+                    )
+                }
+                None => format!("{question} (settled by “{value}”)"),
+            }
         })
         .collect()
+}
+
+/// The line by which the model gives an answer.
+fn line<'a>(block: &'a Block<'_>, said: &Answer) -> Option<&'a str> {
+    let all = block
+        .findings
+        .iter()
+        .flat_map(|f| f.deciding.iter().flatten());
+    let is_meant = |of: &&Deciding| {
+        let value = of.value.to_string();
+        *of.element == *said.element && of.attribute == said.attribute && value == said.value
+    };
+    all.filter(is_meant).find_map(|of| of.line.as_deref())
 }
 
 /// What the run comes to and why, in one sentence. It holds one of the four words of

@@ -120,7 +120,7 @@ pub(super) fn handles_requests(model: &Model, id: ElementId) -> bool {
         // That it takes no uploads tells nothing; who speaks of a control has a program in mind.
         let has = |slot: &Slot| slot.value.is_true();
         element.slots.get(&attr).filter(is_said).is_some_and(has)
-            || element.controls.get(&attr).filter(is_said).is_some()
+            || element.controls.get(&attr).as_ref().is_some_and(is_said)
     })
 }
 

@@ -14,6 +14,7 @@ pub mod pairs;
 pub mod protocols;
 pub mod reachability;
 pub mod size;
+pub mod telling;
 mod value;
 pub mod vocabulary;
 pub mod words;

@@ -63,6 +63,7 @@ fn finding(weakening: &Weakening, element_id: u32) -> FindingInfo {
         sink: None,
         location: Location::from(&weakening.place),
         related: Vec::new(),
+        why: String::new(),
         because: Vec::new(),
         deciding: Vec::new(),
         message: weakening.message.clone(),

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use super::build::Detail;
 use super::deciding::{deciding_info, json};
 use super::risk::Setting;
+use super::why;
 use super::{Because, ElementRef, ExclusionInfo, FindingInfo, Location, Related, Status};
 use crate::condition::{Evidence, Fact, Sought};
 use crate::finding::{By, Finding};
-use crate::model::{Element, Model, Origin, Owner};
+use crate::model::{Element, ElementId, Model, Origin, Owner};
 use crate::pipeline::Judged;
 use crate::source::Place;
 
@@ -59,6 +60,24 @@ pub(super) fn finding_info(
     let sought = explained.map_or_else(Sought::none, |condition| {
         condition.settling(model, finding.element, finding.evidence, most)
     });
+    let threat = finding
+        .threat
+        .and_then(|at| element.threats.get(at as usize));
+    let why = match (is_shown, threat, &explained) {
+        (false, ..) => String::new(),
+        (_, Some(_), _) => format!(
+            "The model itself says that “{}” is under this threat.",
+            element.name
+        ),
+        // A forcing override, or a condition that asks for the class alone.
+        (.., Some(_)) if overridden.is_none() || !facts.is_empty() => {
+            why::why(model, finding.element, &facts, &sought.sets)
+        }
+        _ => format!(
+            "The model itself states this finding of “{}”.",
+            element.name
+        ),
+    };
     let place = deciding_place(finding, element, &facts);
     let end = |attribute: &str| {
         let id = model.linked(finding.element, attribute)?;
@@ -66,9 +85,6 @@ pub(super) fn finding_info(
     };
     let end_name = |attribute: &str| end(attribute).map(|id| Arc::clone(&model.element(id).name));
     let own = element.responses.iter().find(|r| *r.rule.text == *rule.id);
-    let threat = finding
-        .threat
-        .and_then(|at| element.threats.get(at as usize));
     let response = overridden
         .and_then(|o| o.response.as_ref())
         .or_else(|| own.map(|r| &r.text))
@@ -81,7 +97,7 @@ pub(super) fn finding_info(
         fingerprint: finding.fingerprint.to_string(),
         rule: (&*rule.id).into(),
         message: if is_told {
-            message(&title, element, &facts, threat.is_some())
+            message(&title, element, &why)
         } else {
             String::new()
         },
@@ -121,12 +137,23 @@ pub(super) fn finding_info(
         sink: end_name("sink"),
         related: if is_told {
             let ends = [("source", end("source")), ("sink", end("sink"))];
-            related(model, element, place, &ends, &facts, threat.is_some())
+            related(
+                model,
+                finding.element,
+                place,
+                &ends,
+                &facts,
+                threat.is_some(),
+            )
         } else {
             Vec::new()
         },
         location: Location::from(place),
-        because: facts.iter().map(|fact| because(model, fact)).collect(),
+        why,
+        because: facts
+            .iter()
+            .map(|fact| because(model, finding.element, fact))
+            .collect(),
         deciding: (sought.sets)
             .iter()
             .map(|set| {
@@ -202,45 +229,23 @@ fn reason_text(reason: &crate::finding::Reason) -> String {
 }
 
 /// What holds here, in a sentence or two.
-fn message(title: &str, element: &Element, facts: &[Fact], stated: bool) -> String {
-    let mut text = format!("{title}: {} “{}”", element.class_name(), element.name);
-    if stated {
-        text.push_str(" is under this threat, says the model itself");
+fn message(title: &str, element: &Element, why: &str) -> String {
+    if why.is_empty() {
+        return format!("{title}: {} “{}”", element.class_name(), element.name);
     }
-    let mut seen = BTreeSet::new();
-    let words: Vec<String> = facts
-        .iter()
-        .filter(|fact| fact.owner.is_some())
-        .map(|fact| {
-            let value = fact.value.in_words();
-            match fact.origin {
-                Origin::Default => format!("{} is not described", fact.attribute),
-                Origin::Assumed => match &fact.reason {
-                    Some(reason) => format!("{} is taken to be {value}: {reason}", fact.attribute),
-                    None => format!("{} is taken to be {value}", fact.attribute),
-                },
-                _ => format!("{} is {value}", fact.attribute),
-            }
-        })
-        .filter(|words| seen.insert(words.clone()))
-        .take(4)
-        .collect();
-    if !words.is_empty() {
-        text.push_str(", because ");
-        text.push_str(&words.join(", "));
-    }
-    text
+    format!("{}. {why}", title.trim_end_matches('.'))
 }
 
 /// Source, sink, other places of facts, call sites.
 fn related(
     model: &Model,
-    element: &Element,
+    id: ElementId,
     first: &Place,
-    ends: &[(&str, Option<crate::model::ElementId>)],
+    ends: &[(&str, Option<ElementId>)],
     facts: &[Fact],
     stated: bool,
 ) -> Vec<Related> {
+    let element = model.element(id);
     let mut seen: BTreeSet<&Place> = BTreeSet::from([first]);
     let mut related = Vec::new();
     let mut add = |place, message: String| {
@@ -267,10 +272,7 @@ fn related(
         if let Some(place) = &fact.place
             && fact.origin != Origin::Default
         {
-            add(
-                place,
-                format!("{} is {}", fact.attribute, fact.value.in_words()),
-            );
+            add(place, why::fact(model, id, fact));
         }
     }
     if stated {
@@ -287,8 +289,9 @@ fn related(
     related
 }
 
-fn because(model: &Model, fact: &Fact) -> Because {
+pub(super) fn because(model: &Model, element: ElementId, fact: &Fact) -> Because {
     Because {
+        words: why::fact(model, element, fact),
         attribute: fact.attribute.clone(),
         value: json(model, &fact.value),
         origin: fact.origin.as_str().into(),

@@ -13,18 +13,23 @@ mod changes;
 mod check;
 mod deciding;
 pub mod diff;
+mod explanation;
 pub mod finding;
 mod follow;
 mod graph;
+mod ground;
 pub mod join;
 mod line;
 mod model;
 pub mod path;
 mod risk;
+mod sentence;
 mod settling;
 mod threats;
 mod todo;
 mod verdict;
+mod why;
+mod wiring;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,6 +40,7 @@ use crate::model::Owner;
 
 pub use asleep::{Asleep, asleep};
 pub use blocks::{Answer, Block};
+pub use explanation::{Explanation, PartInfo, Way};
 pub use model::{
     AssumptionInfo, AttributeInfo, DatumInfo, DormantInfo, Edge, Graph, ModelInfo, Node,
 };
@@ -243,6 +249,8 @@ pub struct FindingInfo {
     pub location: Location,
     /// Source, sink, further facts.
     pub related: Vec<Related>,
+    /// Why it holds, in a sentence with names and values; empty where that is not looked into.
+    pub why: String,
     /// The facts that made the condition true.
     pub because: Vec<Because>,
     /// Sets of answers that together refute it; of a declared finding, of changes to what
@@ -272,6 +280,8 @@ pub struct ExclusionInfo {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Because {
+    /// What it says, in words.
+    pub words: String,
     /// Such as `controls.isEncrypted` or `sink.isHardened`.
     pub attribute: String,
     /// The value.

@@ -170,7 +170,7 @@ mod tests {
         }
         let found = fs::read_to_string(&path).unwrap_or_default();
         // Two changes that git merged leave the lines in another order.
-        let lines = |text: &str| BTreeSet::from_iter(text.lines().map(str::to_owned));
+        let lines = |text: &str| -> BTreeSet<String> { text.lines().map(str::to_owned).collect() };
         assert!(
             lines(&found) == lines(&wanted),
             "{} is out of date: run `TMRS_BLESS=1 cargo test --lib lock`",

@@ -255,6 +255,11 @@ pub(super) static SHAPES: &[Shape] = &[
                 "Source, sink, further facts",
             ),
             (
+                "why",
+                Text,
+                "Why it holds, in a sentence with names and values; empty where that is not looked into",
+            ),
+            (
                 "because",
                 List(&Is("because")),
                 "The facts that made the condition true",
@@ -290,6 +295,7 @@ pub(super) static SHAPES: &[Shape] = &[
         name: "because",
         description: "A fact that made a condition true",
         fields: &[
+            ("words", Text, "What it says, in words"),
             (
                 "attribute",
                 Text,

@@ -10,7 +10,7 @@ use super::baseline::{Baseline, Comparison, Entry, Known, KnownModel};
 use super::pairs::{Elements, are_called_alike};
 use crate::finding::ended::Ended;
 use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status, canonical};
-use crate::model::{Attr, ElementId, Model, Origin, Slot};
+use crate::model::{Attr, ElementId, Model, Origin, Owner, Slot, Value};
 use crate::notice::{Notice, code};
 use crate::pipeline::Judged;
 use crate::source::{Place, RepoPath};
@@ -323,13 +323,26 @@ impl<'a> Past<'a> {
                 continue;
             };
             let (was, is) = (slot.value.in_words(), fact.value.in_words());
-            if was != is {
-                said.push(format!(
-                    "{} was {was}{}",
-                    fact.attribute,
-                    at(slot.place.as_ref())
-                ));
+            if was == is {
+                continue;
             }
+            let name = match fact.owner {
+                Some(Owner::Element(id) | Owner::Controls(id)) => &model.element(id).name,
+                Some(Owner::Data(id)) => &model.datum(id).name,
+                None => continue,
+            };
+            let now = match fact.origin {
+                Origin::Declared | Origin::Derived => {
+                    format!("is {} now", as_written(model, &fact.value))
+                }
+                _ => "is gone".to_owned(),
+            };
+            said.push(format!(
+                "{} of “{name}” was {}{}, and {now}",
+                attr.name(),
+                as_written(then, &slot.value),
+                at(slot.place.as_ref())
+            ));
         }
         said.sort();
         said.dedup();
@@ -345,6 +358,14 @@ pub(super) fn attribute(read: &str) -> Attr {
 
 pub(super) fn is_said(slot: &Slot) -> bool {
     matches!(slot.origin, Origin::Declared | Origin::Derived)
+}
+
+/// A value in words, true and false as the model's language has them.
+fn as_written(model: &Model, value: &Value) -> String {
+    match value {
+        Value::Bool(held) if model.format != "pytm" => held.to_string(),
+        other => other.in_words(),
+    }
 }
 
 /// What became of a finding at the base; `None` for one that was open.

@@ -447,6 +447,15 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
     let flow = seed.element.0 == "Dataflow";
     let assumed = seed.evidence == Evidence::Assumed;
     let answered = !seed.status.is_open();
+    let name = seed.element.1;
+    let why = if assumed {
+        format!(
+            "“{name}” uses HTTP (protocol); nobody said whether it checks who is calling \
+             (authenticatesSource)."
+        )
+    } else {
+        format!("“{name}” does not check who is calling (authenticatesSource).")
+    };
     FindingInfo {
         fingerprint: format!("{:032x}", 0xfeed_0000_0000_0000_u128 + n),
         rule: seed.rule.into(),
@@ -496,8 +505,15 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
         } else {
             Vec::new()
         },
+        why: why.clone(),
         because: vec![
             Because {
+                words: if assumed {
+                    "nobody said whether “web” checks who is calling (authenticatesSource)"
+                } else {
+                    "“web” does not check who is calling (authenticatesSource)"
+                }
+                .into(),
                 attribute: "controls.authenticatesSource".into(),
                 value: json!(false),
                 origin: if assumed { "default" } else { "declared" }.into(),
@@ -505,6 +521,7 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
                 location: (!assumed).then(|| at(path, seed.line + 1, 1, 34)),
             },
             Because {
+                words: "“web” uses HTTP (protocol)".into(),
                 attribute: "protocol".into(),
                 value: json!("HTTP"),
                 origin: "derived".into(),
@@ -523,10 +540,7 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
         } else {
             Vec::new()
         },
-        message: format!(
-            "{}: {} “{}”, because controls.authenticatesSource is False",
-            seed.title, seed.element.0, seed.element.1
-        ),
+        message: format!("{}. {why}", seed.title),
         cvss: (n == 1).then(|| "9.1".into()),
         group: None,
     }

@@ -76,7 +76,7 @@ fn assumed_findings_of_one_element_are_one_annotation() {
     let text = emit("github", &report);
     let about_orders = commands(&text)
         .into_iter()
-        .filter(|c| c.2.contains("“orders” is not fully described"))
+        .filter(|c| c.2.contains("“orders”: 3 threats possible"))
         .count();
     assert_eq!(about_orders, 1);
     assert!(text.contains("3 threats possible, 1 answer settles 3"));

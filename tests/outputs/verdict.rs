@@ -412,7 +412,7 @@ fn why_an_assumed_finding_is_new_reaches_every_format() {
         assert_eq!(run.code, 1, "{format}");
         let text: String = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            text.contains("controls.sanitizesInput was True"),
+            text.contains("was true (tm.yaml:5), and is gone"),
             "{format}: {}",
             run.out
         );

@@ -28,6 +28,14 @@ pub(super) fn run(explain: &Explain, screen: &Screen) -> Result<Exit, Failure> {
     Ok(Exit::Success)
 }
 
+/// Shows one rule, for a terminal.
+pub(super) fn one(catalogue: &Catalogue, id: &str, screen: &Screen) -> Result<Exit, Failure> {
+    let mut text = String::new();
+    plain(&mut text, find(catalogue, id)?, screen.width.min(100));
+    print(&text)?;
+    Ok(Exit::Success)
+}
+
 fn find<'c>(catalogue: &'c Catalogue, id: &str) -> Result<&'c Rule, Failure> {
     if let Some(found) = catalogue.by_id(id.trim()) {
         return Ok(&found.rule);

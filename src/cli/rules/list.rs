@@ -109,7 +109,7 @@ fn table(rules: &[&Rule], width: usize) -> String {
     let word = if rules.len() == 1 { "rule" } else { "rules" };
     let _ = writeln!(
         text,
-        "\n{} {word}; `tmrs rules explain ID` shows one",
+        "\n{} {word}; `tmrs explain ID` shows one",
         rules.len()
     );
     text

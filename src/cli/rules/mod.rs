@@ -36,6 +36,16 @@ pub fn run(command: &Rules, screen: &Screen) -> Result<Exit, Failure> {
     }
 }
 
+/// Shows one rule of the catalogue with these rule files over it.
+pub fn explain_one(
+    id: &str,
+    files: &[PathBuf],
+    no_default_rules: bool,
+    screen: &Screen,
+) -> Result<Exit, Failure> {
+    explain::one(&catalogue(sources(files)?, no_default_rules)?, id, screen)
+}
+
 /// Opens the rule files of these paths; folders give theirs.
 fn sources(paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, Failure> {
     if paths.is_empty() {

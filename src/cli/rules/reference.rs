@@ -25,7 +25,7 @@ pub fn reference() -> String {
     );
     let _ = writeln!(
         text,
-        "\n{} rules. `tmrs rules list` filters them, `tmrs rules explain ID` shows one.",
+        "\n{} rules. `tmrs rules list` filters them, `tmrs explain ID` shows one.",
         rules.len()
     );
     index(&mut text, "By family", &rules, |rule| vec![rule.family()]);

@@ -34,12 +34,12 @@ pub(in crate::draw) fn of_file(root: &str, style: &str) -> String {
         .collect();
     format!(
         "<style>{}@media (prefers-color-scheme: dark) {{\n{}}}\n</style>",
-        filled(&all, COLOURS.map(light)),
-        filled(&coloured, COLOURS.map(dark))
+        filled(&all, &COLOURS.map(light)),
+        filled(&coloured, &COLOURS.map(dark))
     )
 }
 
-fn filled(style: &str, colours: [(&str, &str); COLOURS.len()]) -> String {
+fn filled(style: &str, colours: &[(&str, &str)]) -> String {
     let mut style = style.to_owned();
     for (name, colour) in colours {
         style = style.replace(&format!("var(--{name})"), colour);

@@ -157,7 +157,7 @@ impl<'a> Threats<'a> {
             vec![
                 vec![Inline::Severity(finding.severity)],
                 self.titled(finding),
-                facts(finding),
+                plain(words::why(finding)),
             ]
         });
         blocks.push(Block::Table(Table {
@@ -364,32 +364,15 @@ impl<'a> Threats<'a> {
     }
 }
 
-/// The facts of a finding, short.
-fn facts(finding: &FindingInfo) -> Line {
-    let facts = finding.because.iter().take(3).map(|fact| {
-        let attribute = shorten(&fact.attribute, words::LONGEST_NAME);
-        vec![
-            Inline::Code(attribute.into_owned()),
-            text(format!(" is {}", words::value(&fact.value))),
-        ]
-    });
-    joined(facts, ", ")
-}
-
-/// `controls.isEncrypted is false, declared at tm.py:12`.
+/// What a fact says, and where.
 fn fact(fact: &crate::report::Because) -> Line {
-    let attribute = shorten(&fact.attribute, words::LONGEST_NAME).into_owned();
-    let mut line = vec![
-        Inline::Code(attribute),
-        text(" is "),
-        Inline::Code(words::value(&fact.value)),
-    ];
+    let mut line = vec![text(words::capital(&words::fact(fact)))];
     match &fact.location {
         Some(at) if fact.origin != "default" => {
             line.push(text(format!(", {} at ", fact.origin)));
             line.push(Inline::Place(at.clone()));
         }
-        _ => line.push(text(format!(", {}", fact.origin))),
+        _ => {}
     }
     line
 }

@@ -272,13 +272,12 @@ fn single(page: &Page<'_>, numbers: &Numbers<'_>, finding: &FindingInfo, out: &m
 }
 
 fn body(page: &Page<'_>, finding: &FindingInfo, out: &mut String) {
-    // Title, element and facts say it already where there are facts.
-    let message = if finding.because.is_empty() {
-        e(&words::message(finding))
-    } else {
-        "Decided at".to_owned()
-    };
-    let _ = writeln!(out, "<p>{message} {}</p>", page.place(&finding.location));
+    let _ = writeln!(
+        out,
+        "<p>{} {}</p>",
+        e(&words::why(finding)),
+        page.place(&finding.location)
+    );
     if let Some(reason) = words::reason(finding) {
         let word = words::capital(words::status(finding.status));
         let _ = write!(out, "<p><strong>{word}:</strong> {}", e(&reason));
@@ -338,19 +337,19 @@ fn facts(page: &Page<'_>, finding: &FindingInfo, out: &mut String) {
         return;
     }
     out.push_str(
-        "<table><thead><tr><th scope=\"col\">Because</th><th scope=\"col\">is</th>\
+        "<table><thead><tr><th scope=\"col\">Because</th>\
          <th scope=\"col\">Said</th></tr></thead><tbody>",
     );
     for fact in finding.because.iter().take(20) {
         let said = match (fact.origin.as_str(), &fact.location) {
-            ("default", _) | (_, None) => e(&fact.origin),
+            ("default", _) => "by nobody".to_owned(),
+            (_, None) => e(&fact.origin),
             (origin, Some(at)) => format!("{} at {}", e(origin), page.place(at)),
         };
         let _ = write!(
             out,
-            "<tr><td><code>{}</code></td><td><code>{}</code></td><td>{said}</td></tr>",
-            e(&cut(&fact.attribute)),
-            e(&words::value(&fact.value))
+            "<tr><td>{}</td><td>{said}</td></tr>",
+            e(&words::fact(fact))
         );
     }
     out.push_str("</tbody></table>\n");

@@ -152,7 +152,7 @@ pub(super) fn ways_on(report: &Report, context: &Context<'_>, text: &mut String)
     let ways = [
         (
             "answer",
-            "write in the model what is true; `tmrs questions` lists what to ask".to_owned(),
+            "write what holds into the model; `tmrs questions` lists what to ask".to_owned(),
         ),
         (
             "exclude",
@@ -162,7 +162,14 @@ pub(super) fn ways_on(report: &Report, context: &Context<'_>, text: &mut String)
             "accept",
             "tmrs baseline update (from then on only what is new fails)".to_owned(),
         ),
-        ("explain", format!("tmrs rules explain {rule}")),
+        (
+            "explain",
+            format!(
+                "tmrs explain {}:{}",
+                terminal(&failing.location.path),
+                failing.location.line
+            ),
+        ),
     ];
     text.push_str("Ways on:\n");
     for (way, how) in ways {

@@ -139,7 +139,6 @@ impl<'a> Page<'a> {
                 && (!quiet || f.failing)
         };
         let writer = Writer {
-            report,
             context: self.context,
             width: self.width,
         };

@@ -8,9 +8,7 @@ use super::shown::Text;
 use super::wrap::wrapped;
 use super::{Context, first, words};
 use crate::escape::{shorten, terminal};
-use crate::report::{
-    FindingInfo, Location, Report, Severity, Status, Step, Task, TodoKind, told_once,
-};
+use crate::report::{FindingInfo, Location, Severity, Status, Step, Task, TodoKind, told_once};
 
 /// So many threats of one thing to do are listed without `-v`, beside those that fail.
 const MOST_THREATS: usize = 4;
@@ -21,7 +19,6 @@ const LONGEST_LINE: usize = 400;
 
 /// How things to do are written.
 pub(super) struct Writer<'a> {
-    pub(super) report: &'a Report,
     pub(super) context: &'a Context<'a>,
     pub(super) width: usize,
 }
@@ -84,7 +81,7 @@ impl Writer<'_> {
             let told = wrapped(&told, self.width.saturating_sub(14).max(20));
             let told = told.replace('\n', "\n              ");
             let _ = writeln!(text, "   {fails} {severity} {told}");
-            for why in self.why(worst) {
+            for why in Self::why(worst) {
                 let why = wrapped(&why, self.width.saturating_sub(14).max(20));
                 let _ = writeln!(
                     text,
@@ -104,13 +101,10 @@ impl Writer<'_> {
     }
 
     /// What the model says that makes it so, and why it is new.
-    fn why(&self, finding: &FindingInfo) -> Vec<String> {
+    fn why(finding: &FindingInfo) -> Vec<String> {
         let mut why = Vec::new();
         if finding.evidence == crate::report::Evidence::Declared {
-            let because = words::because(self.report, finding);
-            if !because.is_empty() {
-                why.push(format!("because {}", because.join(", ")));
-            }
+            why.push(words::why(finding));
         }
         why.extend(words::why_new(finding).map(|new| words::sentence(&new)));
         let told = why.iter().map(|said| terminal(said).into_owned());

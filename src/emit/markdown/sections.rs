@@ -184,23 +184,7 @@ fn single(report: &Report, links: &Links<'_>, finding: &FindingInfo) -> String {
         finding.location.line,
         links.address(&finding.location),
     );
-    let facts: Vec<String> = finding
-        .because
-        .iter()
-        .take(4)
-        .map(|fact| {
-            format!(
-                "{} is {}",
-                markdown_code(&shorten(&fact.attribute, words::LONGEST_NAME)),
-                markdown_code(&words::value(&fact.value))
-            )
-        })
-        .collect();
-    if facts.is_empty() {
-        let _ = writeln!(item, "  {}", markdown_prose(&words::message(finding)));
-    } else {
-        let _ = writeln!(item, "  Because {}.", facts.join(", "));
-    }
+    let _ = writeln!(item, "  {}", markdown_prose(&words::why(finding)));
     if let Some(why) = words::why_new(finding) {
         let why = words::next_sentence(&shorten(&why, LONGEST));
         let _ = writeln!(item, "  {}", markdown_prose(&why));

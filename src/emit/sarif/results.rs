@@ -119,9 +119,6 @@ fn result_level(severity: Severity) -> ResultLevel {
 
 fn message(finding: &FindingInfo) -> String {
     let mut text = plain(&words::message(finding));
-    if finding.evidence == Evidence::Assumed {
-        text.push_str(" Assumed: the model doesn't say all that decides it.");
-    }
     if let Some(why) = words::why_new(finding) {
         text.push(' ');
         text.push_str(&words::next_sentence(&plain(&why)));

@@ -82,10 +82,10 @@ def compare(test, annotations, report):
         test.assertEqual(command, level(own), title)
         if title.startswith("Not described yet: "):
             count = f"{len(own)} threat{'s' if len(own) > 1 else ''} possible"
-            test.assertRegex(message, f"^{re.escape(name(own[0]))} is not fully described: {count}[,.]")
+            test.assertRegex(message, f"^{re.escape(name(own[0]))}: {count}[,.]")
         else:
             test.assertEqual(len(own), 1, title)
-            test.assertEqual(message, f"{own[0]['message']}.\n{mitigations[own[0]['rule']]}")
+            test.assertEqual(message, f"{own[0]['why']}\n{mitigations[own[0]['rule']]}")
         spoken += own
     fingerprints = [sorted(f["fingerprint"] for f in some) for some in (spoken, wanted)]
     test.assertEqual(*fingerprints)
