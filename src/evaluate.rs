@@ -197,6 +197,7 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
             ordinal: 0,
             status: Status::New,
             reason: None,
+            withdrawn: Vec::new(),
         });
     }
     if part.findings.is_empty()
@@ -319,6 +320,7 @@ fn declared_threat(
             Status::New
         },
         reason: mitigation,
+        withdrawn: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod ended;
 pub mod risk;
+pub mod withdrawn;
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ use crate::model::vocabulary::Class;
 use crate::model::{Element, ElementId, Model};
 use crate::rules::{Rule, Severity};
 use crate::source::{Place, RepoPath};
+
+pub use withdrawn::Withdrawn;
 
 /// One threat on one element. Small: explanations are computed when asked for.
 #[derive(Clone, Debug)]
@@ -43,6 +46,8 @@ pub struct Finding {
     pub status: Status,
     /// Why it has that status.
     pub reason: Option<Reason>,
+    /// What a base revision said that would settle it, and nobody says now.
+    pub withdrawn: Vec<Withdrawn>,
 }
 
 /// What became of a finding (docs/semantics.md §4).

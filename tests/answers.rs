@@ -120,6 +120,7 @@ impl Edits<'_> {
         build(
             &self.judged(),
             Frame {
+                changes: Vec::new(),
                 run: Run::default(),
                 catalogue: String::new(),
                 measure: Measure::Risk,

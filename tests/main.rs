@@ -41,6 +41,7 @@ mod notices;
 mod outputs;
 mod parity;
 mod proxies;
+mod pull_request;
 mod python_subset;
 mod pytm_reader;
 mod reasons;

@@ -823,7 +823,7 @@ fn whatever_a_change_accepts_is_listed_in_every_summary() {
         sections.contains(&"### This change weakens the check"),
         "{sections:?}"
     );
-    assert!(!sections.contains(&"### New threats"), "{sections:?}");
+    assert!(!sections.contains(&"### Do this first"), "{sections:?}");
 }
 
 #[test]

@@ -65,6 +65,7 @@ pub fn judge(readings: Readings, tree: &Memory) -> Judged {
 /// Everything about what was judged.
 pub fn report(judged: &Judged) -> Report {
     let frame = Frame {
+        changes: Vec::new(),
         run: Run::default(),
         catalogue: CATALOGUE.version().into(),
         measure: Measure::default(),

@@ -13,8 +13,10 @@ use super::repository::Repository;
 use super::settings::{Gate, Settings};
 use super::targets::{Target, targets};
 use crate::compare::{self, About, Base, Compared, Known, Revision, checked_out};
+use crate::model::Model;
 use crate::notice::Notice;
 use crate::report::build::{Detail, Frame, build};
+use crate::report::diff::{self, Earlier, ModelChange};
 use crate::report::{Fixed, Run};
 use crate::source::{RepoPath, Tree as _};
 
@@ -108,9 +110,27 @@ fn of_comparison(compared: &Compared, frame: Frame, gate: Gate, repository: &Rep
             ..frame.run
         },
         fixed: compared.ended.iter().map(Fixed::from).collect(),
+        changes: changes(compared),
         failed_otherwise: gate.strict && !gate.report_only && notices.any(Notice::is_stale),
         ..frame
     }
+}
+
+/// What the change does to models; nothing without a base revision.
+fn changes(compared: &Compared) -> Vec<ModelChange> {
+    let Some(before) = &compared.before else {
+        return Vec::new();
+    };
+    let now = compared.judged.models.iter();
+    let now: Vec<&Model> = now.map(|judged| &judged.model).collect();
+    let known = before.pairs.iter().zip(&before.names);
+    let then = before.judged.models.iter().zip(known);
+    let then = then.map(|(judged, (pair, names))| Earlier {
+        model: &judged.model,
+        now: *pair,
+        names: names.clone(),
+    });
+    diff::changes(&now, &then.collect::<Vec<_>>())
 }
 
 /// What the report of a run says beside what was judged.
@@ -131,6 +151,7 @@ pub fn frame(settings: &Settings, output: &Output, detail: Detail) -> Frame {
         evidence: settings.gate.evidence,
         detail,
         fixed: Vec::new(),
+        changes: Vec::new(),
         allow_no_models: settings.gate.allow_no_models,
         failed_otherwise: false,
     }

@@ -111,6 +111,7 @@ pub fn frame(settings: &Settings) -> Frame {
         evidence: settings.gate.evidence,
         detail: Detail::Everything,
         fixed: Vec::new(),
+        changes: Vec::new(),
         allow_no_models: settings.gate.allow_no_models,
         failed_otherwise: false,
     }

@@ -322,6 +322,7 @@ fn frame(settings: &Settings, commit: Option<String>) -> Frame {
         evidence: settings.gate.evidence,
         detail: Detail::Graphs,
         fixed: Vec::new(),
+        changes: Vec::new(),
         allow_no_models: true,
         failed_otherwise: false,
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::base::Base;
+use super::before::Before;
 use super::changes::{self, Now, Sides};
 use super::error::Error;
 use crate::finding::canonical;
@@ -18,13 +19,13 @@ use crate::triage::{pairs, revision};
 
 /// Judges the base by the rules of the working tree, sets the statuses of what
 /// is judged there, and reports what weakens the check. Gives what the base
-/// had and the working tree has not.
+/// had and the working tree has not, and the base itself.
 pub fn against(
     base: &Base<'_>,
     readings: Readings,
     head: &mut Judged,
     now: &Now<'_>,
-) -> Result<Vec<Ended>, Error> {
+) -> Result<(Vec<Ended>, Before), Error> {
     let unread = unread(base, &readings);
     let candidates = readings.candidates.clone();
     let pairs = {
@@ -67,7 +68,16 @@ pub fn against(
     }
     head.notices.extend(revision::renamed(&then, head, &pairs));
     head.notices.extend(unread);
-    Ok(ended)
+    let names = then.models.iter().zip(&pairs).map(|(then, pair)| {
+        let now = pair.map(|at| &head.models[at].model);
+        now.map_or_else(BTreeMap::new, |now| pairs::names(&then.model, now))
+    });
+    let before = Before {
+        names: names.collect(),
+        judged: then,
+        pairs,
+    };
+    Ok((ended, before))
 }
 
 /// What could not be read there: nothing is known of it.

@@ -7,6 +7,7 @@
 
 mod base;
 mod baseline;
+mod before;
 mod changes;
 mod differing;
 mod error;
@@ -19,6 +20,7 @@ mod side;
 
 pub use base::{Base, configuration};
 pub use baseline::{Kept, Known, hold_against};
+pub use before::Before;
 pub use error::Error;
 pub use revision::{Revision, checked_out, is_commit, short};
 pub use run::{Compared, run};

@@ -2,6 +2,7 @@
 
 use super::base::Base;
 use super::baseline::{Known, as_allowed, hold_against};
+use super::before::Before;
 use super::changes::Now;
 use super::error::Error;
 use super::held;
@@ -18,6 +19,8 @@ pub struct Compared {
     pub judged: Judged,
     /// What the base or the baseline had and the working tree has not.
     pub ended: Vec<Ended>,
+    /// The base revision, judged, where there is one.
+    pub before: Option<Before>,
     /// The commit that it was compared with.
     pub commit: Option<String>,
     /// Why each file that was looked at was taken or left.
@@ -48,7 +51,7 @@ pub fn run(
     };
     let mut judged = head.judge(now.readings, &now.paths)?;
     head.by_some_rule(&judged)?;
-    let mut ended = Vec::new();
+    let (mut ended, mut before) = (Vec::new(), None);
     if let Some((base, readings)) = then {
         let now = Now {
             candidates: &now.candidates,
@@ -56,7 +59,8 @@ pub fn run(
             known: known.as_ref(),
             paths: &now.paths,
         };
-        ended = held::against(base, readings, &mut judged, &now)?;
+        let (went, base) = held::against(base, readings, &mut judged, &now)?;
+        (ended, before) = (went, Some(base));
     }
     if let Some(known) = known {
         let growth = as_allowed(known, head, base.as_ref())?;
@@ -66,6 +70,7 @@ pub fn run(
     Ok(Compared {
         judged,
         ended,
+        before,
         changed_only: about.changed_only && base.is_some(),
         commit: base.map(|base| base.revision.commit),
         looked_at: now.looked_at,

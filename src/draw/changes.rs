@@ -1,8 +1,9 @@
 //! What a change did to the parts of a diagram: the graph of a base revision
 //! compared with this one's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::report::diff::{Change, ModelChange};
 use crate::report::{AttributeInfo, Edge, Graph, Node};
 
 /// What a change did to a part.
@@ -20,6 +21,9 @@ pub enum Mark {
 /// The marks of a graph's parts, by id. A part without an entry is the same.
 #[derive(Clone, Debug, Default)]
 pub struct Changes(BTreeMap<u32, Mark>);
+
+/// Class, name, and the names of a flow's ends.
+type Who<'a> = (&'a str, &'a str, [&'a str; 2]);
 
 /// What must be equal for a part to be the same.
 #[derive(PartialEq)]
@@ -51,6 +55,48 @@ impl Changes {
                 Some((id, mark))
             });
         Self(marks.collect())
+    }
+
+    /// Marks what a report says that a change adds to a model or alters in it.
+    pub fn of(graph: &Graph, change: &ModelChange) -> Self {
+        let mut said: BTreeMap<Who<'_>, Mark> = BTreeMap::new();
+        for part in &change.parts {
+            let mark = match part.change {
+                Change::Added => Mark::New,
+                Change::Changed => Mark::Changed,
+                Change::Removed => continue,
+            };
+            let ends = [&part.source, &part.sink];
+            let ends = ends.map(|end| end.as_deref().unwrap_or(""));
+            said.insert((&part.element.class, &part.element.name, ends), mark);
+        }
+        let nodes = graph.elements.iter().chain(&graph.boundaries);
+        let names: BTreeMap<u32, &str> = nodes.clone().map(|node| (node.id, &*node.name)).collect();
+        let name = |id: u32| names.get(&id).copied().unwrap_or("");
+        let nodes = nodes.map(|node| (node.id, (&*node.class, &*node.name, ["", ""])));
+        let flows = graph.flows.iter().map(|flow| {
+            let ends = [name(flow.source), name(flow.sink)];
+            (flow.id, ("Dataflow", &*flow.name, ends))
+        });
+        let marks = nodes.chain(flows);
+        Self(
+            marks
+                .filter_map(|(id, who)| Some((id, *said.get(&who)?)))
+                .collect(),
+        )
+    }
+
+    /// The nodes that are marked, and those at the ends of flows that are.
+    pub fn nodes(&self, graph: &Graph) -> BTreeSet<u32> {
+        let is_marked = |id: u32| self.mark(id) != Mark::Same;
+        let nodes = graph.elements.iter().chain(&graph.boundaries);
+        let mut ids: BTreeSet<u32> = nodes
+            .map(|node| node.id)
+            .filter(|id| is_marked(*id))
+            .collect();
+        let flows = graph.flows.iter().filter(|flow| is_marked(flow.id));
+        ids.extend(flows.flat_map(|flow| [flow.source, flow.sink]));
+        ids
     }
 
     /// What the change did to a part.

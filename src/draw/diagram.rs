@@ -16,6 +16,9 @@ const MOST_DATA: usize = 3;
 pub struct Options {
     /// Only what is on one of these levels; empty for everything.
     pub levels: BTreeSet<i64>,
+    /// Only these nodes, with the boundaries around them and the flows between them; `None`
+    /// for all.
+    pub only: Option<BTreeSet<u32>>,
     /// Draw a response on its request's arrow; `None` leaves it to the model.
     pub merge_responses: Option<bool>,
     /// Colours by the worst finding of each element id; `None` for no colours.
@@ -203,18 +206,19 @@ impl<'a> Drawing<'a> {
             .filter(|element| self.wanted(&element.levels))
             .map(|element| element.id)
             .collect();
-        if self.options.levels.is_empty() {
+        if let Some(only) = &self.options.only {
+            drawn.retain(|id| only.contains(id));
+            drawn.extend(self.boundaries.keys().filter(|id| only.contains(id)));
+        } else if self.options.levels.is_empty() {
             drawn.extend(self.boundaries.keys());
             return drawn;
         }
         let inner: Vec<u32> = drawn.iter().copied().collect();
+        let node = |id: u32| self.elements.get(&id).or_else(|| self.boundaries.get(&id));
         for id in inner {
-            let mut at = self.elements.get(&id).and_then(|node| node.boundary);
+            let mut at = node(id).and_then(|node| node.boundary);
             while let Some(boundary) = at.filter(|id| drawn.insert(*id)) {
-                at = self
-                    .boundaries
-                    .get(&boundary)
-                    .and_then(|node| node.boundary);
+                at = node(boundary).and_then(|node| node.boundary);
             }
         }
         drawn

@@ -21,6 +21,7 @@ pub use changes::{Changes, Mark};
 pub use diagram::{Diagram, Options};
 pub use sequence::Sequence;
 
+use crate::report::diff::ModelChange;
 use crate::report::{ModelInfo, Report, Severity};
 
 /// The text languages of data-flow diagrams, by their word on the command line.
@@ -45,6 +46,27 @@ pub fn severities(report: &Report, model: &ModelInfo) -> BTreeMap<u32, Severity>
         }
     }
     worst
+}
+
+/// What a change adds to a model and alters in it, marked, with what it is connected to, as
+/// Mermaid; `None` where the change shows in no diagram.
+pub fn change_mermaid(report: &Report, model: &ModelInfo, change: &ModelChange) -> Option<String> {
+    let changes = Changes::of(&model.graph, change);
+    let nodes = changes.nodes(&model.graph);
+    if nodes.is_empty() {
+        return None;
+    }
+    let options = Options {
+        severities: Some(severities(report, model)),
+        only: Some(nodes),
+        changes,
+        ..Options::default()
+    };
+    Some(mermaid::dfd(&Diagram::new(
+        &model.name,
+        &model.graph,
+        &options,
+    )))
 }
 
 /// The data-flow diagram of a model as Mermaid, without a fence, coloured by

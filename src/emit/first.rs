@@ -1,13 +1,87 @@
 //! One thing to do in words, the same in every format. Plain text: who writes it escapes it.
 
-use super::words::{LONGEST_NAME, LONGEST_TEXT, plural, sentence};
+use super::words::{LONGEST_NAME, LONGEST_TEXT, plural, sentence, value};
 use crate::escape::shorten;
-use crate::report::{FIRST, Report, Todo};
+use crate::report::{FIRST, Report, Step, Task, Todo, TodoKind};
 
 /// So many rules are named with one thing to do.
 const MOST_RULES: usize = 6;
 /// So many lines to add are shown with one thing to do.
 const MOST_LINES: usize = 4;
+
+/// So many things to do that fail nothing are told in full where nothing fails.
+const FEW: usize = 3;
+
+/// Things to do, by how much is told of each.
+pub(super) struct Told<'t, 'a> {
+    /// In full.
+    pub(super) full: &'t [Task<'a>],
+    /// On a line, for they fail as well.
+    pub(super) briefly: Vec<&'t Task<'a>>,
+    /// Those that fail nothing.
+    pub(super) rest: Vec<&'t Task<'a>>,
+}
+
+impl<'t, 'a> Told<'t, 'a> {
+    /// In full what comes first of what fails, or a few where nothing fails; or everything.
+    pub(super) fn of(tasks: &'t [Task<'a>], everything: bool) -> Self {
+        let fails = |task: &&Task<'_>| task.todo.failing > 0;
+        let failing = tasks.iter().filter(fails).count();
+        let full = match (everything, failing) {
+            (true, _) => tasks.len(),
+            (false, 0) => tasks.len().min(FEW),
+            (false, _) => failing.min(FIRST),
+        };
+        let (full, others) = tasks.split_at(full);
+        let (briefly, rest) = others.iter().partition(fails);
+        Self {
+            full,
+            briefly,
+            rest,
+        }
+    }
+
+    /// `8 more threats fail nothing; 7 things to do settle them`; nothing where there are none.
+    pub(super) fn rest(&self) -> Option<String> {
+        let threats: usize = self.rest.iter().map(|task| task.findings.len()).sum();
+        let (fail, settle) = match (threats, self.rest.len()) {
+            (0, _) => return None,
+            (1, _) => ("fails", "settles it"),
+            (_, 1) => ("fail", "settles them"),
+            _ => ("fail", "settle them"),
+        };
+        let things = plural(self.rest.len(), "thing");
+        Some(format!(
+            "{} {fail} nothing; {things} to do {settle}",
+            plural(threats, "more threat")
+        ))
+    }
+}
+
+/// What stands before the lines to write: `if “yes”, write`; nothing where no line says it.
+pub(super) fn then(todo: &Todo) -> Option<String> {
+    match (todo.kind, todo.answer.as_deref()) {
+        (TodoKind::Mitigate, _) => None,
+        (TodoKind::Answer, Some(answer)) => {
+            let answer = shorten(answer, LONGEST_NAME);
+            Some(format!("→ if “{answer}”, write"))
+        }
+        _ => Some("→ then write".to_owned()),
+    }
+}
+
+/// The line to write, or what the model should say where no line can say it.
+pub(super) fn line(step: &Step) -> String {
+    match &step.line {
+        Some(line) => shorten(line, LONGEST_TEXT).into_owned(),
+        None => format!(
+            "{} = {}, where “{}” is made",
+            step.attribute,
+            value(&step.value),
+            shorten(&step.element, LONGEST_NAME)
+        ),
+    }
+}
 
 /// The heading above them.
 pub(super) const HEADING: &str = "Do this first";

@@ -2,19 +2,24 @@
 
 use std::fmt::Write as _;
 
-use super::groups::groups;
-use super::{Context, EmitError, Emitter, words};
+use super::groups::weight;
+use super::threats::Threat;
+use super::{Context, EmitError, Emitter, first, words};
 use crate::escape::{shorten, terminal, workflow_data, workflow_property};
 use crate::report::build::Detail;
-use crate::report::{FindingInfo, Location, NoticeInfo, NoticeSeverity, Report, Severity, Status};
+use crate::report::{
+    FindingInfo, Location, NoticeInfo, NoticeSeverity, Report, Severity, Status, Task,
+};
 
 /// `--format github`.
 pub struct Github;
 
 /// GitHub shows 10 annotations of a level: 9, and one that counts the rest.
 const MOST: usize = 9;
-/// So many rules of a block are named.
+/// So many threats of one thing to do are named.
 const MOST_RULES: usize = 30;
+/// So many lines to write are shown.
+const MOST_LINES: usize = 4;
 
 impl Emitter for Github {
     fn name(&self) -> &'static str {
@@ -42,7 +47,7 @@ impl Emitter for Github {
             if of_level.len() > MOST {
                 let _ = writeln!(
                     text,
-                    "::{} title=tmrs::… and {} more, all in the summary.",
+                    "::{} title=tmrs::… and {} more; `tmrs check -v` shows all.",
                     level.command(),
                     of_level.len() - MOST
                 );
@@ -117,48 +122,77 @@ fn notice(notice: &NoticeInfo) -> Option<Note> {
     })
 }
 
-/// The rules of a block's findings, the worst first, and how many are not named.
-fn rules(findings: &[&FindingInfo]) -> String {
-    let (named, more) = findings.split_at(findings.len().min(MOST_RULES));
-    let ids: Vec<&str> = named.iter().map(|f| &*f.rule).collect();
-    let ids = shorten(&ids.join(", "), words::LONGEST_TEXT).into_owned();
-    match more.len() {
-        0 => ids,
-        more => format!("{ids} and {more} more"),
-    }
-}
-
-/// New findings, those assumed of one element as one; the worst first.
+/// What is to do about new findings, each thing as one annotation at the worst of them,
+/// and what weakens the check; the worst first.
 fn findings(report: &Report) -> Vec<Note> {
-    let mut notes: Vec<(_, Note)> = Vec::new();
     let wanted = |f: &FindingInfo| matches!(f.status, Status::New | Status::Unreviewed);
-    for group in groups(report, wanted) {
-        for finding in &group.single {
-            let weight = super::groups::weight(report, finding);
-            notes.push((weight, single(report, finding)));
+    let mut notes: Vec<(_, Note)> = Vec::new();
+    for finding in report.weakenings() {
+        if wanted(finding) {
+            notes.push((weight(report, finding), single(report, finding)));
         }
-        if let Some(block) = &group.block {
-            // The worst of them tells the level; it is the first but for its status.
-            let worst = block
-                .findings
-                .iter()
-                .min_by_key(|f| super::groups::weight(report, f));
-            let Some(worst) = worst else { continue };
-            let mut lines = vec![words::sentence(&words::block(block))];
-            lines.extend(words::questions(block));
-            lines.extend(words::why_block_is_new(block));
-            lines.push(rules(&block.findings));
-            let note = Note {
-                level: level(report, worst),
-                title: format!("Not described yet: {}", words::element(worst)),
-                message: lines.join("\n"),
-                at: Some(worst.location.clone()),
-            };
-            notes.push((super::groups::weight(report, worst), note));
+    }
+    for task in report.tasks(wanted) {
+        let worst = task.findings.iter().min_by_key(|f| weight(report, f));
+        if let Some(worst) = worst {
+            notes.push((weight(report, worst), to_do(report, &task, worst)));
         }
     }
     notes.sort_by_key(|(weight, _)| *weight);
     notes.into_iter().map(|(_, note)| note).collect()
+}
+
+/// One thing to do: the question, the threats that it settles, and the line to write.
+fn to_do(report: &Report, task: &Task<'_>, worst: &FindingInfo) -> Note {
+    let is_of_one = task.is_of_one_element();
+    let mut lines = vec![if is_of_one {
+        format!("{}: {}", words::element(worst), first::closes(&task.todo))
+    } else {
+        first::closes(&task.todo)
+    }];
+    let threats = Threat::of(task);
+    for threat in threats.iter().take(MOST_RULES) {
+        let fails = if threat.failing() { "× " } else { "" };
+        let of = if is_of_one {
+            String::new()
+        } else {
+            format!(": {}", threat.elements())
+        };
+        lines.push(format!(
+            "{fails}{} {} {}{of}",
+            threat.severity(),
+            shorten(&threat.rules.join(", "), words::LONGEST_NAME),
+            shorten(threat.title(), words::LONGEST_NAME),
+        ));
+        lines.extend(threat.why.iter().cloned());
+    }
+    if threats.len() > MOST_RULES {
+        let more = threats.iter().skip(MOST_RULES);
+        let more: usize = more.map(|threat| threat.count).sum();
+        let more = words::plural(more, "more threat");
+        lines.push(format!("… and {more}"));
+    }
+    if let Some(then) = first::then(&task.todo) {
+        let steps = task.todo.steps.iter().take(MOST_LINES).map(first::line);
+        let steps: Vec<String> = steps.collect();
+        match steps.as_slice() {
+            [only] => lines.push(format!("{then}: {only}")),
+            _ => {
+                lines.push(format!("{then}:"));
+                lines.extend(steps.iter().map(|line| format!("  {line}")));
+            }
+        }
+        let more = task.todo.steps.len().saturating_sub(MOST_LINES);
+        if more > 0 {
+            lines.push(format!("  … and {}", words::plural(more, "more line")));
+        }
+    }
+    Note {
+        level: level(report, worst),
+        title: first::what(&task.todo),
+        message: lines.join("\n"),
+        at: Some(worst.location.clone()),
+    }
 }
 
 /// What the change itself settles, as one warning at the worst of it.

@@ -22,6 +22,7 @@ pub mod questions;
 pub mod sarif;
 pub mod short;
 mod taxonomy;
+mod threats;
 mod words;
 mod wrap;
 

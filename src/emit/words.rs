@@ -1,5 +1,6 @@
 //! What several formats say in the same words. Plain text: who writes it escapes it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -8,8 +9,8 @@ use serde_json::Value;
 use crate::escape::shorten;
 use crate::notice::code::NO_MODEL;
 use crate::report::{
-    Answer, Because, Block, Deciding, Evidence, FindingInfo, Location, NoticeSeverity, Report,
-    RuleInfo, Severity, Status, Verdict,
+    Answer, Because, Block, Deciding, ElementRef, Evidence, FindingInfo, Location, NoticeSeverity,
+    Report, RuleInfo, Severity, Status, Verdict, WithdrawnInfo,
 };
 
 /// Names longer than this are cut in messages; the JSON report has them whole.
@@ -20,8 +21,7 @@ pub(super) const LONGEST_TEXT: usize = 1000;
 /// More weakenings of one kind are told as one.
 const MOST_OF_A_KIND: usize = 5;
 
-/// So many different reasons of one block are told, and so many rules named with each.
-const MOST_REASONS: usize = 4;
+/// So many rules are named with one reason.
 const MOST_RULES: usize = 6;
 
 /// `1 finding`, `2 findings`.
@@ -109,38 +109,88 @@ pub(super) fn why_new(finding: &FindingInfo) -> Option<String> {
     is_new.then(|| reason(finding)).flatten()
 }
 
-/// Why the findings of a block are new, each reason once, with the rules it is about
-/// where not all of them share it.
-pub(super) fn why_block_is_new(block: &Block<'_>) -> Vec<String> {
-    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
-    for finding in &block.findings {
-        let Some(why) = why_new(finding) else {
-            continue;
-        };
-        match reasons.iter_mut().find(|(known, _)| *known == why) {
-            Some((_, rules)) => rules.push(&finding.rule),
-            None => reasons.push((why, vec![&finding.rule])),
+/// What the base said and nobody says now, with the threats that are new because of it.
+pub(super) struct TakenAway<'a> {
+    /// What it was.
+    pub(super) said: &'a WithdrawnInfo,
+    /// What is new, the worst first.
+    pub(super) findings: Vec<&'a FindingInfo>,
+}
+
+/// What a change takes away, what fails first.
+pub(super) fn taken_away(report: &Report) -> Vec<TakenAway<'_>> {
+    type Key<'k> = (&'k str, &'k ElementRef, &'k str, &'k str);
+    let mut all: Vec<TakenAway<'_>> = Vec::new();
+    let mut known: BTreeMap<Key<'_>, usize> = BTreeMap::new();
+    let new = |f: &&FindingInfo| matches!(f.status, Status::New | Status::Unreviewed);
+    for finding in report.findings.iter().filter(new) {
+        for said in &finding.withdrawn {
+            let key = (&*finding.model, &said.element, &*said.attribute, &*said.was);
+            let at = *known.entry(key).or_insert_with(|| {
+                let findings = Vec::new();
+                all.push(TakenAway { said, findings });
+                all.len() - 1
+            });
+            all[at].findings.push(finding);
         }
     }
-    let more = reasons.len().saturating_sub(MOST_REASONS);
-    let all = block.findings.len();
-    let line = |(why, rules): (String, Vec<&str>)| {
-        if rules.len() == all {
-            return sentence(&why);
-        }
-        let named = rules.iter().take(MOST_RULES).copied();
-        let named = named.collect::<Vec<_>>().join(", ");
-        let others = match rules.len().saturating_sub(MOST_RULES) {
+    let worst = |f: &&FindingInfo| Reverse((f.failing, f.severity, f.evidence));
+    for taken in &mut all {
+        taken.findings.sort_by_key(worst);
+    }
+    all.sort_by_key(|taken| taken.findings.iter().map(worst).min());
+    all
+}
+
+impl TakenAway<'_> {
+    /// `sanitizesInput`, of a control without the group.
+    pub(super) fn attribute(&self) -> &str {
+        let attribute = &*self.said.attribute;
+        attribute.strip_prefix("controls.").unwrap_or(attribute)
+    }
+
+    /// `was true (tm.yaml:5), and is gone: 3 threats are back (INP05, INP25)`.
+    pub(super) fn told(&self) -> String {
+        let now = match self.said.is.as_deref() {
+            Some(is) => format!("is {} now", shorten(is, LONGEST_NAME)),
+            None => "is gone".to_owned(),
+        };
+        let at = self.said.location.as_ref().map(|at| {
+            let path = shorten(&at.path, LONGEST_NAME);
+            format!(" ({path}:{})", at.line)
+        });
+        let count = self.findings.len();
+        let verb = if count == 1 { "is" } else { "are" };
+        let back = if self.said.attribute.starts_with("controls.") {
+            "back"
+        } else {
+            "new"
+        };
+        let failing = self.findings.iter().filter(|f| f.failing).count();
+        let failing = match failing {
             0 => String::new(),
-            others => format!(" and {others} more"),
+            all if all == count => {
+                ", and fails the check".replace("fails", if count == 1 { "fails" } else { "fail" })
+            }
+            some => format!(", {some} of which fail the check"),
         };
-        sentence(&format!("{}{others}: {why}", shorten(&named, LONGEST_NAME)))
-    };
-    let mut lines: Vec<String> = reasons.into_iter().take(MOST_REASONS).map(line).collect();
-    if more > 0 {
-        lines.push(format!("… and {} more.", plural(more, "reason")));
+        let mut ids: Vec<&str> = self.findings.iter().map(|f| &*f.rule).collect();
+        ids.dedup();
+        let more = ids.len().saturating_sub(MOST_RULES);
+        ids.truncate(MOST_RULES);
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        format!(
+            "was {}{}, and {now}: {} {verb} {back}{failing} ({}{more})",
+            shorten(&self.said.was, LONGEST_NAME),
+            at.unwrap_or_default(),
+            plural(count, "threat"),
+            shorten(&ids.join(", "), LONGEST_NAME),
+        )
     }
-    lines
 }
 
 /// What holds where and why, in a sentence: the report's message, or title and
@@ -177,25 +227,22 @@ pub(super) fn capital(text: &str) -> String {
     }
 }
 
-/// `Queue “jobs”: 24 threats possible, 3 answers settle 19`.
+/// What a block asks: `Does “jobs” check who is calling? 3 answers settle 19 of 24 possible
+/// threats`; where no answer settles any, how many there are.
 pub(super) fn block(block: &Block<'_>) -> String {
-    let Some(worst) = block.findings.first() else {
-        return String::new();
+    let all = plural(block.findings.len(), "possible threat");
+    let Some(asked) = block.answers.first() else {
+        return format!("{all}, which no answer settles");
     };
-    let mut text = format!(
-        "{}: {} possible",
-        element(worst),
-        plural(block.findings.len(), "threat")
-    );
-    if block.settled > 0 {
-        let word = if block.answers.len() == 1 {
-            "answer settles"
-        } else {
-            "answers settle"
-        };
-        let _ = write!(text, ", {} {word} {}", block.answers.len(), block.settled);
-    }
-    text
+    let question = shorten(&asked.question, LONGEST_TEXT);
+    let answers = match block.answers.len() {
+        1 => "the answer settles".to_owned(),
+        count => format!("{count} answers settle"),
+    };
+    format!(
+        "{question} {}",
+        capital(&format!("{answers} {} of {all}", block.settled))
+    )
 }
 
 /// The questions whose answers settle the most of a block, with the answers and, where one

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::changes;
+use super::diff::ModelChange;
 use super::finding::{Taken, finding_info};
 use super::follow;
 use super::graph::graph;
@@ -42,6 +43,8 @@ pub struct Frame {
     pub detail: Detail,
     /// What the base or baseline had and this run has not.
     pub fixed: Vec<Fixed>,
+    /// What the change does to models, where there is a base revision.
+    pub changes: Vec<ModelChange>,
     /// Whether finding no model is no failure.
     pub allow_no_models: bool,
     /// Whether something else than a finding fails the run (`--strict`).
@@ -134,6 +137,7 @@ pub fn build(judged: &Judged, frame: Frame) -> Report {
         findings,
         do_first: Vec::new(),
         fixed: frame.fixed,
+        changes: frame.changes,
         notices: judged.notices.iter().map(NoticeInfo::from).collect(),
         summary,
     };
@@ -240,7 +244,7 @@ pub(super) fn rule_info(rule: &Rule) -> RuleInfo {
     }
 }
 
-fn model_info(model: &Model, silent: &Silent, detail: Detail) -> ModelInfo {
+pub(super) fn model_info(model: &Model, silent: &Silent, detail: Detail) -> ModelInfo {
     let ids = |rules: &[crate::rules::Text]| rules.iter().map(|id| Arc::from(&**id)).collect();
     let dormant = silent.dormant.iter().map(|it| DormantInfo {
         rule: Arc::from(&*it.rule),

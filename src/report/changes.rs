@@ -47,6 +47,7 @@ fn finding(weakening: &Weakening, element_id: u32) -> FindingInfo {
         failing: false,
         status: Status::New,
         reason: None,
+        withdrawn: Vec::new(),
         settled_by_change: false,
         advisory: weakening.advisory,
         exclusion: None,

@@ -53,6 +53,18 @@ pub(super) fn check(report: &Report) -> Result<(), String> {
             .iter()
             .try_for_each(|r| location(&r.location))?;
     }
+    for change in &report.changes {
+        let details = change.parts.iter().flat_map(|part| &part.details);
+        let said = details
+            .chain(&change.details)
+            .filter_map(|detail| detail.location.as_ref());
+        let parts = change.parts.iter().map(|part| &part.location);
+        said.chain(parts).try_for_each(location)?;
+        let called = change.base.iter().chain(&change.head);
+        called
+            .into_iter()
+            .try_for_each(|called| path(&called.path))?;
+    }
     summary(report)
 }
 
@@ -79,7 +91,12 @@ fn finding(finding: &FindingInfo) -> Result<(), String> {
         .iter()
         .filter_map(|fact| fact.location.as_ref());
     let exclusion = finding.exclusion.as_ref().and_then(|e| e.location.as_ref());
-    facts.chain(exclusion).try_for_each(location)
+    let withdrawn = finding.withdrawn.iter();
+    let withdrawn = withdrawn.filter_map(|said| said.location.as_ref());
+    facts
+        .chain(exclusion)
+        .chain(withdrawn)
+        .try_for_each(location)
 }
 
 /// Relative to the root, and not above it.

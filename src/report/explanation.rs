@@ -89,7 +89,8 @@ impl Explanation {
             rule: Some(rule_info(&rule.rule)),
             model: model.path().as_str().into(),
             element: ElementRef {
-                class: element.class.name().into(),
+                class: element.class_name().into(),
+                base: element.class.name().into(),
                 name: Arc::clone(&element.name),
             },
             location: Location::from(&element.place),

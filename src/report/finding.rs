@@ -8,7 +8,9 @@ use super::build::Detail;
 use super::deciding::{deciding_info, json};
 use super::risk::Setting;
 use super::why;
-use super::{Because, ElementRef, ExclusionInfo, FindingInfo, Location, Related, Status};
+use super::{
+    Because, ElementRef, ExclusionInfo, FindingInfo, Location, Related, Status, WithdrawnInfo,
+};
 use crate::condition::{Evidence, Fact, Sought};
 use crate::finding::{By, Finding};
 use crate::model::{Element, ElementId, Model, Origin, Owner};
@@ -113,6 +115,7 @@ pub(super) fn finding_info(
         failing: false,
         status: finding.status,
         reason: finding.reason.as_ref().filter(|_| is_told).map(reason_text),
+        withdrawn: finding.withdrawn.iter().map(WithdrawnInfo::from).collect(),
         settled_by_change,
         advisory: rule.only_warns,
         exclusion: finding

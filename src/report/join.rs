@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::count;
+use super::diff::ModelChange;
 use super::{
     FindingInfo, Fixed, ModelInfo, NoticeInfo, Report, RuleInfo, Run, Status, Summary, VERSION,
     Verdict,
@@ -109,6 +110,7 @@ pub fn join(reports: Vec<Report>) -> Result<Report, JoinError> {
         whole.models = models(whole.models, part.models)?;
         whole.findings = findings(whole.findings, part.findings);
         whole.fixed.extend(part.fixed);
+        whole.changes = changes(whole.changes, part.changes);
         whole.notices = notices(whole.notices, part.notices);
     }
     whole.fixed = fixed(whole.fixed, &whole.findings);
@@ -248,6 +250,19 @@ fn fixed(fixed: Vec<Fixed>, findings: &[FindingInfo]) -> Vec<Fixed> {
         .filter(|f| !found.contains(&(f.model.as_str(), f.fingerprint.as_str())))
         .collect();
     gone.into_iter().collect()
+}
+
+/// Every model that changed once.
+fn changes(whole: Vec<ModelChange>, part: Vec<ModelChange>) -> Vec<ModelChange> {
+    let key = |change: &ModelChange| (change.base.clone(), change.head.clone());
+    let mut all: Vec<ModelChange> = whole;
+    for change in part {
+        if !all.iter().any(|known| key(known) == key(&change)) {
+            all.push(change);
+        }
+    }
+    all.sort_by_cached_key(|change| change.head.clone().or_else(|| change.base.clone()));
+    all
 }
 
 /// Every notice once.

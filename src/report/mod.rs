@@ -78,6 +78,8 @@ pub struct Report {
     pub do_first: Vec<Todo>,
     /// What the base revision or baseline had and this run has not.
     pub fixed: Vec<Fixed>,
+    /// What the change does to models, compared with a base revision.
+    pub changes: Vec<diff::ModelChange>,
     /// What the tool says about its inputs.
     pub notices: Vec<NoticeInfo>,
     /// Counts, gate, exit status.
@@ -223,6 +225,8 @@ pub struct FindingInfo {
     pub status: Status,
     /// Why it has that status, in a sentence.
     pub reason: Option<String>,
+    /// What the base revision said that would settle it, and nobody says now.
+    pub withdrawn: Vec<WithdrawnInfo>,
     /// Whether the change itself settled it: without the entry, answer or exclusion
     /// that it adds, the finding would be new.
     pub settled_by_change: bool,
@@ -262,6 +266,38 @@ pub struct FindingInfo {
     pub cvss: Option<String>,
     /// The group in whose display it is folded.
     pub group: Option<String>,
+}
+
+/// An attribute whose value was another one at the base.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WithdrawnInfo {
+    /// Whose attribute.
+    pub element: ElementRef,
+    /// Which, such as `controls.isHardened`.
+    pub attribute: String,
+    /// What it was, in words.
+    pub was: String,
+    /// What it is now, in words; null where nobody says it any more.
+    pub is: Option<String>,
+    /// Where it was said, at the base.
+    pub location: Option<Location>,
+}
+
+impl From<&crate::finding::Withdrawn> for WithdrawnInfo {
+    fn from(withdrawn: &crate::finding::Withdrawn) -> Self {
+        Self {
+            element: ElementRef {
+                class: withdrawn.class.into(),
+                base: withdrawn.class.into(),
+                name: Arc::clone(&withdrawn.name),
+            },
+            attribute: withdrawn.attribute.clone(),
+            was: withdrawn.was.clone(),
+            is: withdrawn.is.clone(),
+            location: withdrawn.place.as_ref().map(Location::from),
+        }
+    }
 }
 
 /// What excludes a finding.

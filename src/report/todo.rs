@@ -102,6 +102,16 @@ pub struct Task<'a> {
     pub findings: Vec<&'a FindingInfo>,
 }
 
+impl Task<'_> {
+    /// Whether everything that it closes is of one element.
+    pub fn is_of_one_element(&self) -> bool {
+        let mut elements = self.findings.iter().map(|finding| finding.element_id);
+        elements
+            .next()
+            .is_none_or(|first| elements.all(|other| other == first))
+    }
+}
+
 /// What a risk counts when things to do are ranked: each level as much as four of the next.
 fn points(risk: Severity) -> u64 {
     4_u64.pow(risk as u32)

@@ -46,6 +46,34 @@ pub(super) fn schema() -> Value {
     )
 }
 
+/// The shapes that a report needs too.
+pub(super) fn of_changes() -> Vec<&'static Shape> {
+    let shared = ["modelRef", "partDiff", "detailDiff"];
+    let of_diff = SHAPES.iter().filter(|s| shared.contains(&s.name));
+    of_diff.chain([&MODEL_CHANGE]).collect()
+}
+
+/// A model in the report of a check against a base revision.
+static MODEL_CHANGE: Shape = Shape {
+    name: "modelChange",
+    description: "A model that a change adds, alters or takes away",
+    fields: &[
+        ("change", Word(changes), "What happens to it"),
+        ("base", Or(&Is("modelRef")), "What it is called at the base"),
+        ("head", Or(&Is("modelRef")), "What it is called now"),
+        (
+            "details",
+            List(&Is("detailDiff")),
+            "What it says about itself that differs",
+        ),
+        (
+            "parts",
+            List(&Is("partDiff")),
+            "Its elements, boundaries, flows and data that differ",
+        ),
+    ],
+};
+
 /// The shapes, the comparison itself first.
 static SHAPES: &[Shape] = &[
     Shape {

@@ -46,7 +46,12 @@ fn ends() -> Vec<&'static str> {
 pub(super) fn schema() -> Value {
     let description =
         "What `tmrs check --format json` writes; what is absent is null, never missing";
-    document(Kind::Report, "tmrs report", description, whole(SHAPES, &[]))
+    document(
+        Kind::Report,
+        "tmrs report",
+        description,
+        whole(SHAPES, &super::diff::of_changes()),
+    )
 }
 
 /// The shapes, the report itself first.
@@ -82,6 +87,11 @@ pub(super) static SHAPES: &[Shape] = &[
                 "fixed",
                 List(&Is("fixed")),
                 "What the base revision or baseline had and this run has not",
+            ),
+            (
+                "changes",
+                List(&Is("modelChange")),
+                "What the change does to models, compared with a base revision",
             ),
             (
                 "notices",
@@ -218,6 +228,11 @@ pub(super) static SHAPES: &[Shape] = &[
             ("failing", Flag, "Whether it fails the gate"),
             ("status", Word(statuses), "What became of it"),
             ("reason", Or(&Text), "Why it has that status, in a sentence"),
+            (
+                "withdrawn",
+                List(&Is("withdrawnInfo")),
+                "What the base revision said that would settle it, and nobody says now",
+            ),
             (
                 "settledByChange",
                 Flag,
@@ -575,6 +590,25 @@ pub(super) static SHAPES: &[Shape] = &[
             ("value", Any, "The value"),
             ("origin", Text, "`declared`, `derived` or `unread`"),
             ("location", Or(&Is("location")), "Where it is said"),
+        ],
+    },
+    Shape {
+        name: "withdrawnInfo",
+        description: "An attribute whose value was another one at the base",
+        fields: &[
+            ("element", Is("elementRef"), "Whose attribute"),
+            ("attribute", Text, "Which, such as `controls.isHardened`"),
+            ("was", Text, "What it was, in words"),
+            (
+                "is",
+                Or(&Text),
+                "What it is now, in words; null where nobody says it any more",
+            ),
+            (
+                "location",
+                Or(&Is("location")),
+                "Where it was said, at the base",
+            ),
         ],
     },
     Shape {

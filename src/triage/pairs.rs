@@ -1,6 +1,7 @@
 //! What is the same on both sides of a comparison: models, and elements in them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::renames::{self, Same};
 use crate::finding::{Identity, canonical};
@@ -119,6 +120,20 @@ fn who(model: &Model, id: ElementId) -> Identity<'static> {
         model_ordinal: 0,
         ..Identity::new("", model, id)
     }
+}
+
+/// What elements of the base's model are called now, by their ids, where that is something
+/// else.
+pub fn names(then: &Model, now: &Model) -> BTreeMap<u32, Arc<str>> {
+    if are_called_alike(then, now) {
+        return BTreeMap::new();
+    }
+    let [before, here] = Elements::both(then, now);
+    let renamed = before.renamed.iter().filter_map(|id| {
+        let is = &now.element(here.same(*id)?).name;
+        (*is != then.element(*id).name).then(|| (id.0, Arc::clone(is)))
+    });
+    renamed.collect()
 }
 
 /// Whether the elements of two models have the same names in the same order, so that

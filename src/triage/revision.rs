@@ -9,11 +9,14 @@ use std::sync::Arc;
 use super::baseline::{Baseline, Comparison, Entry, Known, KnownModel};
 use super::pairs::{Elements, are_called_alike};
 use crate::finding::ended::Ended;
-use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status, canonical};
+use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status, Withdrawn, canonical};
 use crate::model::{Attr, ElementId, Model, Origin, Owner, Slot, Value};
 use crate::notice::{Notice, code};
 use crate::pipeline::Judged;
 use crate::source::{Place, RepoPath};
+
+/// So much that the base said is told of one finding.
+const MOST_WITHDRAWN: usize = 4;
 
 /// What is known because of the base.
 pub struct AtBase {
@@ -206,6 +209,7 @@ pub fn apply(
         if finding.status != Status::New {
             continue;
         }
+        let mut withdrawn = Vec::new();
         let text = match known {
             Known::Covered(at) => {
                 finding.status = Status::Baselined;
@@ -231,8 +235,12 @@ pub fn apply(
                     )
                 })
             }
-            Known::No | Known::Unreviewed(None) => past.against(finding, commit),
+            Known::No | Known::Unreviewed(None) => {
+                withdrawn = past.withdrawn(finding);
+                past.against(finding, &withdrawn, commit)
+            }
         };
+        finding.withdrawn = withdrawn;
         if let Some(text) = text {
             finding.reason = Some(Reason {
                 by: By::Base,
@@ -278,75 +286,85 @@ impl<'a> Past<'a> {
         }
     }
 
+    /// The same model at the base, by position there, with the elements of both sides.
+    fn model(&self, finding: &Finding) -> Option<(usize, &[Elements<'a>; 2])> {
+        let at = (*self.then.get(finding.model as usize)?)?;
+        let [then, now] = [&self.base.models[at].model, self.head.model_of(finding)];
+        Some((
+            at,
+            self.elements[at].get_or_init(|| Elements::both(then, now)),
+        ))
+    }
+
     /// Why the base did not know a finding, if it knew the element.
-    fn against(&self, finding: &Finding, commit: &str) -> Option<String> {
+    fn against(&self, finding: &Finding, said: &[Withdrawn], commit: &str) -> Option<String> {
         let model = self.head.model_of(finding);
         if self.base.broken.contains(model.path()) {
             return Some(format!(
                 "at the base ({commit}) the model could not be read"
             ));
         }
-        let at = (*self.then.get(finding.model as usize)?)?;
-        let then = &self.base.models[at].model;
-        let elements = self.elements[at].get_or_init(|| Elements::both(then, model));
+        let (at, elements) = self.model(finding)?;
         let was = elements[0].same(finding.element)?;
         if let Some(then) = self.findings.get(&(at as u32, was, &*finding.rule.id)) {
             return Some(format!("{} at the base ({commit})", answer(then)?));
         }
-        let said = self.withdrawn(finding, then, elements);
-        Some(if said.is_empty() {
-            format!("it did not hold on this element at the base ({commit})")
-        } else {
-            format!("at the base ({commit}) {}", said.join(", "))
-        })
+        if said.is_empty() {
+            return Some(format!(
+                "it did not hold on this element at the base ({commit})"
+            ));
+        }
+        let told: Vec<String> = said.iter().map(ToString::to_string).collect();
+        Some(format!("at the base ({commit}) {}", told.join(", ")))
     }
 
     /// What was said at the base about the facts that make a finding, and is not any more.
-    fn withdrawn(
-        &self,
-        finding: &Finding,
-        then: &Model,
-        [before, now]: &[Elements<'_>; 2],
-    ) -> Vec<String> {
+    fn withdrawn(&self, finding: &Finding) -> Vec<Withdrawn> {
         let model = self.head.model_of(finding);
-        let condition = self
-            .head
-            .rule_of(finding)
-            .and_then(|rule| rule.condition.as_ref());
+        let Some((at, [before, now])) = self.model(finding) else {
+            return Vec::new();
+        };
+        if self.base.broken.contains(model.path()) || before.same(finding.element).is_none() {
+            return Vec::new();
+        }
+        let then = &self.base.models[at].model;
+        let rule = self.head.rule_of(finding);
+        let condition = rule.and_then(|rule| rule.condition.as_ref());
         let facts = condition.map(|condition| condition.facts(model, finding.element));
-        let mut said: Vec<String> = Vec::new();
+        let mut said: Vec<Withdrawn> = Vec::new();
         for fact in facts.iter().flatten() {
             let attr = attribute(&fact.attribute);
-            let owner = fact.owner.and_then(|owner| before.owner(now, owner));
-            let slot = owner.and_then(|owner| then.slot(owner, &attr));
-            let Some(slot) = slot.filter(|slot| is_said(slot)) else {
+            let Some(owner) = fact.owner else { continue };
+            let was = before.owner(now, owner);
+            let was = was.and_then(|owner| then.slot(owner, &attr));
+            let Some(slot) = was.filter(|slot| is_said(slot)) else {
                 continue;
             };
-            let (was, is) = (slot.value.in_words(), fact.value.in_words());
-            if was == is {
+            if slot.value.in_words() == fact.value.in_words() {
                 continue;
             }
-            let name = match fact.owner {
-                Some(Owner::Element(id) | Owner::Controls(id)) => &model.element(id).name,
-                Some(Owner::Data(id)) => &model.datum(id).name,
-                None => continue,
+            let (class, name, group) = match owner {
+                Owner::Element(id) => (model.element(id).class.name(), &model.element(id).name, ""),
+                Owner::Controls(id) => (
+                    model.element(id).class.name(),
+                    &model.element(id).name,
+                    "controls.",
+                ),
+                Owner::Data(id) => ("Data", &model.datum(id).name, ""),
             };
-            let now = match fact.origin {
-                Origin::Declared | Origin::Derived => {
-                    format!("is {} now", as_written(model, &fact.value))
-                }
-                _ => "is gone".to_owned(),
-            };
-            said.push(format!(
-                "{} of “{name}” was {}{}, and {now}",
-                attr.name(),
-                as_written(then, &slot.value),
-                at(slot.place.as_ref())
-            ));
+            let is_said = matches!(fact.origin, Origin::Declared | Origin::Derived);
+            said.push(Withdrawn {
+                class,
+                name: Arc::clone(name),
+                attribute: format!("{group}{}", attr.name()),
+                was: as_written(then, &slot.value),
+                is: is_said.then(|| as_written(model, &fact.value)),
+                place: slot.place.clone(),
+            });
         }
         said.sort();
         said.dedup();
-        said.truncate(4);
+        said.truncate(MOST_WITHDRAWN);
         said
     }
 }
@@ -380,10 +398,10 @@ fn answer(then: &Finding) -> Option<String> {
         By::Control => format!("it was mitigated: {}", reason.text),
         By::CommandLine | By::Baseline | By::Base => return None,
     };
-    Some(what + &at(reason.place.as_ref()))
+    Some(what + &at_place(reason.place.as_ref()))
 }
 
-fn at(place: Option<&Place>) -> String {
+fn at_place(place: Option<&Place>) -> String {
     place.map_or_else(String::new, |place| {
         format!(" ({}:{})", place.path(), place.positions().0.line)
     })

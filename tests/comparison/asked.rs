@@ -47,6 +47,7 @@ fn asked(path: &str) -> Vec<Asked> {
     let report = build(
         &judged,
         Frame {
+            changes: Vec::new(),
             run: Run::default(),
             catalogue: String::new(),
             measure: Measure::Risk,

@@ -115,10 +115,9 @@ pub fn of(model: &Model) -> Vec<Part> {
         for (attr, slot) in slots.iter() {
             let name = format!("{around}{}", attr.name());
             let is_known = matches!(attr, Attr::Known(_)) && known.contains_key(&name);
-            if let Some(said) = said(&slot.value).filter(|_| is_known) {
-                if slot.origin == Origin::Declared {
-                    part.says.insert(name, said);
-                }
+            let is_said = is_known && slot.origin == Origin::Declared;
+            if let Some(said) = said(&slot.value).filter(|_| is_said) {
+                part.says.insert(name, said);
             }
         }
     };

@@ -26,6 +26,7 @@ pub(crate) fn empty() -> Report {
         findings: Vec::new(),
         do_first: Vec::new(),
         fixed: Vec::new(),
+        changes: Vec::new(),
         notices: Vec::new(),
         summary: Summary {
             models: 0,
@@ -471,6 +472,7 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
             .into(),
         failing: false,
         status: seed.status,
+        withdrawn: Vec::new(),
         settled_by_change: false,
         reason: answered.then(|| "The gateway in front of it does that".into()),
         exclusion: (seed.status == Status::Excluded).then(|| ExclusionInfo {

@@ -54,36 +54,44 @@ fn no_line_is_a_command_that_was_not_meant() {
 
 #[test]
 fn the_nine_worst_of_a_level_and_one_line_for_the_rest() {
-    let text = emit("github", &fixture::many(6_000));
+    let mut many = fixture::many(600);
+    for (n, finding) in many.findings.iter_mut().enumerate() {
+        // What helps is another thing for each rule.
+        finding.rule = format!("XX{}", n % 40).into();
+        finding.deciding.clear();
+    }
+    let text = emit("github", &fixture::finish(many));
     let commands = commands(&text);
     for level in ["error", "warning", "notice"] {
         assert!(commands.iter().filter(|c| c.0 == level).count() <= 10);
     }
     let errors: Vec<_> = commands.iter().filter(|c| c.0 == "error").collect();
     assert_eq!(errors.len(), 10);
-    assert!(
-        errors[0]
-            .1
-            .iter()
-            .any(|(k, v)| k == "title" && v.contains("critical"))
-    );
+    assert!(errors[0].1.iter().any(|(k, _)| k == "title"));
+    assert!(errors[0].2.contains("critical"), "{:?}", errors[0]);
     assert!(errors[9].2.contains("more"));
 }
 
 #[test]
-fn assumed_findings_of_one_element_are_one_annotation() {
+fn one_thing_to_do_is_one_annotation_with_its_question_and_the_line_to_write() {
     let report = fixture::typical();
-    let text = emit("github", &report);
-    let about_orders = commands(&text)
-        .into_iter()
-        .filter(|c| c.2.contains("“orders”: 3 threats possible"))
-        .count();
-    assert_eq!(about_orders, 1);
-    assert!(text.contains("3 threats possible, 1 answer settles 3"));
+    let commands = commands(&emit("github", &report));
+    let asked = |c: &&Command| {
+        let title = c.1.iter().find(|(key, _)| key == "title");
+        title.is_some_and(|(_, title)| title.contains("“orders” check who is calling?"))
+    };
+    let about_orders: Vec<&Command> = commands.iter().filter(asked).collect();
+    assert_eq!(about_orders.len(), 1, "{commands:?}");
+    let message = &about_orders[0].2;
+    assert!(message.contains("“yes” settles 3 threats"), "{message}");
+    assert!(
+        message.ends_with("→ if “yes”, write: web.controls.authenticatesSource = True"),
+        "{message}"
+    );
 }
 
 #[test]
-fn an_annotation_of_many_rules_says_how_many_it_does_not_name() {
+fn an_annotation_of_many_threats_says_how_many_it_does_not_name() {
     let mut report = fixture::typical();
     let assumed =
         |f: &&FindingInfo| *f.element.name == *"orders" && f.evidence == Evidence::Assumed;
@@ -91,26 +99,20 @@ fn an_annotation_of_many_rules_says_how_many_it_does_not_name() {
     report.findings = (10..45)
         .map(|number| FindingInfo {
             rule: format!("XX{number}").into(),
+            title: format!("threat {number}").into(),
             ..like.clone()
         })
         .collect();
     let commands = commands(&emit("github", &report));
-    let message = commands.iter().find(|c| c.2.contains("XX10")).unwrap();
-    assert!(message.2.contains("35 threats possible"));
-    assert!(message.2.ends_with("XX38, XX39 and 5 more"), "{message:?}");
+    let message = &commands.iter().find(|c| c.2.contains("XX10")).unwrap().2;
+    assert!(message.contains("settles 35 threats"), "{message}");
+    assert!(message.contains("XX15 and 29 more rules"), "{message}");
 }
 
 #[test]
 fn an_annotation_points_at_the_declaration() {
-    let text = emit("github", &fixture::typical());
-    let commands = commands(&text);
-    let store = commands
-        .iter()
-        .find(|c| {
-            c.1.iter()
-                .any(|(k, v)| k == "title" && v.starts_with("DS01"))
-        })
-        .unwrap();
+    let commands = commands(&emit("github", &fixture::typical()));
+    let store = commands.iter().find(|c| c.2.contains(" DS01 ")).unwrap();
     let property = |key: &str| store.1.iter().find(|(k, _)| k == key).unwrap().1.clone();
     assert_eq!(store.0, "error");
     assert_eq!(property("file"), "services/shop/tm.py");

@@ -19,7 +19,7 @@ fn the_page_holds_every_finding_once() {
 fn assumed_findings_of_one_element_are_one_block() {
     let page = emit("html", &fixture::typical());
     assert_eq!(page.matches("<details class=\"block\"").count(), 2);
-    assert!(page.contains("Not fully described: 3 threats possible, 1 answer settles 3"));
+    assert!(page.contains("The answer settles 3 of 3 possible threats"));
 }
 
 #[test]

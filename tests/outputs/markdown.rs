@@ -30,7 +30,16 @@ fn sizes_stay_below_what_github_accepts_and_the_cut_is_said() {
         let hostile = emit(format, &fixture::hostile());
         assert!(hostile.len() <= most, "{format}: {}", hostile.len());
     }
-    assert!(emit("markdown-comment", &report).contains("**Cut to fit:**"));
+    let mut mended = report;
+    let one = mended.fixed[0].clone();
+    mended.fixed = (0..1_000)
+        .map(|n| tmrs::report::Fixed {
+            because: Some(format!("{n}: {}", "a long reason ".repeat(20))),
+            ..one.clone()
+        })
+        .collect();
+    let cut = emit("markdown-comment", &mended);
+    assert!(cut.contains("**Cut to fit:**") && cut.len() <= 60_000);
     assert!(!emit("markdown-comment", &fixture::typical()).contains("**Cut to fit:**"));
 }
 
@@ -104,10 +113,12 @@ fn new_fixed_and_residual_are_told_apart() {
         text.find(part)
             .unwrap_or_else(|| panic!("{part} in {text}"))
     };
-    assert!(at("### New threats") < at("### Fixed by this change"));
+    assert!(at("### Do this first") < at("### Fixed by this change"));
     assert!(at("### Fixed by this change") < at("### Residual risk"));
     assert!(at("### Residual risk") < at("<details><summary>Known before: 2 threats"));
-    assert!(text.contains("Datastore “orders”: 3 threats possible"));
+    let question = "Does “orders” check who is calling?";
+    assert!(at("### Do this first") < at(question) && at(question) < at("### Fixed"));
+    assert!(text.contains("`web.controls.authenticatesSource = True`"));
 }
 
 #[test]
@@ -118,25 +129,24 @@ fn diagrams_get_the_room_that_all_else_leaves() {
         text.matches("```mermaid\nflowchart LR\n").count(),
         typical.models.len()
     );
-    assert!(text.find("### New threats") < text.find("```mermaid"));
+    assert!(text.find("### Do this first") < text.find("```mermaid"));
     assert!(text.find("```mermaid") < text.find("### Residual risk"));
-    // A comment folds them, and leaves out models without anything new.
-    let mut report = typical.clone();
-    report.findings.retain(|f| f.model.contains("shop"));
-    let comment = emit("markdown-comment", &fixture::finish(report));
-    assert_eq!(comment.matches("```mermaid").count(), 1);
-    let fold = comment.find("<details><summary>Data flows of 1 model</summary>\n");
-    assert!(fold.is_some() && fold < comment.find("```mermaid"));
-    // Where there is no room they go first, and that is said.
-    let many = emit("markdown-comment", &fixture::many(6_000));
-    assert!(!many.contains("```mermaid"));
-    assert!(many.contains("× data-flow diagrams"));
-    let sections = |text: &str| text.matches("\n### ").count();
-    assert_eq!(
-        sections(&many),
-        4,
-        "what to do first, new threats, fixed and gone ones: {many}"
-    );
+    // Beside a change only what the change draws is of interest.
+    assert!(!emit("markdown-comment", &typical).contains("```mermaid"));
+}
+
+#[test]
+fn what_people_read_beside_a_change_is_short_however_much_was_known() {
+    let known = |count: usize| {
+        let mut report = fixture::many(count);
+        for finding in &mut report.findings {
+            finding.status = tmrs::report::Status::Baselined;
+        }
+        emit("markdown-comment", &fixture::finish(report))
+    };
+    let (few, many) = (known(60), known(6_000));
+    assert!(many.len() < few.len() + 40, "{many}");
+    assert!(many.contains("Known before: 6000 threats ("), "{many}");
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn read(format: &str, text: &str) -> String {
 fn without_the_catalogue(format: &str, text: &str) -> String {
     let end = match format {
         "html" => text.find("<h2"),
-        "markdown" | "markdown-comment" => text.find("\n### New threats"),
+        "markdown" | "markdown-comment" => text.find("\n### Do this first"),
         "junit" => text.find("<testcase"),
         "csv" => {
             return text

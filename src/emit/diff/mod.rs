@@ -2,7 +2,7 @@
 
 mod human;
 mod markdown;
-mod words;
+pub(super) mod words;
 
 use super::{EmitError, json};
 use crate::report::diff::Diff;

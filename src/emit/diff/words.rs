@@ -46,7 +46,7 @@ fn element(element: &ElementRef, ends: [Option<&str>; 2]) -> String {
 }
 
 /// A part, by class and name.
-pub(super) fn part(part: &PartDiff) -> String {
+pub(in crate::emit) fn part(part: &PartDiff) -> String {
     element(
         &part.element,
         [part.source.as_deref(), part.sink.as_deref()],
@@ -62,7 +62,7 @@ pub(super) fn place(threat: &ThreatDiff) -> String {
 }
 
 /// What differs, in a few words. Of a part that was not there nothing is “now”.
-pub(super) fn detail(detail: &DetailDiff, of: Change) -> String {
+pub(in crate::emit) fn detail(detail: &DetailDiff, of: Change) -> String {
     let subject = shorten(&detail.subject, LONGEST_NAME);
     let value = |value: &Option<Value>| {
         value

@@ -203,19 +203,7 @@ fn block(page: &Page<'_>, numbers: &Numbers<'_>, block: &Block<'_>, out: &mut St
     let Some(worst) = block.findings.first() else {
         return;
     };
-    let mut text = format!(
-        "Not fully described: {} possible",
-        words::plural(block.findings.len(), "threat")
-    );
-    if block.settled > 0 {
-        let answers = words::plural(block.answers.len(), "answer");
-        let verb = if block.answers.len() == 1 {
-            "settles"
-        } else {
-            "settle"
-        };
-        let _ = write!(text, ", {answers} {verb} {}", block.settled);
-    }
+    let text = e(&words::block(block));
     let _ = writeln!(
         out,
         "<details class=\"block\"><summary><span class=\"sev {0}\">{0}</span>\

@@ -19,10 +19,9 @@ use rayon::prelude::*;
 use super::{Context, EmitError, Emitter, first, words, wrap};
 use crate::escape::{terminal, unobeyed};
 use crate::report::build::Detail;
-use crate::report::{
-    FIRST, FindingInfo, Location, NoticeInfo, NoticeSeverity, Report, Status, Task,
-};
+use crate::report::{FindingInfo, Location, NoticeInfo, NoticeSeverity, Report, Status};
 use diagnostics::notice_diagnostic;
+use first::Told;
 use lines::{accepted, answered, dormant, fixed, summary, ways_on, weakenings};
 use shown::{Shown, Text};
 use tasks::Writer;
@@ -32,8 +31,6 @@ pub struct Human;
 
 /// How many notices are drawn; a broken file may give thousands.
 const MOST_NOTICES: usize = 60;
-/// So many things to do that fail nothing are shown in full where nothing fails.
-const FEW: usize = 3;
 /// So many things to do that fail, beside the first, get a line each.
 const MOST_BRIEF: usize = 20;
 
@@ -147,53 +144,30 @@ impl<'a> Page<'a> {
             first_run::write(report, &tasks, &writer, &mut self.text);
             return;
         }
-        let fails = |task: &&Task<'_>| task.todo.failing > 0;
-        let failing = tasks.iter().filter(fails).count();
-        let full = match (verbose, failing) {
-            (true, _) => tasks.len(),
-            (false, 0) => tasks.len().min(FEW),
-            (false, _) => failing.min(FIRST),
-        };
-        if full > 0 {
+        let told = Told::of(&tasks, verbose);
+        if !told.full.is_empty() {
             let _ = writeln!(self.text, "{}:\n", first::HEADING);
         }
-        for (at, task) in tasks.iter().take(full).enumerate() {
+        for (at, task) in told.full.iter().enumerate() {
             let source = self.open(&task.todo.location.path);
             let block = writer.block(at + 1, task, source.as_ref());
             self.text.push_str(&block);
         }
-        let briefly: Vec<&Task<'_>> = tasks.iter().skip(full).filter(fails).collect();
-        if !briefly.is_empty() {
+        if !told.briefly.is_empty() {
             self.text.push_str("Then, for they fail as well:\n");
         }
-        for task in briefly.iter().take(MOST_BRIEF) {
+        for task in told.briefly.iter().take(MOST_BRIEF) {
             self.text.push_str(&writer.brief(task));
         }
-        if briefly.len() > MOST_BRIEF {
-            let more = words::plural(briefly.len() - MOST_BRIEF, "more thing");
+        if told.briefly.len() > MOST_BRIEF {
+            let more = words::plural(told.briefly.len() - MOST_BRIEF, "more thing");
             let _ = writeln!(self.text, "  … and {more} to do (-v lists all)");
         }
-        if !briefly.is_empty() {
+        if !told.briefly.is_empty() {
             self.text.push('\n');
         }
-        let rest: Vec<&Task<'_>> = tasks
-            .iter()
-            .skip(full)
-            .filter(|task| !fails(task))
-            .collect();
-        if !rest.is_empty() {
-            let threats: usize = rest.iter().map(|task| task.findings.len()).sum();
-            let (fail, settle) = match (threats, rest.len()) {
-                (1, _) => ("fails", "settles it"),
-                (_, 1) => ("fail", "settles them"),
-                _ => ("fail", "settle them"),
-            };
-            let _ = writeln!(
-                self.text,
-                "{} {fail} nothing; {} to do {settle} (-v shows all).\n",
-                words::plural(threats, "more threat"),
-                words::plural(rest.len(), "thing"),
-            );
+        if let Some(rest) = told.rest() {
+            let _ = writeln!(self.text, "{rest} (-v shows all).\n");
         }
     }
 

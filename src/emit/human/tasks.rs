@@ -8,7 +8,7 @@ use super::shown::Text;
 use super::wrap::wrapped;
 use super::{Context, first, words};
 use crate::escape::{shorten, terminal};
-use crate::report::{FindingInfo, Location, Severity, Status, Step, Task, TodoKind, told_once};
+use crate::report::{FindingInfo, Location, Severity, Status, Task, told_once};
 
 /// So many threats of one thing to do are listed without `-v`, beside those that fail.
 const MOST_THREATS: usize = 4;
@@ -114,17 +114,16 @@ impl Writer<'_> {
     /// The lines to write, or what the model should say where no line can say it.
     fn lines(&self, task: &Task<'_>, text: &mut String) {
         let steps = &task.todo.steps;
-        let head = match (task.todo.kind, task.todo.answer.as_deref()) {
-            (TodoKind::Mitigate, _) => return,
-            (TodoKind::Answer, Some(answer)) => format!("→ if “{answer}”, write"),
-            _ => "→ then write".to_owned(),
+        let Some(head) = first::then(&task.todo) else {
+            return;
         };
         let most = if self.context.verbose {
             usize::MAX
         } else {
             MOST_LINES
         };
-        let lines: Vec<String> = steps.iter().take(most).map(line).collect();
+        let lines = steps.iter().take(most).map(first::line);
+        let lines: Vec<String> = lines.map(|line| terminal(&line).into_owned()).collect();
         match lines.as_slice() {
             [only] => {
                 let _ = writeln!(text, "   {}: {only}", terminal(&head));
@@ -188,26 +187,10 @@ impl Writer<'_> {
     }
 }
 
-/// The line to write, or what the model should say where no line can say it.
-fn line(step: &Step) -> String {
-    let line = match &step.line {
-        Some(line) => shorten(line, words::LONGEST_TEXT).into_owned(),
-        None => format!(
-            "{} = {}, where “{}” is made",
-            step.attribute,
-            words::value(&step.value),
-            shorten(&step.element, words::LONGEST_NAME)
-        ),
-    };
-    terminal(&line).into_owned()
-}
-
 /// Any finding of a task whose findings are all of one element.
 fn one_element<'a>(task: &Task<'a>) -> Option<&'a FindingInfo> {
     let first = *task.findings.first()?;
-    let mut all = task.findings.iter();
-    all.all(|other| other.element_id == first.element_id)
-        .then_some(first)
+    task.is_of_one_element().then_some(first)
 }
 
 /// Where it is, with the line of the model where that is at hand.

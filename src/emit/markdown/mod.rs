@@ -1,11 +1,16 @@
 //! GitHub-flavoured Markdown for job summaries, comments and files: the verdict
-//! first, then what is new by element, what was fixed, what remains.
+//! first, then what a change takes away and adds, what is to do, what was fixed, and what
+//! remains.
 //!
-//! `sections` and `tables` say what stands there, `page` how much of it fits.
+//! `sections` says what stands there; `change`, `tasks` and `tables` write it, `page` says
+//! how much of it fits. What people read beside a change is short: what was known before is
+//! a line.
 
+mod change;
 pub(super) mod page;
 mod sections;
 mod tables;
+mod tasks;
 
 use super::{Context, EmitError, Emitter};
 use crate::report::Report;
@@ -20,6 +25,8 @@ pub struct Markdown {
     limit: usize,
     /// Whether a hidden mark lets a later run find and replace the comment.
     marked: bool,
+    /// Whether what nobody has to act upon is counted and not listed.
+    is_short: bool,
 }
 
 /// `--format markdown`: up to 900 KiB; a job summary of more than 1 MiB is lost.
@@ -29,6 +36,7 @@ pub static MARKDOWN: Markdown = Markdown {
     endings: &["md"],
     limit: 900 * 1024,
     marked: false,
+    is_short: false,
 };
 
 /// `--format markdown-comment`: up to 60,000 bytes; GitHub refuses comments of more
@@ -39,15 +47,17 @@ pub static COMMENT: Markdown = Markdown {
     endings: &[],
     limit: 60_000,
     marked: true,
+    is_short: true,
 };
 
-/// `--output github-summary`: as `markdown`, appended to `$GITHUB_STEP_SUMMARY`.
+/// `--output github-summary`: as the comment, appended to `$GITHUB_STEP_SUMMARY`.
 pub static GITHUB_SUMMARY: Markdown = Markdown {
     name: "github-summary",
     about: "a summary for the page of a GitHub job",
     endings: &[],
     limit: 900 * 1024,
     marked: false,
+    is_short: true,
 };
 
 impl Emitter for Markdown {
@@ -71,7 +81,11 @@ impl Emitter for Markdown {
         let link = Links {
             base: context.link_base.as_deref().unwrap_or(""),
         };
-        sections::write(report, &link, &mut page, self.marked);
+        if self.is_short {
+            sections::short(report, &link, &mut page);
+        } else {
+            sections::write(report, &link, &mut page);
+        }
         Ok(page.finish())
     }
 }
@@ -99,6 +113,14 @@ impl Links<'_> {
             location.line,
             self.address(location)
         )
+    }
+
+    /// `[path](…)`.
+    fn file(&self, path: &str) -> String {
+        let shown = crate::escape::shorten(path, super::words::LONGEST_NAME);
+        let base = crate::escape::url(self.base).unwrap_or_default();
+        let address = crate::escape::uri_path(path);
+        format!("[{}]({base}{address})", crate::escape::markdown(&shown))
     }
 
     fn address(&self, location: &crate::report::Location) -> String {

@@ -23,6 +23,11 @@ impl Page {
         }
     }
 
+    /// How long it is, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// What must stand there; short, so that the reserve holds it.
     pub(in crate::emit) fn always(&mut self, text: &str) {
         self.text.push_str(text);
@@ -75,6 +80,16 @@ impl Page {
         self.section(open, items, close, noun);
         self.limit = limit;
         self.text.push_str(&behind);
+    }
+
+    /// A section of as many items as stand below `room` bytes, for a text that should be
+    /// short: nobody misses the others.
+    pub(super) fn within(&mut self, room: usize, open: &str, items: &[String], close: &str) {
+        let (limit, cut) = (self.limit, self.cut.len());
+        self.limit = limit.min(room + RESERVE);
+        self.section(open, items, close, "");
+        self.limit = limit;
+        self.cut.truncate(cut);
     }
 
     /// Tells of what can't stand on any page.

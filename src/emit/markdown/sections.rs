@@ -2,35 +2,41 @@
 
 use std::fmt::Write as _;
 
-use super::super::groups::{Group, groups};
-use super::super::{first, words};
-use super::Links;
+use super::super::words;
 use super::page::Page;
 use super::tables::{accepted, answered, known, models, residual};
-use crate::escape::{markdown, markdown_code, markdown_prose, shorten};
+use super::tasks::{Tasks, is_new};
+use super::{Links, change};
+use crate::escape::{markdown, shorten};
 use crate::report::{
-    Block, FindingInfo, How, ModelInfo, NoticeInfo, NoticeSeverity, Report, Severity, Status, Todo,
+    FindingInfo, Fixed, How, Location, ModelInfo, NoticeInfo, NoticeSeverity, Report, Severity,
+    Status,
 };
 
-/// How many threats of a block are named.
-const MOST_IN_BLOCK: usize = 40;
-/// More flows, and longer diagrams, are refused by GitHub's and GitLab's Mermaid.
-const MOST_FLOWS: usize = 450;
-const LONGEST_DIAGRAM: usize = 45_000;
+/// What a short text leaves out grows no text beyond this, in bytes.
+const SHORT: usize = 5_500;
+/// What the lines at its end take.
+const ENDING: usize = 400;
+/// So many models are named in the line about what was known.
+const MOST_MODELS: usize = 3;
 /// Free text in a list is cut here.
 pub(super) const LONGEST: usize = 400;
 
 /// Writes every section that has something to say.
-///
-/// A comment is read beside a change: its diagrams are folded, and only of models with
-/// something new.
-pub(super) fn write(report: &Report, links: &Links<'_>, page: &mut Page, is_comment: bool) {
+pub(super) fn write(report: &Report, links: &Links<'_>, page: &mut Page) {
     page.always(&verdict(report));
     notices(report, links, page, NoticeSeverity::Error);
     page.always(&numbers(report));
     weakenings(report, links, page);
-    do_first(report, links, page);
-    new(report, links, page);
+    change::takes_away(report, links, page);
+    change::adds(report, links, page);
+    let tasks = report.tasks(is_new);
+    let writer = Tasks {
+        report,
+        links,
+        is_short: false,
+    };
+    writer.write(&tasks, page);
     accepted(report, links, page);
     page.keep_place();
     fixed(report, page);
@@ -39,7 +45,32 @@ pub(super) fn write(report: &Report, links: &Links<'_>, page: &mut Page, is_comm
     answered(report, links, page);
     models(report, page);
     notices(report, links, page, NoticeSeverity::Warning);
-    diagrams(report, page, is_comment);
+    diagrams(report, page);
+    page.always(&origin(report));
+}
+
+/// The same for people who look at a change: everything that is to do about it, and of
+/// what was there before only how much there is.
+pub(super) fn short(report: &Report, links: &Links<'_>, page: &mut Page) {
+    page.always(&verdict(report));
+    notices(report, links, page, NoticeSeverity::Error);
+    weakenings(report, links, page);
+    change::takes_away(report, links, page);
+    change::adds(report, links, page);
+    let tasks = report.tasks(is_new);
+    let writer = Tasks {
+        report,
+        links,
+        is_short: true,
+    };
+    writer.write(&tasks, page);
+    accepted(report, links, page);
+    fixed(report, page);
+    let room = SHORT.saturating_sub(ENDING);
+    change_diagrams(report, page, room);
+    writer.rest(&tasks, room, page);
+    warnings(report, links, page, room);
+    page.always(&known_in_a_line(report, links));
     page.always(&origin(report));
 }
 
@@ -81,42 +112,6 @@ fn numbers(report: &Report) -> String {
     )
 }
 
-/// What to do first, each with its way and what it closes.
-fn do_first(report: &Report, links: &Links<'_>, page: &mut Page) {
-    let item = |todo: &Todo| {
-        let mut item = format!(
-            "1. **{}** — {}\n   {}.\n   {}\n",
-            markdown(&first::what(todo)),
-            links.to(&todo.location),
-            markdown(&first::closes(todo)),
-            markdown(&words::sentence(&first::risk(todo))),
-        );
-        let (lines, more) = first::lines(todo);
-        for line in lines {
-            let _ = writeln!(item, "   - {}", markdown_code(&line));
-        }
-        if more > 0 {
-            let _ = writeln!(item, "   - … and {more} more lines");
-        }
-        item
-    };
-    let items: Vec<String> = first::things(report).map(item).collect();
-    let open = format!("\n### {}\n\n", first::HEADING);
-    page.section(&open, &items, "", "things to do");
-}
-
-fn new(report: &Report, links: &Links<'_>, page: &mut Page) {
-    let kinds = report.kinds_of_weakening();
-    let wanted = |f: &FindingInfo| {
-        matches!(f.status, Status::New | Status::Unreviewed) && !kinds.contains(&&*f.rule)
-    };
-    let items: Vec<String> = groups(report, wanted)
-        .iter()
-        .flat_map(|group| element(report, links, group))
-        .collect();
-    page.section("\n### New threats\n", &items, "", "new threats");
-}
-
 /// What weakens the check, a line each: a review needs no raw diff. Many of one kind
 /// are folded.
 fn weakenings(report: &Report, links: &Links<'_>, page: &mut Page) {
@@ -146,103 +141,6 @@ fn weakenings(report: &Report, links: &Links<'_>, page: &mut Page) {
     page.section(open, &items, "", "weakenings of the check");
 }
 
-/// The items of one element; its name stands with the first.
-fn element(report: &Report, links: &Links<'_>, group: &Group<'_>) -> Vec<String> {
-    let Some(first) = group.first() else {
-        return Vec::new();
-    };
-    let mut items: Vec<String> = group
-        .single
-        .iter()
-        .map(|finding| single(report, links, finding))
-        .collect();
-    items.extend(group.block.iter().map(|b| block(report, links, b)));
-    let heading = format!(
-        "\n#### {}\n\n{} in {}\n\n",
-        markdown(&words::element(first)),
-        links.to(&first.location),
-        markdown(&shorten(&first.model_name, words::LONGEST_NAME))
-    );
-    if let Some(item) = items.first_mut() {
-        item.insert_str(0, &heading);
-    }
-    items
-}
-
-/// One finding as a list item, with what helps folded.
-fn single(report: &Report, links: &Links<'_>, finding: &FindingInfo) -> String {
-    let fails = if report.summary.gate.fails(finding) {
-        "❌ "
-    } else {
-        ""
-    };
-    let mut item = format!(
-        "- {fails}**{}** {} {} — [line {}]({})\n",
-        finding.severity,
-        rule(report, &finding.rule),
-        markdown(&shorten(&finding.title, LONGEST)),
-        finding.location.line,
-        links.address(&finding.location),
-    );
-    let _ = writeln!(item, "  {}", markdown_prose(&words::why(finding)));
-    if let Some(why) = words::why_new(finding) {
-        let why = words::next_sentence(&shorten(&why, LONGEST));
-        let _ = writeln!(item, "  {}", markdown_prose(&why));
-    }
-    let helps = report
-        .rule(&finding.rule)
-        .map_or("", |r| r.mitigation.trim());
-    if !helps.is_empty() {
-        let helps = markdown_prose(&shorten(helps, words::LONGEST_TEXT));
-        let _ = writeln!(
-            item,
-            "  <details><summary>What helps</summary>\n\n  {helps}\n\n  </details>"
-        );
-    }
-    item
-}
-
-/// What is assumed of one element: the questions first, the threats folded.
-fn block(report: &Report, links: &Links<'_>, block: &Block<'_>) -> String {
-    let Some(worst) = block.findings.first() else {
-        return String::new();
-    };
-    let mut item = format!(
-        "- **{}, assumed** {} — [line {}]({})\n",
-        worst.severity,
-        markdown(&words::block(block)),
-        worst.location.line,
-        links.address(&worst.location),
-    );
-    for question in words::questions(block) {
-        let _ = writeln!(item, "  - {}", markdown(&question));
-    }
-    for reason in words::why_block_is_new(block) {
-        let reason = words::next_sentence(&shorten(&reason, LONGEST));
-        let _ = writeln!(item, "  - {}", markdown(&reason));
-    }
-    let count = words::plural(block.findings.len(), "possible threat");
-    let _ = writeln!(item, "\n  <details><summary>{count}</summary>\n");
-    for finding in block.findings.iter().take(MOST_IN_BLOCK) {
-        let _ = writeln!(
-            item,
-            "  - {} {} {}",
-            finding.severity,
-            rule(report, &finding.rule),
-            markdown(&shorten(&finding.title, LONGEST))
-        );
-    }
-    if block.findings.len() > MOST_IN_BLOCK {
-        let _ = writeln!(
-            item,
-            "  - … and {} more",
-            block.findings.len() - MOST_IN_BLOCK
-        );
-    }
-    item.push_str("\n  </details>\n");
-    item
-}
-
 /// A rule's id, linked to where it is documented.
 pub(super) fn rule(report: &Report, id: &str) -> String {
     let shown = markdown(&shorten(id, words::LONGEST_NAME));
@@ -253,32 +151,81 @@ pub(super) fn rule(report: &Report, id: &str) -> String {
 }
 
 /// The data-flow diagrams, where everything else left room for them.
-fn diagrams(report: &Report, page: &mut Page, is_comment: bool) {
-    let wanted = |model: &&ModelInfo| {
-        let new = |f: &FindingInfo| f.status == Status::New && f.model == model.path;
-        !model.graph.elements.is_empty() && (!is_comment || report.findings.iter().any(new))
-    };
-    let models: Vec<&ModelInfo> = report.models.iter().filter(wanted).collect();
+fn diagrams(report: &Report, page: &mut Page) {
+    let drawn = |model: &&ModelInfo| !model.graph.elements.is_empty();
+    let models: Vec<&ModelInfo> = report.models.iter().filter(drawn).collect();
     let items: Vec<String> = models
         .iter()
-        .map(|model| (model, crate::draw::dfd_mermaid(report, model)))
-        .filter(|(model, text)| {
-            model.graph.flows.len() <= MOST_FLOWS && text.len() <= LONGEST_DIAGRAM
-        })
-        .map(|(model, text)| {
-            let name = markdown(&shorten(&model.name, words::LONGEST_NAME));
-            format!("\n#### {name}\n\n```mermaid\n{text}```\n")
-        })
+        .map(|model| (*model, crate::draw::dfd_mermaid(report, model)))
+        .filter(|(model, text)| change::is_drawable(model, text))
+        .map(|(model, text)| diagram(model, &text))
         .collect();
     let too_large = models.len() - items.len();
     page.leave_out(too_large, "data-flow diagrams too large for Mermaid");
-    let (open, close) = if is_comment || models.len() > 1 {
+    let (open, close) = if models.len() > 1 {
         let title = format!("Data flows of {}", words::plural(models.len(), "model"));
         (folded(&title), FOLD_END)
     } else {
         ("\n### Data flows\n".to_owned(), "")
     };
     page.last(&open, &items, close, "data-flow diagrams");
+}
+
+fn diagram(model: &ModelInfo, text: &str) -> String {
+    let name = markdown(&shorten(&model.name, words::LONGEST_NAME));
+    format!("\n#### {name}\n\n```mermaid\n{text}```\n")
+}
+
+/// What the change adds and alters, drawn with what it is connected to.
+fn change_diagrams(report: &Report, page: &mut Page, room: usize) {
+    let drawn = change::diagrams(report);
+    let items: Vec<String> = drawn
+        .iter()
+        .filter(|(model, text)| change::is_drawable(model, text))
+        .map(|(model, text)| diagram(model, text))
+        .collect();
+    let open = folded("The change as a diagram");
+    page.within(room, &open, &items, FOLD_END);
+}
+
+/// What was known before, in a line that leads to its models.
+fn known_in_a_line(report: &Report, links: &Links<'_>) -> String {
+    let known = |f: &&FindingInfo| f.status == Status::Baselined && !f.settled_by_change;
+    let known: Vec<&FindingInfo> = report.findings.iter().filter(known).collect();
+    let settled = |f: &&FindingInfo| !f.status.is_open() && !f.settled_by_change;
+    let settled = report.findings.iter().filter(settled).count();
+    let mut told = Vec::new();
+    if !known.is_empty() {
+        let mut places: Vec<&Location> = Vec::new();
+        for finding in &known {
+            if !places
+                .iter()
+                .any(|place| place.path == finding.location.path)
+            {
+                places.push(&finding.location);
+            }
+        }
+        let named = places
+            .iter()
+            .take(MOST_MODELS)
+            .map(|at| links.file(&at.path));
+        let mut named = named.collect::<Vec<_>>().join(", ");
+        if places.len() > MOST_MODELS {
+            let _ = write!(named, " and {} more files", places.len() - MOST_MODELS);
+        }
+        told.push(format!(
+            "Known before: {} ({}) in {named}; `tmrs check -v` lists them.",
+            words::plural(known.len(), "threat"),
+            words::by_severity(&known)
+        ));
+    }
+    if settled > 0 {
+        told.push(format!("Answered or excluded before: {settled}."));
+    }
+    if told.is_empty() {
+        return String::new();
+    }
+    format!("\n{}\n", told.join(" "))
 }
 
 /// What no longer holds, and apart from it what only went with its element or model:
@@ -293,19 +240,25 @@ fn fixed(report: &Report, page: &mut Page) {
         ),
     ] {
         let ended = report.fixed.iter().filter(|fixed| fixed.how == how);
-        let items: Vec<String> = ended
-            .map(|fixed| {
-                let element = words::named(&fixed.element.class, &fixed.element.name);
-                let because = fixed.because.as_deref().map_or_else(String::new, |why| {
-                    format!(": {}", markdown(&shorten(why, LONGEST)))
-                });
-                format!(
-                    "- {} on {}{because}\n",
-                    rule(report, &fixed.rule),
-                    markdown(&element)
-                )
-            })
-            .collect();
+        let mut groups: Vec<(&Fixed, Vec<String>)> = Vec::new();
+        for fixed in ended {
+            let is_same = |(first, _): &&mut (&Fixed, Vec<String>)| {
+                first.element == fixed.element && first.because == fixed.because
+            };
+            let id = rule(report, &fixed.rule);
+            match groups.iter_mut().find(is_same) {
+                Some((_, ids)) => ids.push(id),
+                None => groups.push((fixed, vec![id])),
+            }
+        }
+        let item = |(fixed, ids): &(&Fixed, Vec<String>)| {
+            let element = words::named(&fixed.element.class, &fixed.element.name);
+            let because = fixed.because.as_deref().map_or_else(String::new, |why| {
+                format!(": {}", markdown(&shorten(why, LONGEST)))
+            });
+            format!("- {} on {}{because}\n", ids.join(", "), markdown(&element))
+        };
+        let items: Vec<String> = groups.iter().map(item).collect();
         page.section(&format!("\n### {title}\n\n"), &items, "", noun);
     }
 }
@@ -314,31 +267,38 @@ fn fixed(report: &Report, page: &mut Page) {
 fn notices(report: &Report, links: &Links<'_>, page: &mut Page, most: NoticeSeverity) {
     let errors = most == NoticeSeverity::Error;
     let wanted = |n: &&NoticeInfo| (n.severity == NoticeSeverity::Error) == errors;
-    let items: Vec<String> = report
-        .notices
-        .iter()
-        .filter(wanted)
-        .map(|notice| {
-            let place = notice.location.as_ref().map(|at| links.to(at) + ": ");
-            let help = notice.help.as_deref().map(|help| {
-                let help = markdown(&words::next_sentence(&shorten(help, LONGEST)));
-                format!(" {help}")
-            });
-            format!(
-                "- {} {}{}{}\n",
-                notice.severity.as_str(),
-                place.unwrap_or_default(),
-                markdown(&words::next_sentence(&shorten(&notice.message, LONGEST))),
-                help.unwrap_or_default()
-            )
-        })
-        .collect();
+    let items = report.notices.iter().filter(wanted);
+    let items: Vec<String> = items.map(|told| notice(told, links)).collect();
     if errors {
         page.section("\n### What could not be judged\n\n", &items, "", "errors");
     } else {
         let open = folded(&words::plural(items.len(), "notice")) + "\n";
         page.section(&open, &items, FOLD_END, "notices");
     }
+}
+
+/// What somebody should look at, where there is room for it.
+fn warnings(report: &Report, links: &Links<'_>, page: &mut Page, room: usize) {
+    let wanted = |n: &&NoticeInfo| n.severity == NoticeSeverity::Warning;
+    let items = report.notices.iter().filter(wanted);
+    let items: Vec<String> = items.map(|told| notice(told, links)).collect();
+    let open = folded(&words::plural(items.len(), "warning")) + "\n";
+    page.within(room, &open, &items, FOLD_END);
+}
+
+fn notice(notice: &NoticeInfo, links: &Links<'_>) -> String {
+    let place = notice.location.as_ref().map(|at| links.to(at) + ": ");
+    let help = notice.help.as_deref().map(|help| {
+        let help = markdown(&words::next_sentence(&shorten(help, LONGEST)));
+        format!(" {help}")
+    });
+    format!(
+        "- {} {}{}{}\n",
+        notice.severity.as_str(),
+        place.unwrap_or_default(),
+        markdown(&words::next_sentence(&shorten(&notice.message, LONGEST))),
+        help.unwrap_or_default()
+    )
 }
 
 /// The start of a folded section; the text is our own.

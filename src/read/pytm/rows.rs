@@ -13,8 +13,17 @@ use crate::python::csv::{Dialect, Row};
 pub(super) struct Rows<'a> {
     lines: Rc<Iter<'a>>,
     dialect: Dialect,
-    /// For `DictReader`: the names of the columns, once they are known.
-    names: Option<Option<Vec<V<'a>>>>,
+    gives: Gives<'a>,
+}
+
+/// What a reader makes of each row.
+enum Gives<'a> {
+    /// A list.
+    Lists,
+    /// A dictionary, by the names in the first row.
+    ByFirstRow,
+    /// A dictionary, by these names: a list or tuple.
+    ByNames(V<'a>),
 }
 
 impl<'a> Interpreter<'a> {
@@ -46,14 +55,19 @@ impl<'a> Interpreter<'a> {
             return Ok(self.refuse(at, what, "leave the options out"));
         };
         let lines = self.iterate(&lines, at)?;
-        let names = match args.either(1, "fieldnames").filter(|_| by_name).cloned() {
-            None | Some(V::None) => None,
-            Some(names) => Some(self.items(&names, at)?),
+        let gives = match args.either(1, "fieldnames").cloned() {
+            _ if !by_name => Gives::Lists,
+            None | Some(V::None) => Gives::ByFirstRow,
+            Some(names @ (V::List(_) | V::Tuple(_))) => Gives::ByNames(names),
+            Some(_) => {
+                let what = "Which rows a CSV reader with these names of columns gives is not read";
+                return Ok(self.refuse(at, what, "give the names as a list"));
+            }
         };
         Ok(V::Iter(Iter::new(Walk::Rows(Box::new(Rows {
             lines,
             dialect: Dialect { delimiter, quote },
-            names: by_name.then_some(names),
+            gives,
         })))))
     }
 
@@ -64,11 +78,15 @@ impl<'a> Interpreter<'a> {
                 Ok(fields) => fields,
                 Err(end) => return Ok(end),
             };
-            match &mut rows.names {
-                None => return Ok(Next::Item(V::list(fields))),
-                Some(names @ None) => *names = Some(fields),
-                Some(Some(_)) if fields.is_empty() => {}
-                Some(Some(names)) => return Ok(Next::Item(named(names, fields))),
+            match &rows.gives {
+                Gives::Lists => return Ok(Next::Item(V::list(fields))),
+                Gives::ByFirstRow => rows.gives = Gives::ByNames(V::list(fields)),
+                Gives::ByNames(_) if fields.is_empty() => {}
+                Gives::ByNames(names) => {
+                    // A list may have changed since the row before.
+                    let names = self.items(&names.clone(), at)?;
+                    return Ok(Next::Item(named(&names, fields)));
+                }
             }
         }
     }

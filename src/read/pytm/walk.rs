@@ -297,7 +297,7 @@ impl<'a> Interpreter<'a> {
                             return Ok(Next::Item(item));
                         }
                         Next::End => {}
-                        other => return Ok(other),
+                        unread @ Next::Unread(_) => return Ok(unread),
                     }
                 }
                 let position = next.unwrap_or(0);

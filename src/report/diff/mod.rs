@@ -4,6 +4,7 @@
 //! findings are told apart as in docs/semantics.md §4 (class and name; a flow's ends), but
 //! within their models: a model that got another name or file is still compared.
 
+mod change;
 mod facts;
 mod models;
 mod parts;
@@ -12,10 +13,11 @@ mod threats;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ElementRef, Evidence, Location, NoticeInfo, Severity, Status, Tool};
 
+pub use change::{Earlier, ModelChange, changes};
 pub use models::between;
 
 /// The version of the shape of a [`Diff`].
@@ -60,7 +62,7 @@ pub struct Side {
 }
 
 /// What a change did to a model or part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
     /// It was not there.
@@ -111,8 +113,8 @@ impl ModelDiff {
 }
 
 /// A model's file and name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ModelRef {
     /// The file.
     pub path: Arc<str>,
@@ -121,7 +123,7 @@ pub struct ModelRef {
 }
 
 /// What sort of part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PartKind {
     /// A trust boundary.
@@ -150,8 +152,8 @@ impl PartKind {
 }
 
 /// A part that differs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PartDiff {
     /// What happened to it.
     pub change: Change,
@@ -170,7 +172,7 @@ pub struct PartDiff {
 }
 
 /// What a detail is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Topic {
     /// A name or path of a model.
@@ -220,8 +222,8 @@ impl Topic {
 }
 
 /// Something about a part that differs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DetailDiff {
     /// What it is about.
     pub topic: Topic,

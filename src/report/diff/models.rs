@@ -139,10 +139,14 @@ fn compare(base: Option<One<'_>>, head: Option<One<'_>>) -> Option<ModelDiff> {
         },
         base: base.map(One::called),
         head: head.map(One::called),
-        details: base.zip(head).map(own).unwrap_or_default(),
+        details: base
+            .zip(head)
+            .map(|(base, head)| own((base.model(), base.path()), (head.model(), head.path())))
+            .unwrap_or_default(),
         parts: parts::compare(
             base.map(|one| &one.model().graph),
             head.map(|one| &one.model().graph),
+            &BTreeMap::new(),
         ),
         threats,
     };
@@ -153,9 +157,12 @@ fn compare(base: Option<One<'_>>, head: Option<One<'_>>) -> Option<ModelDiff> {
     (!is_same).then_some(found)
 }
 
-/// What a model says about itself: name, file, settings, assumptions.
-fn own((base, head): (One<'_>, One<'_>)) -> Vec<DetailDiff> {
-    let (then, now) = (base.model(), head.model());
+/// What a model says about itself: name, file, settings, assumptions; each side with
+/// the path by which it is known.
+pub(super) fn own(
+    (then, path_then): (&ModelInfo, &str),
+    (now, path_now): (&ModelInfo, &str),
+) -> Vec<DetailDiff> {
     let mut details = Vec::new();
     let mut told = |subject: &str, was: &str, is: &str| {
         details.push(DetailDiff {
@@ -171,7 +178,7 @@ fn own((base, head): (One<'_>, One<'_>)) -> Vec<DetailDiff> {
     if canonical(&then.name) != canonical(&now.name) {
         told("name", &then.name, &now.name);
     }
-    if base.path() != head.path() {
+    if path_then != path_now {
         told("path", &then.path, &now.path);
     }
     details.extend(Facts::of_model(then).compare(&Facts::of_model(now)));

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::{DatumInfo, Edge, ElementRef, Graph, Location, Node};
 use super::facts::{Facts, rank};
-use super::{Change, PartDiff, PartKind, Topic};
+use super::{Change, DetailDiff, PartDiff, PartKind, Topic};
 use crate::finding::canonical;
 
 /// Who a part is: kind, class, name, a flow's ends; then which of all that are
@@ -22,16 +22,28 @@ struct Part<'g> {
     ends: Option<(Arc<str>, Arc<str>)>,
     location: &'g Location,
     facts: Facts<'g>,
+    /// What it was called, where it has another name now.
+    was: Option<&'g Arc<str>>,
 }
 
-/// What differs, by kind and name. No graph is a model that is not there.
-pub(super) fn compare(base: Option<&Graph>, head: Option<&Graph>) -> Vec<PartDiff> {
-    let (then, now) = (of(base), of(head));
+/// What differs, by kind and name. No graph is a model that is not there; `names` are what
+/// parts of the base are called now, by their ids, where that is something else.
+pub(super) fn compare(
+    base: Option<&Graph>,
+    head: Option<&Graph>,
+    names: &BTreeMap<u32, Arc<str>>,
+) -> Vec<PartDiff> {
+    let nothing = BTreeMap::new();
+    let (then, now) = (of(base, names), of(head, &nothing));
     let identities: BTreeSet<&Identity> = then.keys().chain(now.keys()).collect();
     let differing = identities.into_iter().filter_map(|identity| {
         let (was, is) = (then.get(identity), now.get(identity));
         let (change, details) = match (was, is) {
-            (Some(was), Some(is)) => (Change::Changed, was.facts.compare(&is.facts)),
+            (Some(was), Some(is)) => {
+                let renamed = was.was.map(|name| renamed(name, is.name));
+                let details = renamed.into_iter().chain(was.facts.compare(&is.facts));
+                (Change::Changed, details.collect())
+            }
             (None, Some(is)) => (Change::Added, is.facts.of_added()),
             (Some(was), None) => (Change::Removed, was.facts.of_removed()),
             (None, None) => return None,
@@ -58,11 +70,26 @@ pub(super) fn compare(base: Option<&Graph>, head: Option<&Graph>) -> Vec<PartDif
     differing.collect()
 }
 
+fn renamed(was: &str, is: &str) -> DetailDiff {
+    DetailDiff {
+        topic: Topic::Name,
+        change: Change::Changed,
+        subject: "name".into(),
+        before: Some(was.into()),
+        after: Some(is.into()),
+        direction: None,
+        location: None,
+    }
+}
+
 /// The parts of a graph by who they are.
-fn of(graph: Option<&Graph>) -> BTreeMap<Identity, Part<'_>> {
+fn of<'g>(
+    graph: Option<&'g Graph>,
+    names: &'g BTreeMap<u32, Arc<str>>,
+) -> BTreeMap<Identity, Part<'g>> {
     let mut parts = BTreeMap::new();
     let mut called: BTreeMap<Identity, usize> = BTreeMap::new();
-    for (kind, told, part) in graph.map(listed).unwrap_or_default() {
+    for (kind, told, part) in graph.map(|graph| listed(graph, names)).unwrap_or_default() {
         let ends = part.ends.as_ref();
         let (source, sink) = ends.map_or((told, String::new()), |(source, sink)| {
             (canonical(source), canonical(sink))
@@ -78,8 +105,11 @@ fn of(graph: Option<&Graph>) -> BTreeMap<Identity, Part<'_>> {
 }
 
 /// The parts in their order, each with what tells it apart beside class, name and ends.
-fn listed(graph: &Graph) -> Vec<(PartKind, String, Part<'_>)> {
-    let around = Around::of(graph);
+fn listed<'g>(
+    graph: &'g Graph,
+    names: &'g BTreeMap<u32, Arc<str>>,
+) -> Vec<(PartKind, String, Part<'g>)> {
+    let around = Around::of(graph, names);
     let mut all = Vec::new();
     for node in &graph.boundaries {
         all.push((PartKind::Boundary, String::new(), around.node(node)));
@@ -103,15 +133,26 @@ fn listed(graph: &Graph) -> Vec<(PartKind, String, Part<'_>)> {
 struct Around<'g> {
     nodes: BTreeMap<u32, &'g Node>,
     data: BTreeMap<u32, &'g DatumInfo>,
+    names: &'g BTreeMap<u32, Arc<str>>,
 }
 
 impl<'g> Around<'g> {
-    fn of(graph: &'g Graph) -> Self {
+    fn of(graph: &'g Graph, names: &'g BTreeMap<u32, Arc<str>>) -> Self {
         let nodes = graph.elements.iter().chain(&graph.boundaries);
         Self {
             nodes: nodes.map(|node| (node.id, node)).collect(),
             data: graph.data.iter().map(|datum| (datum.id, datum)).collect(),
+            names,
         }
+    }
+
+    /// The name under which a part is known.
+    fn name(&self, id: u32, own: &'g Arc<str>) -> &'g Arc<str> {
+        self.names.get(&id).unwrap_or(own)
+    }
+
+    fn was(&self, id: u32, own: &'g Arc<str>) -> Option<&'g Arc<str>> {
+        self.names.contains_key(&id).then_some(own)
     }
 
     fn node(&self, node: &'g Node) -> Part<'g> {
@@ -121,15 +162,17 @@ impl<'g> Around<'g> {
         claims(&node.claims, &mut facts);
         scope(node.in_scope, &mut facts);
         if let Some(around) = node.boundary.and_then(|id| self.nodes.get(&id)) {
-            facts.add(Topic::Boundary, "inBoundary", (*around.name).into());
+            let name = self.name(around.id, &around.name);
+            facts.add(Topic::Boundary, "inBoundary", (**name).into());
         }
         Part {
             class: &node.class,
             base: &node.base,
-            name: &node.name,
+            name: self.name(node.id, &node.name),
             ends: None,
             location: &node.location,
             facts,
+            was: self.was(node.id, &node.name),
         }
     }
 
@@ -143,7 +186,11 @@ impl<'g> Around<'g> {
         for id in from.symmetric_difference(&to) {
             if let Some(boundary) = self.nodes.get(id) {
                 let way = if to.contains(id) { "enters" } else { "leaves" };
-                facts.add(Topic::Crossing, &boundary.name, way.into());
+                facts.add(
+                    Topic::Crossing,
+                    self.name(boundary.id, &boundary.name),
+                    way.into(),
+                );
             }
         }
         let carried = || flow.data.iter().filter_map(|id| self.data.get(id));
@@ -161,17 +208,17 @@ impl<'g> Around<'g> {
             facts.add(Topic::Classification, "data", most);
         }
         let name = |id: u32| {
-            self.nodes
-                .get(&id)
-                .map_or_else(|| "".into(), |node| Arc::clone(&node.name))
+            let node = self.nodes.get(&id);
+            node.map_or_else(|| "".into(), |node| Arc::clone(self.name(id, &node.name)))
         };
         Part {
             class: "Dataflow",
             base: "Dataflow",
-            name: &flow.name,
+            name: self.name(flow.id, &flow.name),
             ends: Some((name(flow.source), name(flow.sink))),
             location: &flow.location,
             facts,
+            was: self.was(flow.id, &flow.name),
         }
     }
 
@@ -200,6 +247,7 @@ fn datum(datum: &DatumInfo) -> Part<'_> {
         ends: None,
         location: &datum.location,
         facts,
+        was: None,
     }
 }
 
