@@ -117,7 +117,7 @@ impl File<'_> {
             }
         };
         match import {
-            Some(import) => Some(self.with_import(&text, &import)),
+            Some(import) => self.with_import(&text, &import),
             None => Some(text),
         }
     }
@@ -135,9 +135,10 @@ impl File<'_> {
             match statement {
                 Stmt::ImportFrom(from) => {
                     let names = from.names.iter();
+                    let of_pytm = from.module.as_deref() == Some("pytm");
                     let bound = names.map(|alias| alias.asname.as_ref().unwrap_or(&alias.name));
                     let mut bound = bound.map(ast::Identifier::as_str);
-                    if bound.any(|name| name == of.name || name == "*") {
+                    if bound.any(|name| name == of.name || name == "*" && of_pytm) {
                         return Some((plain, None));
                     }
                 }
@@ -155,22 +156,18 @@ impl File<'_> {
     }
 
     /// An import after the last one of pytm at the top of the file. What was written before
-    /// stands below it.
-    fn with_import(&self, text: &str, import: &str) -> String {
+    /// stands below it. `None` where none stands there.
+    fn with_import(&self, text: &str, import: &str) -> Option<String> {
         let of_pytm = self.module.body.iter().filter(|statement| {
             matches!(statement, Stmt::ImportFrom(from)
                 if from.module.as_ref().is_some_and(|module| module.split('.').next() == Some("pytm")))
         });
-        match of_pytm.last() {
-            Some(last) => {
-                let lines = [format!(
-                    "{}{import}",
-                    indent(text, span(last).start as usize)
-                )];
-                with_lines_after(text, span(last).end as usize, &lines)
-            }
-            None => text.to_owned(),
-        }
+        let last = of_pytm.last()?;
+        let lines = [format!(
+            "{}{import}",
+            indent(text, span(last).start as usize)
+        )];
+        Some(with_lines_after(text, span(last).end as usize, &lines))
     }
 
     /// A name that the file does not have, after the last text among the arguments.

@@ -37,7 +37,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
 os.chdir(os.path.dirname(os.path.abspath(path)))
 stdout, sys.stdout = sys.stdout, sys.stderr
 try:
-    runpy.run_path(os.path.basename(path), run_name="__main__")
+    runpy.run_path(os.path.abspath(os.path.basename(path)), run_name="__main__")
 except SystemExit:
     pass
 sys.stdout = stdout
