@@ -207,8 +207,8 @@ const LOOSE: &[(&str, &[&str])] = &[
     ("--fail-on", &["--fail-on", "never"]),
     ("--fail-on", &["--fail-on", "critical"]),
     ("--evidence", &["--evidence", "declared"]),
-    ("--config", &["--config", "loose.yaml"]),
-    ("--policy", &["--policy", "loose.yaml"]),
+    ("--config", &["--config", "looser.yaml"]),
+    ("--policy", &["--policy", "looser.yaml"]),
     ("--policy-from", &[]),
     ("--entry", &["--entry", "main"]),
     ("--lenient", &["--lenient"]),
@@ -246,7 +246,7 @@ fn no_option_loosens_what_a_policy_binds() {
     let base = "policy: {require: [owner]}\nevidence: assumed\nfail-on: medium\n";
     let repo = shop(base);
     repo.write(
-        "loose.yaml",
+        "looser.yaml",
         "fail-on: critical\nevidence: declared\nrules: {default: false}\nlenient: true\n",
     );
     let before = failing(&repo.report(&["--policy-from", "HEAD"]));

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import unittest
 
+import annotations
 import workplace as w
 
 HOSTILE = "a b\"'`touch HIT`$(touch HIT);touch HIT|&\n::error title=hit::hit\n##[error]hit\n-x"
@@ -37,7 +38,7 @@ class Gate(Script):
         self.assertEqual(done.outputs["open"], done.outputs["new"])
         self.assertTrue(any(c.startswith("::error file=tm.py,") for c in done.commands()), done.log)
         sarif = json.loads(pathlib.Path(done.outputs["sarif-file"]).read_text())
-        self.assertEqual(len(sarif["runs"][0]["results"]), int(done.outputs["open"]))
+        self.assertEqual(len(sarif["runs"][0]["results"]), annotations.alerts(report["findings"]))
 
     def test_without_annotations_and_summary_nothing_is_annotated(self):
         done = w.run_script(self.repo({"tm.py": w.THREATENED}), annotations="false", summary="false")
