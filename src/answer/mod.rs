@@ -1,6 +1,6 @@
 //! Layer `answer`: writes what a person answers into the model, in the language of its file.
 //!
-//! [`Writer`] finds the place, changes nothing but the lines of the answer, reads the new
+//! `Writer` finds the place, changes nothing but the lines of the answer, reads the new
 //! text with the real reader, and gives it only if the model then says exactly what was
 //! answered. Comments, order and formatting stay.
 

@@ -2,7 +2,7 @@
 //! (docs/semantics.md §5, Policy). It enters the report beside the other findings and
 //! passes through no triage: nothing in the same change can exclude it.
 //!
-//! [`facts`] compares findings, and [`gone`] says why one went, [`shape`] what became of an element that went; [`models`] compares what models say, [`proofs`] what proves it, [`gate`] the configuration, [`rules`] who
+//! [`facts`] compares findings, and [`gone`] says why one went, `shape` what became of an element that went; [`models`] compares what models say, [`proofs`] what proves it, [`gate`] the configuration, [`rules`] who
 //! judges, [`files`] which models there are and what the baseline accepts.
 
 pub mod facts;
