@@ -63,7 +63,7 @@ for file in files("markdown") + files("markdown-comment"):
         unnamed = {rule for rule in failing if rule.isalnum() and rule not in text}
         check("markdown", f"{name}: what fails is named", not unnamed, unnamed)
         continue
-    single = [f for f in new if f["evidence"] == "declared"]
+    single = [f for f in new if f["evidence"] == "declared" and f["failing"]]
     lines = {f'#L{f["location"]["line"]}' for f in single}
     linked = {"#" + link.rsplit("#", 1)[1] for link in page.links if "#L" in link}
     check("markdown", f"{name}: links lead to the lines of new findings", lines <= linked, lines - linked)
