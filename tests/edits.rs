@@ -24,9 +24,9 @@ use crate::shared::root;
 /// So many models are judged at once.
 const AT_ONCE: usize = 120;
 /// So many edits are tried by `cargo test`; `scripts/test-all` tries more.
-const SAMPLE: usize = 40;
+const SAMPLE: usize = 90;
 /// So many edits are tried where time does not matter, or as many as `TMRS_EDITS` says.
-const MANY: usize = 250;
+const MANY: usize = 600;
 
 /// At most one finding in so many may be told by what follows from an edit instead of by the
 /// edit: a flow that went beside another of its name, data by its facts instead of by the flow.
