@@ -82,6 +82,7 @@ if [ -f "$out/counts" ]; then
     done <"$out/counts"
     output json-file "$json"
     output sarif-file "$sarif"
+    output checkout-path "$(checkout_without_files "$out/checkout")"
 fi
 output verdict "$verdict"
 output exit-code "$exit_code"

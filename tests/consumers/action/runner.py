@@ -12,17 +12,20 @@ import workplace as w
 
 UPLOAD = w.ACTION["runs"]["steps"][1]["uses"]
 NAME, COMMIT = UPLOAD.split("@")
-# Stands in for GitHub's action, which cannot upload from here: it keeps the file, then
-# fails, for the gate must not depend on it.
+# Stands in for GitHub's action, which cannot upload from here: upload.py says how.
 STAND_IN = """name: stand-in
-inputs: {sarif_file: {}, token: {}}
+inputs: {sarif_file: {}, token: {}, checkout_path: {default: "${{ github.workspace }}"}}
 runs:
   using: composite
   steps:
     - shell: bash
-      run: cp "$FILE" "$UPLOADED" && exit 1
-      env: {FILE: "${{ inputs.sarif_file }}"}
+      run: python3 "$WHERE/upload.py"
+      env:
+        SARIF: "${{ inputs.sarif_file }}"
+        CHECKOUT: "${{ inputs.checkout_path }}"
+        WHERE: "${{ github.action_path }}"
 """
+UPLOAD_SCRIPT = (pathlib.Path(__file__).parent / "upload.py").read_text()
 # Stand in for GitHub's artifacts, which are a service: a folder.
 KEEP = """name: keep
 inputs: {name: {}, path: {}, if-no-files-found: {}}
@@ -74,7 +77,11 @@ class Runner(unittest.TestCase):
         shutil.copytree(w.ROOT / "action", action / "action")
         shutil.copytree(w.ROOT / "setup", action / "setup")
         w.repository(action, {})
-        w.repository(self.folder / "codeql", {"upload-sarif/action.yml": STAND_IN})
+        w.repository(self.folder / "codeql", {"upload-sarif/action.yml": STAND_IN, "upload-sarif/upload.py": UPLOAD_SCRIPT})
+
+    def uploaded(self):
+        """The SARIF file that was uploaded, and what the upload saw."""
+        return [json.loads((self.folder / name).read_text()) for name in ["uploaded.sarif", "uploaded.json"]]
 
     def serve(self, answer):
         """A service until the test ends: its address, and what it was asked."""

@@ -7,6 +7,7 @@ import subprocess
 import unittest
 
 import annotations
+import upload
 import workplace as w
 from runner import GET, KEEP, NOWHERE, REUSABLE, Runner, checkout, of, outcome, step, summaries
 
@@ -90,8 +91,11 @@ class Events(Runner):
         for finding in new:
             if finding["failing"]:
                 self.assertIn(finding["rule"], summary)
-        uploaded = json.loads((self.folder / "uploaded.sarif").read_text())
+        uploaded, seen = self.uploaded()
         self.assertEqual(len(uploaded["runs"][0]["results"]), annotations.alerts(new))
+        self.assertEqual((seen["warnings"], seen["commit"]), ([], w.git(repo, "rev-parse", "HEAD")))
+        # The same upload with the workspace as its checkout warns of every alert.
+        self.assertEqual(len(list(upload.warnings(uploaded, repo))), annotations.alerts(new))
 
     def test_a_pull_request_with_and_without_a_token(self):
         old = w.BARE % ("Old", "Old")
@@ -132,7 +136,8 @@ class Events(Runner):
         self.assertGreater(int(outputs["open"]), len(new))
 
         # With the token code scanning is asked about and used, and the comment is written.
-        self.assertTrue((self.folder / "uploaded.sarif").is_file(), log)
+        _, seen = self.uploaded()
+        self.assertEqual(seen, {"warnings": [], "commit": pull.merge, "base": pull.base})
         self.assertEqual({said for *_, said in asked}, {"Bearer a-token"})
         self.assertEqual(sum("code-scanning" in path for _, path, *_ in asked), 1)
         written = [(path, json.loads(body)["body"]) for method, path, body, _ in asked if method == "POST" and "graphql" not in path]
@@ -217,7 +222,7 @@ class ReadOnly(Runner):
             seen = []
             for kind in ("open", "closed"):
                 own, said = of(lines, f"{kind}-{name}"), steps[f"{kind}-{name}"]
-                outputs = {key: value for key, value in said["outputs"].items() if not key.endswith("-file")}
+                outputs = {key: value for key, value in said["outputs"].items() if not key.endswith(("-file", "-path"))}
                 seen.append((said["outcome"], outputs, annotations.parsed(own), summaries(own)))
             with self.subTest(name):
                 self.assertEqual(seen[1], seen[0])
