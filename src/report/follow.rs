@@ -9,7 +9,7 @@ use super::deciding::deciding_info;
 use super::{Deciding, Evidence, FindingInfo, Whose};
 use crate::answer;
 use crate::condition::Answer;
-use crate::model::{Attr, ElementId, Model, Owner};
+use crate::model::{Attr, DataId, ElementId, Owner, Value};
 use crate::pipeline::{Judged, JudgedModel};
 
 /// So often what follows is asked what follows from it.
@@ -98,6 +98,10 @@ struct Rules<'j> {
     by_attribute: BTreeMap<Box<str>, Vec<usize>>,
     /// The flows at each element.
     flows: BTreeMap<ElementId, Vec<ElementId>>,
+    /// What stands in each boundary and in none between.
+    contents: BTreeMap<ElementId, Vec<ElementId>>,
+    /// The elements that have each piece of data.
+    holders: BTreeMap<DataId, Vec<ElementId>>,
     is_judged: BTreeSet<ElementId>,
 }
 
@@ -129,10 +133,25 @@ impl<'j> Rules<'j> {
                 }
             }
         }
+        let mut contents: BTreeMap<ElementId, Vec<ElementId>> = BTreeMap::new();
+        let mut holders: BTreeMap<DataId, Vec<ElementId>> = BTreeMap::new();
+        for id in model.ids() {
+            if let Some(boundary) = model.linked(id, "inBoundary") {
+                contents.entry(boundary).or_default().push(id);
+            }
+            let data = model.element(id).named("data");
+            for item in data.and_then(|slot| slot.value.items()).unwrap_or_default() {
+                if let Value::Data(datum) = item {
+                    holders.entry(*datum).or_default().push(id);
+                }
+            }
+        }
         Self {
             judged,
             by_attribute,
             flows,
+            contents,
+            holders,
             is_judged: model.judged.iter().copied().collect(),
         }
     }
@@ -218,38 +237,26 @@ impl<'j> Rules<'j> {
                     let ends = ["source", "sink"].into_iter();
                     near.extend(ends.filter_map(|end| model.linked(flow, end)));
                 }
-                near.extend(inside(model, id));
+                near.extend(self.inside(id));
             }
-            Owner::Data(datum) => {
-                let holds = |id: &ElementId| {
-                    let data = model.element(*id).named("data");
-                    let items = data.and_then(|slot| slot.value.items()).unwrap_or_default();
-                    let is_it = |item: &crate::model::Value| matches!(item, crate::model::Value::Data(held) if *held == datum);
-                    items.iter().any(is_it)
-                };
-                near.extend(model.ids().filter(holds));
-            }
+            Owner::Data(datum) => near.extend(self.holders.get(&datum).into_iter().flatten()),
         }
         near.retain(|id| self.is_judged.contains(id));
         near
     }
-}
 
-/// What stands in a boundary, and the flows there are.
-fn inside(model: &Model, boundary: ElementId) -> Vec<ElementId> {
-    if model.element(boundary).class != crate::model::vocabulary::Class::Boundary {
-        return Vec::new();
+    /// What stands in a boundary, also in those within, and the flows there.
+    fn inside(&self, boundary: ElementId) -> BTreeSet<ElementId> {
+        let mut inside = BTreeSet::new();
+        let mut left = vec![boundary];
+        while let Some(zone) = left.pop() {
+            for id in self.contents.get(&zone).into_iter().flatten().copied() {
+                if id != boundary && inside.insert(id) {
+                    left.push(id);
+                    inside.extend(self.flows.get(&id).into_iter().flatten());
+                }
+            }
+        }
+        inside
     }
-    let within = |id: &ElementId| model.boundaries(*id).contains(&boundary);
-    let stands: BTreeSet<ElementId> = model.ids().filter(within).collect();
-    let touches = |flow: &&ElementId| {
-        let mut ends = ["source", "sink"].into_iter();
-        ends.any(|end| {
-            model
-                .linked(**flow, end)
-                .is_some_and(|id| stands.contains(&id))
-        })
-    };
-    let flows: Vec<ElementId> = model.flows.iter().filter(touches).copied().collect();
-    stands.iter().copied().chain(flows).collect()
 }
