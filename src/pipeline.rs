@@ -240,7 +240,6 @@ fn unread(left: &[(RepoPath, String)], readings: &mut Readings) {
 fn read_candidate(candidate: &Candidate<&'static dyn Reader>, request: &Request<'_>) -> Read {
     let path = candidate.source.path();
     let mut options = ReadOptions {
-        named: candidate.named,
         ..request.read.clone()
     };
     if let Some(said) = request

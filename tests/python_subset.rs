@@ -24,8 +24,7 @@ fn verdict(reading: &Reading) -> String {
     match (error, reading.models.last()) {
         (Some(error), _) => match &error.place {
             Some(place) => {
-                let unit = tmrs::source::Column::Scalar;
-                let line = place.source.position(place.span.start, unit).line;
+                let line = place.source.position(place.span.start).line;
                 format!("refused {line}")
             }
             None => "refused".to_owned(),

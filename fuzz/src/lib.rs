@@ -366,14 +366,12 @@ fn draw(report: &Report, model: &ModelInfo) {
         ..draw::Options::default()
     };
     let diagram = Diagram::new(&model.name, &model.graph, &options);
-    for (_, language) in draw::DFD_LANGUAGES {
-        language(&diagram);
-    }
+    draw::dot::dfd(&diagram);
+    draw::mermaid::dfd(&diagram);
     draw::svg::file(&diagram);
     let sequence = Sequence::new(&model.name, &model.graph);
-    for (_, language) in draw::SEQUENCE_LANGUAGES {
-        language(&sequence);
-    }
+    draw::plantuml::sequence(&sequence);
+    draw::mermaid::sequence(&sequence);
     draw::sequence_svg::file(&sequence);
 }
 

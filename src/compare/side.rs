@@ -64,7 +64,6 @@ impl<'a> Side<'a> {
             read: ReadOptions {
                 entry: reading.entry.clone(),
                 lenient: reading.lenient,
-                named: false,
             },
             per_model: reading.per_model.clone(),
         }

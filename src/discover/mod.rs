@@ -64,8 +64,6 @@ pub struct Candidate<R> {
     pub source: Arc<Source>,
     /// Who can read it.
     pub reader: R,
-    /// Whether it was named on the command line.
-    pub named: bool,
 }
 
 /// What looking at a tree gave.
@@ -199,11 +197,7 @@ pub fn discover<R: Send>(
         }
         match (opened, look) {
             (Ok(source), Some(Ok(reader))) => {
-                discovery.candidates.push(Candidate {
-                    source,
-                    reader,
-                    named,
-                });
+                discovery.candidates.push(Candidate { source, reader });
             }
             (Ok(source), Some(Err(reason))) if named => {
                 discovery.unmarked.push((source, reason.into()));

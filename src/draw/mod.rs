@@ -2,8 +2,7 @@
 //!
 //! [`diagram`] and [`sequence`] say what is drawn, whichever the language;
 //! [`dot`], [`mermaid`] and [`plantuml`] say how, [`svg`] and [`sequence_svg`]
-//! draw. A new language is a new file and a line in [`DFD_LANGUAGES`] or
-//! [`SEQUENCE_LANGUAGES`].
+//! draw.
 
 pub mod changes;
 pub mod diagram;
@@ -23,16 +22,6 @@ pub use sequence::Sequence;
 
 use crate::report::diff::ModelChange;
 use crate::report::{ModelInfo, Report, Severity};
-
-/// The text languages of data-flow diagrams, by their word on the command line.
-pub static DFD_LANGUAGES: &[(&str, fn(&Diagram) -> String)] =
-    &[("dot", dot::dfd), ("mermaid", mermaid::dfd)];
-
-/// The text languages of sequence diagrams, by their word on the command line.
-pub static SEQUENCE_LANGUAGES: &[(&str, fn(&Sequence) -> String)] = &[
-    ("plantuml", plantuml::sequence),
-    ("mermaid", mermaid::sequence),
-];
 
 /// The worst finding of every element of a model that is open or stays as
 /// residual risk, by the element's id: what colours a diagram.

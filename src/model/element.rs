@@ -207,10 +207,8 @@ pub struct Claim {
     pub understood: bool,
 }
 
-/// `# tmrs: exclude[ID, …] reason`, or the key `exclude` in JSON.
-pub type Exclusion = InlineExclusion;
-
-/// An exclusion that stands beside the element itself.
+/// An exclusion that stands beside the element itself: `# tmrs: exclude[ID, …] reason`, or the
+/// key `exclude`.
 #[derive(Clone, Debug)]
 pub struct InlineExclusion {
     /// Exact rule ids.

@@ -20,8 +20,8 @@ pub mod vocabulary;
 pub mod words;
 
 pub use element::{
-    Assumption, Claim, DeclaredThreat, Element, Exclusion, Inference, InlineExclusion, Override,
-    Proof, Response, Said,
+    Assumption, Claim, DeclaredThreat, Element, Inference, InlineExclusion, Override, Proof,
+    Response, Said,
 };
 pub use graph::{DataId, Datum, ElementId, MAX_BOUNDARIES, Model, Owner, ThreatsFile};
 pub use value::{Attr, Origin, Slot, Slots, Value};

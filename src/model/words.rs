@@ -568,15 +568,6 @@ pub fn meaning(class: Class, words: &str) -> Meaning {
     }
 }
 
-/// The controls, all set to true, that `words` stand for on that class; `None`
-/// if they are documentation only. On a flow they are the flow's own controls.
-pub fn control_words(class: Class, words: &str) -> Option<&'static [&'static str]> {
-    match meaning(class, words) {
-        Meaning::Sets(controls) | Meaning::OnFlowOnly(controls, _) => Some(controls),
-        Meaning::Unknown => None,
-    }
-}
-
 /// The controls any of which settles a threat of that title (docs/semantics.md §1);
 /// empty if the table knows none. A title matches when it begins or ends with
 /// a known one, as in "Brute force login" or "Man-in-the-middle attack".

@@ -52,15 +52,10 @@ pub struct ReadOptions {
     pub entry: Option<String>,
     /// What cannot be read is a warning, not an error (`--lenient`).
     pub lenient: bool,
-    /// The file was named on the command line: it must be a model.
-    pub named: bool,
 }
 
 /// An input format.
 pub trait Reader: Sync {
-    /// The word in reports: `pytm`, `native`.
-    fn name(&self) -> &'static str;
-
     /// A cheap look at path and content, without parsing.
     fn sniff(&self, path: &RepoPath, text: &str) -> Sniff;
 

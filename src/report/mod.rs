@@ -540,12 +540,6 @@ impl Report {
         }
     }
 
-    /// The model of a finding.
-    pub fn model(&self, finding: &FindingInfo) -> Option<&ModelInfo> {
-        let mut models = self.models.iter();
-        models.find(|model| model.path == finding.model && model.name == finding.model_name)
-    }
-
     /// Whether every model was read and judged completely.
     pub fn is_complete(&self) -> bool {
         self.verdict() != Verdict::Incomplete

@@ -86,7 +86,6 @@ pub struct Catalogue {
     severity: BTreeMap<String, Severity>,
     raise_only: BTreeSet<String>,
     names: Names,
-    version: String,
 }
 
 /// Puts the catalogue together.
@@ -124,10 +123,6 @@ pub fn load(settings: &CatalogueSettings) -> Result<(Catalogue, Vec<Notice>), Ve
         severity: BTreeMap::new(),
         raise_only: BTreeSet::new(),
         names: settings.names.clone(),
-        version: settings
-            .version
-            .clone()
-            .unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned()),
     };
     catalogue.configure(settings, &mut notices);
     if has_error(&notices) {
@@ -213,11 +208,6 @@ impl Catalogue {
             kept.push(bound.rule.id.to_string());
         }
         kept
-    }
-
-    /// The version whose rules judge.
-    pub fn version(&self) -> &str {
-        &self.version
     }
 
     /// Reads a model's own `threatsFile`: pytm's JSON, the early Python form, or

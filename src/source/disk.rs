@@ -45,11 +45,6 @@ impl Disk {
         (at == path).then_some(bytes)
     }
 
-    /// The root folder.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// What stands in the link at a path, if there is one.
     fn link_at(&self, path: &RepoPath) -> Option<Target> {
         let there = self.root.join(path.as_str());

@@ -1,20 +1,11 @@
 //! Byte offsets to lines and columns.
 
-/// What a column counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
-    /// Unicode scalar values.
-    Scalar,
-    /// UTF-16 code units.
-    Utf16,
-}
-
 /// A line and a column, both from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The line.
     pub line: u32,
-    /// The column, in the unit that was asked for.
+    /// The column: Unicode scalar values.
     pub column: u32,
 }
 
@@ -49,7 +40,7 @@ impl LineIndex {
     }
 
     /// The position of a byte offset; an offset inside a character counts as its start.
-    pub fn position(&self, text: &str, offset: u32, unit: Column) -> Position {
+    pub fn position(&self, text: &str, offset: u32) -> Position {
         let mut offset = (offset as usize).min(text.len());
         while !text.is_char_boundary(offset) {
             offset -= 1;
@@ -63,10 +54,7 @@ impl LineIndex {
             .copied()
             .unwrap_or(0) as usize;
         let before = text.get(start..offset).unwrap_or("");
-        let column = match unit {
-            Column::Scalar => before.chars().count(),
-            Column::Utf16 => before.chars().map(char::len_utf16).sum(),
-        };
+        let column = before.chars().count();
         Position {
             line: line as u32,
             column: column as u32 + 1,

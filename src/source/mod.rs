@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 pub use blob::is_blob;
 pub use disk::Disk;
 pub use edited::Edited;
-pub use lines::{Column, LineIndex, Position};
+pub use lines::{LineIndex, Position};
 pub use memory::Memory;
 pub use objects::{Fetch, FetchError, Objects};
 pub use path::RepoPath;
@@ -161,8 +161,8 @@ impl Source {
     }
 
     /// Line and column of a byte offset, both from 1.
-    pub fn position(&self, offset: u32, unit: Column) -> Position {
-        self.lines().position(&self.text, offset, unit)
+    pub fn position(&self, offset: u32) -> Position {
+        self.lines().position(&self.text, offset)
     }
 
     /// The place of a span in this source.
@@ -211,8 +211,8 @@ impl Place {
     /// First and last position, columns in Unicode scalar values.
     pub fn positions(&self) -> (Position, Position) {
         (
-            self.source.position(self.span.start, Column::Scalar),
-            self.source.position(self.span.end, Column::Scalar),
+            self.source.position(self.span.start),
+            self.source.position(self.span.end),
         )
     }
 }

@@ -11,7 +11,7 @@ use miette::{
 use super::wrap::wrapped;
 use crate::escape::{snippet, terminal};
 use crate::report::Location;
-use crate::source::{Column, Position, Source};
+use crate::source::{Position, Source};
 
 /// Lines longer than this are not shown as a snippet, only located.
 const LONGEST_LINE: usize = 400;
@@ -165,7 +165,7 @@ impl SourceCode for Text {
             .get(start..end)
             .ok_or(MietteError::OutOfBounds)?
             .as_bytes();
-        let at = self.source.position(start as u32, Column::Scalar);
+        let at = self.source.position(start as u32);
         let lines = data.split_inclusive(|byte| *byte == b'\n').count();
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.clone(),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Builder;
 use crate::model::ElementId;
 use crate::read::inline::{self, InlineComment};
-use crate::source::{Column, Position};
+use crate::source::Position;
 use crate::syntax::tree::{Comment, Key, Node};
 
 /// What starts on a line.
@@ -115,9 +115,7 @@ impl Builder<'_> {
 
     fn position(&self, offset: u32) -> Position {
         let source = self.expect.source();
-        source
-            .lines()
-            .position(source.text(), offset, Column::Scalar)
+        source.lines().position(source.text(), offset)
     }
 
     /// Whether nothing but white space stands before it on its line.

@@ -57,10 +57,6 @@ pub const UNMARKED: &str =
 pub struct Native;
 
 impl Reader for Native {
-    fn name(&self) -> &'static str {
-        "native"
-    }
-
     fn sniff(&self, path: &RepoPath, text: &str) -> Sniff {
         let ending = path.extension().unwrap_or("").to_ascii_lowercase();
         match ending.as_str() {

@@ -114,10 +114,6 @@ pub const NOTEBOOK: &str = "it is a notebook, which tmrs does not read";
 pub struct Pytm;
 
 impl Reader for Pytm {
-    fn name(&self) -> &'static str {
-        "pytm"
-    }
-
     fn sniff(&self, path: &RepoPath, text: &str) -> Sniff {
         if path
             .extension()
