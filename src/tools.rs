@@ -46,35 +46,18 @@ pub enum ToolError {
     },
 }
 
-/// A kind of picture that drawing programs make.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Picture {
-    /// Lines and text.
-    Svg,
-    /// Points.
-    Png,
-}
-
-/// Draws a DOT text with Graphviz.
-pub fn dot(text: &str, picture: Picture) -> Result<Vec<u8>, ToolError> {
-    let format = match picture {
-        Picture::Svg => "-Tsvg",
-        Picture::Png => "-Tpng",
-    };
+/// Draws a DOT text with Graphviz, as PNG.
+pub fn dot(text: &str) -> Result<Vec<u8>, ToolError> {
     let mut command = Command::new("dot");
-    command.arg(format);
+    command.arg("-Tpng");
     through("dot", command, text)
 }
 
-/// Draws a PlantUML text.
-pub fn plantuml(text: &str, picture: Picture) -> Result<Vec<u8>, ToolError> {
-    let format = match picture {
-        Picture::Svg => "-tsvg",
-        Picture::Png => "-tpng",
-    };
+/// Draws a PlantUML text, as PNG.
+pub fn plantuml(text: &str) -> Result<Vec<u8>, ToolError> {
     let mut command = Command::new("plantuml");
     command
-        .args(["-charset", "UTF-8", "-failfast2", "-pipe", format])
+        .args(["-charset", "UTF-8", "-failfast2", "-pipe", "-tpng"])
         .env("PLANTUML_SECURITY_PROFILE", "SANDBOX");
     through("plantuml", command, text)
 }

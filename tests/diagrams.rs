@@ -404,3 +404,80 @@ fn new_and_changed_parts_are_marked_since_a_revision() {
     assert_eq!(run.code, 2);
     assert!(run.err.contains("nowhere"), "{}", run.err);
 }
+
+#[test]
+fn a_part_of_a_model_is_drawn_with_what_it_is_connected_to() {
+    const MODEL: &str = "tmrs: 1\nname: Shop\nboundaries:\n  outer: {name: Cloud}\n  \
+        inner: {name: Stores, inBoundary: outer}\nelements:\n  a: {class: Actor, name: Shopper}\n  \
+        w: {class: Server, name: Front}\n  p: {class: Server, name: Payments API}\n  \
+        d: {class: Datastore, name: Orders, inBoundary: inner}\n  l: {class: Server, name: Ledger}\n\
+        flows:\n  f: {source: a, sink: w, name: Buy}\n  g: {source: w, sink: p, name: Pay}\n  \
+        h: {source: w, sink: d, name: Save}\n  i: {source: p, sink: l, name: Book}\n";
+    let names = [
+        "Shopper",
+        "Front",
+        "Payments API",
+        "Orders",
+        "Ledger",
+        "Stores",
+        "Cloud",
+    ];
+    let repo = Repo::with(&[("m.yaml", MODEL)]);
+    let cases: [(&[&str], &[&str]); 5] = [
+        (&[], &names),
+        (&["--around", "Ledger"], &["Payments API", "Ledger"]),
+        (
+            &["--around", "payments"],
+            &["Front", "Payments API", "Ledger"],
+        ),
+        (
+            &["--boundary", "Cloud"],
+            &["Front", "Orders", "Stores", "Cloud"],
+        ),
+        (
+            &["--boundary", "Stores", "--around", "Ledger"],
+            &[
+                "Front",
+                "Payments API",
+                "Orders",
+                "Ledger",
+                "Stores",
+                "Cloud",
+            ],
+        ),
+    ];
+    for (arguments, expected) in cases {
+        for format in ["dot", "mermaid", "svg"] {
+            let run = repo.tmrs(&[&["dfd", "-f", format], arguments].concat());
+            assert_eq!(run.code, 0, "{arguments:?}: {}", run.err);
+            let drawn = |name: &&&str| run.out.contains(**name);
+            let drawn: Vec<&str> = names.iter().filter(drawn).copied().collect();
+            assert_eq!(drawn, expected, "{arguments:?} as {format}");
+        }
+    }
+    for (arguments, words) in [
+        (["--around", "Legder"], "no element is called “Legder”"),
+        (["--around", "Legder"], "did you mean “Ledger”?"),
+        (["--boundary", "Orders"], "no boundary is called “Orders”"),
+    ] {
+        let run = repo.tmrs(&[&["dfd"], &arguments[..]].concat());
+        assert_eq!(run.code, 2, "{}", run.out);
+        assert!(run.err.contains(words), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_model_that_is_too_large_for_a_picture_says_how_to_draw_a_part() {
+    let mut model = String::from("tmrs: 1\nname: Large\nelements:\n");
+    for at in 0..300 {
+        model.push_str(&format!("  e{at}: {{class: Server, name: Service {at}}}\n"));
+    }
+    model.push_str("flows:\n  f: {source: e0, sink: e1, name: Ask}\n");
+    let repo = Repo::with(&[("m.yaml", &model)]);
+    let run = repo.tmrs(&["dfd", "-f", "svg"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.err.contains("300 elements and 1 flow"), "{}", run.err);
+    assert!(run.err.contains("--around ELEMENT"), "{}", run.err);
+    let run = repo.tmrs(&["dfd", "-f", "svg", "--around", "Service 1"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+}

@@ -475,6 +475,13 @@ pub struct Dfd {
     /// Draw only what is on these levels
     #[arg(long, value_name = "N", num_args = 1.., value_delimiter = ',')]
     pub levels: Vec<i64>,
+    /// Draw only this element and what it is connected to, by its name or a part of it. May be
+    /// repeated
+    #[arg(long, value_name = "ELEMENT")]
+    pub around: Vec<String>,
+    /// Draw only what is in this boundary and what that is connected to. May be repeated
+    #[arg(long, value_name = "BOUNDARY")]
+    pub boundary: Vec<String>,
     /// Colour by the worst finding
     #[arg(long)]
     pub colormap: bool,

@@ -11,6 +11,7 @@ use super::nothing::{Wanted, no_model};
 use super::output::{Screen, print};
 use super::repository::Repository;
 use super::settings::Settings;
+use crate::emit::plural;
 use crate::escape::terminal;
 use crate::pipeline::Judged;
 use crate::report::Measure;
@@ -172,7 +173,7 @@ fn told(change: &Change, file: &BaselineFile, verbose: bool) -> String {
         text,
         "{}: {} known ({} added, {} removed",
         file.shown,
-        counted(change.baseline.entries.len(), "finding"),
+        plural(change.baseline.entries.len(), "finding"),
         change.added.len(),
         change.removed.len()
     );
@@ -184,7 +185,7 @@ fn told(change: &Change, file: &BaselineFile, verbose: bool) -> String {
         let _ = writeln!(
             text,
             "{} left as they are: outside the named paths, in models that were not read completely, or of rules that did not run",
-            counted(change.left, "entry")
+            plural(change.left, "entry")
         );
     }
     text
@@ -214,14 +215,6 @@ fn line_of(entry: &Entry) -> String {
     }
     let _ = write!(text, ", {}", terminal(entry.path.as_str()));
     text
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    match (count, noun.strip_suffix('y')) {
-        (1, _) => format!("1 {noun}"),
-        (_, Some(stem)) => format!("{count} {stem}ies"),
-        _ => format!("{count} {noun}s"),
-    }
 }
 
 /// Proposes the line that lets branches merge, unless it is there.
@@ -275,7 +268,7 @@ fn show(arguments: &BaselineShow) -> Result<Exit, Failure> {
     let _ = writeln!(
         text,
         "{} known, catalogue {}",
-        counted(count, "finding"),
+        plural(count, "finding"),
         terminal(&baseline.catalogue)
     );
     print(&text)?;
@@ -372,7 +365,7 @@ fn stale_entries(
         "{}: {} of {} stale",
         file.shown,
         stale,
-        counted(baseline.entries.len(), "entry")
+        plural(baseline.entries.len(), "entry")
     );
     if left > 0 {
         let _ = write!(text, ", {left} not judged by this run");

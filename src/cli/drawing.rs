@@ -17,7 +17,8 @@ use super::picked::Picked;
 use super::repository::Repository;
 use super::settings::Settings;
 use crate::compare::{Base, Revision};
-use crate::draw::{Diagram, dot, svg};
+use crate::draw::{Diagram, Sequence, dot, plantuml, svg};
+use crate::emit::plural;
 use crate::escape::terminal;
 use crate::evaluate::Silent;
 use crate::finding::slug;
@@ -25,7 +26,7 @@ use crate::notice::{Notice, Severity};
 use crate::pipeline::{Judged, JudgedModel, Readings};
 use crate::report::build::{Detail, Frame, build};
 use crate::report::{Report, Run};
-use crate::tools::{self, Picture, ToolError};
+use crate::tools::{self, ToolError};
 
 /// Which models the command line names.
 #[derive(Clone, Copy)]
@@ -153,13 +154,28 @@ pub fn tell(judged: &Judged, missing: Option<Notice>, screen: &Screen) {
     say(&why(&errors, screen));
 }
 
-/// A data-flow diagram as a picture: drawn by Graphviz, and where that cannot be
-/// had as SVG here, unless it is too large for that.
-pub fn picture(diagram: &Diagram, picture: Picture) -> Result<Vec<u8>, ToolError> {
-    tools::dot(&dot::dfd(diagram), picture).or_else(|error| match picture {
-        Picture::Svg => svg::file(diagram).map(String::into_bytes).ok_or(error),
-        Picture::Png => Err(error),
+/// A data-flow diagram as SVG, drawn here, so that every machine draws the same.
+pub fn svg(diagram: &Diagram) -> Result<Vec<u8>, Failure> {
+    svg::file(diagram).map(String::into_bytes).ok_or_else(|| {
+        Failure::usage(
+            format!(
+                "cannot draw the picture: {} and {} are more than anybody could read",
+                plural(diagram.nodes(), "element"),
+                plural(diagram.flows.len(), "flow"),
+            ),
+            "draw a part with --around ELEMENT, --boundary BOUNDARY or --levels, or use --format dot",
+        )
     })
+}
+
+/// A data-flow diagram as PNG, drawn by Graphviz.
+pub fn png(diagram: &Diagram) -> Result<Vec<u8>, Failure> {
+    tools::dot(&dot::dfd(diagram)).map_err(|error| no_picture(&error, "graphviz"))
+}
+
+/// A sequence diagram as PNG, drawn by PlantUML.
+pub fn sequence_png(sequence: &Sequence) -> Result<Vec<u8>, Failure> {
+    tools::plantuml(&plantuml::sequence(sequence)).map_err(|error| no_picture(&error, "plantuml"))
 }
 
 /// How a command ends that shows models and lets no gate decide.
@@ -300,7 +316,7 @@ fn is_folder(path: &Path) -> bool {
 }
 
 /// Why there is no picture, with both remedies.
-pub fn no_picture(error: &ToolError, package: &str) -> Failure {
+fn no_picture(error: &ToolError, package: &str) -> Failure {
     let help = match error {
         ToolError::Missing { .. } => format!(
             "install it (`apt-get install {package}`), or use --format mermaid, which GitHub and GitLab draw themselves"

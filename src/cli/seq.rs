@@ -5,7 +5,6 @@ use super::drawing::{self, Named, Page};
 use super::failure::{Exit, Failure};
 use super::output::Screen;
 use crate::draw::{Sequence, mermaid, plantuml, sequence_svg};
-use crate::tools::{self, Picture};
 
 const ENDINGS: &[(&str, &str)] = &[
     ("puml", "plantuml"),
@@ -44,12 +43,10 @@ pub fn run(seq: &args::Seq, screen: &Screen) -> Result<Exit, Failure> {
 
 /// A sequence in a language or as a picture.
 fn draw(sequence: &Sequence, format: &str) -> Result<Vec<u8>, Failure> {
-    let picture = match format {
-        "mermaid" => return Ok(mermaid::sequence(sequence).into_bytes()),
-        "svg" => return Ok(sequence_svg::file(sequence).into_bytes()),
-        "png" => Picture::Png,
-        _ => return Ok(plantuml::sequence(sequence).into_bytes()),
-    };
-    tools::plantuml(&plantuml::sequence(sequence), picture)
-        .map_err(|error| drawing::no_picture(&error, "plantuml"))
+    match format {
+        "mermaid" => Ok(mermaid::sequence(sequence).into_bytes()),
+        "svg" => Ok(sequence_svg::file(sequence).into_bytes()),
+        "png" => drawing::sequence_png(sequence),
+        _ => Ok(plantuml::sequence(sequence).into_bytes()),
+    }
 }

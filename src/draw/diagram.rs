@@ -166,6 +166,12 @@ impl Diagram {
     pub fn new(name: &str, graph: &Graph, options: &Options) -> Self {
         Drawing::new(graph, options).finish(name)
     }
+
+    /// How many nodes are drawn.
+    pub fn nodes(&self) -> usize {
+        let is_node = |part: &&Part| matches!(part, Part::Node(_));
+        self.parts.iter().filter(is_node).count()
+    }
 }
 
 /// A boundary's or the page's content: ids, with whether each is a boundary.

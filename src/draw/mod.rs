@@ -9,6 +9,7 @@ pub mod diagram;
 pub mod dot;
 mod label;
 pub mod mermaid;
+mod near;
 pub mod plantuml;
 pub mod sequence;
 pub mod sequence_svg;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 
 pub use changes::{Changes, Mark};
 pub use diagram::{Diagram, Options};
+pub use near::near;
 pub use sequence::Sequence;
 
 use crate::report::diff::ModelChange;

@@ -29,6 +29,8 @@ mod wrap;
 use std::io;
 use std::sync::Arc;
 
+pub use words::plural;
+
 use crate::report::Report;
 use crate::report::alerts::Assumed;
 use crate::report::build::Detail;

@@ -60,11 +60,6 @@ pub fn headline(todo: &Todo, width: usize) -> String {
     unobeyed(&format!("{told}\n")).into_owned()
 }
 
-/// `3 answers`.
-pub fn counted(count: usize, what: &str) -> String {
-    words::plural(count, what)
-}
-
 /// For a ticket, or a page.
 pub fn as_markdown(all: &[Todo], shown: &[Todo]) -> String {
     let mut text = String::from("# Open questions\n");

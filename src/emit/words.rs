@@ -24,12 +24,12 @@ const MOST_OF_A_KIND: usize = 5;
 /// So many rules are named with one reason.
 const MOST_RULES: usize = 6;
 
-/// `1 finding`, `2 findings`.
-pub(super) fn plural(count: usize, word: &str) -> String {
-    if count == 1 {
-        format!("1 {word}")
-    } else {
-        format!("{count} {word}s")
+/// `1 finding`, `2 findings`, `3 boundaries`.
+pub fn plural(count: usize, word: &str) -> String {
+    match (count, word.strip_suffix('y')) {
+        (1, _) => format!("1 {word}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        _ => format!("{count} {word}s"),
     }
 }
 

@@ -11,6 +11,7 @@ use super::super::prompt::ask;
 use super::item::{Item, items};
 use super::models::Models;
 use crate::answer::Reading;
+use crate::emit::plural;
 use crate::emit::questions::{headline, questions};
 use crate::escape::terminal;
 use crate::model::vocabulary::{Enumeration, Kind};
@@ -125,7 +126,7 @@ impl<'a> Session<'a> {
 
     fn end(&self, report: &Report, output: &mut dyn Write) -> std::io::Result<()> {
         let failing = report.summary.gate.failing;
-        let answers = crate::emit::questions::counted(self.written, "answer");
+        let answers = plural(self.written, "answer");
         writeln!(
             output,
             "{answers} written. {failing} of the open threats failed the gate when last judged; `tmrs check` says what is left."

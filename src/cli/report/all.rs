@@ -3,11 +3,10 @@
 
 use std::path::{Component, Path};
 
-use crate::cli::drawing::{make_folder, no_picture, picture};
+use crate::cli::drawing::{self, make_folder};
 use crate::cli::failure::Failure;
 use crate::cli::files::{Prepared, prepare};
-use crate::draw::{Diagram, Sequence, dot, mermaid, plantuml, sequence_svg};
-use crate::tools::{self, Picture, ToolError};
+use crate::draw::{Diagram, Sequence, dot, mermaid, plantuml, sequence_svg, svg};
 
 /// Both diagrams of a model.
 pub struct Diagrams {
@@ -106,31 +105,27 @@ pub fn prepare_all(
 
 /// The data-flow diagram as a picture, or as Mermaid where it is too large for one.
 fn dfd(diagram: &Diagram) -> (String, Vec<u8>) {
-    match picture(diagram, Picture::Svg) {
-        Ok(svg) => ("dfd.svg".into(), svg),
-        Err(_) => ("dfd.mmd".into(), mermaid::dfd(diagram).into_bytes()),
+    match svg::file(diagram) {
+        Some(svg) => ("dfd.svg".into(), svg.into_bytes()),
+        None => ("dfd.mmd".into(), mermaid::dfd(diagram).into_bytes()),
     }
 }
 
 fn draw(wanted: &Wanted, diagrams: &Diagrams) -> Result<Vec<u8>, Failure> {
     let ending = Path::new(&wanted.file).extension().and_then(|e| e.to_str());
-    let failed = |package| {
-        move |error: ToolError| {
-            let name = crate::escape::terminal(&wanted.file).into_owned();
-            no_picture(&error, package).about(&format!("{name}, to which the template refers"))
-        }
+    let failed = |failure: Failure| {
+        let name = crate::escape::terminal(&wanted.file).into_owned();
+        failure.about(&format!("{name}, to which the template refers"))
     };
     let Diagrams { dfd, sequence } = diagrams;
     match (wanted.is_sequence, ending) {
         (true, Some("svg")) => Ok(sequence_svg::file(sequence).into_bytes()),
         (true, Some("mmd")) => Ok(mermaid::sequence(sequence).into_bytes()),
-        (true, Some("png")) => {
-            tools::plantuml(&plantuml::sequence(sequence), Picture::Png).map_err(failed("plantuml"))
-        }
+        (true, Some("png")) => drawing::sequence_png(sequence).map_err(failed),
         (true, _) => Ok(plantuml::sequence(sequence).into_bytes()),
         (false, Some("mmd")) => Ok(mermaid::dfd(dfd).into_bytes()),
-        (false, Some("svg")) => picture(dfd, Picture::Svg).map_err(failed("graphviz")),
-        (false, Some("png")) => picture(dfd, Picture::Png).map_err(failed("graphviz")),
+        (false, Some("svg")) => drawing::svg(dfd).map_err(failed),
+        (false, Some("png")) => drawing::png(dfd).map_err(failed),
         (false, _) => Ok(dot::dfd(dfd).into_bytes()),
     }
 }

@@ -6,6 +6,7 @@ use super::args::Lint;
 use super::{catalogue, sources};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::print;
+use crate::emit::plural;
 use crate::escape::terminal;
 use crate::rules::lint::lint;
 
@@ -28,15 +29,11 @@ pub(super) fn run(args: &Lint) -> Result<Exit, Failure> {
             terminal(&doubt.message)
         );
     }
-    let counted = |count: usize, word: &str| {
-        let ending = if count == 1 { "" } else { "s" };
-        format!("{count} {word}{ending}")
-    };
     let _ = writeln!(
         text,
         "{}, {}",
-        counted(catalogue.rules().len(), "rule"),
-        counted(doubts.len(), "doubt")
+        plural(catalogue.rules().len(), "rule"),
+        plural(doubts.len(), "doubt")
     );
     print(&text)?;
     Ok(if doubts.is_empty() {

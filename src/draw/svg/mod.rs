@@ -1,5 +1,5 @@
-//! Layer `draw`: a data-flow diagram as SVG, drawn here, for where Graphviz is not or may
-//! not be started.
+//! Layer `draw`: a data-flow diagram as SVG, drawn here, so that terminal, report and file
+//! show the same picture on every machine.
 //!
 //! Left to right in ranks, as requests go. `sketch` holds what is laid out and how it is
 //! nested, `ranks` says how far right everything stands, `order` what stands above what,
@@ -52,10 +52,9 @@ fn draw(diagram: &Diagram, style: &str) -> Option<String> {
 
 /// Everything in its place; `None` when the diagram is too large.
 fn lay_out(diagram: &Diagram) -> Option<sketch::Sketch<'_>> {
-    let count = |wanted: fn(&Part) -> bool| diagram.parts.iter().filter(|p| wanted(p)).count();
-    let nodes = count(|part| matches!(part, Part::Node(_)));
-    let zones = count(|part| matches!(part, Part::Open(_)));
-    if nodes > MOST_NODES || zones > MOST_ZONES || diagram.flows.len() > MOST_FLOWS {
+    let is_zone = |part: &&Part| matches!(part, Part::Open(_));
+    let zones = diagram.parts.iter().filter(is_zone).count();
+    if diagram.nodes() > MOST_NODES || zones > MOST_ZONES || diagram.flows.len() > MOST_FLOWS {
         return None;
     }
     let mut sketch = sketch::Sketch::new(diagram);
