@@ -131,6 +131,7 @@ pub static FORMATS: &[&dyn Emitter] = &[
     &github_output::GithubOutput,
     &html::Html,
     &junit::Junit,
+    &junit::Jenkins,
     &gitlab::Gitlab,
     &gitlab_sast::GitlabSast,
     &defectdojo::DefectDojo,

@@ -1,8 +1,9 @@
-"""JUnit: read by junitparser with the same counts, shown by junit2html."""
+"""JUnit: read by junitparser with the same counts, shown by junit2html; Jenkins' strict form."""
 import os
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 from junitparser import Error, Failure, JUnitXml, Skipped
 
@@ -29,4 +30,28 @@ for file in files("junit"):
                              capture_output=True, text=True)
         shown = os.path.exists(page) and os.path.getsize(page) > 1000
         check("junit2html", file.name, run.returncode == 0 and shown, run.stderr)
+
+# What junit-10.xsd of Jenkins' xUnit plugin allows of what we write: attributes and children.
+ALLOWED = {
+    "testsuites": ({"name", "time", "tests", "failures", "errors"}, {"testsuite"}),
+    "testsuite": (
+        {"name", "tests", "failures", "errors", "group", "time", "skipped", "timestamp", "hostname", "id", "package",
+         "file", "log", "url", "version"},
+        {"testsuite", "properties", "testcase", "system-out", "system-err"},
+    ),
+    "testcase": ({"name", "time", "classname", "group"}, {"skipped", "error", "failure", "system-out", "system-err"}),
+    "properties": (set(), {"property"}),
+    "property": ({"name", "value"}, set()),
+    "skipped": ({"type", "message"}, set()),
+    "error": ({"type", "message"}, set()),
+    "failure": ({"type", "message"}, set()),
+    "system-out": (set(), set()),
+}
+for file in files("jenkins"):
+    refused = set()
+    for element in xml.etree.ElementTree.parse(file).iter():
+        attributes, children = ALLOWED.get(element.tag, (set(), set()))
+        refused |= {f"{element.tag} {name}" for name in set(element.attrib) - attributes}
+        refused |= {f"{element.tag} > {child.tag}" for child in element if child.tag not in children}
+    check("Jenkins' schema", file.name, not refused, refused)
 finish()

@@ -33,7 +33,7 @@ python3 "$here/many.py" "$reports/typical.json" "$out/files/many.json" 6000
 for report in "$reports"/*.json "$out/files/many.json"; do
   name=$(basename "$report" .json)
   [ "$report" -ef "$out/files/$name.json" ] || cp "$report" "$out/files/$name.json"
-  for format in sarif markdown markdown-comment junit gitlab gitlab-sast csv html github; do
+  for format in sarif markdown markdown-comment junit jenkins gitlab gitlab-sast csv html github; do
     "$tmrs" render "$report" --format "$format" > "$out/files/$name.$format"
     [ $? -le 1 ] || { echo "FAIL render $name $format"; failed=$((failed + 1)); }
   done
@@ -44,7 +44,7 @@ for example in "$root"/examples/*/; do
   name=example-$(basename "$example")
   (cd "$root" && "$tmrs" check "examples/$(basename "$example")" --no-baseline --format sarif \
     --output "json=$out/files/$name.json" --output "markdown=$out/files/$name.markdown" \
-    --output "junit=$out/files/$name.junit" --output "gitlab=$out/files/$name.gitlab" \
+    --output "junit=$out/files/$name.junit" --output "jenkins=$out/files/$name.jenkins" --output "gitlab=$out/files/$name.gitlab" \
     --output "html=$out/files/$name.html" --output "csv=$out/files/$name.csv" > "$out/files/$name.sarif")
   case $? in
     0 | 1) ;;

@@ -47,6 +47,48 @@ fn junit_has_a_case_for_each_finding_and_each_rule_that_passed_or_waits() {
 }
 
 #[test]
+fn jenkins_is_junit_without_what_its_strict_schema_refuses() {
+    for (name, report) in reports() {
+        let (junit, strict) = (emit("junit", &report), emit("jenkins", &report));
+        for element in [
+            "<testsuite ",
+            "<testcase ",
+            "<failure ",
+            "<error ",
+            "<skipped ",
+        ] {
+            assert_eq!(
+                count(&strict, element),
+                count(&junit, element),
+                "{name}: {element}"
+            );
+        }
+        for case in strict.split("<testcase ").skip(1) {
+            let (attributes, _) = case.split_once('>').unwrap();
+            assert!(
+                !attributes.contains(" file=") && !attributes.contains(" line="),
+                "{attributes}"
+            );
+        }
+        let (root, _) = strict.split_once("<testsuite ").unwrap();
+        assert!(!root.contains("skipped="), "{root}");
+        for finding in report
+            .findings
+            .iter()
+            .filter(|f| report.summary.gate.fails(f))
+        {
+            let Location {
+                path, line, column, ..
+            } = &finding.location;
+            // What stands before the last slash may hold what XML forbids.
+            let file = path.rsplit('/').next().unwrap();
+            let place = format!("{file}:{line}:{column}");
+            assert!(strict.contains(&place), "{name}: {place}");
+        }
+    }
+}
+
+#[test]
 fn junit_holds_no_character_that_xml_forbids() {
     let xml = emit("junit", &fixture::hostile());
     let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);

@@ -54,7 +54,7 @@ fn without_the_catalogue(format: &str, text: &str) -> String {
     let end = match format {
         "html" => text.find("<h2"),
         "markdown" | "markdown-comment" => text.find("\n### Do this first"),
-        "junit" => text.find("<testcase"),
+        "junit" | "jenkins" => text.find("<testcase"),
         "csv" => {
             return text
                 .lines()
@@ -395,6 +395,7 @@ fn why_an_assumed_finding_is_new_reaches_every_format() {
         "github",
         "gitlab",
         "junit",
+        "jenkins",
         "sarif",
         "html",
         "csv",
