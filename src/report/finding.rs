@@ -214,13 +214,17 @@ fn deciding_place<'a>(finding: &Finding, element: &'a Element, facts: &'a [Fact]
 
 /// What happened, where it is said.
 fn reason_text(reason: &crate::finding::Reason) -> String {
-    let at = reason.place.as_ref().map(|place| {
+    let line = reason.place.as_ref().map(|place| {
         let (start, _) = place.positions();
-        format!(" ({}:{})", place.path(), start.line)
+        format!("{}:{}", place.path(), start.line)
     });
+    let at = line.as_ref().map(|line| format!(" ({line})"));
     let at = at.unwrap_or_default();
     match reason.by {
-        By::Scope => "the element is out of scope".to_owned() + &at,
+        By::Scope => match line {
+            Some(line) => format!("the element is out of scope (inScope, {line})"),
+            None => "the element is out of scope (inScope)".to_owned(),
+        },
         By::Assumption => format!("excluded by the assumption “{}”{at}", reason.text),
         By::Control => format!("mitigated by {}{at}", reason.text),
         By::Response => format!("answered by the model: {}{at}", reason.text),

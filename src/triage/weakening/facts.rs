@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gone::{Both, Causes, Gone};
+use super::gone::{Causes, Compared, Gone};
+use super::statements::Both;
 use super::{Kind, Subject, Weakenings};
 use crate::condition::Evidence;
 use crate::finding::Finding;
@@ -66,7 +67,8 @@ fn of_one(
         let of_rule = found.get(&(id, rule));
         of_rule.is_some_and(|all| all.iter().any(|finding| finding.status.is_open()))
     };
-    let both = Both::new(now, then, base);
+    let compared = Compared::new(now, then, base);
+    let both = &compared.both;
     let mut seen: BTreeMap<(ElementId, &str), usize> = BTreeMap::new();
     let mut said = BTreeSet::new();
     for then in before {
@@ -82,10 +84,10 @@ fn of_one(
             continue;
         }
         match same {
-            None => gone.vanished(&both, then, &is_open),
-            Some(found) if !found.status.is_open() => gone.settled(&both, then, found),
+            None => gone.vanished(&compared, then, &is_open),
+            Some(found) if !found.status.is_open() => gone.settled(&compared, then, found),
             Some(found) if found.evidence < then.evidence => {
-                withdrawn(base, then, (&both, found.element), &mut said, weakenings);
+                withdrawn(base, then, (both, found.element), &mut said, weakenings);
             }
             Some(_) => {}
         }

@@ -8,31 +8,33 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::edits::{Edit, What};
+use super::statements::{Both, Loss, is_simple, settles, stated};
 use super::{Kind, Subject, Weakenings};
 use crate::condition::Verdict;
-use crate::finding::{By, Finding, Fingerprint, canonical};
-use crate::model::{Attr, DataId, ElementId, Model, Origin, Owner, Slot, Value, protocols};
+use crate::finding::{By, Finding, Fingerprint};
+use crate::model::{DataId, ElementId, Model, Origin, Owner};
 use crate::pipeline::Judged;
 use crate::rules::Severity;
 use crate::source::{Place, RepoPath};
-use crate::triage::pairs::Elements;
-use crate::triage::revision::{attribute, is_said};
+use crate::triage::revision::attribute;
 
 /// How many rules a sentence names.
-pub(super) const NAMED: usize = 4;
+const NAMED: usize = 4;
 /// How many facts of one finding are told.
 const FACTS: usize = 4;
 
 /// Why findings of the base went, by the file of their model and who they are.
 pub type Causes = BTreeMap<(RepoPath, Fingerprint), String>;
 
-/// A model on both sides, with its findings here.
-pub(super) struct Both<'a> {
-    pub(super) here: Elements<'a>,
-    pub(super) there: Elements<'a>,
+/// A model on both sides, and what is asked of it for each finding that went.
+pub(super) struct Compared<'a> {
+    pub(super) both: Both<'a>,
     base: &'a Judged,
     /// The base's model with what the change answers and declares as protection.
     protected: OnceCell<Model>,
+    /// Every statement that is not the same on both sides.
+    edits: OnceCell<Vec<Edit>>,
 }
 
 /// One cause, and the findings that went because of it.
@@ -60,32 +62,64 @@ pub(super) enum Cause {
     Moved,
 }
 
-#[derive(PartialEq, Eq)]
-pub(super) struct Loss {
-    pub(super) kind: Kind,
-    pub(super) subject: Subject,
-    pub(super) place: Place,
-    pub(super) what: String,
+/// What is told of one finding that went.
+#[derive(Default)]
+struct Told {
+    /// What the change answers or declares as protection.
+    answers: Vec<String>,
+    lost: Vec<Loss>,
 }
 
-impl<'a> Both<'a> {
+impl Told {
+    /// Adds what these statements do; whether there is one.
+    fn take<'e>(&mut self, edits: impl Iterator<Item = &'e Edit>) -> bool {
+        let mut any = false;
+        for edit in edits {
+            any = true;
+            match &edit.what {
+                What::Answers(text) => self.answers.push(text.clone()),
+                What::Loses(loss) if self.lost.contains(loss) => {}
+                What::Loses(loss) => self.lost.push(loss.clone()),
+            }
+        }
+        any
+    }
+
+    /// A finding is fixed where protection alone settles it, and where nothing was lost.
+    fn cause(mut self, is_settled: bool) -> Cause {
+        if is_settled || self.lost.is_empty() && !self.answers.is_empty() {
+            if self.answers.is_empty() {
+                self.answers
+                    .push("what the change declares as protection".to_owned());
+            }
+            self.answers.sort();
+            self.answers.dedup();
+            self.answers.truncate(FACTS);
+            return Cause::Fixed(self.answers.join(", "));
+        }
+        self.lost.dedup();
+        self.lost.truncate(FACTS);
+        Cause::Lost(self.lost)
+    }
+}
+
+impl<'a> Compared<'a> {
     pub(super) fn new(now: &'a Model, then: &'a Model, base: &'a Judged) -> Self {
-        let [there, here] = Elements::both(then, now);
         Self {
-            here,
-            there,
+            both: Both::new(now, then),
             base,
             protected: OnceCell::new(),
+            edits: OnceCell::new(),
         }
     }
 
     /// Why a finding of the base is not found any more. `is_open` says whether a
     /// rule has an open finding on an element here.
     fn cause(&self, then: &Finding, is_open: &dyn Fn(ElementId, &str) -> bool) -> Cause {
-        let Some(id) = self.here.same(then.element) else {
-            return self.removed(then, is_open);
+        let Some(id) = self.both.here.same(then.element) else {
+            return self.both.removed(then, is_open);
         };
-        let now = self.here.model;
+        let now = self.both.here.model;
         let element = now.element(id);
         let named = format!("{} “{}”", element.class.name(), element.name);
         let lost = |kind, place: Place, what| {
@@ -115,14 +149,15 @@ impl<'a> Both<'a> {
 
     /// The facts that the finding rested on, held against what is said now.
     fn by_facts(&self, then: &Finding) -> Cause {
-        let before = self.there.model;
+        let before = self.both.there.model;
         let rule = self.base.rule_of(then);
         let Some(condition) = rule.and_then(|rule| rule.condition.as_ref()) else {
             return Cause::Lost(Vec::new());
         };
         let facts = condition.facts(before, then.element);
-        let mut declared = Vec::new();
-        let mut losses = Vec::new();
+        let mut told = Told::default();
+        // What follows from statements that are not among those of the facts.
+        let mut followed = Told::default();
         let mut seen = BTreeSet::new();
         for fact in &facts {
             let attr = attribute(&fact.attribute);
@@ -135,216 +170,71 @@ impl<'a> Both<'a> {
             let Some(was) = before.slot(owner, &attr) else {
                 continue;
             };
-            let here = self.here.owner(&self.there, owner);
+            let here = self.both.here.owner(&self.both.there, owner);
             if let (Some(here), true) = (here, FLOWS.contains(&attr.name())) {
-                let (come, went) = self.flows(owner, here, &attr);
-                declared.extend(come);
-                losses.extend(went);
+                let (come, went) = self.both.flows(owner, here, &attr);
+                told.answers.extend(come);
+                told.lost.extend(went);
                 continue;
             }
-            let is = here.and_then(|here| self.here.model.slot(here, &attr));
-            let attr = said_as(before, owner, attr, was);
-            let was = before.slot(owner, &attr).unwrap_or(was);
-            let is = here
-                .and_then(|here| self.here.model.slot(here, &attr))
-                .or(is);
+            let is = here.and_then(|here| self.both.here.model.slot(here, &attr));
+            if is.is_some_and(|is| self.both.is_equal(was, is)) {
+                continue;
+            }
+            let is_stated = here.is_none()
+                || [Some(was), is]
+                    .into_iter()
+                    .flatten()
+                    .any(|slot| slot.origin == Origin::Declared);
+            if !is_stated && told.take(self.edits(|edit| edit.is_behind(Some(was), is))) {
+                continue;
+            }
+            let to = if is_stated { &mut told } else { &mut followed };
             match is {
-                Some(is) if self.is_equal(was, is) => {}
                 Some(is) if settles(owner, &attr, Some(was), is) => {
-                    declared.push(stated(owner, &attr, is, self.here.model));
+                    to.answers
+                        .push(stated(owner, &attr, is, self.both.here.model));
                 }
-                _ => losses.push(self.loss(owner, here, &attr, was, is)),
+                _ => to.lost.push(self.both.loss(owner, here, &attr, was, is)),
             }
         }
         let protected = self.protected.get_or_init(|| self.protect());
         let holds = condition.verdict(protected, then.element);
-        if losses.is_empty() && !declared.is_empty() || !matches!(holds, Verdict::Holds) {
-            if declared.is_empty() {
-                declared.push("what the change declares as protection".to_owned());
+        let is_settled = !matches!(holds, Verdict::Holds);
+        let is_told = !told.answers.is_empty() || !is_settled && !told.lost.is_empty();
+        if !is_told {
+            let near = self.both.around_of(then.element);
+            let counts = |edit: &Edit| !is_settled || matches!(edit.what, What::Answers(_));
+            let is_near = |edit: &Edit| edit.about.is_some_and(|about| near.contains(&about));
+            if !told.take(self.edits(|edit| counts(edit) && is_near(edit)))
+                && !told.take(self.edits(counts))
+            {
+                told = followed;
             }
-            declared.sort();
-            declared.dedup();
-            declared.truncate(FACTS);
-            return Cause::Fixed(declared.join(", "));
         }
-        if losses.is_empty() {
-            let (mut answers, mut lost) = self.said_otherwise(self.around_of(then.element));
-            if answers.is_empty() && lost.is_empty() {
-                (answers, lost) = self.said_otherwise(before.ids().collect());
-                lost.extend(self.data_said_otherwise());
-            }
-            if lost.is_empty() && !answers.is_empty() {
-                return Cause::Fixed(answers.join(", "));
-            }
-            losses = lost;
-        }
-        losses.dedup();
-        losses.truncate(FACTS);
-        if losses.is_empty() {
-            losses.extend(self.around());
-        }
-        Cause::Lost(losses)
+        told.cause(is_settled)
     }
 
-    /// An element of the base, its ends, and the zones around them.
-    fn around_of(&self, id: ElementId) -> Vec<ElementId> {
-        let before = self.there.model;
-        let ends = ["source", "sink"].into_iter();
-        let mut about = vec![id];
-        about.extend(ends.filter_map(|end| before.linked(id, end)));
-        let zones: Vec<ElementId> = about.iter().flat_map(|id| before.boundaries(*id)).collect();
-        about.extend(zones);
-        about
-    }
-
-    /// What is said otherwise about these elements, for conditions that tell of no
-    /// fact that changed: answers, and what was lost.
-    fn said_otherwise(&self, about: Vec<ElementId>) -> (Vec<String>, Vec<Loss>) {
-        let (before, now) = (self.there.model, self.here.model);
-        let (mut answers, mut lost) = (Vec::new(), Vec::new());
-        let owners = about
-            .into_iter()
-            .flat_map(|id| [Owner::Element(id), Owner::Controls(id)]);
-        for owner in owners {
-            let Some(here) = self.here.owner(&self.there, owner) else {
-                continue;
-            };
-            let attrs = |model: &Model, owner: Owner| -> Vec<Attr> {
-                let (Owner::Element(id) | Owner::Controls(id)) = owner else {
-                    return Vec::new();
-                };
-                let element = model.element(id);
-                let slots = match owner {
-                    Owner::Controls(_) => &element.controls,
-                    _ => &element.slots,
-                };
-                slots.iter().map(|(attr, _)| attr.clone()).collect()
-            };
-            let all: BTreeSet<Attr> = attrs(before, owner)
-                .into_iter()
-                .chain(attrs(now, here))
-                .collect();
-            for attr in all {
-                let (was, is) = (before.slot(owner, &attr), now.slot(here, &attr));
-                match (was, is) {
-                    (Some(was), Some(is))
-                        if self.is_equal(was, is) && is_said(was) == is_said(is) => {}
-                    _ if FLOWS.contains(&attr.name()) => {}
-                    (was, Some(is)) if settles(owner, &attr, was, is) => {
-                        answers.push(stated(owner, &attr, is, now));
-                    }
-                    (Some(was), is) => lost.push(self.loss(owner, Some(here), &attr, was, is)),
-                    (None, _) => {}
-                }
-            }
-        }
-        answers.truncate(FACTS);
-        (answers, lost)
-    }
-
-    /// What is said otherwise about data, or is not there any more.
-    fn data_said_otherwise(&self) -> Vec<Loss> {
-        let before = self.there.model;
-        let mut lost = Vec::new();
-        for (at, datum) in before.data.iter().enumerate() {
-            let owner = Owner::Data(DataId(at as u32));
-            let here = self.here.owner(&self.there, owner);
-            for (attr, was) in datum.slots.iter().filter(|(_, was)| is_said(was)) {
-                let is = here.and_then(|here| self.here.model.slot(here, attr));
-                if !is.is_some_and(|is| self.is_equal(was, is)) {
-                    lost.push(self.loss(owner, here, attr, was, is));
-                }
-            }
-        }
-        lost
-    }
-
-    /// Whether two slots of the two sides say the same.
-    fn is_equal(&self, was: &Slot, is: &Slot) -> bool {
-        match (&was.value, &is.value) {
-            (Value::Element(was), Value::Element(is)) => self.here.same(*was) == Some(*is),
-            (was, is) => told(was, self.there.model) == told(is, self.here.model),
-        }
-    }
-
-    /// A fact that is said otherwise, or not any more.
-    fn loss(
-        &self,
-        owner: Owner,
-        here: Option<Owner>,
-        attr: &Attr,
-        was: &Slot,
-        is: Option<&Slot>,
-    ) -> Loss {
-        let (now, before) = (self.here.model, self.there.model);
-        let (class, name) = match owner {
-            Owner::Element(id) | Owner::Controls(id) => {
-                if here.is_none() {
-                    return self.went(id);
-                }
-                let element = before.element(id);
-                (element.class.name(), &element.name)
-            }
-            Owner::Data(id) => ("Data", &before.datum(id).name),
-        };
-        let kind = match attr.name() {
-            "trust" | "inBoundary" => Kind::Trust,
-            "inScope" => Kind::Scope,
-            _ => Kind::Fact,
-        };
-        let attribute = dotted(owner, attr);
-        let value = told(&was.value, before);
-        let (subject, own_place) = match here {
-            Some(Owner::Element(id) | Owner::Controls(id)) => {
-                (Subject::element(now, id), now.element(id).place.clone())
-            }
-            Some(Owner::Data(id)) => (self.subject(class, name), now.datum(id).place.clone()),
-            None => (self.subject(class, name), now.place.clone()),
-        };
-        let (place, what) = match is {
-            None => (own_place, format!("{class} “{name}” is not there any more")),
-            Some(is) if is_said(is) => (
-                is.place.clone().unwrap_or(own_place),
-                format!(
-                    "{class} “{name}”: {attribute} was {value} and is {}",
-                    told(&is.value, now)
-                ),
-            ),
-            Some(is) if is_said(was) => (
-                is.place.clone().unwrap_or(own_place),
-                format!("{class} “{name}” no longer says {attribute}, which was {value}"),
-            ),
-            // Nobody said it; it follows from something else that changed.
-            Some(is) => (
-                is.place.clone().unwrap_or(own_place),
-                format!(
-                    "{class} “{name}”: {attribute} was {value} and is {} now",
-                    told(&is.value, now)
-                ),
-            ),
-        };
-        Loss {
-            kind,
-            subject,
-            place,
-            what,
-        }
+    /// The statements that are not the same on both sides, as far as they are wanted.
+    fn edits(&self, wanted: impl Fn(&Edit) -> bool) -> impl Iterator<Item = &Edit> {
+        let all = self.edits.get_or_init(|| self.both.find_edits());
+        all.iter().filter(move |edit| wanted(edit))
     }
 
     /// The base's model, protected as the change says.
     fn protect(&self) -> Model {
-        let mut model = self.there.model.clone();
-        for id in self.there.model.ids() {
-            let Some(here) = self.here.same(id) else {
+        let mut model = self.both.there.model.clone();
+        for id in self.both.there.model.ids() {
+            let Some(here) = self.both.here.same(id) else {
                 continue;
             };
-            let now = self.here.model.element(here);
+            let now = self.both.here.model.element(here);
             for (owner, slots) in [
                 (Owner::Element(id), &now.slots),
                 (Owner::Controls(id), &now.controls),
             ] {
                 for (attr, slot) in slots.iter() {
-                    let was = self.there.model.slot(owner, attr);
+                    let was = self.both.there.model.slot(owner, attr);
                     if is_simple(&slot.value) && settles(owner, attr, was, slot) {
                         let element = model.element_mut(id);
                         let of = match owner {
@@ -356,13 +246,13 @@ impl<'a> Both<'a> {
                 }
             }
         }
-        for at in 0..self.there.model.data.len() {
+        for at in 0..self.both.there.model.data.len() {
             let owner = Owner::Data(DataId(at as u32));
-            let Some(Owner::Data(here)) = self.here.owner(&self.there, owner) else {
+            let Some(Owner::Data(here)) = self.both.here.owner(&self.both.there, owner) else {
                 continue;
             };
-            for (attr, slot) in self.here.model.datum(here).slots.iter() {
-                let was = self.there.model.slot(owner, attr);
+            for (attr, slot) in self.both.here.model.datum(here).slots.iter() {
+                let was = self.both.there.model.slot(owner, attr);
                 if is_simple(&slot.value) && settles(owner, attr, was, slot) {
                     model.data[at].slots.set(attr.clone(), slot.clone());
                 }
@@ -375,96 +265,6 @@ impl<'a> Both<'a> {
 /// What follows from where flows begin and end.
 const FLOWS: [&str; 2] = ["inputs", "outputs"];
 
-/// Attributes beside controls that say that something is protected.
-const PROTECTIONS: [&str; 8] = [
-    "hasContentFiltering",
-    "isDestEncryptedAtRest",
-    "isEncryptedProtocol",
-    "isSourceEncryptedAtRest",
-    "tlsVersion",
-    "tracksExecutionFlow",
-    "usesVPN",
-    "validatesToolLaunchConfig",
-];
-
-/// Whether what is said now answers what nobody had said, or protects more than what
-/// was said before.
-fn settles(owner: Owner, attr: &Attr, was: Option<&Slot>, is: &Slot) -> bool {
-    if !is_said(is) {
-        return false;
-    }
-    let Some(was) = was.filter(|was| is_said(was)) else {
-        return true;
-    };
-    let name = attr.name();
-    let protects = matches!(owner, Owner::Controls(_)) || PROTECTIONS.contains(&name);
-    match (&was.value, &is.value) {
-        (_, Value::Text(now)) if name == "protocol" => protocols::is_encrypted(now),
-        _ if !protects => false,
-        (Value::Member(_, was), Value::Member(_, is)) => is > was,
-        (was, Value::Bool(is)) => *is && !was.is_true(),
-        (was, Value::Text(is)) => !is.is_empty() && !was.is_true(),
-        _ => false,
-    }
-}
-
-/// Whether a value means the same in another model: it names none of its parts.
-fn is_simple(value: &Value) -> bool {
-    match value {
-        Value::Element(_) | Value::Data(_) => false,
-        Value::List(items) | Value::Set(items) => items.iter().all(is_simple),
-        _ => true,
-    }
-}
-
-/// The attribute that somebody wrote, of which this one was derived on the same
-/// owner.
-fn said_as(model: &Model, owner: Owner, attr: Attr, slot: &Slot) -> Attr {
-    let (Origin::Derived, Owner::Element(id)) = (slot.origin, owner) else {
-        return attr;
-    };
-    let written = model.element(id).slots.iter().find(|(_, other)| {
-        other.origin == Origin::Declared && other.place.is_some() && other.place == slot.place
-    });
-    written.map_or(attr, |(attr, _)| attr.clone())
-}
-
-/// An attribute as models write it.
-fn dotted(owner: Owner, attr: &Attr) -> String {
-    match owner {
-        Owner::Controls(_) => format!("controls.{}", attr.name()),
-        _ => attr.name().to_owned(),
-    }
-}
-
-/// What a slot says, with its line.
-pub(super) fn stated(owner: Owner, attr: &Attr, slot: &Slot, model: &Model) -> String {
-    let mut text = format!("{} is {}", dotted(owner, attr), told(&slot.value, model));
-    if let Some(place) = &slot.place {
-        let _ = write!(text, " ({}:{})", place.path(), place.positions().0.line);
-    }
-    text
-}
-
-/// A value in words that mean the same on both sides.
-fn told(value: &Value, model: &Model) -> String {
-    match value {
-        Value::Element(id) => format!("“{}”", canonical(&model.element(*id).name)),
-        Value::Data(id) => format!("“{}”", canonical(&model.datum(*id).name)),
-        Value::List(items) | Value::Set(items) => {
-            let mut words: Vec<String> = items.iter().map(|item| told(item, model)).collect();
-            if matches!(value, Value::Set(_)) {
-                words.sort();
-            }
-            match words.len() {
-                0 => "empty".into(),
-                _ => crate::escape::shorten(&words.join(", "), 120).into_owned(),
-            }
-        }
-        other => crate::escape::shorten(&other.in_words(), 120).into_owned(),
-    }
-}
-
 impl Gone {
     pub(super) fn new() -> Self {
         Self {
@@ -476,20 +276,20 @@ impl Gone {
     /// A finding of the base that is not found any more.
     pub(super) fn vanished(
         &mut self,
-        both: &Both<'_>,
+        compared: &Compared<'_>,
         then: &Finding,
         is_open: &dyn Fn(ElementId, &str) -> bool,
     ) {
-        let losses = match both.cause(then, is_open) {
+        let losses = match compared.cause(then, is_open) {
             Cause::Moved => return,
             Cause::Fixed(by) => {
-                self.tell(both, then, by);
+                self.tell(compared, then, by);
                 return;
             }
             Cause::Lost(losses) => losses,
         };
         if losses.is_empty() {
-            let now = both.here.model;
+            let now = compared.both.here.model;
             self.lose(
                 then,
                 Loss {
@@ -502,19 +302,19 @@ impl Gone {
             return;
         }
         let whats: Vec<&str> = losses.iter().map(|loss| &*loss.what).collect();
-        self.tell(both, then, whats.join("; "));
+        self.tell(compared, then, whats.join("; "));
         for loss in losses {
             self.lose(then, loss);
         }
     }
 
     /// A finding that is there, and answered, excluded or out of scope now.
-    pub(super) fn settled(&mut self, both: &Both<'_>, then: &Finding, found: &Finding) {
+    pub(super) fn settled(&mut self, compared: &Compared<'_>, then: &Finding, found: &Finding) {
         let Some(reason) = &found.reason else { return };
-        let now = both.here.model;
+        let now = compared.both.here.model;
         let mut place = reason.place.clone();
         let kind = match reason.by {
-            By::Control if words_differ(both, then, found) => {
+            By::Control if words_differ(compared, then, found) => {
                 let threats = &now.element(found.element).threats;
                 let threat = found.threat.and_then(|at| threats.get(at as usize));
                 place = threat.map(|threat| threat.place.clone());
@@ -545,8 +345,8 @@ impl Gone {
         );
     }
 
-    fn tell(&mut self, both: &Both<'_>, then: &Finding, why: String) {
-        let path = both.there.model.path().clone();
+    fn tell(&mut self, compared: &Compared<'_>, then: &Finding, why: String) {
+        let path = compared.both.there.model.path().clone();
         self.causes.insert((path, then.fingerprint), why);
     }
 
@@ -594,25 +394,12 @@ impl Gone {
 
 /// Whether a threat in words names other controls that mitigate it than it did: then
 /// it is answered rather than mitigated.
-fn words_differ(both: &Both<'_>, then: &Finding, found: &Finding) -> bool {
+fn words_differ(compared: &Compared<'_>, then: &Finding, found: &Finding) -> bool {
     let named = |model: &Model, finding: &Finding| -> Option<Vec<String>> {
         let threats = &model.element(finding.element).threats;
         let threat = threats.get(finding.threat? as usize)?;
         let named = threat.mitigated_by.iter();
         Some(named.map(|said| said.text.to_string()).collect())
     };
-    named(both.there.model, then) != named(both.here.model, found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::vocabulary;
-
-    #[test]
-    fn every_protection_is_an_attribute_of_the_vocabulary() {
-        for name in PROTECTIONS {
-            assert!(vocabulary::names().contains(&name), "{name}");
-        }
-    }
+    named(compared.both.there.model, then) != named(compared.both.here.model, found)
 }

@@ -2,9 +2,11 @@
 //! (docs/semantics.md §5, Policy). It enters the report beside the other findings and
 //! passes through no triage: nothing in the same change can exclude it.
 //!
-//! [`facts`] compares findings, and [`gone`] says why one went, `shape` what became of an element that went; [`models`] compares what models say, [`proofs`] what proves it, [`gate`] the configuration, [`rules`] who
+//! [`facts`] compares findings, and [`gone`] says why one went: `edits` knows what the change
+//! writes, `shape` what became of an element that went, `statements` whether both sides say the same. [`models`] compares what models say, [`proofs`] what proves it, [`gate`] the configuration, [`rules`] who
 //! judges, [`files`] which models there are and what the baseline accepts.
 
+mod edits;
 pub mod facts;
 pub mod files;
 pub mod gate;
@@ -14,6 +16,7 @@ pub mod models;
 pub mod proofs;
 pub mod rules;
 mod shape;
+mod statements;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

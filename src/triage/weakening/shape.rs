@@ -1,7 +1,8 @@
 //! What a finding of the base stood on and that is not there any more: elements that
 //! went or are of another class, and flows that lead elsewhere.
 
-use super::gone::{Both, Cause, Loss, NAMED};
+use super::gone::Cause;
+use super::statements::{Both, Loss};
 use super::{Kind, Subject};
 use crate::finding::{Finding, canonical};
 use crate::model::{Attr, ElementId, Model, Owner, Value};
@@ -13,7 +14,7 @@ impl Both<'_> {
         then: &Finding,
         is_open: &dyn Fn(ElementId, &str) -> bool,
     ) -> Cause {
-        let (now, before) = (self.here.model, self.there.model);
+        let now = self.here.model;
         if now.elements.is_empty() {
             return Cause::Lost(vec![Loss {
                 kind: Kind::Gone,
@@ -22,32 +23,41 @@ impl Both<'_> {
                 what: format!("“{}” was emptied: it has no elements any more", now.name),
             }]);
         }
-        let element = before.element(then.element);
+        match self.of_another_class(then.element) {
+            Some(other) if is_open(other, &then.rule.id) => Cause::Moved,
+            _ => Cause::Lost(vec![self.became(then.element)]),
+        }
+    }
+
+    /// The element that has the name of one of the base, and another class.
+    fn of_another_class(&self, id: ElementId) -> Option<ElementId> {
+        let (now, element) = (self.here.model, self.there.model.element(id));
         let name = canonical(&element.name);
-        let other = now.ids().find(|id| {
+        now.ids().find(|id| {
             let other = now.element(*id);
             other.class != element.class
                 && canonical(&other.name) == name
                 && self.there.same(*id).is_none()
-        });
-        if let Some(id) = other {
-            if is_open(id, &then.rule.id) {
-                return Cause::Moved;
-            }
-            let other = now.element(id);
-            return Cause::Lost(vec![Loss {
-                kind: Kind::Gone,
-                subject: Subject::element(now, id),
-                place: other.place.clone(),
-                what: format!(
-                    "{} “{}” is of the class {} now",
-                    element.class.name(),
-                    element.name,
-                    other.class.name()
-                ),
-            }]);
+        })
+    }
+
+    /// What became of an element of the base that is not there any more.
+    pub(super) fn became(&self, id: ElementId) -> Loss {
+        let Some(other) = self.of_another_class(id) else {
+            return self.went(id);
+        };
+        let (now, element) = (self.here.model, self.there.model.element(id));
+        let other_class = now.element(other).class.name();
+        Loss {
+            kind: Kind::Gone,
+            subject: Subject::element(now, other),
+            place: now.element(other).place.clone(),
+            what: format!(
+                "{} “{}” is of the class {other_class} now",
+                element.class.name(),
+                element.name,
+            ),
         }
-        Cause::Lost(vec![self.went(then.element)])
     }
 
     pub(super) fn subject(&self, class: &'static str, name: &str) -> Subject {
@@ -151,49 +161,5 @@ impl Both<'_> {
             }
         }
         (come, went)
-    }
-
-    /// What changed about the shape of the model, for what no attribute explains.
-    pub(super) fn around(&self) -> Option<Loss> {
-        let (now, before) = (self.here.model, self.there.model);
-        let listed = |model: &Model, ids: &[ElementId]| {
-            let named = ids.iter().take(NAMED).map(|id| {
-                let element = model.element(*id);
-                format!("{} “{}”", element.class.name(), element.name)
-            });
-            let named: Vec<String> = named.collect();
-            let more = ids.len().saturating_sub(NAMED);
-            let more = if more > 0 {
-                format!(" and {more} more")
-            } else {
-                String::new()
-            };
-            named.join(", ") + &more
-        };
-        let gone: Vec<ElementId> = before
-            .ids()
-            .filter(|id| self.here.same(*id).is_none())
-            .collect();
-        let come: Vec<ElementId> = now
-            .ids()
-            .filter(|id| self.there.same(*id).is_none())
-            .collect();
-        let mut what = Vec::new();
-        if !gone.is_empty() {
-            what.push(format!("{} went", listed(before, &gone)));
-        }
-        if !come.is_empty() {
-            what.push(format!("{} came", listed(now, &come)));
-        }
-        if what.is_empty() {
-            return None;
-        }
-        let place = come.first().map(|id| now.element(*id).place.clone());
-        Some(Loss {
-            kind: Kind::Gone,
-            subject: Subject::model(now),
-            place: place.unwrap_or_else(|| now.place.clone()),
-            what: format!("“{}” has another shape: {}", now.name, what.join(", ")),
-        })
     }
 }
