@@ -35,9 +35,10 @@ impl Emitter for Github {
     }
 
     fn emit(&self, report: &Report, _: &Context<'_>) -> Result<String, EmitError> {
-        let mut notes: Vec<Note> = report.notices.iter().filter_map(notice).collect();
+        // What the change itself accepts comes first: a limit must not cut it off.
+        let mut notes: Vec<Note> = accepted(report).into_iter().collect();
+        notes.extend(report.notices.iter().filter_map(notice));
         notes.extend(findings(report));
-        notes.extend(accepted(report));
         let mut text = String::new();
         for level in [Level::Error, Level::Warning, Level::Notice] {
             let of_level: Vec<&Note> = notes.iter().filter(|note| note.level == level).collect();

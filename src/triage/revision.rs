@@ -309,10 +309,9 @@ impl<'a> Past<'a> {
         if let Some(then) = self.findings.get(&(at as u32, was, &*finding.rule.id)) {
             return Some(format!("{} at the base ({commit})", answer(then)?));
         }
+        // That it did not hold there is what new means.
         if said.is_empty() {
-            return Some(format!(
-                "it did not hold on this element at the base ({commit})"
-            ));
+            return None;
         }
         let told: Vec<String> = said.iter().map(ToString::to_string).collect();
         Some(format!("at the base ({commit}) {}", told.join(", ")))
