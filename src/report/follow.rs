@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::deciding::deciding_info;
+use super::sentence::joined;
 use super::{Deciding, Evidence, FindingInfo, Whose};
 use crate::answer;
 use crate::condition::Answer;
+use crate::model::asking::listed;
 use crate::model::{Attr, DataId, ElementId, Owner, Value};
 use crate::pipeline::{Judged, JudgedModel};
 
@@ -52,8 +54,39 @@ pub(super) fn complete(judged: &Judged, findings: &mut [FindingInfo]) {
         .iter_mut()
         .filter(|f| f.evidence == Evidence::Assumed && !f.deciding.is_empty())
     {
-        finding.deciding = completed(&finding.deciding, &following);
+        let before = std::mem::take(&mut finding.deciding);
+        finding.deciding = completed(&before, &following);
+        say_what_follows(finding, &before);
     }
+}
+
+/// Names what the answers of a finding also call for, at the end of its reason.
+fn say_what_follows(finding: &mut FindingInfo, before: &[Vec<Deciding>]) {
+    let is_known = |answer: &&Deciding| {
+        let mut known = before.iter().flatten();
+        known.any(|known| known.element == answer.element && known.attribute == answer.attribute)
+    };
+    let more = finding.deciding.iter().flatten();
+    let more: BTreeSet<String> = more
+        .filter(|answer| !is_known(answer))
+        .map(|answer| {
+            let attribute = answer.attribute.rsplit('.').next().unwrap_or_default();
+            format!("{attribute} of {}", listed(&[&*answer.element]))
+        })
+        .collect();
+    if more.is_empty() || !finding.message.ends_with(&finding.why) {
+        return;
+    }
+    let more: Vec<String> = more.into_iter().collect();
+    let told = finding.message.len() - finding.why.len();
+    let why = finding.why.trim_end_matches('.');
+    let why = format!(
+        "{why}; an answer also calls for {}.",
+        joined(&more, " and ")
+    );
+    finding.message.truncate(told);
+    finding.message.push_str(&why);
+    finding.why = why;
 }
 
 fn key(answer: &Deciding) -> Option<Key> {

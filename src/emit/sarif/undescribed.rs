@@ -115,7 +115,7 @@ pub(super) fn properties(element: &Undescribed<'_>) -> PropertyBag {
     let first = element.findings.first();
     let threats = element.findings.iter().map(|f| {
         json!({"rule": f.rule, "fingerprint": f.fingerprint, "severity": f.severity,
-               "risk": f.risk, "status": f.status})
+               "risk": f.risk, "status": f.status, "why": f.why})
     });
     bag([
         (
