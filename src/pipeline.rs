@@ -19,6 +19,7 @@ use crate::model::size::MOST_TEXT;
 use crate::model::{Attr, Model};
 use crate::notice::{Notice, Severity, code};
 use crate::read::native::UNMARKED;
+use crate::read::pytm;
 use crate::read::{READERS, ReadOptions, Reader, Reading, Sniff};
 use crate::rules::{Catalogue, CompiledRule, ThreatsFilePolicy};
 use crate::source::{OpenError, RepoPath, Source, Span, Tree, TreeError, Watched};
@@ -145,6 +146,9 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
                 Sniff::Foreign => {}
             }
         }
+        if pytm::runs_a_model(path, text, request.tree) {
+            why = pytm::RUNS_A_MODEL;
+        }
         Err(why)
     };
     let found = discover(request.tree, &request.filter, sniff, follow)?;
@@ -188,11 +192,37 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
 }
 
 /// Which files take the mark of a model from others: those that import a module that leads to
-/// pytm, over as many modules as it takes, and may build a model.
+/// pytm, over as many modules as it takes, and may build a model; and those that look like a
+/// model, and import, or take from one that imports, what only running it tells.
 fn follow(files: &[(&RepoPath, &str)], marked: &[&RepoPath]) -> Vec<(usize, &'static dyn Reader)> {
-    let mut marked = marked.to_vec();
-    let mut found: BTreeMap<usize, &'static dyn Reader> = BTreeMap::new();
-    loop {
+    let mut found = led_on(files, BTreeMap::new(), marked.to_vec());
+    found.retain(|at, reader| reader.may_build_one(files[*at].1));
+    let anywhere: Found = files
+        .par_iter()
+        .enumerate()
+        .filter_map(|(at, (path, text))| {
+            let mut readers = READERS.iter().copied();
+            let reader = readers.find(|reader| reader.may_lead_anywhere(path, text))?;
+            Some((at, reader))
+        })
+        .collect();
+    let first = anywhere.keys().map(|at| files[*at].0).collect();
+    let mut perhaps = led_on(files, anywhere, first);
+    perhaps.retain(|at, reader| reader.looks_like_one(files[*at].1));
+    found.extend(perhaps);
+    found.into_iter().collect()
+}
+
+/// Files by position, each with its reader.
+type Found = BTreeMap<usize, &'static dyn Reader>;
+
+/// What was found, with the files that import from there on.
+fn led_on<'a>(
+    files: &[(&'a RepoPath, &str)],
+    mut found: Found,
+    mut marked: Vec<&'a RepoPath>,
+) -> Found {
+    while !marked.is_empty() {
         let more: Vec<(usize, &'static dyn Reader)> = files
             .par_iter()
             .enumerate()
@@ -203,15 +233,11 @@ fn follow(files: &[(&RepoPath, &str)], marked: &[&RepoPath]) -> Vec<(usize, &'st
                 Some((at, reader))
             })
             .collect();
-        if more.is_empty() {
-            break;
-        }
         // What was looked for already leads to nothing new.
         marked = more.iter().map(|(at, _)| files[*at].0).collect();
         found.extend(more);
     }
-    found.retain(|at, reader| reader.may_build_one(files[*at].1));
-    found.into_iter().collect()
+    found
 }
 
 /// Files that bear the mark and are not read, and submodules: both are said.
@@ -224,9 +250,14 @@ fn unread(left: &[(RepoPath, String)], readings: &mut Readings) {
             readings
                 .notices
                 .push(Notice::note(code::UNREADABLE, place, message).with_help(help));
-        } else if why == crate::read::pytm::NOTEBOOK {
-            let message = format!("{path} imports pytm, but {why}");
-            let help = "export it as a Python script, or exclude it under `paths: exclude`";
+        } else if why == pytm::NOTEBOOK || why == pytm::RUNS_A_MODEL {
+            let (message, help) = if why == pytm::NOTEBOOK {
+                let help = "export it as a Python script, or exclude it under `paths: exclude`";
+                (format!("{path} imports pytm, but {why}"), help)
+            } else {
+                let help = "import the model, or give its file the ending `.py`; `paths: exclude` leaves this file out";
+                (format!("{path} may be a model, but {why}"), help)
+            };
             readings
                 .notices
                 .push(Notice::error(code::UNREADABLE, place, message).with_help(help));

@@ -562,7 +562,13 @@ fn no_new_model_is_invisible() {
         let report: Json = serde_json::from_str(&run.out).unwrap();
         let models = report["models"].as_array().unwrap();
         let is_judged = models.iter().any(|model| model["name"] == "Second");
-        let is_named = run.code == 3 && told(&report).iter().any(|told| told.contains(path));
+        let mut notices = report["notices"].as_array().unwrap().iter();
+        let is_there = |notice: &Json| {
+            let message = notice["message"].as_str().unwrap();
+            notice["severity"] == "error"
+                && (message.contains(path) || notice["location"]["path"] == path)
+        };
+        let is_named = run.code == 3 && notices.any(is_there);
         assert!(is_judged || is_named, "{what}: {:?}", told(&report));
     };
     for (what, path, head) in changes {
@@ -577,13 +583,65 @@ fn no_new_model_is_invisible() {
         carry_out(&repo, Do::Bytes("n.yaml", encode));
         is_seen(what, &repo, "n.yaml");
     }
-    let repo = Repo::with(&[("m.yaml", SHOP)]);
-    repo.write("lib/__init__.py", "")
-        .write("lib/base.py", "import pytm as p\n");
-    let through =
-        "from lib.base import p\nTM, Actor, Server, Dataflow = p.TM, p.Actor, p.Server, p.Dataflow";
-    repo.write("n.py", &SECOND.replace("from pytm import *", through));
-    is_seen("pytm through a module", &repo, "n.py");
+    // Ways to import that only running tells, each with what it needs beside the model.
+    let from_p = "TM, Actor, Server, Dataflow = p.TM, p.Actor, p.Server, p.Dataflow";
+    let imports: &[(&str, &str, &[(&str, &str)])] = &[
+        (
+            "through a module",
+            "from lib.base import p",
+            &[
+                ("lib/__init__.py", ""),
+                ("lib/base.py", "import pytm as p\n"),
+            ],
+        ),
+        (
+            "a name put together",
+            "import importlib\np = importlib.import_module('py' + 'tm')",
+            &[],
+        ),
+        (
+            "a name put together by a call",
+            "p = __import__(''.join(['p', 'y', 't', 'm']))",
+            &[],
+        ),
+        ("an escaped name", "p = __import__('p\\x79tm')", &[]),
+        (
+            "a function by a name put together",
+            "import builtins\np = getattr(builtins, '__imp' + 'ort__')('py' + 'tm')",
+            &[],
+        ),
+        ("code put together", "exec('import py' + 'tm as p')", &[]),
+        (
+            "through a module that puts the name together",
+            "from base import p",
+            &[("base.py", "p = __import__('py' + 'tm')\n")],
+        ),
+        (
+            "resolved",
+            "import pkgutil\np = pkgutil.resolve_name('py' + 'tm')",
+            &[],
+        ),
+    ];
+    for (what, import, beside) in imports {
+        let repo = Repo::with(&[("m.yaml", SHOP)]);
+        for (path, text) in *beside {
+            repo.write(path, text);
+        }
+        let import = format!("{import}\n{from_p}");
+        repo.write("n.py", &SECOND.replace("from pytm import *", &import));
+        is_seen(what, &repo, "n.py");
+    }
+    for (what, runs) in [
+        ("a text that is run", "exec(open('model.txt').read())\n"),
+        (
+            "a file that is run",
+            "import runpy\nrunpy.run_path(\"model.txt\")\n",
+        ),
+    ] {
+        let repo = Repo::with(&[("m.yaml", SHOP)]);
+        repo.write("model.txt", SECOND).write("n.py", runs);
+        is_seen(what, &repo, "n.py");
+    }
 }
 
 /// A shop whose web server says something more.

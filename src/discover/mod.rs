@@ -241,9 +241,6 @@ fn followed<R>(
         .filter(|(_, _, _, look)| matches!(look, Some(Ok(_))))
         .map(|(path, ..)| path)
         .collect();
-    if marked.is_empty() {
-        return Vec::new();
-    }
     let mut positions = Vec::new();
     let mut files = Vec::new();
     for (at, (path, _, opened, look)) in looks.iter().enumerate() {

@@ -70,6 +70,17 @@ pub trait Reader: Sync {
         false
     }
 
+    /// Whether a file may take the mark from anywhere, because only running it tells what it
+    /// imports.
+    fn may_lead_anywhere(&self, _path: &RepoPath, _text: &str) -> bool {
+        false
+    }
+
+    /// Whether a text builds a model by its looks, wherever it takes the mark from.
+    fn looks_like_one(&self, _text: &str) -> bool {
+        false
+    }
+
     /// Reads everything that the file holds. Never panics, never runs code,
     /// bounded in time; opens other files only through `tree`.
     fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading;

@@ -5,17 +5,29 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::model::vocabulary::Class;
 use crate::source::RepoPath;
 
 /// Words by which a text may import what it names only in a string.
-const INDIRECT: [&str; 6] = [
+const INDIRECT: [&str; 8] = [
     "importlib",
     "import_module",
     "__import__",
     "exec",
     "eval",
-    "compile",
+    "builtins",
+    "pkgutil",
+    "runpy",
 ];
+
+/// Words by which a text may run another file.
+const RUNS: [&str; 3] = ["exec", "eval", "runpy"];
+
+/// So many texts in quotes are looked at as names of files.
+const MOST_NAMES: usize = 500;
+
+/// What a first line names that runs Python.
+const INTERPRETERS: [&str; 4] = ["python", "pypy", "uv run", "pipx run"];
 
 /// Whether a file is Python by its name or by its first line.
 pub(super) fn is_python(path: &RepoPath, text: &str) -> bool {
@@ -24,7 +36,7 @@ pub(super) fn is_python(path: &RepoPath, text: &str) -> bool {
         Some(_) => false,
         None => {
             let first = text.lines().next().unwrap_or("");
-            first.starts_with("#!") && first.contains("python")
+            first.starts_with("#!") && INTERPRETERS.iter().any(|program| first.contains(program))
         }
     }
 }
@@ -65,9 +77,8 @@ fn names_it(text: &str, at: usize) -> bool {
     {
         return true;
     }
-    INDIRECT
-        .iter()
-        .any(|word| words(text, word).next().is_some())
+    // `compile` alone imports nothing, but for what it is given as a text.
+    may_import_anything(text) || words(text, "compile").next().is_some()
 }
 
 /// The statement in front of an offset, as far back as lines are joined: by a bracket that
@@ -137,6 +148,30 @@ fn words_of_imports(text: &str) -> impl Iterator<Item = &str> {
         }
         text.get(start..at + end)
     })
+}
+
+/// Whether a text may import what only running it tells: by a name that it puts together.
+pub(super) fn may_import_anything(text: &str) -> bool {
+    INDIRECT
+        .iter()
+        .any(|word| words(text, word).next().is_some())
+}
+
+/// Whether a text names what models are made of beside `TM`.
+pub(super) fn names_a_part(text: &str) -> bool {
+    let classes = Class::ALL.iter().filter(|class| class.is_element());
+    classes
+        .map(|class| class.name())
+        .filter(|name| !["Element", "Asset"].contains(name))
+        .any(|name| words(text, name).next().is_some())
+}
+
+/// The texts in quotes of a text that may run another file: one of them may be its name.
+pub(super) fn files_that_it_may_run(text: &str) -> impl Iterator<Item = &str> {
+    let runs = RUNS.iter().any(|word| words(text, word).next().is_some());
+    let lines = text.lines().filter(move |_| runs);
+    let quoted = lines.flat_map(|line| line.split(['"', '\'']).skip(1).step_by(2));
+    quoted.filter(|name| !name.is_empty()).take(MOST_NAMES)
 }
 
 /// Whether a text names `TM`, with which every model begins.

@@ -110,8 +110,29 @@ use unit::Units;
 /// Why a notebook with a model is left.
 pub const NOTEBOOK: &str = "it is a notebook, which tmrs does not read";
 
+/// Why a file that runs a model is left.
+pub const RUNS_A_MODEL: &str = "it runs a file that imports pytm, which tmrs does not follow";
+
 /// The reader of pytm models.
 pub struct Pytm;
+
+/// Whether a Python file names a file that it may run, and that is a model by its looks
+/// though not by its name.
+pub fn runs_a_model(path: &RepoPath, text: &str, tree: &dyn Tree) -> bool {
+    let is_model = |name: &str| {
+        let places = [path.folder().join(name), RepoPath::new(name)];
+        let places = places.into_iter().flatten();
+        places.filter(|place| place != path).any(|place| {
+            let text = tree.open(&place);
+            text.is_ok_and(|it| {
+                !marks::is_python(&place, it.text())
+                    && marks::imports_pytm(it.text())
+                    && marks::names_tm(it.text())
+            })
+        })
+    };
+    marks::is_python(path, text) && marks::files_that_it_may_run(text).any(is_model)
+}
 
 impl Reader for Pytm {
     fn sniff(&self, path: &RepoPath, text: &str) -> Sniff {
@@ -148,6 +169,14 @@ impl Reader for Pytm {
 
     fn may_build_one(&self, text: &str) -> bool {
         marks::names_tm(text)
+    }
+
+    fn may_lead_anywhere(&self, path: &RepoPath, text: &str) -> bool {
+        marks::is_python(path, text) && marks::may_import_anything(text)
+    }
+
+    fn looks_like_one(&self, text: &str) -> bool {
+        marks::names_tm(text) && marks::names_a_part(text)
     }
 
     fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading {
