@@ -91,13 +91,15 @@ pub struct Source {
     text: Box<str>,
     lines: OnceLock<LineIndex>,
     withheld: bool,
+    marked: bool,
 }
 
 impl Source {
     /// A source of that text; a leading byte order mark is dropped, so offsets count from what follows it.
     pub fn new(path: RepoPath, text: impl Into<String>) -> Arc<Self> {
         let mut text: String = text.into();
-        if text.starts_with('\u{feff}') {
+        let marked = text.starts_with('\u{feff}');
+        if marked {
             text.drain(..'\u{feff}'.len_utf8());
         }
         Arc::new(Self {
@@ -105,6 +107,7 @@ impl Source {
             text: text.into_boxed_str(),
             lines: OnceLock::new(),
             withheld: false,
+            marked,
         })
     }
 
@@ -117,12 +120,18 @@ impl Source {
             text: self.text.clone(),
             lines: OnceLock::new(),
             withheld: true,
+            marked: self.marked,
         })
     }
 
     /// Whether people are shown positions only.
     pub fn is_withheld(&self) -> bool {
         self.withheld
+    }
+
+    /// Whether a byte order mark stood before the text.
+    pub fn is_marked(&self) -> bool {
+        self.marked
     }
 
     /// Where the file is, relative to the root of the repository.

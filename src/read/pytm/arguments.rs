@@ -15,6 +15,13 @@ impl<'a> Interpreter<'a> {
             .and_then(|(_, rest)| rest.split('.').next())
             .and_then(|number| number.parse::<u32>().ok());
         match (name, owner) {
+            ("ArgumentParser" | "add_parser", _)
+                if args.keyword("parents").is_some()
+                    || args.keyword("argument_default").is_some() =>
+            {
+                let what = "A parser that takes options or defaults from elsewhere is not read";
+                Ok(self.refuse(args.at, what, "add the options to the parser itself"))
+            }
             ("ArgumentParser" | "add_parser", _) => {
                 let number = self.parsers.len() as u32;
                 self.parsers.insert(number, Vec::new());
@@ -64,7 +71,9 @@ impl<'a> Interpreter<'a> {
                     V::tuple(vec![namespace, V::list(Vec::new())])
                 })
             }
-            (_, Some(_)) => Ok(V::None),
+            ("error" | "exit", Some(_)) => self.raise("SystemExit", "exit", args.at),
+            ("print_help" | "print_usage", Some(_)) => Ok(V::None),
+            (_, Some(_)) => Ok(V::not_read(args.at, format!("{name}() of a parser"))),
             (_, None) => Ok(V::unread(args.at, format!("{full}() is not run"))),
         }
     }
@@ -79,21 +88,49 @@ fn option<'a>(args: &Args<'a>) -> Option<(Rc<str>, V<'a>)> {
         .collect();
     let long = names.iter().find(|name| name.starts_with("--"));
     let chosen = long.or_else(|| names.first())?;
+    let suppressed =
+        |value: &V<'a>| matches!(value, V::Library(name) if &**name == "argparse.SUPPRESS");
+    if matches!(
+        args.keyword("action").and_then(V::as_str),
+        Some("help" | "version")
+    ) || args.keyword("default").is_some_and(suppressed)
+    {
+        return None;
+    }
     let name = match args.keyword("dest").and_then(V::as_str) {
         Some(name) => name.to_owned(),
-        None => chosen.trim_start_matches('-').replace('-', "_"),
+        None if chosen.starts_with('-') => chosen.trim_start_matches('-').replace('-', "_"),
+        None => (*chosen).to_owned(),
+    };
+    let may_be_left_out = match args.keyword("nargs").and_then(V::as_str) {
+        _ if chosen.starts_with('-') => !args
+            .keyword("required")
+            .is_some_and(|v| !matches!(v, V::Bool(false))),
+        nargs => matches!(nargs, Some("?" | "*")),
     };
     let default = match args.keyword("default") {
+        _ if !may_be_left_out => {
+            V::unread(args.at, format!("the argument {name} of the command line"))
+        }
+        // Text is converted as if it stood on the command line.
+        Some(V::Str(_))
+            if args
+                .keyword("type")
+                .is_some_and(|to| !matches!(to, V::Type("str"))) =>
+        {
+            V::not_read(
+                args.at,
+                format!("what `type` makes of the default of {name}"),
+            )
+        }
         Some(default) => default.clone(),
         None => match args.keyword("action").and_then(V::as_str) {
             Some("store_true") => V::Bool(false),
             Some("store_false") => V::Bool(true),
             _ if chosen.starts_with('-') => V::None,
-            // A positional argument has to be given, unless it may be left out.
             _ => match args.keyword("nargs").and_then(V::as_str) {
-                Some("?") => V::None,
                 Some("*") => V::list(Vec::new()),
-                _ => V::unread(args.at, format!("the argument {name} of the command line")),
+                _ => V::None,
             },
         },
     };

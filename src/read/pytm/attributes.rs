@@ -17,15 +17,20 @@ impl<'a> Interpreter<'a> {
     pub(super) fn attribute(&mut self, owner: &V<'a>, name: &str, at: At) -> R<'a> {
         let found = match owner {
             V::Unread(_) => Some(owner.clone()),
-            V::Object(id) => return self.object_attribute(*id, name, at),
             V::Member(e, position) => member_attribute(owner, e, *position, name),
             V::Enum(e) => enum_attribute(e, name),
+            V::Class(_) | V::Object(_)
+                if name.starts_with("model_") && name != "model_dump" && name != "model_copy" =>
+            {
+                Some(V::not_read(at, format!("`{name}` of pydantic")))
+            }
+            V::Object(id) => return self.object_attribute(*id, name, at),
             V::Class(class) => self.class_attribute(*class, name),
             V::UserClass(class) => self.user_class_attribute(class, name, at),
             V::Instance(_) => return self.instance_attribute(owner, name, at),
             V::Module(module) => match module.scope.own(name) {
                 Some(value) => Some(value),
-                None => self.module_attribute(module, name),
+                None => self.module_attribute(module, name, at),
             },
             V::Library(library) if library.split('.').next() == Some("pytm") => {
                 match self.pytm_attribute(library, name) {
@@ -260,7 +265,9 @@ impl<'a> Interpreter<'a> {
                 return Some(unread.clone());
             }
             return Some(match found {
-                V::Instance(one) if one.class.lookup("__get__").is_some() => return None,
+                V::Instance(one) if one.class.lookup("__get__").is_some() => {
+                    V::not_read(at, "what a descriptor gives")
+                }
                 V::Function(function) if function.binding == super::function::Binding::Class => {
                     super::classes::class_bound(function, class)
                 }
@@ -272,20 +279,9 @@ impl<'a> Interpreter<'a> {
             "__members__" if class.is_enum() => {
                 let mut dict = super::dict::Dict::default();
                 // A second name of a value is there, too.
-                for (name, _) in &class.assigned {
-                    if let Some(V::Instance(member)) = class.scope.own(name)
-                        && Rc::ptr_eq(&member.class, class)
-                    {
-                        dict.insert(V::str(name), V::Instance(member), None);
-                    }
-                }
-                if !class.assigned.is_empty() {
-                    return Some(V::dict(dict));
-                }
-                for member in class.members() {
-                    if let V::Instance(instance) = &member {
-                        let name = instance.attributes.own("name").unwrap_or(V::None);
-                        dict.insert(name, member.clone(), None);
+                for (name, value) in class.scope.bound() {
+                    if matches!(&value, V::Instance(member) if Rc::ptr_eq(&member.class, class)) {
+                        dict.insert(V::str(name), value, None);
                     }
                 }
                 Some(V::dict(dict))
@@ -378,6 +374,7 @@ impl<'a> Interpreter<'a> {
                     return self.raise("FrozenInstanceError", message, at);
                 }
                 let fixed = class.root == super::classes::Root::NamedTuple
+                    || class.is_enum() && matches!(name, "name" | "value")
                     || class
                         .slots()
                         .is_some_and(|slots| !slots.iter().any(|slot| slot.as_str() == Some(name)));
@@ -522,6 +519,12 @@ impl<'a> Interpreter<'a> {
                 self.touch(owner, &unread);
                 return result;
             }
+            let result = self.changed(owner, name, args);
+            // What is not read about it may have changed it.
+            if let (Ok(V::Unread(unread)), false) = (&result, GIVING.contains(&name)) {
+                self.touch(owner, &Rc::clone(unread));
+            }
+            return result;
         }
         self.changed(owner, name, args)
     }
@@ -650,6 +653,11 @@ impl<'a> Interpreter<'a> {
         }
         match args.take("self") {
             Some((owner, _)) => {
+                // What the class of an object says itself is passed over.
+                let owner = super::operators::inner(&owner).unwrap_or(owner);
+                if super::types::kind(&owner) != Some(kind) {
+                    return Ok(V::not_read(args.at, format!("{kind}.{name}() of this")));
+                }
                 let method = self.attribute(&owner, name, args.at)?;
                 self.call(&method, args)
             }
@@ -737,6 +745,9 @@ const CHANGING: &[&str] = &[
     "symmetric_difference_update",
     "update",
 ];
+
+/// Those of them that give a value, which may be unread where the change is known.
+const GIVING: &[&str] = &["pop", "popleft", "setdefault"];
 
 /// A method of a value that is built in.
 pub(super) fn method<'a>(owner: &V<'a>, name: &str) -> V<'a> {

@@ -205,6 +205,10 @@ impl<'a> Interpreter<'a> {
                 words: None,
             }))),
             V::Unread(unread) => self.unread_call(unread, &args),
+            V::Iter(iter) if iter.is_manager() => {
+                let what = "What a context manager does as a decorator is not read";
+                Ok(self.refuse(at, what, "write a `with` in the function"))
+            }
             _ => self.raise("TypeError", "object is not callable", at),
         }
     }
@@ -216,6 +220,9 @@ impl<'a> Interpreter<'a> {
         args: Args<'a>,
         first: Option<V<'a>>,
     ) -> R<'a> {
+        if let Some(answers) = &function.answers {
+            return self.remembered(function, answers, args, first);
+        }
         if !function.is_async {
             return self.call_body(function, args, first);
         }

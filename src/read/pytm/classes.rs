@@ -24,6 +24,8 @@ pub(super) enum Root {
     /// `Enum`; with the type of its values for `IntEnum`, `StrEnum`, `Flag`.
     Enum {
         plain_text: bool,
+        /// Members are values of another type, too: `class Kind(str, Enum)`.
+        of_values: bool,
     },
     NamedTuple,
     /// `types.SimpleNamespace` and what `argparse` gives.
@@ -115,7 +117,13 @@ impl<'a> UserClass<'a> {
 
     /// An enum whose members print as their values.
     pub(super) fn is_number_enum(&self) -> bool {
-        self.root == Root::Enum { plain_text: true }
+        matches!(
+            self.root,
+            Root::Enum {
+                plain_text: true,
+                ..
+            }
+        )
     }
 
     pub(super) fn pytm(&self) -> Option<Class> {

@@ -249,6 +249,23 @@ impl<'a> Interpreter<'a> {
                     _ => found,
                 }
             }
+            V::Bytes(bytes) => match item {
+                V::Bytes(part) => {
+                    part.is_empty() || bytes.windows(part.len()).any(|window| window == &**part)
+                }
+                _ => return self.contains_by_items(owner, item, at, wanted),
+            },
+            V::UserClass(class) if class.is_enum() => {
+                let is_member = |member: &V<'a>| member.is(item) == Some(true);
+                if class.members().iter().any(is_member) {
+                    return Ok(V::Bool(wanted));
+                }
+                if let V::Instance(_) = item {
+                    return Ok(V::Bool(!wanted));
+                }
+                // Python 3.11 raises, 3.12 compares values.
+                return Ok(V::not_read(at, "whether an enum has what is no member"));
+            }
             V::Library(name) => return Ok(V::not_read(at, format!("what {name} holds"))),
             V::Instance(_) => {
                 if let Some(method) = self.attribute_or_none(owner, "__contains__", at)? {

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::function::Args;
-use super::interpreter::{Interpreter, R};
+use super::interpreter::{Exit, Interpreter, R};
 use super::signature::{Given, Signature, wanted, whole};
 use super::value::{At, V};
+use super::walk::Next;
 use crate::python::slice::{self, position};
 
 const SIGNATURES: &[Signature] = &[
@@ -58,6 +59,20 @@ impl<'a> Interpreter<'a> {
                 self.spend(items.borrow().len(), at)?;
                 let value = self.doubted(first);
                 items.borrow_mut().insert(0, value);
+            }
+            // What an iterator still does may look at the list, and what it gave before it raises stays.
+            "extend" if matches!(&first, V::Iter(iter) if !iter.is_made()) => {
+                let walk = self.iterate(&first, at)?;
+                loop {
+                    let value = match self.advance(&walk, at)? {
+                        Next::Item(value) => value,
+                        Next::End => break,
+                        Next::Unread(unread) => return Err(Box::new(Exit::Unread(unread))),
+                    };
+                    self.allot(32, at)?;
+                    let value = self.doubted(value);
+                    items.borrow_mut().push(value);
+                }
             }
             "extend" | "extendleft" => {
                 let more = self.items(&first, at)?;

@@ -49,7 +49,11 @@ impl<'a> Interpreter<'a> {
                     builtin: RefCell::new(inner),
                 }))
             }
-            V::Iter(_) | V::File(_) | V::Exception(_) | V::View(..) | V::Object(_) => {
+            V::Object(_) => {
+                let what = "A copy of one of pytm's objects is not read";
+                self.refuse(at, what, "make another with its class")
+            }
+            V::Iter(_) | V::File(_) | V::Exception(_) | V::View(..) => {
                 V::not_read(at, "a copy of this")
             }
             other => other.clone(),

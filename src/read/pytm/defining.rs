@@ -14,9 +14,10 @@ impl<'a> Interpreter<'a> {
         let mut binding = Binding::Plain;
         self.allot(super::interpreter::CHARGE, self.at(&s.name))?;
         let mut decorators = Vec::new();
-        let mut cached = None;
+        let mut answers = None;
         let mut is_abstract = false;
         let mut is_renamed = false;
+        let mut is_manager = false;
         for decorator in &s.decorator_list {
             let at = self.at(decorator);
             let value = self.eval(&decorator.expression, scope)?;
@@ -31,9 +32,15 @@ impl<'a> Interpreter<'a> {
                     }
                     "functools.cached_property" => binding = Binding::Cached,
                     "abc.abstractmethod" => is_abstract = true,
-                    "functools.cache" | "functools.lru_cache" | "functools.lru_cache()" => {
-                        cached = Some(at);
+                    name if name.starts_with("functools.cache")
+                        && name != "functools.cached_property"
+                        || name.starts_with("functools.lru_cache") =>
+                    {
+                        answers = self
+                            .answers(name)
+                            .map(|known| (known, at, decorators.len()));
                     }
+                    "contextlib.contextmanager" => is_manager = true,
                     "functools.wraps()" => is_renamed = true,
                     name if TRANSPARENT.contains(&name) => {}
                     _ => decorators.push((value, at)),
@@ -49,18 +56,22 @@ impl<'a> Interpreter<'a> {
                 _ => decorators.push((value, at)),
             }
         }
+        if let Some((_, at, above)) = answers
+            && (s.is_async || decorators.len() > above)
+        {
+            let what = "What remembers the answers of such a function is not read";
+            let unread = self.refuse(at, what, "leave the decorator out");
+            decorators.insert(above, (unread, at));
+        }
+        let answers = answers.map(|(known, ..)| known);
         let mut value = V::Function(Rc::new(Function {
             binding,
+            is_manager,
             is_abstract,
             is_renamed: std::cell::Cell::new(is_renamed),
+            answers,
             ..self.function_of(s, scope)?
         }));
-        if let (Some(at), V::Function(function)) = (cached, &value)
-            && super::effects::may_build(function, 6)
-        {
-            let what = "What a function gives that remembers its answers is not read where it builds something";
-            value = self.refuse(at, what, "keep what it builds in a name");
-        }
         for (decorator, at) in decorators.into_iter().rev() {
             value = self.call(&decorator, Args::of(at, [value]))?;
         }
@@ -92,6 +103,8 @@ impl<'a> Interpreter<'a> {
             is_renamed: std::cell::Cell::new(false),
             is_abstract: false,
             setter: None,
+            answers: None,
+            is_manager: false,
             locals: super::locals::of(&s.body),
             owner: std::cell::RefCell::default(),
         })
@@ -116,6 +129,7 @@ impl<'a> Interpreter<'a> {
         let setter = Rc::new(self.function_of(s, scope)?);
         Ok(V::Function(Rc::new(Function {
             setter: Some(setter),
+            answers: getter.answers.clone(),
             defaults: getter.defaults.clone(),
             is_renamed: getter.is_renamed.clone(),
             locals: Rc::clone(&getter.locals),

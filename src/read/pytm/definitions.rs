@@ -22,6 +22,10 @@ impl<'a> Interpreter<'a> {
         let mut unread = None;
         for base in s.arguments.iter().flat_map(|arguments| &arguments.args) {
             match self.eval(base, scope)? {
+                V::UserClass(class) if class.is_enum() && !class.members.borrow().is_empty() => {
+                    let message = format!("<enum '{}'> cannot extend", class.name);
+                    return self.raise("TypeError", message, self.at(base));
+                }
                 V::UserClass(class) => {
                     unread = unread.or_else(|| class.unread.clone());
                     if class.root != Root::Object {
@@ -52,6 +56,9 @@ impl<'a> Interpreter<'a> {
                     unread = Some(V::unread(self.at(base), why));
                 }
             }
+        }
+        if let Root::Enum { of_values, .. } = &mut root {
+            *of_values |= has_value_type(s);
         }
         let mut is_abstract = bases.iter().any(|base| base.is_abstract);
         let mut is_protocol = false;
@@ -106,6 +113,9 @@ impl<'a> Interpreter<'a> {
         }
         // Names of a class around this one are not seen here, as in a function.
         let body = self.keep(Scope::class_body(&scope.closure()));
+        if scope.is_of_function() {
+            body.declare(&super::locals::of(&s.body));
+        }
         let doc = super::modules::docstring(&s.body).map_or(V::None, V::str);
         body.set("__doc__", doc);
         self.run(&s.body, &body)?;
@@ -152,10 +162,15 @@ impl<'a> Interpreter<'a> {
             }
         }
         if class.pytm().is_some() {
-            self.declare_own_fields(&class, s, scope)?;
+            self.declare_own_fields(&class, s)?;
         }
         if class.is_enum() {
-            self.make_members(&class, s);
+            let is_loop = |part: &&Stmt| matches!(part, Stmt::For(_) | Stmt::While(_));
+            if let Some(part) = s.body.iter().find(is_loop) {
+                let what = "Which members a loop gives an enum is not read";
+                self.refuse(self.at(part), what, "write its members one by one");
+            }
+            self.make_members(&class, s)?;
         }
         let is_named = |class: &Rc<UserClass<'a>>| class.root == Root::NamedTuple;
         if is_named(&class) && !class.ancestors.iter().any(is_named) {
@@ -192,16 +207,24 @@ impl<'a> Interpreter<'a> {
                         self.refuse(self.at(field), what, "write an `__init__`");
                     }
                     Self::declare_fields(class, &s.body);
-                    self.defaults_fit(&Rc::clone(class), at)?;
-                    if let Expr::Call(call) = &decorator.expression {
-                        self.dataclass_options(call, class, scope)?;
+                    let known = match &decorator.expression {
+                        Expr::Call(call) => self.dataclass_options(call, class, scope)?,
+                        _ => true,
+                    };
+                    if known {
+                        self.defaults_fit(&Rc::clone(class), at)?;
+                    }
+                }
+                (V::Library(name), V::UserClass(class)) if &**name == "enum.unique" => {
+                    let is_member = |value: &V<'a>| matches!(value, V::Instance(one) if Rc::ptr_eq(&one.class, class));
+                    let names = class.scope.bound();
+                    let named = names.iter().filter(|(_, value)| is_member(value)).count();
+                    if named > class.members.borrow().len() {
+                        return self.raise("ValueError", "duplicate values found", at);
                     }
                 }
                 (V::Library(name), _)
-                    if matches!(
-                        &**name,
-                        "enum.unique" | "typing.final" | "typing.runtime_checkable"
-                    ) => {}
+                    if matches!(&**name, "typing.final" | "typing.runtime_checkable") => {}
                 (V::Library(name), V::UserClass(class))
                     if matches!(&**name, "functools.total_ordering") =>
                 {
@@ -238,12 +261,14 @@ impl<'a> Interpreter<'a> {
         Ok(())
     }
 
+    /// What `@dataclass(…)` says; whether all of it is read.
     fn dataclass_options(
         &mut self,
         call: &'a ast::ExprCall,
         class: &Rc<UserClass<'a>>,
         scope: &Rc<Scope<'a>>,
-    ) -> R<'a, ()> {
+    ) -> R<'a, bool> {
+        let mut known = true;
         for keyword in &call.arguments.keywords {
             let value = self.eval(&keyword.value, scope)?;
             let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
@@ -263,10 +288,11 @@ impl<'a> Interpreter<'a> {
                 _ => {
                     let what = format!("A dataclass with `{name}` is not read");
                     self.refuse(self.at(keyword), what, "write the class without it");
+                    known = false;
                 }
             }
         }
-        Ok(())
+        Ok(known)
     }
 
     /// Refuses methods by which a class changes what statements mean.
@@ -309,40 +335,64 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Turns what an enum's body assigns into members.
-    fn make_members(&mut self, class: &Rc<UserClass<'a>>, s: &'a ast::StmtClassDef) {
-        let mut next = 1;
-        for (name, _) in &class.assigned {
-            let Some(value) = class.scope.own(name) else {
-                continue;
-            };
-            if name.starts_with('_') || matches!(value, V::Function(_)) {
+    fn make_members(&mut self, class: &Rc<UserClass<'a>>, s: &'a ast::StmtClassDef) -> R<'a, ()> {
+        for (position, (name, at)) in class.assigned.iter().enumerate() {
+            let mut before = class.assigned.iter().take(position);
+            if before.any(|(known, _)| known == name) {
+                return self.raise("TypeError", format!("'{name}' already defined"), *at);
+            }
+        }
+        let of_values = matches!(
+            class.root,
+            Root::Enum {
+                of_values: true,
+                ..
+            }
+        );
+        let (mut next, mut highest) = (1, 0);
+        for (name, value) in &class.scope.bound() {
+            let at = self.at(&s.name);
+            let is_reserved = name.starts_with('_') && name.ends_with('_');
+            let is_private =
+                name.starts_with(&format!("_{}__", s.name.as_str().trim_start_matches('_')));
+            if is_reserved && !name.starts_with("__") && !KNOWN_TO_ENUMS.contains(&&**name) {
+                let message = format!("_sunder_ names, such as '{name}', are reserved");
+                return self.raise("ValueError", message, at);
+            }
+            if is_reserved || is_private || matches!(value, V::Function(_)) {
                 continue;
             }
-            let value = match value {
+            let value = match value.clone() {
                 V::Library(library) if &*library == "enum.auto()" => {
                     if class.is_number_enum() && text_enum(s) {
                         V::str(name.to_lowercase())
+                    } else if next <= highest {
+                        // Python 3.13 takes the highest, those before it the last.
+                        V::not_read(at, "what `auto()` is behind a lower number")
                     } else {
                         V::Int(next)
                     }
+                }
+                V::UserClass(_) | V::Module(_) | V::Bound(_) | V::Partial(_) => {
+                    V::not_read(at, "whether this is a member of an enum")
                 }
                 value => value,
             };
             if let Some(number) = value.as_int() {
                 next = number.saturating_add(1);
+                highest = highest.max(number);
             }
-            let known = class
-                .members
-                .borrow()
-                .iter()
-                .find_map(|member| match member {
-                    V::Instance(instance) => {
-                        let held = instance.attributes.own("value")?;
-                        let (a, b) = (super::dict::key(&held)?, super::dict::key(&value)?);
-                        (a == b).then(|| member.clone())
-                    }
-                    _ => None,
-                });
+            let mut known = None;
+            for member in class.members() {
+                let V::Instance(instance) = &member else {
+                    continue;
+                };
+                let held = instance.attributes.own("value").unwrap_or(V::None);
+                if let Ok(true) = self.equal(&held, &value, at)? {
+                    known = Some(member);
+                    break;
+                }
+            }
             // A second name of one value is the same member.
             let member = known.unwrap_or_else(|| {
                 let attributes = self.keep(Scope::module());
@@ -353,13 +403,14 @@ impl<'a> Interpreter<'a> {
                 let member = V::Instance(Rc::new(Instance {
                     class: Rc::clone(class),
                     attributes,
-                    builtin: RefCell::new(has_value_type(s).then_some(value)),
+                    builtin: RefCell::new(of_values.then_some(value)),
                 }));
                 class.members.borrow_mut().push(member.clone());
                 member
             });
             class.scope.set(name, member);
         }
+        Ok(())
     }
 
     /// The annotated names of a class body, after those it inherits.
@@ -432,6 +483,15 @@ const HOOKS: &[&str] = &[
 
 /// What decides which members an enum has, and what they are.
 const HOOKS_OF_ENUMS: &[&str] = &["__init__", "_generate_next_value_", "_ignore_", "_missing_"];
+
+/// Names of that kind which an enum may have.
+const KNOWN_TO_ENUMS: &[&str] = &[
+    "_create_pseudo_member_",
+    "_generate_next_value_",
+    "_ignore_",
+    "_missing_",
+    "_order_",
+];
 
 /// Whether an exception's `__init__` only keeps what it is given, and hands it on.
 fn only_keeps(init: &super::function::Function<'_>) -> bool {
@@ -512,8 +572,10 @@ fn is_empty_base(name: &str) -> bool {
 
 fn library_root(name: &str) -> Option<Root> {
     Some(match name {
-        "enum.Enum" => Root::Enum { plain_text: false },
-        "enum.IntEnum" | "enum.StrEnum" => Root::Enum { plain_text: true },
+        "enum.Enum" | "enum.IntEnum" | "enum.StrEnum" => Root::Enum {
+            plain_text: name != "enum.Enum",
+            of_values: name != "enum.Enum",
+        },
         "typing.NamedTuple" => Root::NamedTuple,
         "collections.OrderedDict" | "typing.TypedDict" => Root::Builtin("dict"),
         _ => return None,

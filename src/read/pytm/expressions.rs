@@ -138,6 +138,8 @@ impl<'a> Interpreter<'a> {
             is_renamed: std::cell::Cell::new(false),
             is_abstract: false,
             setter: None,
+            answers: None,
+            is_manager: false,
             locals: Rc::default(),
             owner: std::cell::RefCell::default(),
         })))
@@ -150,9 +152,9 @@ impl<'a> Interpreter<'a> {
             return Ok(value);
         }
         let at = self.at(e);
-        if scope.is_unbound(name) {
+        if let Some(class) = scope.unbound(name) {
             let message = format!("cannot access local variable '{name}'");
-            return self.raise("UnboundLocalError", message, at);
+            return self.raise(class, message, at);
         }
         if let Some(value) = super::builtins::named(name) {
             return Ok(value);
@@ -208,6 +210,11 @@ impl<'a> Interpreter<'a> {
                         }
                     }
                     V::Unread(unread) => dict.doubt = Some(unread),
+                    V::Instance(_) | V::Library(_) => {
+                        if let V::Unread(unread) = V::not_read(at, "what this gives as a mapping") {
+                            dict.doubt = Some(unread);
+                        }
+                    }
                     _ => return self.raise("TypeError", "not a mapping", at),
                 }
                 continue;

@@ -1,5 +1,6 @@
 //! Files that a model reads: only the repository's own, only as text, JSON or YAML.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::signature::{Signature, plain, text, wanted};
 use super::value::{At, Text, V};
+use super::walk::{Iter, Next, Walk};
 use crate::python::yaml::{self, Scalar};
 use crate::source::{RepoPath, Source};
 use crate::syntax::tree::{Node, NodeKind, Style};
@@ -15,9 +17,9 @@ use crate::syntax::{self, python};
 
 /// What happened to the files of one reading.
 #[derive(Default)]
-pub(super) struct Files {
-    /// Opened files that were read to their end.
-    consumed: Vec<Rc<str>>,
+pub(super) struct Files<'a> {
+    /// The lines that are left of opened files which were read from.
+    lines: Vec<(Rc<str>, Rc<Iter<'a>>)>,
     /// Something was written: what a file holds from then on is not known.
     pub(super) written: bool,
 }
@@ -25,6 +27,9 @@ pub(super) struct Files {
 /// What `json` reads with, beyond the text: hooks are not called here.
 const JSON: Signature = ("json.load", 1, &["fp", "*cls"]);
 const YAML: Signature = ("yaml.load", 1, &["stream", "Loader"]);
+
+/// The lists and mappings of a document, by where they stand.
+type Shared<'a> = RefCell<Vec<(crate::source::Span, V<'a>)>>;
 
 impl<'a> Interpreter<'a> {
     /// `open(path, mode)`: what is written goes nowhere.
@@ -50,6 +55,10 @@ impl<'a> Interpreter<'a> {
             && matches!(&*encoding, "utf-8" | "utf8" | "utf-8-sig")
             && matches!(newline, None | Some(V::None | V::Str(_)));
         match self.source_of(&path, at)? {
+            // It is text to whoever does not ask for `utf-8-sig`.
+            Ok(source) if source.is_marked() && encoding != "utf-8-sig" && !mode.contains('b') => {
+                Ok(V::not_read(at, "a file that begins with a byte order mark"))
+            }
             Ok(source) if plain && (source.text().is_ascii() || encoding != "utf-8-sig") => {
                 Ok(V::File(path.into()))
             }
@@ -71,54 +80,79 @@ impl<'a> Interpreter<'a> {
                 if path.ends_with("\0b") {
                     return Ok(V::not_read(at, "the bytes of a file"));
                 }
-                if self.consumed(path) {
-                    return Ok(V::str(""));
+                if self.is_begun(path) {
+                    let lines = self.lines_of(path, at)?;
+                    let rest = V::list(self.drained(&lines, at)?);
+                    return self.text_method("", "join", Args::of(at, [rest]));
                 }
+                self.files
+                    .lines
+                    .push((Rc::clone(path), Iter::new(Walk::Done)));
                 self.file_text(path, at)
             }
+            "readline" if bare => {
+                let lines = self.lines_of(path, at)?;
+                Ok(match self.advance(&lines, at)? {
+                    Next::Item(line) => line,
+                    Next::Unread(unread) => V::Unread(unread),
+                    Next::End => V::str(""),
+                })
+            }
             "readlines" if bare => {
-                let items = self.items(&V::File(Rc::clone(path)), at)?;
-                Ok(V::list(items))
+                let lines = self.lines_of(path, at)?;
+                Ok(V::list(self.drained(&lines, at)?))
             }
             "close" if bare => Ok(V::None),
             "seek" if matches!(args.get(0), Some(V::Int(0))) && args.get(1).is_none() => {
-                self.files.consumed.retain(|known| !Rc::ptr_eq(known, path));
+                self.files
+                    .lines
+                    .retain(|(known, _)| !Rc::ptr_eq(known, path));
                 Ok(V::Int(0))
             }
             _ => {
-                self.consumed(path);
                 let unread = V::not_read(at, format!("{name}() of a file"));
                 if let V::Unread(why) = &unread {
                     self.may_raise(&Rc::clone(why));
+                    // Where it stands from here on is not known.
+                    let rest = Iter::new(Walk::Items(vec![unread.clone()].into_iter()));
+                    self.files
+                        .lines
+                        .retain(|(known, _)| !Rc::ptr_eq(known, path));
+                    self.files.lines.push((Rc::clone(path), rest));
                 }
                 Ok(unread)
             }
         }
     }
 
-    /// Whether an opened file was read to its end already; it is from here on.
-    fn consumed(&mut self, path: &Rc<str>) -> bool {
-        let consumed = &mut self.files.consumed;
-        if consumed.iter().any(|known| Rc::ptr_eq(known, path)) {
-            return true;
-        }
-        consumed.push(Rc::clone(path));
-        false
+    /// Whether something of an opened file was read already.
+    fn is_begun(&self, path: &Rc<str>) -> bool {
+        let mut lines = self.files.lines.iter();
+        lines.any(|(known, _)| Rc::ptr_eq(known, path))
     }
 
-    /// The lines that iterating over an opened file gives.
-    pub(super) fn file_lines(&mut self, path: &Rc<str>, at: At) -> R<'a, Vec<V<'a>>> {
-        if self.consumed(path) {
-            return Ok(Vec::new());
+    /// The lines of an opened file that nobody has read yet: whoever takes one takes it from all.
+    pub(super) fn lines_of(&mut self, path: &Rc<str>, at: At) -> R<'a, Rc<Iter<'a>>> {
+        let known = self
+            .files
+            .lines
+            .iter()
+            .find(|(known, _)| Rc::ptr_eq(known, path));
+        if let Some((_, lines)) = known {
+            return Ok(Rc::clone(lines));
         }
-        if path.ends_with("\0b") {
-            return Ok(vec![V::not_read(at, "the bytes of a file")]);
-        }
-        let text = self.file_text(path, at)?;
-        Ok(match text.as_str() {
-            Some(text) => text.split_inclusive('\n').map(V::str).collect(),
-            None => vec![text],
-        })
+        let items = if path.ends_with("\0b") {
+            vec![V::not_read(at, "the bytes of a file")]
+        } else {
+            let text = self.file_text(path, at)?;
+            match text.as_str() {
+                Some(text) => text.split_inclusive('\n').map(V::str).collect(),
+                None => vec![text],
+            }
+        };
+        let lines = Iter::new(Walk::Items(items.into_iter()));
+        self.files.lines.push((Rc::clone(path), Rc::clone(&lines)));
+        Ok(lines)
     }
 
     /// A file's text; unread if it is none of the repository's.
@@ -191,9 +225,12 @@ impl<'a> Interpreter<'a> {
                     Ok(source) => source,
                     Err(unread) => return Ok(unread),
                 };
-                if self.consumed(&path) {
+                if self.is_begun(&path) {
                     return Ok(V::not_read(at, "a file a second time"));
                 }
+                self.files
+                    .lines
+                    .push((Rc::clone(&path), Iter::new(Walk::Done)));
                 (source, true)
             }
             Some(V::Str(text)) => {
@@ -257,7 +294,7 @@ impl<'a> Interpreter<'a> {
         let document = syntax::yaml::parse(source);
         match document.root {
             Some(root) if document.notices.is_empty() && !differs(source.text()) => {
-                self.value_of(&root, source, Some(()), unit, at)
+                self.value_of(&root, source, Some(&RefCell::default()), unit, at)
             }
             _ => Ok(self.no_data(source, unit, "YAML", at)),
         }
@@ -274,18 +311,30 @@ impl<'a> Interpreter<'a> {
         self.refuse(at, what, "write it plainly, or the values into the model")
     }
 
-    /// A value of data; with YAML 1.1 if it is `PyYAML` that reads it.
+    /// A value of data; with YAML 1.1 if it is `PyYAML` that reads it, and with the lists and
+    /// mappings that it made so far, since an alias gives the very same.
     fn value_of(
         &mut self,
         node: &Node,
         source: &Source,
-        yaml: Option<()>,
+        yaml: Option<&Shared<'a>>,
         unit: Option<u16>,
         at: At,
     ) -> R<'a> {
         self.down(|_| at)?;
         let here = |span| unit.map(|unit| At { unit, span });
         let unread = |what: &str| V::not_read(here(node.span).unwrap_or(at), what);
+        let made = |shared: &Shared<'a>| {
+            let shared = shared.borrow();
+            let of_node = shared.iter().find(|(content, _)| *content == node.content);
+            of_node.map(|(_, value)| value.clone())
+        };
+        if let (NodeKind::List(_) | NodeKind::Map(_), Some(shared)) = (&node.kind, yaml)
+            && node.span != node.content
+        {
+            self.up();
+            return Ok(made(shared).unwrap_or_else(|| unread("this alias")));
+        }
         let value = match (&node.kind, yaml) {
             (NodeKind::List(items), _) => {
                 let mut values = Vec::with_capacity(items.len());
@@ -303,8 +352,8 @@ impl<'a> Interpreter<'a> {
                     let written = source.slice(key.span);
                     let tagged = is_tagged(source, key.span);
                     let name = match yaml {
-                        Some(()) if tagged.is_some() => unread("a key with a tag"),
-                        Some(()) if !written.starts_with(['"', '\'', '|', '>']) => {
+                        Some(_) if tagged.is_some() => unread("a key with a tag"),
+                        Some(_) if !written.starts_with(['"', '\'', '|', '>']) => {
                             resolved(&key.text, &unread)
                         }
                         _ => V::str(&*key.text),
@@ -313,7 +362,7 @@ impl<'a> Interpreter<'a> {
                 }
                 V::dict(dict)
             }
-            (_, Some(())) if node.style == Style::Plain => {
+            (_, Some(_)) if node.style == Style::Plain => {
                 let written = source.slice(node.content);
                 match (is_tagged(source, node.content), &node.kind) {
                     (None, NodeKind::Text(text)) => match resolved(text, &unread) {
@@ -328,7 +377,7 @@ impl<'a> Interpreter<'a> {
                     _ => unread("a value with a tag"),
                 }
             }
-            (NodeKind::Text(text), Some(())) if is_tagged(source, node.content).is_some() => {
+            (NodeKind::Text(text), Some(_)) if is_tagged(source, node.content).is_some() => {
                 let _ = text;
                 unread("a value with a tag")
             }
@@ -348,6 +397,11 @@ impl<'a> Interpreter<'a> {
                 }
             }
         };
+        if let (V::List(_) | V::Dict(_), Some(shared)) = (&value, yaml)
+            && source.text().contains('*')
+        {
+            shared.borrow_mut().push((node.content, value.clone()));
+        }
         self.up();
         Ok(value)
     }

@@ -1,8 +1,10 @@
 //! Functions of a model file, and the arguments of calls.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::classes::UserClass;
+use super::dict::Dict;
 use super::scope::Scope;
 use super::value::{At, Unread, V};
 use crate::syntax::python::ast;
@@ -25,6 +27,13 @@ pub(super) enum Binding {
     Cached,
 }
 
+/// What a function under `functools.cache` has answered so far, by its arguments.
+pub(super) struct Answers<'a> {
+    pub(super) known: Rc<RefCell<Dict<'a>>>,
+    /// How many it keeps, if not all: the oldest go first.
+    pub(super) most: Option<usize>,
+}
+
 /// A function or lambda.
 pub(super) struct Function<'a> {
     pub(super) name: Rc<str>,
@@ -37,12 +46,16 @@ pub(super) struct Function<'a> {
     pub(super) binding: Binding,
     pub(super) is_generator: bool,
     pub(super) is_async: bool,
+    /// `contextlib.contextmanager`: what it gives is for `with`.
+    pub(super) is_manager: bool,
     /// `functools.wraps` gave it the name and the text of another one.
     pub(super) is_renamed: std::cell::Cell<bool>,
     /// `@abc.abstractmethod`.
     pub(super) is_abstract: bool,
     /// What `@name.setter` gives a property.
     pub(super) setter: Option<Rc<Function<'a>>>,
+    /// `functools.cache`: what it has answered.
+    pub(super) answers: Option<Rc<Answers<'a>>>,
     /// The names of its own.
     pub(super) locals: Rc<std::collections::BTreeSet<String>>,
     /// The class in whose body it stands, for `super()`.
@@ -50,6 +63,14 @@ pub(super) struct Function<'a> {
 }
 
 impl Function<'_> {
+    /// The same function under `contextlib.contextmanager`.
+    pub(super) fn as_manager(&self) -> Self {
+        Self {
+            is_manager: true,
+            ..self.bound_as(self.binding)
+        }
+    }
+
     /// The same function, bound otherwise in a class.
     pub(super) fn bound_as(&self, binding: Binding) -> Self {
         Self {
@@ -58,6 +79,7 @@ impl Function<'_> {
             scope: Rc::clone(&self.scope),
             is_renamed: self.is_renamed.clone(),
             setter: self.setter.clone(),
+            answers: self.answers.clone(),
             locals: Rc::clone(&self.locals),
             owner: self.owner.clone(),
             binding,

@@ -45,6 +45,8 @@ impl<'a> Interpreter<'a> {
 
     /// The next key with its group.
     pub(super) fn next_group(&mut self, groups: &Shared<'a>, at: At) -> R<'a, Next<'a>> {
+        // From here on the group before gives nothing more, also where no other comes.
+        groups.borrow_mut().count += 1;
         loop {
             let (seen, wanted) = {
                 let groups = groups.borrow();
@@ -67,7 +69,6 @@ impl<'a> Interpreter<'a> {
         let mut shared = groups.borrow_mut();
         let key = shared.seen.as_ref().map_or(V::None, |(key, _)| key.clone());
         shared.wanted = Some(key.clone());
-        shared.count += 1;
         let group = Walk::Group(Rc::clone(groups), key.clone(), shared.count);
         Ok(Next::Item(V::tuple(vec![key, V::Iter(Iter::new(group))])))
     }

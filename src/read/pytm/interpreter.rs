@@ -120,7 +120,7 @@ pub(super) struct Interpreter<'a> {
     /// A generator that was given up half-way.
     pub(super) abandoned: super::generators::Abandoned,
     /// What happened to files.
-    pub(super) files: super::files::Files,
+    pub(super) files: super::files::Files<'a>,
     /// Argument parsers: destinations with defaults.
     pub(super) parsers: BTreeMap<u32, Vec<(Rc<str>, V<'a>)>>,
     /// Comments that speak to tmrs, and how many files were listened to.

@@ -297,6 +297,11 @@ impl<'a> Interpreter<'a> {
     }
 
     pub(super) fn delete_item(&mut self, owner: &V<'a>, index: &V<'a>, at: At) -> R<'a, ()> {
+        if self.views.iter().any(|view| view.is(owner) == Some(true)) {
+            let what = "What is deleted through `globals()`, `vars()` or `__dict__` is not read";
+            self.refuse(at, what, "use `del` or `delattr()`");
+            return Ok(());
+        }
         let place = match index {
             V::Unread(unread) => Some(Rc::clone(unread)),
             _ => None,

@@ -19,10 +19,17 @@ impl<'a> Interpreter<'a> {
         match name {
             "next" => {
                 let next = match &first {
-                    V::Iter(iter) => self.advance(&Rc::clone(iter), at)?,
+                    V::Iter(iter) if !iter.is_manager() => self.advance(&Rc::clone(iter), at)?,
+                    V::File(path) => {
+                        let lines = self.lines_of(path, at)?;
+                        self.advance(&lines, at)?
+                    }
                     V::Instance(_) => {
                         let own = Iter::new(Walk::Own(first.clone()));
                         self.advance(&own, at)?
+                    }
+                    V::Library(_) => {
+                        return Ok(V::not_read(at, "the next line of this file"));
                     }
                     _ => return self.raise("TypeError", "object is not an iterator", at),
                 };
@@ -148,6 +155,9 @@ impl<'a> Interpreter<'a> {
         match name {
             "sum" => {
                 let mut total = args.either(1, "start").cloned().unwrap_or(V::Int(0));
+                if let V::Str(_) | V::Bytes(_) = total {
+                    return self.raise("TypeError", "sum() can't sum strings", at);
+                }
                 for item in items {
                     let add = crate::syntax::python::ast::Operator::Add;
                     total = self.binary(add, total, item, at)?;

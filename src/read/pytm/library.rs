@@ -160,6 +160,9 @@ impl<'a> Interpreter<'a> {
         let V::Library(library) = owner else {
             return Ok(owner.clone());
         };
+        if library.split('.').next() == Some("pytm") {
+            return Ok(V::Bool(self.pytm_attribute(library, name).is_some()));
+        }
         Ok(match self.library_attribute(&Rc::clone(library), name) {
             V::Library(_) => V::not_read(at, format!("whether {library} has `{name}`")),
             _ => V::Bool(true),
@@ -235,7 +238,10 @@ impl<'a> Interpreter<'a> {
             "copy.copy" | "copy.deepcopy" => match args.get(0) {
                 Some(value) if function == "copy" => self.copy_of(value, at)?,
                 Some(value) if !args.has_objects() => self.deep_copy_of(value, at)?,
-                _ => V::unread(at, "a copy of a pytm object"),
+                _ => {
+                    let what = "A copy of one of pytm's objects is not read";
+                    self.refuse(at, what, "make another with its class")
+                }
             },
             "string.capwords" if args.positional.len() == 1 && args.keywords.is_empty() => {
                 let Some(text) = args.get(0).and_then(V::as_str).map(ToOwned::to_owned) else {
@@ -249,7 +255,8 @@ impl<'a> Interpreter<'a> {
                 }
                 self.text_method(" ", "join", Args::of(at, [V::list(capital)]))?
             }
-            "functools.wraps()" | "enum.unique" => args.get(0).cloned().unwrap_or(V::None),
+            "functools.wraps()" => args.get(0).cloned().unwrap_or(V::None),
+            "yaml.dump" if args.either(1, "stream").is_none() => V::outside(at, "text of YAML"),
             "json.dump" | "yaml.dump" | "pprint.pprint" | "warnings.warn" => V::None,
             // What is logged, written or shown never reaches a model.
             _ if name.starts_with("logging") || name.starts_with("io.written") => {

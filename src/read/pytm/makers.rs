@@ -7,6 +7,7 @@ use super::dict::{Dict, Make};
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::value::{Partial, V};
+use crate::syntax::python;
 
 impl<'a> Interpreter<'a> {
     pub(super) fn collections(&mut self, name: &str, mut args: Args<'a>) -> R<'a> {
@@ -37,6 +38,14 @@ impl<'a> Interpreter<'a> {
                             .collect()
                     }
                 };
+                let first_of =
+                    |name: &Rc<str>| names.iter().filter(|other| *other == name).count() == 1;
+                let fit =
+                    |name: &Rc<str>| is_name(name) && !name.starts_with('_') && first_of(name);
+                if args.keyword("rename").is_some() || !names.iter().all(fit) {
+                    let what = "A named tuple with these names is not read";
+                    return Ok(self.refuse(at, what, "name its fields plainly, each once"));
+                }
                 let defaults = match args.keyword("defaults").cloned() {
                     Some(defaults) => self.items(&defaults, at)?,
                     None => Vec::new(),
@@ -120,7 +129,14 @@ impl<'a> Interpreter<'a> {
             None => Vec::new(),
         };
         let plain_text = name != "enum.Enum";
-        Ok(self.class_of_names(&class, names, Root::Enum { plain_text }))
+        Ok(self.class_of_names(
+            &class,
+            names,
+            Root::Enum {
+                plain_text,
+                of_values: false,
+            },
+        ))
     }
 
     pub(super) fn dataclasses(&mut self, name: &str, args: Args<'a>) -> R<'a> {
@@ -146,7 +162,7 @@ impl<'a> Interpreter<'a> {
                     );
                     if !known {
                         let what = format!("A field with `{name}` is not read");
-                        self.refuse(at, what, "write the field without it");
+                        return Ok(self.refuse(at, what, "write the field without it"));
                     }
                     dict.insert(V::str(name), value, None);
                 }
@@ -209,8 +225,15 @@ impl<'a> Interpreter<'a> {
                 }
                 Ok(total)
             }
-            "lru_cache" if args.positional.iter().all(|(value, _)| value.is_data()) => {
-                Ok(V::Library("functools.lru_cache()".into()))
+            "lru_cache" if args.positional.len() + args.keywords.len() < 2 => {
+                match (args.either(0, "maxsize"), args.keywords.is_empty()) {
+                    (None, true) => Ok(V::Library("functools.lru_cache".into())),
+                    (Some(V::None), _) => Ok(V::Library("functools.cache".into())),
+                    (Some(V::Int(most)), _) => {
+                        Ok(V::Library(format!("functools.lru_cache({most})").into()))
+                    }
+                    _ => self.library_call(full, &args),
+                }
             }
             "closing" | "redirect_stdout" | "redirect_stderr" | "wraps" | "total_ordering"
             | "abstractmethod" | "contextmanager"
@@ -226,7 +249,11 @@ impl<'a> Interpreter<'a> {
                     keywords: Vec::new(),
                 })))
             }
-            "total_ordering" | "abstractmethod" | "contextmanager" => {
+            "contextmanager" => Ok(match args.positional.into_iter().next() {
+                Some((V::Function(function), _)) => V::Function(Rc::new(function.as_manager())),
+                _ => V::not_read(at, "what contextmanager() makes of this"),
+            }),
+            "total_ordering" | "abstractmethod" => {
                 let first = args.positional.into_iter().next();
                 Ok(first.map_or(V::None, |(value, _)| value))
             }
@@ -278,6 +305,13 @@ impl<'a> Interpreter<'a> {
             builtin: std::cell::RefCell::default(),
         }))
     }
+}
+
+/// Whether a text is a name in Python, and no keyword.
+fn is_name(text: &str) -> bool {
+    python::parse_module(text).is_ok_and(|module| {
+        matches!(module.body.as_slice(), [python::ast::Stmt::Expr(s)] if s.value.is_name_expr())
+    })
 }
 
 /// Whether the fields of an object hold plain values only: `asdict` and `astuple` go

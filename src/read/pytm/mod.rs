@@ -77,6 +77,7 @@ mod paths;
 mod patterns;
 mod reading;
 mod registry;
+mod remembered;
 mod rich;
 mod rows;
 mod sayings;

@@ -109,7 +109,7 @@ impl<'a> Interpreter<'a> {
         if let Some(value) = module.scope.own(name) {
             return Ok(value);
         }
-        if let Some(value) = self.module_attribute(module, name) {
+        if let Some(value) = self.module_attribute(module, name, at) {
             return Ok(value);
         }
         if let Some(folder) = module.folder.clone()
@@ -296,8 +296,9 @@ impl<'a> Interpreter<'a> {
             folder = folder.folder();
         }
         if dotted.is_empty() {
-            let package = self.package(&folder, at)?;
-            return Ok(package.unwrap_or_else(|| self.folder_module(&folder)));
+            let name = folder.file_name().to_owned();
+            let package = self.package(&folder, &name, at)?;
+            return Ok(package.unwrap_or_else(|| self.folder_module(&folder, &name)));
         }
         match self.module_below(&folder, dotted, at)? {
             Some(module) => Ok(module),
@@ -310,23 +311,29 @@ impl<'a> Interpreter<'a> {
         let mut folder = base.clone();
         let mut parent: Option<Rc<Module<'a>>> = None;
         let mut found = None;
+        // What stands in a package is named after it.
+        let mut name = match self.modules.get(base) {
+            Some(package) => format!("{}.", package.name),
+            None => String::new(),
+        };
         let parts: Vec<&str> = dotted.split('.').collect();
         for (position, part) in parts.iter().enumerate() {
+            name.push_str(part);
             let Some(inside) = folder.join(part) else {
                 return Ok(None);
             };
             let last = position + 1 == parts.len();
-            let module = match self.package(&inside, at)? {
+            let module = match self.package(&inside, &name, at)? {
                 Some(package) => Some(package),
                 None => match folder.join(&format!("{part}.py")) {
-                    Some(file) => self.load(&file, None, at)?,
+                    Some(file) => self.load(&file, None, &name, at)?,
                     None => None,
                 },
             };
             let module = match module {
                 Some(module) => module,
                 // A folder without `__init__.py` may still be a package.
-                None if !last => self.folder_module(&inside),
+                None if !last => self.folder_module(&inside, &name),
                 None => return Ok(None),
             };
             if let (Some(parent), V::Module(_)) = (&parent, &module) {
@@ -338,24 +345,25 @@ impl<'a> Interpreter<'a> {
             };
             found = Some(module);
             folder = inside;
+            name.push('.');
         }
         Ok(found)
     }
 
-    fn package(&mut self, folder: &RepoPath, at: At) -> R<'a, Option<V<'a>>> {
+    fn package(&mut self, folder: &RepoPath, name: &str, at: At) -> R<'a, Option<V<'a>>> {
         match folder.join("__init__.py") {
-            Some(file) => self.load(&file, Some(folder.clone()), at),
+            Some(file) => self.load(&file, Some(folder.clone()), name, at),
             None => Ok(None),
         }
     }
 
-    fn folder_module(&mut self, folder: &RepoPath) -> V<'a> {
+    fn folder_module(&mut self, folder: &RepoPath, name: &str) -> V<'a> {
         if let Some(known) = self.modules.get(folder) {
             return V::Module(Rc::clone(known));
         }
         let scope = self.keep(Scope::module());
         let module = Rc::new(Module {
-            name: folder.file_name().into(),
+            name: name.into(),
             file: super::paths::absolute(folder.as_str()).into(),
             scope,
             folder: Some(folder.clone()),
@@ -369,6 +377,7 @@ impl<'a> Interpreter<'a> {
         &mut self,
         module: &Rc<Module<'a>>,
         name: &str,
+        at: At,
     ) -> Option<V<'a>> {
         match name {
             "__file__" => Some(V::str(&module.file)),
@@ -380,12 +389,26 @@ impl<'a> Interpreter<'a> {
                 }
                 Some(V::dict(dict))
             }
+            // The module says itself what it has beside its names.
+            name if module.scope.own("__getattr__").is_some() && !name.starts_with("__") => {
+                let what = format!(
+                    "What `__getattr__` of the module {} gives is not read",
+                    module.name
+                );
+                Some(self.refuse(at, what, "give the module the name itself"))
+            }
             _ => None,
         }
     }
 
     /// Reads a module's file, if the repository has it, and runs it once.
-    fn load(&mut self, file: &RepoPath, folder: Option<RepoPath>, at: At) -> R<'a, Option<V<'a>>> {
+    fn load(
+        &mut self,
+        file: &RepoPath,
+        folder: Option<RepoPath>,
+        name: &str,
+        at: At,
+    ) -> R<'a, Option<V<'a>>> {
         if let Some(known) = self.modules.get(file) {
             return Ok(Some(V::Module(Rc::clone(known))));
         }
@@ -414,11 +437,6 @@ impl<'a> Interpreter<'a> {
             return Err(self.limit(at, "too many files"));
         };
         let scope = self.keep(Scope::module());
-        let stem = file.file_name().trim_end_matches(".py");
-        let name = match &folder {
-            Some(folder) => folder.file_name(),
-            None => stem,
-        };
         scope.set("__name__", V::str(name));
         let absolute = super::paths::absolute(file.as_str());
         scope.set("__file__", V::str(&absolute));

@@ -124,7 +124,10 @@ impl<'a> Interpreter<'a> {
                     .map(|i| V::Int(from.wrapping_add(i.wrapping_mul(*step))))
                     .collect()
             }
-            V::Iter(iter) => return self.drained(&Rc::clone(iter), at),
+            V::Iter(_) => {
+                let iter = self.iterate(value, at)?;
+                return self.drained(&iter, at);
+            }
             V::Enum(e) => (0..e.members.len())
                 .map(|i| V::Member(e, i as u8))
                 .collect(),
@@ -146,7 +149,10 @@ impl<'a> Interpreter<'a> {
                 }
                 return self.raise("TypeError", "object is not iterable", at);
             }
-            V::File(path) => self.file_lines(&Rc::clone(path), at)?,
+            V::File(path) => {
+                let lines = self.lines_of(path, at)?;
+                self.drained(&lines, at)?
+            }
             V::Unread(unread) => return Err(Box::new(Exit::Unread(Rc::clone(unread)))),
             V::Library(name) => {
                 let unread = V::outside(at, format!("the items of {name}"));

@@ -20,7 +20,6 @@ impl<'a> Interpreter<'a> {
         Some(match name {
             "__file__" => V::str(format!("{}/__init__.py", super::paths::PYTM)),
             "__name__" => V::str(library),
-            "__version__" => V::str("1.4.0"),
             // A module that a model imports for its own use, as `pytm.pytm` does.
             _ if !inside.is_empty() && super::library::is_module(name) => V::Library(name.into()),
             _ if inside.starts_with(".report_util") => {

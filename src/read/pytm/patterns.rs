@@ -11,6 +11,12 @@ use crate::syntax::python::ast::{self, Pattern, Singleton};
 /// Whether a pattern fits, or why that is unread.
 type Fits = Result<bool, Rc<Unread>>;
 
+/// The names that a pattern binds, once all of it fits.
+struct Captured<'s, 'a> {
+    scope: &'s Rc<Scope<'a>>,
+    names: Vec<(&'a str, V<'a>)>,
+}
+
 impl<'a> Interpreter<'a> {
     pub(super) fn match_statement(
         &mut self,
@@ -27,7 +33,16 @@ impl<'a> Interpreter<'a> {
         let at = self.at(&*s.subject);
         let mut doubt: Option<Rc<Unread>> = None;
         for (position, case) in s.cases.iter().enumerate() {
-            let mut fits = self.fits(&case.pattern, &subject, at, scope)?;
+            let mut to = Captured {
+                scope,
+                names: Vec::new(),
+            };
+            let mut fits = self.fits(&case.pattern, &subject, at, &mut to)?;
+            if !matches!(fits, Ok(false)) {
+                for (name, value) in to.names {
+                    scope.set(name, value);
+                }
+            }
             if let (Ok(true), Some(guard)) = (&fits, &case.guard) {
                 let value = self.eval(guard, scope)?;
                 fits = self.truth(&value, self.at(&**guard))?;
@@ -58,18 +73,18 @@ impl<'a> Interpreter<'a> {
         pattern: &'a Pattern,
         value: &V<'a>,
         at: At,
-        scope: &Rc<Scope<'a>>,
+        to: &mut Captured<'_, 'a>,
     ) -> R<'a, Fits> {
         match pattern {
             Pattern::MatchAs(p) => {
                 if let Some(inner) = &p.pattern {
-                    match self.fits(inner, value, at, scope)? {
+                    match self.fits(inner, value, at, to)? {
                         Ok(true) => {}
                         other => return Ok(other),
                     }
                 }
                 if let Some(name) = &p.name {
-                    scope.set(name.as_str(), value.clone());
+                    to.names.push((name.as_str(), value.clone()));
                 }
                 Ok(Ok(true))
             }
@@ -79,7 +94,7 @@ impl<'a> Interpreter<'a> {
                 _ => Ok(Ok(false)),
             },
             Pattern::MatchValue(p) => {
-                let wanted = self.eval(&p.value, scope)?;
+                let wanted = self.eval(&p.value, to.scope)?;
                 self.equal(value, &wanted, at)
             }
             Pattern::MatchSingleton(p) => Ok(Ok(match p.value {
@@ -89,8 +104,10 @@ impl<'a> Interpreter<'a> {
             })),
             Pattern::MatchOr(p) => {
                 let mut doubt = None;
+                let before = to.names.len();
                 for pattern in &p.patterns {
-                    match self.fits(pattern, value, at, scope)? {
+                    to.names.truncate(before);
+                    match self.fits(pattern, value, at, to)? {
                         Ok(true) => return Ok(Ok(true)),
                         Ok(false) => {}
                         Err(unread) => doubt = Some(unread),
@@ -104,7 +121,7 @@ impl<'a> Interpreter<'a> {
                     return Ok(Ok(false));
                 }
                 let items = self.items(value, at)?;
-                self.sequence_fits(&p.patterns, items, at, scope)
+                self.sequence_fits(&p.patterns, items, at, to)
             }
             Pattern::MatchMapping(p) => {
                 let V::Dict(dict) = value else {
@@ -115,23 +132,23 @@ impl<'a> Interpreter<'a> {
                     return Ok(Err(Rc::clone(unread)));
                 }
                 for (name, pattern) in p.keys.iter().zip(&p.patterns) {
-                    let name = self.eval(name, scope)?;
+                    let name = self.eval(name, to.scope)?;
                     let Some(held) = dict.borrow().get(&name).cloned() else {
                         return Ok(Ok(false));
                     };
                     rest.remove(&name);
-                    match self.fits(pattern, &held, at, scope)? {
+                    match self.fits(pattern, &held, at, to)? {
                         Ok(true) => {}
                         other => return Ok(other),
                     }
                 }
                 if let Some(name) = &p.rest {
-                    scope.set(name.as_str(), V::dict(rest));
+                    to.names.push((name.as_str(), V::dict(rest)));
                 }
                 Ok(Ok(true))
             }
             Pattern::MatchClass(p) => {
-                let class = self.eval(&p.cls, scope)?;
+                let class = self.eval(&p.cls, to.scope)?;
                 match self.is_instance(value, &class) {
                     Some(true) => {}
                     Some(false) => return Ok(Ok(false)),
@@ -144,7 +161,7 @@ impl<'a> Interpreter<'a> {
                         });
                     }
                 }
-                if let Some(fits) = self.positions_fit(p, &class, value, at, scope)? {
+                if let Some(fits) = self.positions_fit(p, &class, value, at, to)? {
                     match fits {
                         Ok(true) => {}
                         other => return Ok(other),
@@ -155,7 +172,7 @@ impl<'a> Interpreter<'a> {
                     let Some(held) = held else {
                         return Ok(Ok(false));
                     };
-                    match self.fits(&keyword.pattern, &held, at, scope)? {
+                    match self.fits(&keyword.pattern, &held, at, to)? {
                         Ok(true) => {}
                         other => return Ok(other),
                     }
@@ -173,14 +190,14 @@ impl<'a> Interpreter<'a> {
         class: &V<'a>,
         value: &V<'a>,
         at: At,
-        scope: &Rc<Scope<'a>>,
+        to: &mut Captured<'_, 'a>,
     ) -> R<'a, Option<Fits>> {
         let patterns = &p.arguments.patterns;
         if patterns.is_empty() {
             return Ok(None);
         }
         if let (V::Type(_), [pattern]) = (class, patterns.as_slice()) {
-            return self.fits(pattern, value, at, scope).map(Some);
+            return self.fits(pattern, value, at, to).map(Some);
         }
         let names: Vec<Rc<str>> = match class {
             V::UserClass(class) => match class.lookup("__match_args__") {
@@ -201,7 +218,7 @@ impl<'a> Interpreter<'a> {
             let Some(held) = self.attribute_or_none(value, name, at)? else {
                 return Ok(Some(Ok(false)));
             };
-            match self.fits(pattern, &held, at, scope)? {
+            match self.fits(pattern, &held, at, to)? {
                 Ok(true) => {}
                 other => return Ok(Some(other)),
             }
@@ -214,7 +231,7 @@ impl<'a> Interpreter<'a> {
         patterns: &'a [Pattern],
         items: Vec<V<'a>>,
         at: At,
-        scope: &Rc<Scope<'a>>,
+        to: &mut Captured<'_, 'a>,
     ) -> R<'a, Fits> {
         let star = patterns
             .iter()
@@ -234,12 +251,12 @@ impl<'a> Interpreter<'a> {
                 if let Pattern::MatchStar(star) = pattern
                     && let Some(name) = &star.name
                 {
-                    scope.set(name.as_str(), rest);
+                    to.names.push((name.as_str(), rest));
                 }
                 continue;
             }
             let item = items.next().unwrap_or(V::None);
-            match self.fits(pattern, &item, at, scope)? {
+            match self.fits(pattern, &item, at, to)? {
                 Ok(true) => {}
                 other => return Ok(other),
             }

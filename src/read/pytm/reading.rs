@@ -16,7 +16,19 @@ impl<'a> Interpreter<'a> {
             return self.raise("AttributeError", message, at);
         }
         if let Some(held) = self.object(id).get(name) {
-            return Ok(held.value.clone());
+            return Ok(match &held.value {
+                // pytm makes Data of it.
+                V::Set(set)
+                    if name == "data"
+                        && set
+                            .borrow()
+                            .iter()
+                            .any(|entry| matches!(entry.key, V::Str(_))) =>
+                {
+                    V::not_read(at, "Data that is given as text")
+                }
+                value => value.clone(),
+            });
         }
         if let Some(user) = self.object(id).user.clone()
             && let Some(found) = user.lookup(name)
@@ -75,6 +87,9 @@ impl<'a> Interpreter<'a> {
     }
 
     fn default_of(&mut self, id: ObjId, attribute: &'static Attribute, at: At) -> V<'a> {
+        if attribute.name == "threatsFile" {
+            return V::not_read(at, "where pytm lies on a machine");
+        }
         let value = match (attribute.default, attribute.kind) {
             (Fallback::Bool(b), _) => V::Bool(b),
             (Fallback::Int(i), _) => V::Int(i),

@@ -129,14 +129,42 @@ impl<'a> Interpreter<'a> {
                     return self.raise("ValidationError", message, at);
                 }
                 self.notice(
-                    Notice::warning(code::WRONG_TYPE, self.place(at), message.clone())
-                        .with_help("pytm refuses this value, so it is not read"),
+                    Notice::at(
+                        code::WRONG_TYPE,
+                        self.fatal(),
+                        self.place(at),
+                        message.clone(),
+                    )
+                    .with_help("pytm refuses this value and stops here"),
                 );
                 V::unread(at, message)
             }
         };
+        if let (Class::Dataflow, V::Object(other)) = (self.object(id).class, &value) {
+            self.pair(id, attribute.name, *other, at);
+        }
         self.hold(id, attribute.name, value, at);
         Ok(())
+    }
+
+    /// A request and its response know each other as soon as one is told of the other.
+    fn pair(&mut self, id: ObjId, name: &str, other: ObjId, at: At) {
+        let (request, response) = match name {
+            "responseTo" => (other, id),
+            "response" => (id, other),
+            _ => return,
+        };
+        let follows = [
+            (response, "isResponse", V::Bool(true)),
+            (request, "response", V::Object(response)),
+            (response, "responseTo", V::Object(request)),
+        ];
+        for (flow, name, value) in follows {
+            if self.object(flow).get(name).is_none() {
+                let said = false;
+                self.object_mut(flow).set(name, Held { value, at, said });
+            }
+        }
     }
 
     /// The value as pytm keeps it: converted where pytm converts, collections copied.
@@ -164,6 +192,15 @@ impl<'a> Interpreter<'a> {
             _ => None,
         };
         let value = plain.as_ref().unwrap_or(value);
+        // pydantic makes numbers and text of these by rules of its own.
+        let converts = match (attribute.kind, value) {
+            (Kind::Bool | Kind::Int | Kind::Text, V::Bytes(_)) => true,
+            (Kind::Int, V::Str(text)) => text.text.contains(['_', '.']),
+            _ => false,
+        };
+        if converts {
+            return Ok(Ok(V::not_read(at, "what pydantic makes of this value")));
+        }
         Ok(match attribute.kind {
             Kind::Bool => yes_or_no(value).map(V::Bool).ok_or("True or False"),
             Kind::Int => whole_number(value).map(V::Int).ok_or("a whole number"),
@@ -173,7 +210,7 @@ impl<'a> Interpreter<'a> {
                 V::None if attribute.name == "threatsFile" => Ok(V::None),
                 _ => Err("text"),
             },
-            Kind::Enum(e) => self.member(e, value, at),
+            Kind::Enum(e) => member(e, value),
             Kind::Boundary => self.one(value, Class::Boundary, "a Boundary", true),
             Kind::Flow => self.one(value, Class::Dataflow, "a Dataflow", true),
             Kind::Element => self.one(value, Class::Element, "an element", false),
@@ -238,27 +275,6 @@ impl<'a> Interpreter<'a> {
             }
             _ => Ok(None),
         }
-    }
-
-    fn member(&mut self, e: &'static Enumeration, value: &V<'a>, at: At) -> Result<V<'a>, Wanted> {
-        match value {
-            V::Member(known, _) if *known == e => return Ok(value.clone()),
-            V::Member(..) => return Err("a member of another enum"),
-            _ => {}
-        }
-        if let Some(position) = super::attributes::position_by_value(e, value) {
-            return Ok(V::Member(e, position));
-        }
-        let Some(position) = value.as_str().and_then(|name| e.position(name)) else {
-            return Err("a member of its enum");
-        };
-        let (name, _) = e.members[position as usize];
-        let message = format!("The text is read as `{}.{name}`", e.name);
-        self.notice(
-            Notice::note(code::RESPELLED_ATTRIBUTE, self.place(at), message)
-                .with_help(format!("pytm wants `{}.{name}`", e.name)),
-        );
-        Ok(V::Member(e, position))
     }
 
     /// Data, or several, or text that stands for one.
@@ -368,6 +384,19 @@ fn yes_or_no(value: &V<'_>) -> Option<bool> {
         },
         _ => None,
     }
+}
+
+/// A member of an enum of pytm: itself, or by its value.
+fn member<'a>(e: &'static Enumeration, value: &V<'a>) -> Result<V<'a>, Wanted> {
+    match value {
+        V::Member(known, _) if *known == e => return Ok(value.clone()),
+        V::Member(..) => return Err("a member of another enum"),
+        _ => {}
+    }
+    if let Some(position) = super::attributes::position_by_value(e, value) {
+        return Ok(V::Member(e, position));
+    }
+    Err("a member of its enum, not its name")
 }
 
 /// What pydantic takes for a whole number.

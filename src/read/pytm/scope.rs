@@ -124,27 +124,47 @@ impl<'a> Scope<'a> {
                 return Some(found);
             }
             if scope.locals.borrow().contains(name) {
-                return None;
+                // A class body looks for its own names in the module next.
+                return if scope.is_class {
+                    scope.outermost().own(name)
+                } else {
+                    None
+                };
             }
             scope = scope.parent.as_deref()?;
         }
     }
 
-    /// The names that the function binds whose scope this is.
+    fn outermost(&self) -> &Self {
+        let mut scope = self;
+        while let Some(parent) = scope.parent.as_deref() {
+            scope = parent;
+        }
+        scope
+    }
+
+    /// The names that the function or class body binds whose scope this is.
     pub(super) fn declare(&self, locals: &Rc<BTreeSet<String>>) {
         *self.locals.borrow_mut() = Rc::clone(locals);
     }
 
-    /// Whether the name belongs to a function around here that has not bound it.
-    pub(super) fn is_unbound(&self, name: &str) -> bool {
+    /// The exception where the name belongs to a function around here that has not bound it.
+    pub(super) fn unbound(&self, name: &str) -> Option<&'static str> {
         let mut scope = Some(self);
+        let mut is_inner = true;
         while let Some(current) = scope {
-            if current.locals.borrow().contains(name) {
-                return current.own(name).is_none();
+            if !current.is_class && current.locals.borrow().contains(name) {
+                let class = if is_inner {
+                    "UnboundLocalError"
+                } else {
+                    "NameError"
+                };
+                return current.own(name).is_none().then_some(class);
             }
+            is_inner &= current.is_comprehension;
             scope = current.parent.as_deref();
         }
-        false
+        None
     }
 
     pub(super) fn set(&self, name: &str, value: V<'a>) {

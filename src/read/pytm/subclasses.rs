@@ -25,7 +25,6 @@ impl<'a> Interpreter<'a> {
         &mut self,
         class: &Rc<UserClass<'a>>,
         s: &'a ast::StmtClassDef,
-        scope: &Rc<Scope<'a>>,
     ) -> R<'a, ()> {
         self.fields_are_annotated(class, &s.body)?;
         let Some(base) = class.pytm() else {
@@ -35,7 +34,7 @@ impl<'a> Interpreter<'a> {
             match statement {
                 Stmt::FunctionDef(function) => {
                     for decorator in &function.decorator_list {
-                        self.refuse_validator(&decorator.expression, scope)?;
+                        self.refuse_validator(&decorator.expression, &class.scope)?;
                     }
                 }
                 Stmt::AnnAssign(field) => {

@@ -87,7 +87,15 @@ impl<'a> Interpreter<'a> {
         match name {
             "format_map" => {
                 let mut named = Args::none(at);
+                let looks_up = |class: &Rc<super::classes::UserClass<'a>>| {
+                    ["__missing__", "__getitem__"]
+                        .iter()
+                        .any(|name| class.lookup(name).is_some())
+                };
                 match given.get(0).map(plain) {
+                    _ if matches!(given.get(0), Some(V::Instance(one)) if looks_up(&one.class)) => {
+                        return Ok(V::not_read(at, "format_map() of this"));
+                    }
                     Some(V::Dict(dict)) if dict.borrow().doubt.is_none() => {
                         for entry in dict.borrow().iter() {
                             if let Some(key) = entry.key.as_str() {

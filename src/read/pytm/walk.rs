@@ -109,6 +109,11 @@ impl<'a> Iter<'a> {
         matches!(*self.walk.borrow(), Walk::Generator(_))
     }
 
+    /// Whether it is what `contextlib.contextmanager` makes of a generator.
+    pub(super) fn is_manager(&self) -> bool {
+        matches!(&*self.walk.borrow(), Walk::Generator(inner) if inner.function.is_manager)
+    }
+
     pub(super) fn is_coroutine(&self) -> bool {
         matches!(*self.walk.borrow(), Walk::Coroutine(..))
     }
@@ -129,8 +134,12 @@ impl<'a> Interpreter<'a> {
             V::Iter(iter) if iter.is_coroutine() => {
                 return self.raise("TypeError", "'coroutine' object is not iterable", at);
             }
+            V::Iter(iter) if iter.is_manager() => {
+                return self.raise("TypeError", "a context manager is not iterable", at);
+            }
             V::Iter(iter) => return Ok(Rc::clone(iter)),
             V::Unread(unread) => return Err(Box::new(Exit::Unread(Rc::clone(unread)))),
+            V::File(path) => return self.lines_of(path, at),
             V::List(list) => Walk::List(Rc::clone(list), 0),
             V::Dict(dict) | V::Set(dict) => {
                 if let Some(unread) = &dict.borrow().doubt {
@@ -180,9 +189,10 @@ impl<'a> Interpreter<'a> {
             *iter.walk.borrow_mut() = walk;
         }
         match next {
-            // An iterator that raises has come to its end.
+            // An iterator that raises has come to its end, and says so by `StopIteration`.
             Err(exit) => match *exit {
                 Exit::Unread(unread) => Ok(Next::Unread(unread)),
+                Exit::Raise(raised, _) if &*raised.class == "StopIteration" => Ok(Next::End),
                 other => Err(Box::new(other)),
             },
             next => next,
@@ -353,10 +363,7 @@ impl<'a> Interpreter<'a> {
         match self.call(&method, Args::none(at)) {
             Ok(V::Unread(unread)) if !unread.inert => Ok(Next::Unread(unread)),
             Ok(item) => Ok(Next::Item(item)),
-            Err(exit) => match *exit {
-                Exit::Raise(raised, _) if &*raised.class == "StopIteration" => Ok(Next::End),
-                other => Err(Box::new(other)),
-            },
+            Err(exit) => Err(exit),
         }
     }
 
@@ -491,7 +498,12 @@ impl<'a> Interpreter<'a> {
         let unit = std::mem::replace(&mut self.unit, inner.unit);
         let next = self.clause(inner, at);
         self.unit = unit;
-        next
+        match next {
+            Err(exit) if matches!(&*exit, Exit::Raise(raised, _) if &*raised.class == "StopIteration") => {
+                self.raise("RuntimeError", "generator raised StopIteration", at)
+            }
+            next => next,
+        }
     }
 
     fn clause(&mut self, inner: &mut Comprehension<'a>, at: At) -> R<'a, Next<'a>> {

@@ -72,11 +72,17 @@ impl<'a> Interpreter<'a> {
                 }
             },
             // What a function under `@contextmanager` yields.
-            V::Iter(iter) => match self.advance(&Rc::clone(iter), at)? {
-                Next::Item(item) => item,
-                Next::Unread(unread) => V::Unread(unread),
-                Next::End => return self.raise("RuntimeError", "generator didn't yield", at),
-            },
+            V::Iter(iter) if !iter.is_generator() || iter.is_manager() => {
+                match self.advance(&Rc::clone(iter), at)? {
+                    Next::Item(item) => item,
+                    Next::Unread(unread) => V::Unread(unread),
+                    Next::End => return self.raise("RuntimeError", "generator didn't yield", at),
+                }
+            }
+            V::Iter(_) => {
+                let message = "object does not support the context manager protocol";
+                return self.raise("TypeError", message, at);
+            }
             V::Partial(partial) => match library_manager(&manager) {
                 Some("closing" | "nullcontext") => {
                     partial.positional.first().cloned().unwrap_or(V::None)
