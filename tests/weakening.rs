@@ -1400,6 +1400,26 @@ fn a_file_that_a_model_reads_under_a_name_put_together_is_no_ordinary_change() {
 }
 
 #[test]
+fn a_module_that_a_model_imports_under_a_name_put_together_is_a_change_of_it() {
+    let imports = PYTM.replace(
+        "tm.process()",
+        "for name in __import__('na' + 'mes').NAMES:\n    Dataflow(user, web, name).protocol = 'HTTP'\ntm.process()",
+    );
+    let repo = Repo::with(&[
+        ("office.py", &imports),
+        ("parts.py", HELPER),
+        ("names.py", "NAMES = []\n"),
+    ]);
+    repo.write("names.py", "NAMES = ['Login']\n");
+    let all = repo.findings("new", &["--since", "HEAD"]);
+    assert!(!all.is_empty());
+    assert_eq!(
+        repo.findings("new", &["--since", "HEAD", "--changed-only"]),
+        all
+    );
+}
+
+#[test]
 fn a_file_that_is_missing_now_is_a_change_of_the_model_that_asked_for_it() {
     let reads = PYTM.replace(
         "tm.process()",

@@ -85,11 +85,13 @@ fn touched(
         let opened = others.filter_map(|path| Some((path, tree.open(path).ok()?)));
         opened.collect()
     };
-    // A file that is no module may be read under a name that is put together.
-    if paths.iter().any(|path| !is_module(path)) {
+    // A module may be imported, and any other file read, under a name that is put together.
+    if !paths.is_empty() {
+        let are_modules = paths.iter().all(is_module);
+        let asks = |text: &str| has_one(text, &IMPORTS) || !are_modules && has_one(text, &READS);
         let (reading, rest): (Vec<_>, Vec<_>) = others
             .into_par_iter()
-            .partition(|(path, source)| is_module(path) && may_read(source.text()));
+            .partition(|(path, source)| is_module(path) && asks(source.text()));
         others = rest;
         wanted.extend(reading.into_iter().map(|(path, _)| path.clone()));
         touched.extend(wanted.iter().cloned());
@@ -123,14 +125,24 @@ fn is_module(path: &RepoPath) -> bool {
     ending.is_some_and(|ending| ending.eq_ignore_ascii_case("py"))
 }
 
-/// Whether a Python file has a word without which it cannot ask for another file.
-fn may_read(text: &str) -> bool {
-    const WORDS: [&str; 10] = [
-        "open", "read", "load", "exists", "is_file", "isfile", "glob", "iterdir", "listdir",
-        "getattr",
-    ];
+/// A Python file has one of these words, or does not ask for another file.
+const READS: [&str; 10] = [
+    "open", "read", "load", "exists", "is_file", "isfile", "glob", "iterdir", "listdir", "getattr",
+];
+
+/// A Python file has one of these words, or imports only what it names.
+const IMPORTS: [&str; 7] = [
+    "__import__",
+    "importlib",
+    "builtins",
+    "exec",
+    "eval(",
+    "pkgutil",
+    "runpy",
+];
+
+fn has_one(text: &str, words: &[&str]) -> bool {
     let bytes = text.as_bytes();
-    WORDS
-        .iter()
-        .any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
+    let mut words = words.iter();
+    words.any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
 }
