@@ -19,7 +19,7 @@ use tmrs::evaluate::Overrides;
 use tmrs::model::Attr;
 use tmrs::notice;
 use tmrs::pipeline::{Judged, Readings};
-use tmrs::report::build::{Detail, Frame, build};
+use tmrs::report::build::{Detail, Frame};
 use tmrs::report::{Evidence, Measure, Report, Run, Severity, Status, Todo};
 use tmrs::rules::{CatalogueSettings, ThreatsFilePolicy};
 use tmrs::source::{Edited, Memory, RepoPath, Tree};
@@ -117,7 +117,7 @@ impl Edits<'_> {
     }
 
     fn report(&self, detail: Detail) -> Report {
-        build(
+        Report::of(
             &self.judged(),
             Frame {
                 changes: Vec::new(),

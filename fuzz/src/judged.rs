@@ -6,7 +6,7 @@ use rayon::ThreadPool;
 use tmrs::evaluate::Overrides;
 use tmrs::pipeline::{self, Judged, Readings, Request};
 use tmrs::read::{ReadOptions, pool};
-use tmrs::report::build::{Detail, Frame, build};
+use tmrs::report::build::{Detail, Frame};
 use tmrs::report::{Evidence, Measure, Report, Run, Severity};
 use tmrs::rules::{self, Catalogue, CatalogueSettings, ThreatsFilePolicy};
 use tmrs::source::Memory;
@@ -77,5 +77,5 @@ pub fn report(judged: &Judged) -> Report {
         allow_no_models: true,
         failed_otherwise: false,
     };
-    build(judged, frame)
+    Report::of(judged, frame)
 }

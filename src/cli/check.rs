@@ -15,9 +15,9 @@ use super::targets::{Target, targets};
 use crate::compare::{self, About, Base, Compared, Known, Revision, checked_out};
 use crate::model::Model;
 use crate::notice::Notice;
-use crate::report::build::{Detail, Frame, build};
+use crate::report::build::{Detail, Frame};
 use crate::report::diff::{self, Earlier, ModelChange};
-use crate::report::{Fixed, Run};
+use crate::report::{Fixed, Parts as _, Run, Telling};
 use crate::source::{RepoPath, Tree as _};
 
 /// Runs the command.
@@ -45,16 +45,17 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
         settings.gate,
         &repository,
     );
-    let report = build(&compared.judged, frame);
+    let report = Telling::new(&compared.judged, frame);
     drop(progress);
     if check.output.verbose {
         tell_candidates(&compared.looked_at);
     }
     let open = |path: &RepoPath| repository.tree.open(path).ok();
     deliver(&report, &targets, &check.output, screen, &open)?;
-    let exit = Exit::of(report.summary.exit);
+    let exit = Exit::of(report.head().summary.exit);
     // The program ends here: taking everything apart would only be waited for.
-    std::mem::forget((report, compared));
+    std::mem::forget(report);
+    std::mem::forget(compared);
     Ok(exit)
 }
 
@@ -159,7 +160,7 @@ pub fn frame(settings: &Settings, output: &Output, detail: Detail) -> Frame {
 
 /// How much must be explained for these outputs.
 fn detail(targets: &[Target], output: &Output) -> Detail {
-    let of = |target: &Target| target.format.detail();
+    let of = |target: &Target| target.format.detail(output.quiet);
     let most = targets.iter().map(of).max().unwrap_or(Detail::New);
     if output.verbose {
         most.max(Detail::Open)

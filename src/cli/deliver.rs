@@ -8,17 +8,17 @@ use rayon::prelude::*;
 
 use super::args::Output;
 use super::failure::Failure;
-use super::files::{Prepared, prepare_addition, prepare_by};
+use super::files::{Prepared, prepare, prepare_addition, prepare_by};
 use super::output::{Screen, job_started, link_base, print_as_it_is, print_by};
 use super::targets::Target;
-use crate::emit::Context;
-use crate::report::Report;
+use crate::emit::{Context, Stream};
+use crate::report::Parts;
 use crate::source::{RepoPath, Source};
 
 /// Writes every output, files first: all are made, and all files are on the disk, before
 /// the first of them takes its name. `open` reads a source for snippets.
 pub fn deliver(
-    report: &Report,
+    parts: &dyn Parts,
     targets: &[Target],
     output: &Output,
     screen: &Screen,
@@ -41,28 +41,34 @@ pub fn deliver(
         sarif_suppressions: output.sarif_suppressions,
         sarif_assumed: output.assumed(),
         started: job_started(),
-        link_base: link_base(report.run.revision.as_deref()),
+        link_base: link_base(parts.head().run.revision.as_deref()),
         sources: &sources,
     };
+    if targets
+        .iter()
+        .any(|target| target.format.stream().is_none())
+    {
+        // What one output needs as a whole is not told part by part to the others again.
+        parts.whole();
+    }
     let made = targets
         .par_iter()
-        .map(|target| make(report, target, &context(target)));
+        .map(|target| make(parts, target, &context(target)));
     let made: Vec<_> = made.collect();
     let mut files = Vec::new();
-    let mut on_screen = Vec::new();
+    let mut on_screen: Vec<(&Target, Shown)> = Vec::new();
     for (target, made) in targets.iter().zip(made) {
         match made? {
             Made::File(file) => files.push(file),
             Made::Addition(path, text) => files.push(prepare_addition(path, text.as_bytes())?),
-            Made::Text(text) => on_screen.push((target, Some(text))),
-            Made::Later => on_screen.push((target, None)),
+            Made::Shown(shown) => on_screen.push((target, shown)),
         }
     }
     files.into_iter().try_for_each(Prepared::put)?;
-    for (target, text) in on_screen {
-        let printed = match text {
-            Some(text) => print_as_it_is(text),
-            None => print_by(|out| target.format.write(report, &context(target), out)),
+    for (target, shown) in on_screen {
+        let printed = match shown {
+            Shown::Text(text) => print_as_it_is(text),
+            Shown::Later(stream) => print_by(|out| stream.write(parts, &context(target), out)),
         };
         match printed {
             // Whoever reads only the first lines changes nothing about the gate.
@@ -80,30 +86,39 @@ enum Made<'t> {
     /// What is added to a file, one after another.
     Addition(&'t Path, String),
     /// For the screen.
+    Shown(Shown),
+}
+
+/// What goes to the screen.
+enum Shown {
+    /// It is made.
     Text(String),
-    /// For the screen, and written piece by piece when it is its turn.
-    Later,
+    /// It is written part by part when it is its turn.
+    Later(&'static dyn Stream),
 }
 
 fn make<'t>(
-    report: &Report,
+    parts: &dyn Parts,
     target: &'t Target,
     context: &Context<'_>,
 ) -> Result<Made<'t>, Failure> {
+    let format = target.format;
     let whole = || {
-        target.format.emit(report, context).map_err(|error| {
+        format.emit(parts.whole(), context).map_err(|error| {
             Failure::usage(
                 error.to_string(),
                 "choose another format, and report this as a bug",
             )
         })
     };
-    Ok(match &target.path {
-        Some(path) if target.append => Made::Addition(path, whole()?),
-        Some(path) => Made::File(prepare_by(path, |out| {
-            target.format.write(report, context, out)
-        })?),
-        None if target.format.streams() => Made::Later,
-        None => Made::Text(whole()?),
-    })
+    let file = |made| Ok(Made::File(made));
+    match (&target.path, format.stream()) {
+        (Some(path), _) if target.append => Ok(Made::Addition(path, whole()?)),
+        (Some(path), Some(stream)) => {
+            file(prepare_by(path, |out| stream.write(parts, context, out))?)
+        }
+        (Some(path), None) => file(prepare(path, whole()?.as_bytes())?),
+        (None, Some(stream)) => Ok(Made::Shown(Shown::Later(stream))),
+        (None, None) => Ok(Made::Shown(Shown::Text(whole()?))),
+    }
 }

@@ -24,7 +24,7 @@ use crate::evaluate::Silent;
 use crate::finding::slug;
 use crate::notice::{Notice, Severity};
 use crate::pipeline::{Judged, JudgedModel, Readings};
-use crate::report::build::{Detail, Frame, build};
+use crate::report::build::{Detail, Frame};
 use crate::report::{Report, Run};
 use crate::tools::{self, ToolError};
 
@@ -84,7 +84,7 @@ pub fn report_since(
         unjudged(readings)
     };
     tell(&judged, missing, screen);
-    Ok((build(&judged, frame(&settings)), before))
+    Ok((Report::of(&judged, frame(&settings)), before))
 }
 
 /// The models as they were at the merge base with a revision; `now` is what the working
@@ -98,7 +98,10 @@ fn before(
     let revision = Revision::merge_base(repository.git(), since)?;
     let base = Base::new(revision, settings.side(repository))?;
     let readings = base.read(now, &repository.paths)?;
-    Ok(Before::new(build(&unjudged(readings), frame(settings))))
+    Ok(Before::new(Report::of(
+        &unjudged(readings),
+        frame(settings),
+    )))
 }
 
 /// What the report of a drawing says beside what was read.

@@ -18,7 +18,7 @@ use crate::finding::canonical;
 use crate::model::{ElementId, Model};
 use crate::notice::nearest;
 use crate::pipeline::{Judged, JudgedModel};
-use crate::report::build::{Detail, build};
+use crate::report::build::Detail;
 use crate::report::{Explanation, FindingInfo, Report};
 use crate::rules::CompiledRule;
 use crate::triage::baseline::Growth;
@@ -72,7 +72,7 @@ pub fn run(arguments: &Explain, screen: &Screen) -> Result<Exit, Failure> {
         let growth = Growth::allowed(known.baseline);
         hold_against(&growth, &mut judged, &side, &repository.paths, false);
     }
-    let report = build(
+    let report = Report::of(
         &judged,
         frame(&settings, &Output::default(), Detail::Everything),
     );

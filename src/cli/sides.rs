@@ -16,7 +16,7 @@ use crate::compare::{self, Revision, configuration, is_commit};
 use crate::escape::terminal;
 use crate::notice::{Notice, Severity};
 use crate::pipeline::{Readings, custom_names};
-use crate::report::build::{Detail, Frame, build};
+use crate::report::build::{Detail, Frame};
 use crate::report::diff::Side;
 use crate::report::join::load;
 use crate::report::{NoticeInfo, NoticeSeverity, Report, Run};
@@ -273,7 +273,7 @@ fn judge(mut live: Live, rules: &Catalogue, by: &Settings, are_paths: bool) -> J
         .revision
         .as_ref()
         .map(|revision| revision.commit.clone());
-    let report = build(&judged, frame(&live.settings, commit));
+    let report = Report::of(&judged, frame(&live.settings, commit));
     let errors = judged.notices.into_iter();
     let errors = errors.filter(|notice| notice.severity == Severity::Error);
     let named = live.repository.paths.first();

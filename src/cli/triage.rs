@@ -19,7 +19,7 @@ use crate::compare::hold_against;
 use crate::config;
 use crate::finding::Finding;
 use crate::pipeline::Judged;
-use crate::report::build::{Detail, build};
+use crate::report::build::Detail;
 use crate::report::{Report, Status};
 use crate::triage::baseline::Growth;
 
@@ -39,7 +39,7 @@ pub fn run(arguments: &Triage, screen: &Screen) -> Result<Exit, Failure> {
         let growth = Growth::allowed(known.baseline);
         hold_against(&growth, &mut judged, &side, &repository.paths, false);
     }
-    let report = build(&judged, frame(&settings, &Output::default(), Detail::Open));
+    let report = Report::of(&judged, frame(&settings, &Output::default(), Detail::Open));
     let named = arguments.judging.config.clone();
     let mut session = Session::new(
         (&judged, &report),

@@ -1,10 +1,11 @@
 //! A table of all findings, one a row, for spreadsheets; above them a row for each thing
 //! that was not judged.
 
-use super::{Context, EmitError, Emitter, words};
+use std::io;
+
+use super::{Context, EmitError, Emitter, Stream, words};
 use crate::escape;
-use crate::report::build::Detail;
-use crate::report::{FindingInfo, Location, Report, Verdict};
+use crate::report::{FindingInfo, Location, Parts, Report, Verdict};
 
 /// `--format csv`.
 pub struct Csv;
@@ -45,33 +46,43 @@ impl Emitter for Csv {
         &["csv"]
     }
 
-    fn detail(&self) -> Detail {
-        Detail::Everything
+    fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError> {
+        self.text(self.name(), report, context)
     }
 
-    fn emit(&self, report: &Report, _: &Context<'_>) -> Result<String, EmitError> {
-        let mut table = csv::Writer::from_writer(Vec::new());
-        let refused = |error: &dyn std::fmt::Display| EmitError::Format {
-            format: "csv",
-            reason: error.to_string(),
-        };
-        table.write_record(HEAD).map_err(|e| refused(&e))?;
+    fn stream(&self) -> Option<&dyn Stream> {
+        Some(self)
+    }
+}
+
+impl Stream for Csv {
+    fn write(&self, parts: &dyn Parts, _: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let report = parts.head();
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(HEAD).map_err(refused)?;
         let verdict = report.verdict();
         for missing in words::not_judged(report) {
             let row = not_judged(&missing, verdict);
-            table.write_record(row).map_err(|e| refused(&e))?;
+            table.write_record(row).map_err(refused)?;
         }
-        for finding in &report.findings {
+        parts.each_finding(&mut |finding| {
             let row = row(finding, verdict);
-            table.write_record(row).map_err(|e| refused(&e))?;
-        }
-        if report.findings.is_empty() && verdict.is_whole() {
+            table.write_record(row).map_err(refused)
+        })?;
+        if report.summary.findings == 0 && verdict.is_whole() {
             // A table without a row would not say whether anything was judged.
             let row = blank([("title", words::verdict(report))], verdict);
-            table.write_record(row).map_err(|e| refused(&e))?;
+            table.write_record(row).map_err(refused)?;
         }
-        let bytes = table.into_inner().map_err(|e| refused(&e))?;
-        String::from_utf8(bytes).map_err(|e| refused(&e))
+        table.flush()
+    }
+}
+
+/// What the writer below says, as it says it: the kind of an error decides what to do.
+fn refused(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -30,7 +30,7 @@ impl Emitter for Github {
         "annotations of a GitHub job"
     }
 
-    fn detail(&self) -> Detail {
+    fn detail(&self, _: bool) -> Detail {
         Detail::New
     }
 

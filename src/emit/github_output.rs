@@ -19,8 +19,8 @@ impl Emitter for GithubOutput {
         "verdict and counts, as outputs of a GitHub step"
     }
 
-    fn detail(&self) -> Detail {
-        Detail::New
+    fn detail(&self, _: bool) -> Detail {
+        Detail::Counts
     }
 
     fn emit(&self, report: &Report, _: &Context<'_>) -> Result<String, EmitError> {

@@ -28,7 +28,7 @@ impl Emitter for Gitlab {
         &["codequality.json"]
     }
 
-    fn detail(&self) -> Detail {
+    fn detail(&self, _: bool) -> Detail {
         Detail::Open
     }
 

@@ -27,7 +27,7 @@ impl Emitter for Issues {
         &["issues.jsonl"]
     }
 
-    fn detail(&self) -> Detail {
+    fn detail(&self, _: bool) -> Detail {
         Detail::Open
     }
 

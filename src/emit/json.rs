@@ -1,13 +1,16 @@
 //! The JSON report (docs/semantics.md §7): the report's types as they stand.
 
+use std::cell::Cell;
 use std::io;
+use std::marker::PhantomData;
 
 use serde::Serialize;
+use serde::ser::{Error as _, SerializeSeq as _, SerializeStruct as _};
 use serde_json::ser::{Formatter, Serializer};
 
-use super::{Context, EmitError, Emitter};
+use super::{Context, EmitError, Emitter, Stream};
 use crate::escape::json;
-use crate::report::Report;
+use crate::report::{Parts, Report, See};
 
 /// `--format json`.
 pub struct Json;
@@ -25,23 +28,83 @@ impl Emitter for Json {
         &["tmrs.json"]
     }
 
-    fn emit(&self, report: &Report, _: &Context<'_>) -> Result<String, EmitError> {
-        indented(report).map_err(|error| EmitError::Format {
-            format: "json",
-            reason: error.to_string(),
-        })
+    fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError> {
+        self.text(self.name(), report, context)
     }
 
-    fn streams(&self) -> bool {
-        true
+    fn stream(&self) -> Option<&dyn Stream> {
+        Some(self)
     }
+}
 
-    fn write(&self, report: &Report, _: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        report.serialize(&mut Serializer::with_formatter(
-            &mut *out,
-            Indented::default(),
-        ))?;
+impl Stream for Json {
+    fn write(&self, parts: &dyn Parts, _: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut serializer = Serializer::with_formatter(&mut *out, Indented::default());
+        Told(parts).serialize(&mut serializer)?;
         out.write_all(b"\n")
+    }
+}
+
+/// As [`Report`] is serialised, but models and findings one after another, while they are told.
+struct Told<'p>(&'p dyn Parts);
+
+impl Serialize for Told<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let head = self.0.head();
+        let mut fields = serializer.serialize_struct("Report", 11)?;
+        fields.serialize_field("report", &head.report)?;
+        fields.serialize_field("tool", &head.tool)?;
+        fields.serialize_field("run", &head.run)?;
+        fields.serialize_field("rules", &head.rules)?;
+        let models = List::of(|see| self.0.each_model(see));
+        fields.serialize_field("models", &models)?;
+        let findings = List::of(|see| self.0.each_finding(see));
+        fields.serialize_field("findings", &findings)?;
+        fields.serialize_field("doFirst", &findings.gave.take().unwrap_or_default())?;
+        fields.serialize_field("fixed", &head.fixed)?;
+        fields.serialize_field("changes", &head.changes)?;
+        fields.serialize_field("notices", &head.notices)?;
+        fields.serialize_field("summary", &head.summary)?;
+        fields.end()
+    }
+}
+
+/// A list whose items are handed out one by one, and what that gave in the end.
+struct List<F, T, G> {
+    each: F,
+    gave: Cell<Option<G>>,
+    of: PhantomData<fn(T)>,
+}
+
+impl<T, G, F: Fn(See<'_, T>) -> io::Result<G>> List<F, T, G> {
+    fn of(each: F) -> Self {
+        Self {
+            each,
+            gave: Cell::new(None),
+            of: PhantomData,
+        }
+    }
+}
+
+impl<T: Serialize, G, F: Fn(See<'_, T>) -> io::Result<G>> Serialize for List<F, T, G> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        let mut refused = None;
+        let gave = (self.each)(&mut |item| {
+            list.serialize_element(item).map_err(|error| {
+                let told = io::Error::other(error.to_string());
+                refused = Some(error);
+                told
+            })
+        });
+        match (gave, refused) {
+            (_, Some(error)) => Err(error),
+            (Ok(gave), None) => {
+                self.gave.set(Some(gave));
+                list.end()
+            }
+            (Err(error), None) => Err(S::Error::custom(error)),
+        }
     }
 }
 

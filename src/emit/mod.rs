@@ -31,9 +31,9 @@ use std::sync::Arc;
 
 pub use words::plural;
 
-use crate::report::Report;
 use crate::report::alerts::Assumed;
 use crate::report::build::Detail;
+use crate::report::{Parts, Report};
 use crate::source::Source;
 
 /// What an emitter may know beside the report.
@@ -77,31 +77,50 @@ pub trait Emitter: Sync {
         &[]
     }
 
-    /// Which findings it shows with their facts and questions.
-    fn detail(&self) -> Detail {
+    /// Which findings it shows with their facts and questions; with `quiet`, where only what
+    /// fails is asked for.
+    fn detail(&self, quiet: bool) -> Detail {
+        let _ = quiet;
         Detail::Everything
     }
 
     /// The whole output; ends with a line end unless it is empty.
     fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError>;
 
-    /// Whether [`Self::write`] writes piece by piece.
-    fn streams(&self) -> bool {
-        false
+    /// The same, written while the report is told, where the format can be written so.
+    fn stream(&self) -> Option<&dyn Stream> {
+        None
     }
+}
 
-    /// Writes the same. A format that can be written piece by piece is never held as a whole.
+/// A format that is written part by part and never held as a whole.
+pub trait Stream: Sync {
+    /// Writes all of it.
     ///
     /// # Errors
-    /// What the writer says, or an [`EmitError`].
+    /// What the writer says.
     fn write(
         &self,
-        report: &Report,
+        parts: &dyn Parts,
         context: &Context<'_>,
         out: &mut dyn io::Write,
-    ) -> io::Result<()> {
-        let text = self.emit(report, context).map_err(io::Error::other)?;
-        out.write_all(text.as_bytes())
+    ) -> io::Result<()>;
+
+    /// The same as a text.
+    ///
+    /// # Errors
+    /// When the format cannot be written.
+    fn text(
+        &self,
+        format: &'static str,
+        report: &Report,
+        context: &Context<'_>,
+    ) -> Result<String, EmitError> {
+        let mut text = Vec::new();
+        let refused = |reason: String| EmitError::Format { format, reason };
+        let written = self.write(report, context, &mut text);
+        written.map_err(|error| refused(error.to_string()))?;
+        String::from_utf8(text).map_err(|error| refused(error.to_string()))
     }
 }
 

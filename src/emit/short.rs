@@ -19,8 +19,8 @@ impl Emitter for Short {
         "one line a finding, for editors and grep"
     }
 
-    fn detail(&self) -> Detail {
-        Detail::New
+    fn detail(&self, quiet: bool) -> Detail {
+        if quiet { Detail::Failing } else { Detail::New }
     }
 
     /// Notices, then what is new; with `-v` what is known too, with `-q` only what fails.

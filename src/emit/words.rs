@@ -329,22 +329,19 @@ fn failing(report: &Report) -> String {
 /// Why the gate holds: nothing is new, or the change itself settles what would have
 /// failed it.
 fn why_passed(report: &Report) -> String {
-    let gate = &report.summary.gate;
+    let (gate, beside) = (&report.summary.gate, &report.summary.beside);
     if gate.report_only {
-        let new = report.findings.iter();
-        let new = new.filter(|f| f.status == Status::New && gate.would_fail(f));
         return format!(
             ", because it only reports (--fail-on never): {} of severity {} or higher{}",
-            plural(new.count(), "new finding"),
+            plural(beside.would_fail, "new finding"),
             gate.fail_on,
             evidence(report)
         );
     }
-    let settled = report.settled_by_change();
-    if settled.iter().any(|f| gate.would_fail(f)) {
+    if beside.settled_would_fail {
         return format!(
             " because this change accepts {}; nothing else is new of {} {} or higher{}",
-            by_severity(&settled),
+            listed(&beside.settled),
             gate.by.as_str(),
             gate.fail_on,
             evidence(report)
@@ -356,17 +353,16 @@ fn why_passed(report: &Report) -> String {
         gate.fail_on,
         evidence(report)
     );
-    let to_review = report.to_review();
-    if to_review > 0 {
+    if beside.to_review > 0 {
         let _ = write!(
             text,
             "; {} of severity {} or higher to review, which rest on what nobody described",
-            plural(to_review, "finding"),
+            plural(beside.to_review, "finding"),
             gate.fail_on
         );
     }
-    if !settled.is_empty() {
-        let _ = write!(text, "; this change accepts {}", by_severity(&settled));
+    if !beside.settled.is_empty() {
+        let _ = write!(text, "; this change accepts {}", listed(&beside.settled));
     }
     text
 }
@@ -380,10 +376,16 @@ fn evidence(report: &Report) -> &'static str {
 
 /// `3 high, 11 medium`, the worst first.
 pub(super) fn by_severity(findings: &[&FindingInfo]) -> String {
-    let counts = Severity::ALL.into_iter().rev().filter_map(|severity| {
-        let count = findings.iter().filter(|f| f.severity == severity).count();
-        (count > 0).then(|| format!("{count} {severity}"))
-    });
+    let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.severity).or_default() += 1;
+    }
+    listed(&counts)
+}
+
+fn listed(counts: &BTreeMap<Severity, usize>) -> String {
+    let counts = counts.iter().rev();
+    let counts = counts.map(|(severity, count)| format!("{count} {severity}"));
     counts.collect::<Vec<_>>().join(", ")
 }
 

@@ -1,6 +1,7 @@
 //! Layer `evaluate`: why a rule found nothing in a model (docs/semantics.md §3).
 
 use std::collections::BTreeSet;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::condition::{Condition, Silence};
 use crate::model::vocabulary::{self, Class, Meaning};
@@ -87,7 +88,18 @@ fn subjects(unsaid: BTreeSet<String>) -> Vec<String> {
     }
 }
 
+/// Whether an attribute of that name protects, on whatever class it is. Asked of the same
+/// names by every rule of every model, so what came of it is kept.
 fn protects(name: &str) -> bool {
+    static KEPT: LazyLock<Vec<OnceLock<bool>>> =
+        LazyLock::new(|| vec![OnceLock::new(); vocabulary::names().len()]);
+    match vocabulary::names().binary_search(&name) {
+        Ok(at) => *KEPT[at].get_or_init(|| is_protection(name)),
+        Err(_) => is_protection(name),
+    }
+}
+
+fn is_protection(name: &str) -> bool {
     let own = Class::ALL.into_iter().filter_map(|it| it.attribute(name));
     own.chain(vocabulary::flat_control(Class::Element, name))
         .any(|attribute| matches!(attribute.meaning, Meaning::Protection(_)))

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::count;
+use super::counted::count_told;
 use super::{FindingInfo, Graph, Location, Report, Verdict};
 use crate::finding::Fingerprint;
 use crate::source::RepoPath;
@@ -163,7 +163,7 @@ fn summary(report: &Report) -> Result<(), String> {
     if (report.findings.iter()).any(|finding| finding.failing != gate.fails(finding)) {
         return Err("what fails the gate is not what the findings say".into());
     }
-    let mut counted = count(&report.findings, said.models, gate);
+    let mut counted = count_told(&report.findings, said.models, gate);
     counted.conclude(said.verdict, said.exit);
     if counted != *said {
         return Err("the summary is not that of the findings".into());

@@ -25,6 +25,14 @@ pub(super) struct Taken {
     pub(super) ended: bool,
 }
 
+impl Taken {
+    /// Where nothing is sought.
+    pub(super) const NOTHING: Self = Self {
+        steps: 0,
+        ended: true,
+    };
+}
+
 /// What the report holds of a finding of a model with that path and name; `settling`
 /// are the places of what the change adds to settle findings, `most` the steps that the
 /// search for answers may take.
@@ -51,11 +59,8 @@ pub(super) fn finding_info(
     };
     let title: Arc<str> = field("description").map_or_else(|| Arc::from(&*rule.title), Arc::clone);
     let condition = judged.rule_of(finding).and_then(|r| r.condition.as_ref());
-    let is_shown = detail.covers(finding.status);
-    // What no output tells of need not be put into words.
-    let settled_by_change = finding.status != Status::New && is_settled(finding, settling);
-    let is_told = is_shown || settled_by_change || finding.status != Status::Baselined;
-    let explained = condition.filter(|_| is_shown);
+    let is_explained = detail.explains(finding.status);
+    let explained = condition.filter(|_| is_explained);
     let facts = explained
         .map(|c| c.facts(model, finding.element))
         .unwrap_or_default();
@@ -65,7 +70,7 @@ pub(super) fn finding_info(
     let threat = finding
         .threat
         .and_then(|at| element.threats.get(at as usize));
-    let why = match (is_shown, threat, &explained) {
+    let why = match (is_explained, threat, &explained) {
         (false, ..) => String::new(),
         (_, Some(_), _) => format!(
             "The model itself says that “{}” is under this threat.",
@@ -98,11 +103,7 @@ pub(super) fn finding_info(
     let info = FindingInfo {
         fingerprint: finding.fingerprint.to_string(),
         rule: (&*rule.id).into(),
-        message: if is_told {
-            message(&title, element, &why)
-        } else {
-            String::new()
-        },
+        message: message(&title, element, &why),
         title,
         severity: finding.severity,
         likelihood: rule.likelihood.as_str().into(),
@@ -114,9 +115,9 @@ pub(super) fn finding_info(
         risk_reason: setting.sentence,
         failing: false,
         status: finding.status,
-        reason: finding.reason.as_ref().filter(|_| is_told).map(reason_text),
+        reason: finding.reason.as_ref().map(reason_text),
         withdrawn: finding.withdrawn.iter().map(WithdrawnInfo::from).collect(),
-        settled_by_change,
+        settled_by_change: is_settled(finding, settling),
         advisory: rule.only_warns,
         exclusion: finding
             .reason
@@ -138,19 +139,14 @@ pub(super) fn finding_info(
         element_id: finding.element.0,
         source: end_name("source"),
         sink: end_name("sink"),
-        related: if is_told {
-            let ends = [("source", end("source")), ("sink", end("sink"))];
-            related(
-                model,
-                finding.element,
-                place,
-                &ends,
-                &facts,
-                threat.is_some(),
-            )
-        } else {
-            Vec::new()
-        },
+        related: related(
+            model,
+            finding.element,
+            place,
+            &[("source", end("source")), ("sink", end("sink"))],
+            &facts,
+            threat.is_some(),
+        ),
         location: Location::from(place),
         why,
         because: facts
@@ -175,8 +171,12 @@ pub(super) fn finding_info(
     (info, taken)
 }
 
-/// Whether the reason of a finding's status stands where the change adds one.
-fn is_settled(finding: &Finding, settling: &BTreeSet<&Place>) -> bool {
+/// Whether the change itself settles a finding: the reason of its status stands where the
+/// change adds one.
+pub(super) fn is_settled(finding: &Finding, settling: &BTreeSet<&Place>) -> bool {
+    if finding.status == Status::New || settling.is_empty() {
+        return false;
+    }
     let place = finding
         .reason
         .as_ref()

@@ -42,11 +42,15 @@ pub(super) fn complete(judged: &Judged, findings: &mut [FindingInfo]) {
     if known.is_empty() {
         return;
     }
-    let reading: Vec<Rules<'_>> = judged.models.par_iter().map(Rules::of).collect();
+    let models: BTreeSet<u32> = known.keys().map(|(whose, ..)| whose.model).collect();
+    let reading: BTreeMap<u32, Rules<'_>> = models
+        .into_par_iter()
+        .filter_map(|at| Some((at, Rules::of(judged.models.get(at as usize)?))))
+        .collect();
     let following: BTreeMap<Key, Following> = known
         .into_par_iter()
         .filter_map(|(key, answer)| {
-            let rules = reading.get(key.0.model as usize)?;
+            let rules = reading.get(&key.0.model)?;
             Some((key, rules.following(answer)?))
         })
         .collect();

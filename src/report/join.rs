@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::count;
+use super::counted::count_told;
 use super::diff::ModelChange;
 use super::{
-    FindingInfo, Fixed, ModelInfo, NoticeInfo, Report, RuleInfo, Run, Status, Summary, VERSION,
-    Verdict,
+    Beside, FindingInfo, Fixed, ModelInfo, NoticeInfo, Report, RuleInfo, Run, Status, Summary,
+    VERSION, Verdict,
 };
 
 /// Why reports cannot be read or joined.
@@ -52,7 +52,8 @@ pub fn load(text: &str) -> Result<Report, JoinError> {
     }
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     match serde_json::from_str::<Report>(text) {
-        Ok(report) if report.report == VERSION => {
+        Ok(mut report) if report.report == VERSION => {
+            report.summary.beside = Beside::of(&report.findings, &report.summary.gate);
             super::check::check(&report).map_err(JoinError::Inconsistent)?;
             Ok(report)
         }
@@ -280,7 +281,7 @@ fn notices(whole: Vec<NoticeInfo>, part: Vec<NoticeInfo>) -> Vec<NoticeInfo> {
 /// §5: 2 over 3 over 1), and a part without a model is a failure of the whole.
 fn summary(whole: &Report, exits: &[u8]) -> Summary {
     let gate = &whole.summary.gate;
-    let mut summary = count(&whole.findings, whole.models.len(), gate.afresh());
+    let mut summary = count_told(&whole.findings, whole.models.len(), gate.afresh());
     let gravest = [2, 3, 1, 4].into_iter().find(|exit| exits.contains(exit));
     match gravest {
         Some(3) => summary.conclude(Verdict::Incomplete, 3),

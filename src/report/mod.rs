@@ -11,6 +11,7 @@ mod blocks;
 pub mod build;
 mod changes;
 mod check;
+mod counted;
 mod deciding;
 pub mod diff;
 mod explanation;
@@ -25,6 +26,7 @@ pub mod path;
 mod risk;
 mod sentence;
 mod settling;
+mod telling;
 mod threats;
 mod todo;
 mod verdict;
@@ -36,14 +38,18 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use counted::Counted;
+
 use crate::model::Owner;
 
 pub use asleep::{Asleep, asleep};
 pub use blocks::{Answer, Block};
+pub use counted::Beside;
 pub use explanation::{Explanation, PartInfo, Way};
 pub use model::{
     AssumptionInfo, AttributeInfo, DatumInfo, DormantInfo, Edge, Graph, ModelInfo, Node,
 };
+pub use telling::{Parts, See, Telling};
 pub use threats::told_once;
 pub use todo::{FIRST, Step, Task, Todo, TodoKind};
 pub use verdict::Verdict;
@@ -451,6 +457,9 @@ pub struct Summary {
     pub verdict: Verdict,
     /// The exit status that the run has by itself (docs/semantics.md §5).
     pub exit: u8,
+    /// What the sentence about the verdict counts beside these; of a saved report anew.
+    #[serde(skip)]
+    pub beside: Beside,
 }
 
 /// What fails a run, and whether it does.
@@ -517,16 +526,12 @@ impl Gate {
 
     /// Whether a finding fails the gate (docs/semantics.md §5).
     pub fn fails(&self, finding: &FindingInfo) -> bool {
-        !self.report_only && finding.status == Status::New && self.would_fail(finding)
+        self.stops(Counted::from(finding))
     }
 
     /// Whether a finding would fail the gate if it were new, and the gate not only reported.
     pub fn would_fail(&self, finding: &FindingInfo) -> bool {
-        let level = match self.by {
-            Measure::Risk => finding.risk,
-            Measure::Severity => finding.severity,
-        };
-        !finding.advisory && level >= self.fail_on && finding.evidence >= self.evidence
+        self.would_stop(Counted::from(finding))
     }
 }
 

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use super::{Report, Status};
 use crate::model::exposure::{Reach, Stake, Thing, Way, Worth};
 use crate::model::{ElementId, Model, Value};
 
@@ -93,20 +92,5 @@ fn at_stake(model: &Model, stake: Stake) -> String {
                 _ => format!("nobody said how confidential {} is", datum.name),
             }
         }
-    }
-}
-
-impl Report {
-    /// How many new findings the gate leaves to people: severe enough by their rules, but
-    /// not declared, and no outsider reaches anything valuable through them.
-    pub fn to_review(&self) -> usize {
-        let gate = &self.summary.gate;
-        let left = self.findings.iter().filter(|finding| {
-            finding.status == Status::New
-                && finding.severity >= gate.fail_on
-                && finding.risk < gate.fail_on
-                && !gate.fails(finding)
-        });
-        left.count()
     }
 }

@@ -112,6 +112,27 @@ impl Task<'_> {
     }
 }
 
+/// What to do first, of findings that come model by model: at most [`FIRST`] things.
+#[derive(Default)]
+pub(super) struct First(Vec<((u64, u64), Todo)>);
+
+impl First {
+    /// Looks at the findings of some models, which come after those before; `head` has the
+    /// rules and the gate.
+    pub(super) fn add(&mut self, head: &Report, findings: &[FindingInfo]) {
+        let new = |f: &FindingInfo| matches!(f.status, Status::New | Status::Unreviewed);
+        let tasks = head.tasks_among(findings, new).into_iter();
+        let gains = tasks.map(|task| (head.gain(&task), task.todo));
+        self.0.extend(gains.take(FIRST));
+        self.0.sort_by_key(|(gain, _)| Reverse(*gain));
+        self.0.truncate(FIRST);
+    }
+
+    pub(super) fn into_todos(self) -> Vec<Todo> {
+        self.0.into_iter().map(|(_, todo)| todo).collect()
+    }
+}
+
 /// What a risk counts when things to do are ranked: each level as much as four of the next.
 fn points(risk: Severity) -> u64 {
     4_u64.pow(risk as u32)
@@ -120,10 +141,18 @@ fn points(risk: Severity) -> u64 {
 impl Report {
     /// Every thing to do about the open findings that `wanted` accepts, the one that takes
     /// away the most risk first; what fails the gate counts before everything else.
-    pub fn tasks<'a>(&'a self, wanted: impl Fn(&FindingInfo) -> bool) -> Vec<Task<'a>> {
+    pub fn tasks(&self, wanted: impl Fn(&FindingInfo) -> bool) -> Vec<Task<'_>> {
+        self.tasks_among(&self.findings, wanted)
+    }
+
+    fn tasks_among<'a>(
+        &self,
+        findings: &'a [FindingInfo],
+        wanted: impl Fn(&FindingInfo) -> bool,
+    ) -> Vec<Task<'a>> {
         let changes = self.kinds_of_weakening();
         let mut models: BTreeMap<(&str, &str), Vec<&'a FindingInfo>> = BTreeMap::new();
-        for finding in &self.findings {
+        for finding in findings {
             if finding.status.is_open() && wanted(finding) && !changes.contains(&&*finding.rule) {
                 let of = (&*finding.model, &*finding.model_name);
                 models.entry(of).or_default().push(finding);
@@ -136,22 +165,25 @@ impl Report {
             tasks.collect::<Vec<Task<'a>>>()
         };
         let mut tasks: Vec<Task<'a>> = models.into_par_iter().flat_map(of_model).collect();
-        tasks.sort_by_cached_key(|task| {
-            let weight: u64 = task.findings.iter().map(|f| points(f.risk)).sum();
-            let failing: u64 = (task.findings.iter())
-                .filter(|f| self.summary.gate.fails(f))
-                .map(|f| points(f.risk))
-                .sum();
-            Reverse((failing, weight))
-        });
+        tasks.sort_by_cached_key(|task| Reverse(self.gain(task)));
         tasks
+    }
+
+    /// The risk that a thing to do takes away: of what fails the gate, and of everything.
+    fn gain(&self, task: &Task<'_>) -> (u64, u64) {
+        let weight = task.findings.iter().map(|f| points(f.risk)).sum();
+        let failing = (task.findings.iter())
+            .filter(|f| self.summary.gate.fails(f))
+            .map(|f| points(f.risk))
+            .sum();
+        (failing, weight)
     }
 
     /// What to do first about everything that is new or unreviewed.
     pub fn first_things(&self) -> Vec<Todo> {
-        let new = |f: &FindingInfo| matches!(f.status, Status::New | Status::Unreviewed);
-        let tasks = self.tasks(new).into_iter();
-        tasks.map(|task| task.todo).take(FIRST).collect()
+        let mut first = First::default();
+        first.add(self, &self.findings);
+        first.into_todos()
     }
 
     /// What a finding counts when answers are chosen.

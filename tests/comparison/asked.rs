@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use tmrs::config::Config;
 use tmrs::day::Day;
 use tmrs::emit::questions::questions;
-use tmrs::report::build::{Detail, Frame, build};
-use tmrs::report::{Evidence, Measure, Run, Severity};
+use tmrs::report::build::{Detail, Frame};
+use tmrs::report::{Evidence, Measure, Report, Run, Severity};
 use tmrs::triage::{Given, settle_all};
 
 use super::judge;
@@ -44,7 +44,7 @@ fn asked(path: &str) -> Vec<Asked> {
         today: Day::parse("2026-06-01").unwrap(),
     };
     settle_all(&mut judged, &given);
-    let report = build(
+    let report = Report::of(
         &judged,
         Frame {
             changes: Vec::new(),

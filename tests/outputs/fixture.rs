@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tmrs::report::{
-    AssumptionInfo, Because, Deciding, DormantInfo, Edge, ElementRef, Evidence, ExclusionInfo,
-    FindingInfo, Fixed, Gate, Graph, How, Location, Measure, ModelInfo, Node, NoticeInfo,
-    NoticeSeverity, Related, Report, RuleInfo, Run, Severity, Status, Summary, Tool, VERSION,
-    Verdict,
+    AssumptionInfo, Because, Beside, Deciding, DormantInfo, Edge, ElementRef, Evidence,
+    ExclusionInfo, FindingInfo, Fixed, Gate, Graph, How, Location, Measure, ModelInfo, Node,
+    NoticeInfo, NoticeSeverity, Related, Report, RuleInfo, Run, Severity, Status, Summary, Tool,
+    VERSION, Verdict,
 };
 
 /// A report without models.
@@ -38,6 +38,7 @@ pub(crate) fn empty() -> Report {
             gate: Gate::new(Measure::Severity, Severity::High, Evidence::Assumed, false),
             verdict: Verdict::NothingJudged,
             exit: 0,
+            beside: Beside::default(),
         },
     })
 }
@@ -595,10 +596,11 @@ pub(crate) fn finish(mut report: Report) -> Report {
             passed: verdict == Verdict::Passed,
             failing,
             fingerprints,
-            ..gate
+            ..gate.clone()
         },
         verdict,
         exit: u8::from(failing > 0),
+        beside: Beside::of(findings, &gate),
     };
     report.do_first = report.first_things();
     report

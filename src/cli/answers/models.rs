@@ -13,7 +13,6 @@ use crate::compare::Side;
 use crate::notice::Severity;
 use crate::pipeline::{Judged, Readings};
 use crate::report::Report;
-use crate::report::build::build;
 use crate::source::{Edited, RepoPath, Tree as _};
 
 const MARK: &str = "\u{feff}";
@@ -40,7 +39,7 @@ impl<'a> Models<'a> {
     pub fn judge(&self) -> Result<(Judged, Report), Failure> {
         let side = self.settings.side(self.repository);
         let judged = side.judge(side.read()?, &self.repository.paths)?;
-        let report = build(&judged, frame(self.settings));
+        let report = Report::of(&judged, frame(self.settings));
         Ok((judged, report))
     }
 

@@ -15,16 +15,12 @@ const LONGEST_PATH: usize = 40;
 
 /// Whether nothing was known before and several models were judged.
 pub(super) fn is_first_run(report: &Report) -> bool {
-    let nothing_known = !report
-        .findings
-        .iter()
-        .any(|f| f.status == Status::Baselined);
-    let is_new = |f: &FindingInfo| f.status == Status::New;
+    let count = |status| report.summary.by_status.get(&status).copied();
     report.models.len() > 1
         && report.run.base.is_none()
         && report.fixed.is_empty()
-        && nothing_known
-        && report.findings.iter().any(is_new)
+        && count(Status::Baselined).unwrap_or(0) == 0
+        && count(Status::New).unwrap_or(0) > 0
 }
 
 /// The page, but for the verdict.

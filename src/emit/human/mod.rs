@@ -47,8 +47,8 @@ impl Emitter for Human {
         &["txt"]
     }
 
-    fn detail(&self) -> Detail {
-        Detail::New
+    fn detail(&self, quiet: bool) -> Detail {
+        if quiet { Detail::Failing } else { Detail::New }
     }
 
     fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError> {

@@ -1,0 +1,166 @@
+//! How findings stand, and the counts that follow: for this it does not matter what is told
+//! of them.
+
+use std::collections::BTreeMap;
+
+use super::{Evidence, FindingInfo, Gate, Measure, Severity, Status, Summary, Verdict};
+use crate::finding::{Finding, Weakening};
+
+/// What of a finding is counted and held against the gate.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counted {
+    /// What became of it.
+    pub status: Status,
+    /// The severity that the gate uses.
+    pub severity: Severity,
+    /// How much it matters here.
+    pub risk: Severity,
+    /// How sure the model makes it.
+    pub evidence: Evidence,
+    /// Whether it only warns, whatever its severity.
+    pub advisory: bool,
+    /// Whether the change itself settles it.
+    pub settled_by_change: bool,
+}
+
+impl From<&FindingInfo> for Counted {
+    fn from(finding: &FindingInfo) -> Self {
+        Self {
+            status: finding.status,
+            severity: finding.severity,
+            risk: finding.risk,
+            evidence: finding.evidence,
+            advisory: finding.advisory,
+            settled_by_change: finding.settled_by_change,
+        }
+    }
+}
+
+impl From<&Weakening> for Counted {
+    fn from(weakening: &Weakening) -> Self {
+        Self {
+            status: Status::New,
+            severity: weakening.severity,
+            risk: weakening.severity,
+            evidence: Evidence::Declared,
+            advisory: weakening.advisory,
+            settled_by_change: false,
+        }
+    }
+}
+
+impl Counted {
+    /// That of a finding of a model.
+    pub(super) fn of(finding: &Finding, settled_by_change: bool) -> Self {
+        Self {
+            status: finding.status,
+            severity: finding.severity,
+            risk: finding.risk,
+            evidence: finding.evidence,
+            advisory: finding.rule.only_warns,
+            settled_by_change,
+        }
+    }
+}
+
+impl Gate {
+    /// Whether what stands so fails the gate (docs/semantics.md §5).
+    pub(super) fn stops(&self, it: Counted) -> bool {
+        !self.report_only && it.status == Status::New && self.would_stop(it)
+    }
+
+    /// Whether it would if it were new, and the gate not only reported.
+    pub(super) fn would_stop(&self, it: Counted) -> bool {
+        let level = match self.by {
+            Measure::Risk => it.risk,
+            Measure::Severity => it.severity,
+        };
+        !it.advisory && level >= self.fail_on && it.evidence >= self.evidence
+    }
+}
+
+/// What the sentence about the verdict counts beside the summary.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// What the change itself settles, by severity.
+    pub settled: BTreeMap<Severity, usize>,
+    /// Whether some of that would have failed the gate.
+    pub settled_would_fail: bool,
+    /// New findings that a gate which only reports would fail for.
+    pub would_fail: usize,
+    /// New findings that the gate leaves to people: severe enough by their rules, but not
+    /// declared, and no outsider reaches anything valuable through them.
+    pub to_review: usize,
+}
+
+impl Beside {
+    /// Counts these findings.
+    pub fn of<'f>(findings: impl IntoIterator<Item = &'f FindingInfo>, gate: &Gate) -> Self {
+        let mut beside = Self::default();
+        for finding in findings {
+            beside.add(Counted::from(finding), gate);
+        }
+        beside
+    }
+
+    fn add(&mut self, it: Counted, gate: &Gate) {
+        if it.settled_by_change {
+            *self.settled.entry(it.severity).or_default() += 1;
+            self.settled_would_fail |= gate.would_stop(it);
+        }
+        if it.status == Status::New {
+            self.would_fail += usize::from(gate.would_stop(it));
+            let is_left = it.severity >= gate.fail_on && it.risk < gate.fail_on;
+            self.to_review += usize::from(is_left && !gate.stops(it));
+        }
+    }
+}
+
+/// Counts and gate of findings, each with its fingerprint, and the verdict that follows from
+/// these alone.
+pub(super) fn count(
+    findings: impl IntoIterator<Item = (Counted, impl ToString)>,
+    models: usize,
+    gate: Gate,
+) -> Summary {
+    let by_severity = || Severity::ALL.into_iter().map(|severity| (severity, 0));
+    let mut summary = Summary {
+        models,
+        findings: 0,
+        by_status: Status::ALL.into_iter().map(|status| (status, 0)).collect(),
+        by_severity: by_severity().collect(),
+        new_by_severity: by_severity().collect(),
+        residual: 0,
+        gate,
+        verdict: Verdict::NothingJudged,
+        exit: 0,
+        beside: Beside::default(),
+    };
+    for (it, fingerprint) in findings {
+        summary.findings += 1;
+        *summary.by_status.entry(it.status).or_default() += 1;
+        *summary.by_severity.entry(it.severity).or_default() += 1;
+        if it.status == Status::New {
+            *summary.new_by_severity.entry(it.severity).or_default() += 1;
+        }
+        summary.residual += usize::from(it.status.is_residual());
+        summary.beside.add(it, &summary.gate);
+        if summary.gate.stops(it) {
+            summary.gate.failing += 1;
+            summary.gate.fingerprints.push(fingerprint.to_string());
+        }
+    }
+    let verdict = summary.judge(false, false, true);
+    summary.conclude(verdict, verdict.exit(true));
+    summary
+}
+
+/// The same of what a report holds.
+pub(super) fn count_told(findings: &[FindingInfo], models: usize, gate: Gate) -> Summary {
+    let counted = findings.iter();
+    count(
+        counted.map(|finding| (Counted::from(finding), &finding.fingerprint)),
+        models,
+        gate,
+    )
+}
