@@ -49,8 +49,8 @@ pub fn run(dfd: &args::Dfd, screen: &Screen) -> Result<Exit, Failure> {
             }
         };
         let options = Options {
-            changes,
             only,
+            changes,
             ..options(dfd, &report, model)
         };
         let diagram = Diagram::new(&model.name, &model.graph, &options);
