@@ -25,6 +25,7 @@ mod documents;
 mod edits;
 mod exclusions;
 mod explain;
+mod first_week;
 #[cfg(all(feature = "jinja", feature = "markdown"))]
 mod fuzzed;
 mod gate;
