@@ -338,14 +338,11 @@ impl<'a> Interpreter<'a> {
         Box::new(Exit::Stop)
     }
 
-    /// Something that is too large to make: unread, with a notice.
+    /// Something that is too large to make: unread, and an error as every limit is.
     pub(super) fn too_large(&mut self, at: At, what: &str) -> V<'a> {
         let message = format!("{what} is larger than tmrs makes, so it is not read");
-        self.notice(Notice::warning(
-            code::LIMIT,
-            self.place(at),
-            message.clone(),
-        ));
+        let notice = Notice::at(code::LIMIT, self.fatal(), self.place(at), message.clone());
+        self.notice(notice);
         V::unread(at, message)
     }
 
