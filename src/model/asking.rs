@@ -1,7 +1,8 @@
 //! How a person is asked about an attribute, and told to change what it says.
 //!
 //! Questions are templates: `{}` stands for the names of the elements, `{is}`, `{does}` and
-//! `{has}` for the verb in the number that goes with them.
+//! `{has}` for the verb in the number that goes with them, and `{its|their}` for what is said
+//! of one thing and of several.
 
 /// The template of the question about the attribute of that name; `None` for what people
 /// are not asked about, and for attributes of their own rules.
@@ -10,11 +11,17 @@ pub fn template(attribute: &str) -> Option<&'static str> {
     at.ok().map(|at| QUESTIONS[at].1)
 }
 
+/// The template as it is about one element.
+pub(super) fn of_one(attribute: &str) -> Option<String> {
+    let (before, after) = template(attribute)?.split_once("{}")?;
+    Some(format!("{before}{{}}{}", numbered(after, false)))
+}
+
 /// The question about an attribute of these elements.
 pub fn question(attribute: &str, names: &[&str]) -> String {
     match template(attribute) {
         Some(template) => filled(template, names),
-        None => filled(&format!("What is {attribute} of {{}}?"), names),
+        None => format!("What is {attribute} of {}?", listed(names)),
     }
 }
 
@@ -39,7 +46,7 @@ pub fn instruction(attribute: &str, names: &[&str], value: &str) -> String {
             return filled(&format!("Make sure that {{}} {verb} {not}{rest}"), names);
         }
     }
-    filled(&format!("Change {attribute} of {{}} to {value}"), names)
+    format!("Change {attribute} of {} to {value}", listed(names))
 }
 
 /// Puts names and verbs into a template, and begins it with a capital.
@@ -56,12 +63,25 @@ fn filled(template: &str, names: &[&str]) -> String {
     }
     // Names come last: they may hold anything.
     let (before, after) = text.split_once("{}").unwrap_or((&text, ""));
-    let text = format!("{before}{}{after}", listed(names));
+    let text = format!("{before}{}{}", listed(names), numbered(after, many));
     let mut chars = text.chars();
     match chars.next() {
         Some(first) => first.to_uppercase().chain(chars).collect(),
         None => text,
     }
+}
+
+/// Of each `{its|their}` the word for one thing, or for several.
+fn numbered(template: &str, many: bool) -> String {
+    let mut parts = template.split('{');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (words, after) = part.split_once('}').unwrap_or((part, ""));
+        let (one, several) = words.split_once('|').unwrap_or((words, words));
+        text.push_str(if many { several } else { one });
+        text.push_str(after);
+    }
+    text
 }
 
 /// So many names stand in a sentence; of more, the rest are counted.
@@ -96,7 +116,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ("acceptsFileUploads", "{does} {} take files from others?"),
     (
         "actsAsUser",
-        "{does} {} act with the rights of the person it acts for, and no others?",
+        "{does} {} act with the rights of the person {it acts|they act} for, and no others?",
     ),
     (
         "allowsClientSideScripting",
@@ -104,7 +124,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "allowsCrossOrigin",
-        "{does} {} let pages of other sites call it from a browser?",
+        "{does} {} let pages of other sites call {it|them} from a browser?",
     ),
     (
         "authenticatesDestination",
@@ -143,7 +163,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ("codeType", "{is} {} written in a memory-safe language?"),
     (
         "controlsPageScripts",
-        "{does} {} keep a list of the scripts on its payment pages and notice changes to them?",
+        "{does} {} keep a list of the scripts on {its|their} payment pages and notice changes to them?",
     ),
     ("credentialsLife", "How long {is} {} valid?"),
     (
@@ -160,7 +180,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "detectsTampering",
-        "{does} {} notice that it is opened or moved?",
+        "{does} {} notice that {it is|they are} opened or moved?",
     ),
     (
         "disablesDTD",
@@ -172,11 +192,11 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "disablesDebugPorts",
-        "{does} {} have its debug and service ports closed?",
+        "{does} {} have {its|their} debug and service ports closed?",
     ),
     (
         "disablesiFrames",
-        "{does} {} forbid other sites to frame its pages?",
+        "{does} {} forbid other sites to frame {its|their} pages?",
     ),
     (
         "encodesHeaders",
@@ -186,7 +206,7 @@ static QUESTIONS: &[(&str, &str)] = &[
         "encodesOutput",
         "{does} {} encode values for the place they are written to, such as HTML?",
     ),
-    ("encryptsCookies", "{does} {} encrypt its cookies?"),
+    ("encryptsCookies", "{does} {} encrypt {its|their} cookies?"),
     ("encryptsSessionData", "{does} {} encrypt session data?"),
     (
         "environment",
@@ -206,7 +226,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "filtersEgress",
-        "{does} {} reach only the destinations it needs?",
+        "{does} {} reach only the destinations {it needs|they need}?",
     ),
     (
         "filtersTraffic",
@@ -238,7 +258,7 @@ static QUESTIONS: &[(&str, &str)] = &[
         "{does} {} have access to systems that must be protected?",
     ),
     ("hasAgentCapabilities", "{does} {} choose and call tools?"),
-    ("hasBackups", "{does} {} have backups of its data?"),
+    ("hasBackups", "{does} {} have backups of {its|their} data?"),
     (
         "hasContentFiltering",
         "{does} {} filter prompts and answers?",
@@ -253,15 +273,18 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "hasPhysicalAccess",
-        "{does} {} stand where outsiders can lay hands on it?",
+        "{does} {} stand where outsiders can lay hands on {it|them}?",
     ),
     ("hasRAG", "{does} {} add retrieved documents to prompts?"),
     (
         "hasRedundancy",
-        "{does} {} have a replacement that takes over when it fails?",
+        "{does} {} have a replacement that takes over when {it fails|one fails}?",
     ),
     ("hasSystemPrompt", "{does} {} work under a system prompt?"),
-    ("hasWriteAccess", "{does} {} let clients write to it?"),
+    (
+        "hasWriteAccess",
+        "{does} {} let clients write to {it|them}?",
+    ),
     (
         "hashesPasswords",
         "{does} {} keep passwords only as slow, salted hashes?",
@@ -297,7 +320,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "implementsPOLP",
-        "{does} {} run with the least privilege it needs?",
+        "{does} {} run with the least privilege {it needs|they need}?",
     ),
     (
         "implementsServerSideValidation",
@@ -319,11 +342,11 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "isAudienceBound",
-        "{is} {} accepted by one receiver only, so that no other can use it?",
+        "{is} {} accepted by one receiver only, so that no other can use {it|them}?",
     ),
     (
         "isBusinessCritical",
-        "{does} {} cause serious harm when it stops?",
+        "{does} {} cause serious harm when {it stops|they stop}?",
     ),
     (
         "isCredentials",
@@ -331,10 +354,13 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "isDestEncryptedAtRest",
-        "{is} {} kept encrypted where it arrives?",
+        "{is} {} kept encrypted where {it arrives|they arrive}?",
     ),
     ("isEncrypted", "{is} {} encrypted?"),
-    ("isEncryptedAtRest", "{does} {} encrypt what it stores?"),
+    (
+        "isEncryptedAtRest",
+        "{does} {} encrypt what {it stores|they store}?",
+    ),
     (
         "isEncryptedProtocol",
         "{does} {} use a protocol that keeps others from reading along?",
@@ -345,7 +371,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "isFieldDevice",
-        "{does} {} stand where outsiders can lay hands on it?",
+        "{does} {} stand where outsiders can lay hands on {it|them}?",
     ),
     (
         "isHardened",
@@ -354,7 +380,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ("isHashed", "{is} {} kept only as a slow, salted hash?"),
     (
         "isIntegrityCritical",
-        "{does} {} cause harm if it is changed unnoticed?",
+        "{does} {} cause harm if {it is|they are} changed unnoticed?",
     ),
     (
         "isInternetFacing",
@@ -395,13 +421,13 @@ static QUESTIONS: &[(&str, &str)] = &[
     ("isShared", "{is} {} shared by several parties?"),
     (
         "isSourceEncryptedAtRest",
-        "{is} {} kept encrypted where it comes from?",
+        "{is} {} kept encrypted where {it comes|they come} from?",
     ),
     (
         "isSpecialCategory",
         "{does} {} tell about health, beliefs, biometrics or the like?",
     ),
-    ("isStored", "{is} {} kept by whoever receives it?"),
+    ("isStored", "{is} {} kept by whoever receives {it|them}?"),
     ("isThirdParty", "{is} {} run by another company?"),
     (
         "isVetted",
@@ -505,7 +531,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "restrictsOrigins",
-        "{does} {} let only listed sites call it from a browser?",
+        "{does} {} let only listed sites call {it|them} from a browser?",
     ),
     (
         "restrictsRedirects",
@@ -531,11 +557,11 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "runsUserCode",
-        "{does} {} run code of its users on purpose, as a notebook or build runner does?",
+        "{does} {} run code of {its|their} users on purpose, as a notebook or build runner does?",
     ),
     (
         "sandboxesExecution",
-        "{does} {} fence off what it runs from everything else?",
+        "{does} {} fence off what {it runs|they run} from everything else?",
     ),
     (
         "sanitizesInput",
@@ -564,7 +590,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "takesPayments",
-        "{does} {} take payments on its pages, also through fields of a payment provider?",
+        "{does} {} take payments on {its|their} pages, also through fields of a payment provider?",
     ),
     (
         "talksToAgents",
@@ -572,7 +598,10 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     ("testsRestore", "{does} {} practise restoring from backups?"),
     ("tlsVersion", "Which TLS version {does} {} use?"),
-    ("tracksExecutionFlow", "{does} {} record what it executes?"),
+    (
+        "tracksExecutionFlow",
+        "{does} {} record what {it executes|they execute}?",
+    ),
     ("trust", "Who controls what is in {}?"),
     ("usesCache", "{does} {} keep answers in a cache?"),
     (
@@ -595,7 +624,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "usesHardwareKeys",
-        "{does} {} keep its keys in a chip that does not give them away?",
+        "{does} {} keep {its|their} keys in a chip that does not give them away?",
     ),
     ("usesJWT", "{does} {} accept JSON Web Tokens?"),
     (
@@ -621,7 +650,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ("usesSAML", "{does} {} let people log in through SAML?"),
     (
         "usesSecretStore",
-        "{does} {} get its secrets from a store made for them?",
+        "{does} {} get {its|their} secrets from a store made for them?",
     ),
     (
         "usesSecureBoot",
@@ -646,7 +675,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ("usesVPN", "{does} {} run inside a VPN?"),
     (
         "usesWorkloadIdentity",
-        "{does} {} get its identity from the platform, without long-lived keys?",
+        "{does} {} get {its|their} identity from the platform, without long-lived keys?",
     ),
     ("usesXMLParser", "{does} {} parse XML?"),
     (
@@ -721,7 +750,17 @@ mod tests {
 
     #[test]
     fn a_question_is_one_sentence_about_all_elements() {
-        let cases: [(&str, &[&str], &str); 5] = [
+        let cases: [(&str, &[&str], &str); 7] = [
+            (
+                "disablesiFrames",
+                &["Web"],
+                "Does “Web” forbid other sites to frame its pages?",
+            ),
+            (
+                "disablesiFrames",
+                &["Shop", "Back office"],
+                "Do “Shop” and “Back office” forbid other sites to frame their pages?",
+            ),
             (
                 "usesParameterizedInput",
                 &["Back office", "Order worker"],

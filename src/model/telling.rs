@@ -1,7 +1,7 @@
 //! How it is told what a model says of an attribute, and what it leaves open: in sentences,
 //! where [`super::asking`] has the questions.
 
-use super::asking::template;
+use super::asking::of_one;
 
 /// What is said of an attribute, as far as sentences differ by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub fn predicate(attribute: &str, held: Held<'_>) -> Option<String> {
     match held {
         Held::Yes => holds(attribute),
         Held::No => {
-            let asked = template(attribute)?;
+            let asked = of_one(attribute)?;
             if let Some(rest) = asked.strip_prefix("{does} {} ") {
                 return Some(format!("does not {}", short(rest)));
             }
@@ -60,8 +60,9 @@ pub fn open(attribute: &str, name: &str) -> Open {
     if let Some(predicate) = holds(attribute) {
         return Open::Whether(predicate);
     }
-    let asked = template(attribute).map(|asked| asked.trim_end_matches('?'));
-    let told = asked.and_then(|asked| {
+    let asked = of_one(attribute);
+    let told = asked.as_deref().and_then(|asked| {
+        let asked = asked.trim_end_matches('?');
         let (before, verb) = match asked.split_once("{does} {} ") {
             Some((before, rest)) => (before, third_person(rest)),
             None => {
@@ -79,7 +80,7 @@ fn holds(attribute: &str) -> Option<String> {
     if let Ok(at) = HOLDS.binary_search_by_key(&attribute, |(name, _)| name) {
         return Some(HOLDS[at].1.to_owned());
     }
-    let asked = template(attribute)?;
+    let asked = of_one(attribute)?;
     if let Some(rest) = asked.strip_prefix("{does} {} ") {
         return Some(third_person(short(rest)));
     }
@@ -240,7 +241,7 @@ mod tests {
         let mut told = 0;
         for class in Class::ALL {
             for attribute in class.attributes() {
-                let asked = template(attribute.name).unwrap_or_default();
+                let asked = of_one(attribute.name).unwrap_or_default();
                 if asked.starts_with('{') {
                     let yes = predicate(attribute.name, Held::Yes);
                     let no = predicate(attribute.name, Held::No);

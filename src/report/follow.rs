@@ -16,7 +16,7 @@ use crate::pipeline::{Judged, JudgedModel};
 
 /// So often what follows is asked what follows from it.
 const MOST_ROUNDS: usize = 3;
-/// Longer sets of answers are not proposed.
+/// Sets with answers to more questions are not proposed.
 const MOST_ANSWERS: usize = 4;
 
 /// What an answer is, so that equal ones are looked at once.
@@ -31,7 +31,7 @@ struct Following {
 }
 
 /// Adds what follows to the answers of assumed findings, and leaves out what would add
-/// findings where something else is proposed too.
+/// findings all the same.
 pub(super) fn complete(judged: &Judged, findings: &mut [FindingInfo]) {
     let mut known: BTreeMap<Key, &Deciding> = BTreeMap::new();
     for finding in findings.iter().filter(|f| f.evidence == Evidence::Assumed) {
@@ -98,7 +98,7 @@ fn key(answer: &Deciding) -> Option<Key> {
     Some((answer.whose?, answer.attribute.clone(), value))
 }
 
-/// Sets of answers with what follows from them; those that add findings only where all do.
+/// Sets of answers with what follows from them, without those that add findings.
 fn completed(sets: &[Vec<Deciding>], following: &BTreeMap<Key, Following>) -> Vec<Vec<Deciding>> {
     let with = |set: &Vec<Deciding>| {
         let (mut set, mut adds) = (set.clone(), false);
@@ -117,16 +117,14 @@ fn completed(sets: &[Vec<Deciding>], following: &BTreeMap<Key, Following>) -> Ve
                 }
             }
         }
-        (adds || set.len() > MOST_ANSWERS, set)
+        let kinds = set
+            .iter()
+            .map(|answer| (&answer.attribute, answer.value.to_string()));
+        let kinds: BTreeSet<(&String, String)> = kinds.collect();
+        let fits = !adds && kinds.len() <= MOST_ANSWERS;
+        fits.then_some(set)
     };
-    let all: Vec<(bool, Vec<Deciding>)> = sets.iter().map(with).collect();
-    let clean = all.iter().filter(|(adds, _)| !adds);
-    let clean: Vec<Vec<Deciding>> = clean.map(|(_, set)| set.clone()).collect();
-    if clean.is_empty() {
-        sets.to_vec()
-    } else {
-        clean
-    }
+    sets.iter().filter_map(with).collect()
 }
 
 /// The rules that judged a model, by the attributes that they read.
@@ -282,18 +280,25 @@ impl<'j> Rules<'j> {
         near
     }
 
-    /// What stands in a boundary, also in those within, and the flows there.
+    /// What stands in a boundary, also in those within, the flows there and their ends.
     fn inside(&self, boundary: ElementId) -> BTreeSet<ElementId> {
+        let model = &self.judged.model;
         let mut inside = BTreeSet::new();
+        let mut ends = BTreeSet::new();
         let mut left = vec![boundary];
         while let Some(zone) = left.pop() {
             for id in self.contents.get(&zone).into_iter().flatten().copied() {
                 if id != boundary && inside.insert(id) {
                     left.push(id);
-                    inside.extend(self.flows.get(&id).into_iter().flatten());
+                    for flow in self.flows.get(&id).into_iter().flatten().copied() {
+                        ends.insert(flow);
+                        let both = ["source", "sink"].into_iter();
+                        ends.extend(both.filter_map(|end| model.linked(flow, end)));
+                    }
                 }
             }
         }
+        inside.extend(ends);
         inside
     }
 }

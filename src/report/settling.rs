@@ -2,9 +2,10 @@
 //! elements of a model that it is about.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::todo::Step;
-use super::{Deciding, Evidence, FindingInfo};
+use super::{Deciding, Evidence, FindingInfo, Whose};
 
 /// So many answers of one model are chosen; a saved report may hold any number.
 const MOST_ROUNDS: usize = 400;
@@ -62,6 +63,7 @@ pub(super) fn parts<'a>(
     }
     let mut open: Vec<Kind<'a>> = kinds.into_values().collect();
     let mut chosen: Set = Vec::new();
+    let mut told = BTreeSet::new();
     let mut parts: Vec<Part<'a>> = Vec::new();
     while let Some(next) = best(&open, &chosen).filter(|_| parts.len() < MOST_ROUNDS) {
         chosen.extend(&next);
@@ -72,8 +74,10 @@ pub(super) fn parts<'a>(
             .into_iter()
             .flat_map(|kind: Kind<'a>| kind.findings)
             .collect();
+        let mut steps = steps(&settled, &keys, &chosen);
+        steps.retain(|step| told.insert(order(step)));
         parts.push(Part {
-            steps: steps(&settled, &keys, &next, &chosen),
+            steps,
             findings: settled,
         });
     }
@@ -153,11 +157,10 @@ fn subsets(set: &Set) -> impl Iterator<Item = Set> {
     })
 }
 
-/// What the model says once the keys chosen last are answered for these findings.
+/// What the model says once the keys chosen are answered for these findings.
 fn steps(
     findings: &[&FindingInfo],
     keys: &BTreeMap<Key<'_>, usize>,
-    next: &[usize],
     chosen: &[usize],
 ) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
@@ -169,29 +172,28 @@ fn steps(
         };
         let settling = finding.deciding.iter().find(settles);
         for answer in settling.into_iter().flatten() {
-            if position(answer).is_some_and(|at| next.contains(&at)) {
-                steps.push(Step {
-                    element: answer.element.clone(),
-                    attribute: answer.attribute.clone(),
-                    value: answer.value.clone(),
-                    line: answer.line.clone(),
-                    whose: answer.whose,
-                });
-            }
+            steps.push(Step {
+                element: answer.element.clone(),
+                attribute: answer.attribute.clone(),
+                value: answer.value.clone(),
+                line: answer.line.clone(),
+                whose: answer.whose,
+            });
         }
     }
-    let order = |step: &Step| {
-        let value = step.value.to_string();
-        (
-            step.attribute.clone(),
-            value,
-            step.element.clone(),
-            step.whose,
-        )
-    };
     steps.sort_by_cached_key(order);
     steps.dedup();
     steps
+}
+
+/// What tells steps apart, and in which order they are told.
+fn order(step: &Step) -> (String, String, Arc<str>, Option<Whose>) {
+    (
+        step.attribute.clone(),
+        step.value.to_string(),
+        Arc::clone(&step.element),
+        step.whose,
+    )
 }
 
 /// What no answer settles: what helps is the same for all findings of a rule.
