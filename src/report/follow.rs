@@ -280,25 +280,38 @@ impl<'j> Rules<'j> {
         near
     }
 
-    /// What stands in a boundary, also in those within, the flows there and their ends.
+    /// What stands in a boundary, also in those within, the flows there, and whom they reach.
     fn inside(&self, boundary: ElementId) -> BTreeSet<ElementId> {
-        let model = &self.judged.model;
         let mut inside = BTreeSet::new();
-        let mut ends = BTreeSet::new();
         let mut left = vec![boundary];
         while let Some(zone) = left.pop() {
             for id in self.contents.get(&zone).into_iter().flatten().copied() {
                 if id != boundary && inside.insert(id) {
                     left.push(id);
-                    for flow in self.flows.get(&id).into_iter().flatten().copied() {
-                        ends.insert(flow);
-                        let both = ["source", "sink"].into_iter();
-                        ends.extend(both.filter_map(|end| model.linked(flow, end)));
-                    }
                 }
             }
         }
-        inside.extend(ends);
+        let flows = inside.iter().filter_map(|id| self.flows.get(id));
+        let around = self.around(flows.flatten().copied().collect());
+        inside.extend(around);
         inside
+    }
+
+    /// Flows and their ends; where an end only passes requests on, also what it passes them to.
+    fn around(&self, mut flows: Vec<ElementId>) -> BTreeSet<ElementId> {
+        let model = &self.judged.model;
+        let mut around = BTreeSet::new();
+        while let Some(flow) = flows.pop() {
+            if !around.insert(flow) {
+                continue;
+            }
+            for end in ["source", "sink"] {
+                let end = model.linked(flow, end).filter(|end| around.insert(*end));
+                let proxy = end.filter(|end| model.callers.is_proxy(*end));
+                let passed = proxy.and_then(|proxy| self.flows.get(&proxy));
+                flows.extend(passed.into_iter().flatten());
+            }
+        }
+        around
     }
 }
