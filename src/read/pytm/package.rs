@@ -8,7 +8,7 @@ use super::expressions::pytm_name;
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::value::{At, ObjId, V};
-use crate::model::vocabulary::Class;
+use crate::model::vocabulary::{Class, Enumeration};
 
 impl<'a> Interpreter<'a> {
     /// `pytm.name`, `pytm.pytm.name`, `pytm.flows.name`; nothing if pytm has no such name.
@@ -178,8 +178,13 @@ impl<'a> Interpreter<'a> {
         for item in self.section(data, section, at)? {
             let mut kept = item.clone();
             kept.remove(&V::str("inBoundary"));
-            if let Some(lifetime) = kept.remove(&V::str("lifetime")) {
-                kept.insert(V::str("credentialsLife"), lifetime, None);
+            if class == Class::Data {
+                for (key, attribute, of) in MEMBERS {
+                    if let Some(name) = kept.remove(&V::str(key)) {
+                        let at = item.entry(&V::str(key)).and_then(|entry| entry.at);
+                        kept.insert(V::str(attribute), member(of, name), at);
+                    }
+                }
             }
             let id = self.object_of_dict(class, &kept, at)?;
             loaded.add(&item, id);
@@ -252,6 +257,19 @@ impl<'a> Interpreter<'a> {
         }
         Ok(())
     }
+}
+
+/// What Data of a loaded model says by the name of a member: the key, the attribute, the enum.
+const MEMBERS: [(&str, &str, &str); 2] = [
+    ("classification", "classification", "Classification"),
+    ("lifetime", "credentialsLife", "Lifetime"),
+];
+
+/// The member of that name; what names none stays, and is refused as such.
+fn member<'a>(of: &str, name: V<'a>) -> V<'a> {
+    let of = Enumeration::named(of);
+    let found = of.and_then(|of| Some(V::Member(of, of.position(name.as_str()?)?)));
+    found.unwrap_or(name)
 }
 
 /// What a section of a loaded model holds.

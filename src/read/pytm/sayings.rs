@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::interpreter::{Exit, Interpreter, R};
 use super::objects::Held;
 use super::value::{At, ObjId, V};
-use crate::model::vocabulary::{self, Attribute, Class, Enumeration, Kind};
+use crate::model::vocabulary::{self, Attribute, Class, Enumeration, Kind, Since};
 use crate::notice::{Notice, Severity, code, nearest};
 
 /// How many attributes one object may be given.
@@ -135,7 +135,10 @@ impl<'a> Interpreter<'a> {
                         self.place(at),
                         message.clone(),
                     )
-                    .with_help("pytm refuses this value and stops here"),
+                    .with_help(match attribute.since {
+                        Since::Pytm => "pytm refuses this value and stops here",
+                        Since::Tmrs(_) => "`tmrs describe` shows what it may be",
+                    }),
                 );
                 V::unread(at, message)
             }
@@ -210,7 +213,7 @@ impl<'a> Interpreter<'a> {
                 V::None if attribute.name == "threatsFile" => Ok(V::None),
                 _ => Err("text"),
             },
-            Kind::Enum(e) => member(e, value),
+            Kind::Enum(e) => member(e, value, attribute.since != Since::Pytm),
             Kind::Boundary => self.one(value, Class::Boundary, "a Boundary", true),
             Kind::Flow => self.one(value, Class::Dataflow, "a Dataflow", true),
             Kind::Element => self.one(value, Class::Element, "an element", false),
@@ -386,17 +389,25 @@ fn yes_or_no(value: &V<'_>) -> Option<bool> {
     }
 }
 
-/// A member of an enum of pytm: itself, or by its value.
-fn member<'a>(e: &'static Enumeration, value: &V<'a>) -> Result<V<'a>, Wanted> {
+/// A member of an enum: itself, or by its value. An attribute that pytm does not know takes
+/// the name, too: pytm holds any value there, and has no member to write.
+fn member<'a>(e: &'static Enumeration, value: &V<'a>, by_name: bool) -> Result<V<'a>, Wanted> {
     match value {
         V::Member(known, _) if *known == e => return Ok(value.clone()),
         V::Member(..) => return Err("a member of another enum"),
         _ => {}
     }
-    if let Some(position) = super::attributes::position_by_value(e, value) {
-        return Ok(V::Member(e, position));
+    let named = || {
+        value
+            .as_str()
+            .filter(|_| by_name)
+            .and_then(|name| e.position(name))
+    };
+    match super::attributes::position_by_value(e, value).or_else(named) {
+        Some(position) => Ok(V::Member(e, position)),
+        None if by_name => Err("the name of a member of its enum"),
+        None => Err("a member of its enum, not its name"),
     }
-    Err("a member of its enum, not its name")
 }
 
 /// What pydantic takes for a whole number.
