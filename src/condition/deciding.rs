@@ -490,6 +490,10 @@ fn values<'l>(
         Value::Bool(held) => vec![Value::Bool(!held)],
         // A flag whose default is neither.
         Value::Nothing if is_flag => vec![Value::Bool(false), Value::Bool(true)],
+        // What a name tells, as that a queue is one: no other kind is any more likely.
+        Value::Member(of, at) if !of.ordered && of.members[*at as usize].0 != "UNKNOWN" => {
+            Vec::new()
+        }
         Value::Member(of, at) => {
             let named = literals().iter().filter_map(|literal| match literal {
                 Value::Member(e, i) if e == of => Some(*i),

@@ -11,6 +11,7 @@ use super::{Deciding, Evidence, FindingInfo, Whose};
 use crate::answer;
 use crate::condition::Answer;
 use crate::model::asking::listed;
+use crate::model::vocabulary::{Class, Meaning};
 use crate::model::{Attr, DataId, ElementId, Owner, Value};
 use crate::pipeline::{Judged, JudgedModel};
 
@@ -214,7 +215,8 @@ impl<'j> Rules<'j> {
                     continue;
                 }
                 let sets = condition.deciding_given(model, target, &given);
-                match sets.into_iter().min_by_key(Vec::len) {
+                let kept = sets.into_iter().filter(|set| !self.makes_up(set));
+                match kept.min_by_key(Vec::len) {
                     Some(set) => given.extend(set),
                     None => following.adds = true,
                 }
@@ -228,6 +230,19 @@ impl<'j> Rules<'j> {
             .map(|answer| deciding_info(model, whose.model, answer))
             .collect();
         (following.adds || !following.answers.is_empty()).then_some(following)
+    }
+
+    /// Whether answers say what something is: nobody can choose that to be rid of a threat.
+    fn makes_up(&self, answers: &[Answer]) -> bool {
+        answers.iter().any(|answer| {
+            let class = match answer.owner {
+                Owner::Element(id) => self.judged.model.element(id).class,
+                Owner::Controls(_) => Class::Controls,
+                Owner::Data(_) => Class::Data,
+            };
+            let known = class.attribute(answer.attribute.name());
+            known.is_some_and(|known| known.meaning == Meaning::Fact)
+        })
     }
 
     /// The rules that hold only with these answers, each with its element.
