@@ -210,6 +210,13 @@ impl<'a> Interpreter<'a> {
         if let (Operator::Mod, V::Str(text), V::Instance(one)) = (op, &left, &right)
             && one.class.lookup("__rmod__").is_none()
         {
+            let own = ["__getitem__", "__missing__"];
+            if inner(&right).is_some() && own.iter().any(|name| one.class.lookup(name).is_some()) {
+                return Ok(V::not_read(
+                    at,
+                    "a text filled in from a dict with lookups of its own",
+                ));
+            }
             return self.percent(&text.text, &right, at);
         }
         if let (V::Instance(_), _) | (_, V::Instance(_)) = (&left, &right) {
