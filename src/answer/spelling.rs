@@ -2,18 +2,13 @@
 
 use serde_json::Value as Json;
 
-use crate::model::vocabulary::{Class, Kind, Since};
+use crate::model::vocabulary::{Kind, Since};
 use crate::model::{Attr, Model, Owner, Value};
 
 /// The value of an attribute that a report or a person gives as JSON or in words; `None` if
 /// the attribute takes no such value.
 pub fn value(model: &Model, owner: Owner, attribute: &Attr, said: &Json) -> Option<Value> {
-    let class = match owner {
-        Owner::Element(id) => model.element(id).class,
-        Owner::Controls(_) => Class::Controls,
-        Owner::Data(_) => Class::Data,
-    };
-    let kind = class.attribute(attribute.name()).map(|known| known.kind);
+    let kind = model.attribute(owner, attribute).map(|known| known.kind);
     match (kind, said) {
         (Some(Kind::Enum(of)), Json::String(member)) => {
             Some(Value::Member(of, of.position(member)?))

@@ -11,7 +11,7 @@ use super::Answer;
 use super::eval::Evaluation;
 use super::expression::{Node, Op};
 use super::view::{Answered, Asking, SlotSet};
-use crate::model::vocabulary::{Attribute, Class, Fallback, Kind, Meaning};
+use crate::model::vocabulary::{Class, Fallback, Kind, Meaning};
 use crate::model::{Attr, ElementId, Model, Owner, Value};
 
 /// How many deciding sets are given, and how large they may be.
@@ -367,20 +367,11 @@ impl<'m> Questions<'m> {
         ranks.max().unwrap_or(Rank::Protection)
     }
 
-    /// What the vocabulary has about a slot; nothing about attributes of people's own rules.
-    fn attribute(&self, owner: Owner, attr: &Attr) -> Option<&'static Attribute> {
-        let class = match owner {
-            Owner::Element(id) => self.model.element(id).class,
-            Owner::Controls(_) => Class::Controls,
-            Owner::Data(_) => Class::Data,
-        };
-        class.attribute(attr.name())
-    }
-
     /// The question about a slot, which now holds this value.
     fn about(&mut self, owner: Owner, attr: &Attr, value: &Value) -> u32 {
         let next = self.asked.len() as u32;
         let meaning = self
+            .model
             .attribute(owner, attr)
             .map(|known| (known.kind, known.meaning));
         let keeps = self.matter == Matter::Changeable;

@@ -10,7 +10,7 @@ use super::element::{Assumption, Element};
 use super::exposure::Exposures;
 use super::reachability::Reachability;
 use super::value::{Attr, Slot, Slots};
-use super::vocabulary::Class;
+use super::vocabulary::{Attribute, Class};
 use crate::source::{Place, RepoPath, Source};
 
 /// An element's position in its model, in the order of declaration.
@@ -175,6 +175,17 @@ impl Model {
             Owner::Controls(id) => self.element(id).control(attr),
             Owner::Data(id) => self.datum(id).read(attr),
         }
+    }
+
+    /// What the vocabulary has about an attribute, whoever's it is; nothing about those of
+    /// people's own rules.
+    pub fn attribute(&self, owner: Owner, attr: &Attr) -> Option<&'static Attribute> {
+        let class = match owner {
+            Owner::Element(id) => self.element(id).class,
+            Owner::Controls(_) => Class::Controls,
+            Owner::Data(_) => Class::Data,
+        };
+        class.attribute(attr.name())
     }
 
     /// An element that an attribute names: `source`, `sink`, `inBoundary`, `responseTo`, ….

@@ -11,7 +11,7 @@ use super::{Deciding, Evidence, FindingInfo, Whose};
 use crate::answer;
 use crate::condition::Answer;
 use crate::model::asking::listed;
-use crate::model::vocabulary::{Class, Meaning};
+use crate::model::vocabulary::Meaning;
 use crate::model::{Attr, DataId, ElementId, Owner, Value};
 use crate::pipeline::{Judged, JudgedModel};
 
@@ -235,12 +235,7 @@ impl<'j> Rules<'j> {
     /// Whether answers say what something is: nobody can choose that to be rid of a threat.
     fn makes_up(&self, answers: &[Answer]) -> bool {
         answers.iter().any(|answer| {
-            let class = match answer.owner {
-                Owner::Element(id) => self.judged.model.element(id).class,
-                Owner::Controls(_) => Class::Controls,
-                Owner::Data(_) => Class::Data,
-            };
-            let known = class.attribute(answer.attribute.name());
+            let known = self.judged.model.attribute(answer.owner, &answer.attribute);
             known.is_some_and(|known| known.meaning == Meaning::Fact)
         })
     }

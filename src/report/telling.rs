@@ -126,7 +126,7 @@ impl<'j> Telling<'j> {
         let (weakenings, kinds) = changes::findings(&judged.weakenings);
         rules.extend(kinds.into_iter().map(|kind| (Arc::clone(&kind.id), kind)));
         let mut told = in_order(judged, &names, &weakenings);
-        let standing = |told: &Told<'_>| match told.what {
+        let stands = |told: &Told<'_>| match told.what {
             What::Found(finding) => Counted::of(finding, is_settled(finding, &settling)),
             What::Weakens(at) => Counted::from(&judged.weakenings[at as usize]),
         };
@@ -135,7 +135,7 @@ impl<'j> Telling<'j> {
             What::Weakens(at) => judged.weakenings[at as usize].fingerprint,
         };
         let gate = frame.gate();
-        let counted = told.iter().map(|it| (standing(it), fingerprint(it)));
+        let counted = told.iter().map(|it| (stands(it), fingerprint(it)));
         let mut summary = count(counted, names.len(), gate.clone());
         let verdict = summary.judge(
             judged.is_incomplete(),
@@ -144,7 +144,7 @@ impl<'j> Telling<'j> {
         );
         summary.conclude(verdict, verdict.exit(frame.allow_no_models));
         let steps = LEAST_STEPS.min(MOST_STEPS / judged.findings.len().max(1));
-        told.retain(|it| frame.detail.shows(standing(it), &gate));
+        told.retain(|it| frame.detail.shows(stands(it), &gate));
         let head = Report {
             report: VERSION,
             tool: Tool {

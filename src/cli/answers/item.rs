@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::models::Models;
 use crate::answer::{self, Answer, Reading};
 use crate::escape::terminal;
-use crate::model::vocabulary::{Attribute, Class};
+use crate::model::vocabulary::Attribute;
 use crate::model::{Attr, Model, Owner, asking};
 use crate::report::{Step, Whose};
 
@@ -69,12 +69,8 @@ impl Item {
     /// What the vocabulary has about it; nothing about attributes of people's own rules.
     pub fn known(&self, models: &[Model]) -> Option<&'static Attribute> {
         let (whose, _) = self.of.first()?;
-        let class = match whose.owner {
-            Owner::Element(id) => models.get(whose.model as usize)?.element(id).class,
-            Owner::Controls(_) => Class::Controls,
-            Owner::Data(_) => Class::Data,
-        };
-        class.attribute(self.name())
+        let model = models.get(whose.model as usize)?;
+        model.attribute(whose.owner, &Attr::named(self.name()))
     }
 
     /// One item an object.
