@@ -142,6 +142,7 @@ static HOLDS: &[(&str, &str)] = &[
         "isPublic",
         "serves or keeps only what is meant for everyone",
     ),
+    ("isResponse", "answers another flow"),
     (
         "minimisesData",
         "keeps and passes on only the data that the purpose needs",
