@@ -194,7 +194,7 @@ fn a_model_that_moves_keeps_what_is_known() {
 }
 
 /// A shop in which every part has a name of its own.
-const NAMED: &str = "\
+pub(crate) const NAMED: &str = "\
 tmrs: 1
 name: Shop
 boundaries:
@@ -213,7 +213,7 @@ flows:
   store: {source: web, sink: db, name: Store}
 ";
 
-const NAMED_PYTM: &str = "\
+pub(crate) const NAMED_PYTM: &str = "\
 from pytm import TM, Actor, Boundary, Dataflow, Datastore, Server
 
 tm = TM('Shop')

@@ -93,6 +93,9 @@ pub fn hold_against(
     growth.tell(judged, &extent);
     judged
         .notices
+        .extend(baseline::renamed(&comparison, judged));
+    judged
+        .notices
         .extend(baseline::stale(baseline, &comparison));
     baseline::ended(baseline, &comparison)
 }

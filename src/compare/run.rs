@@ -63,7 +63,10 @@ pub fn run(
         (ended, before) = (went, Some(base));
     }
     if let Some(known) = known {
-        let growth = as_allowed(known, head, base.as_ref())?;
+        let mut growth = as_allowed(known, head, base.as_ref())?;
+        if base.is_some() {
+            growth.kept = growth.kept.without_places();
+        }
         let of_baseline = hold_against(&growth, &mut judged, head, &now.paths, base.is_some());
         ended = revision::ended(ended, of_baseline);
     }

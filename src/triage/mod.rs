@@ -9,6 +9,7 @@ pub mod pairs;
 mod renames;
 pub mod responses;
 pub mod revision;
+mod sketch;
 pub mod terms;
 mod unused;
 pub mod weakening;

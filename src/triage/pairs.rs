@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::renames::{self, Same};
+use super::sketch::{Places, Sketch};
 use crate::finding::{Identity, canonical};
 use crate::model::pairs::{Named, pairs};
 use crate::model::{DataId, ElementId, Model, Owner};
@@ -54,7 +55,8 @@ impl<'m> Elements<'m> {
                 same.add(ElementId(*was), ElementId(*is));
             }
         }
-        let renamed = renames::find(then, now, &mut same);
+        let [before, here] = [then, now].map(|model| Sketch::of(model, Places::Lines));
+        let renamed = renames::find(&before, &here, &mut same);
         let (old, new) = renamed.into_iter().unzip();
         let of = |model: &'m Model, same, renamed| Self {
             model,

@@ -1,15 +1,14 @@
-//! Elements that are the same as at the base under another name.
+//! Elements that are the same as before under another name.
 //!
 //! One that went and one that came are the same where they are of one class, stand in one
-//! place (the same variable or id; else the same line), and either say the same or have the
-//! same neighbours. What is ambiguous, and what stands elsewhere, was replaced: it inherits
-//! nothing.
+//! place (`sketch`), and either say the same or have the same neighbours. What is
+//! ambiguous, and what stands elsewhere, was replaced: it inherits nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::canonical;
+use super::sketch::Sketch;
+use crate::model::ElementId;
 use crate::model::vocabulary::Class;
-use crate::model::{Element, ElementId, Model, Origin, Slots, Value};
 
 /// So often it is asked anew who the neighbours are: what was renamed is one.
 const ROUNDS: usize = 4;
@@ -33,7 +32,7 @@ impl Same {
 
 /// Adds the renamed ones to the elements that are the same by name; says which they are, as
 /// pairs of base and working tree.
-pub fn find(then: &Model, now: &Model, same: &mut Same) -> Vec<(ElementId, ElementId)> {
+pub fn find(then: &Sketch, now: &Sketch, same: &mut Same) -> Vec<(ElementId, ElementId)> {
     let mut found = Vec::new();
     for _ in 0..ROUNDS {
         let went: Vec<ElementId> = then.ids().filter(|id| !same.now.contains_key(id)).collect();
@@ -97,17 +96,17 @@ type Neighbour = (&'static str, ElementId);
 type Recognised = (Class, String, Mark);
 
 /// What went, or what came.
-struct Side<'m> {
-    model: &'m Model,
+struct Side<'s> {
+    sketch: &'s Sketch,
     ids: Vec<ElementId>,
     /// Of those elements.
     neighbours: BTreeMap<ElementId, Vec<Neighbour>>,
 }
 
-impl<'m> Side<'m> {
+impl<'s> Side<'s> {
     /// `known` gives for an element its position in the base, if it is on both sides.
     fn new(
-        model: &'m Model,
+        sketch: &'s Sketch,
         ids: Vec<ElementId>,
         known: impl Fn(ElementId) -> Option<ElementId>,
     ) -> Self {
@@ -118,24 +117,23 @@ impl<'m> Side<'m> {
                 neighbours.entry(of).or_default().push((how, who));
             }
         };
-        for id in model.ids() {
-            let around = model.linked(id, "inBoundary");
-            add(Some(id), "in", around.and_then(&known));
-            add(around, "holds", known(id));
-            if model.element(id).class == Class::Dataflow {
-                let ends = ["source", "sink"].map(|end| model.linked(id, end));
-                let [source, sink] = ends.map(|end| end.and_then(&known));
+        for id in sketch.ids() {
+            let element = sketch.element(id);
+            add(Some(id), "in", element.boundary.and_then(&known));
+            add(element.boundary, "holds", known(id));
+            if element.class == Class::Dataflow {
+                let [source, sink] = [element.source, element.sink].map(|end| end.and_then(&known));
                 add(Some(id), "from", source);
                 add(Some(id), "to", sink);
-                add(ends[0], "sends", sink);
-                add(ends[1], "receives", source);
+                add(element.source, "sends", sink);
+                add(element.sink, "receives", source);
             }
         }
         for of in neighbours.values_mut() {
             of.sort_unstable();
         }
         Self {
-            model,
+            sketch,
             ids,
             neighbours,
         }
@@ -145,23 +143,26 @@ impl<'m> Side<'m> {
     fn by(&self, marks: Marks) -> BTreeMap<Recognised, Vec<ElementId>> {
         let mut all: BTreeMap<Recognised, Vec<ElementId>> = BTreeMap::new();
         for id in &self.ids {
-            let element = self.model.element(*id);
+            let element = self.sketch.element(*id);
             let is_flow = element.class == Class::Dataflow;
             let ends = self.ends(*id);
             if is_flow && ends.is_none() {
                 continue; // Between others than before, it is another flow.
             }
+            let place = element.place.clone();
             let recognised = match marks {
-                Marks::OfFlow => self.flow(*id).map(|mark| (String::new(), mark)),
-                Marks::Said => {
-                    let mut said = said(self.model, element);
-                    let says_something = !said.is_empty();
+                Marks::OfFlow => ends.map(|(source, sink)| {
+                    let mark = Mark::Flow(element.name.clone(), source, sink);
+                    (String::new(), mark)
+                }),
+                Marks::Said => place.filter(|_| !element.said.is_empty()).map(|place| {
+                    let mut said = element.said.clone();
                     said.extend(ends.map(|(source, sink)| format!("{}→{}", source.0, sink.0)));
-                    says_something.then(|| (place(element), Mark::Said(said)))
-                }
+                    (place, Mark::Said(said))
+                }),
                 Marks::Neighbours => {
                     let neighbours = self.neighbours.get(id).cloned();
-                    neighbours.map(|all| (place(element), Mark::Neighbours(all)))
+                    place.zip(neighbours.map(Mark::Neighbours))
                 }
             };
             if let Some((place, mark)) = recognised {
@@ -173,64 +174,10 @@ impl<'m> Side<'m> {
         all
     }
 
-    fn flow(&self, id: ElementId) -> Option<Mark> {
-        let (source, sink) = self.ends(id)?;
-        let name = canonical(&self.model.element(id).name);
-        Some(Mark::Flow(name, source, sink))
-    }
-
     /// The ends of a flow, where both are on both sides.
     fn ends(&self, id: ElementId) -> Option<(ElementId, ElementId)> {
         let neighbours = self.neighbours.get(&id)?.iter();
         let end = |wanted| neighbours.clone().find(|(how, _)| *how == wanted);
         Some((end("from")?.1, end("to")?.1))
-    }
-}
-
-/// Where an element stands: the variable that it is assigned to, or its id; where the name
-/// is all that there is, its line.
-fn place(element: &Element) -> String {
-    let place = &element.place;
-    let text = place.source.text();
-    let start = place.span.start as usize;
-    let before = text.get(..start).unwrap_or("");
-    let before = before.rsplit('\n').next().unwrap_or("").trim_end();
-    if let Some(assigned) = before.strip_suffix('=') {
-        let variable = assigned.split(':').next().unwrap_or(assigned).trim();
-        return format!("variable {variable}");
-    }
-    let line = || format!("line {}", place.positions().0.line);
-    if element.name_place.span.start == place.span.start {
-        return line();
-    }
-    // A call that nothing keeps has no name but that of its line.
-    match place.text().split(':').next() {
-        Some(id) if !id.contains(['(', '\n']) => format!("id {id}"),
-        _ => line(),
-    }
-}
-
-/// What is declared of an element beside its name and its neighbours.
-fn said(model: &Model, element: &Element) -> Vec<String> {
-    const ELSEWHERE: [&str; 4] = ["name", "source", "sink", "inBoundary"];
-    let of = |slots: &Slots| -> Vec<String> {
-        let declared = slots.iter().filter(|(attr, slot)| {
-            slot.origin == Origin::Declared && !ELSEWHERE.contains(&attr.name())
-        });
-        declared
-            .map(|(attr, slot)| format!("{}={}", attr.name(), words(model, &slot.value)))
-            .collect()
-    };
-    [of(&element.slots), of(&element.controls)].concat()
-}
-
-fn words(model: &Model, value: &Value) -> String {
-    match value {
-        Value::Data(id) => canonical(&model.datum(*id).name),
-        Value::List(items) | Value::Set(items) => {
-            let items = items.iter().map(|item| words(model, item));
-            items.collect::<Vec<_>>().join(", ")
-        }
-        other => other.in_words(),
     }
 }

@@ -3,7 +3,7 @@
 //! proof the base had.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::baseline::{Baseline, Comparison, Entry, Known, KnownModel};
@@ -104,6 +104,7 @@ pub fn known_at(base: &Judged, head: &Judged, pairs: &[Option<usize>]) -> AtBase
             // Both sides are judged by the same rules: none is newer than the base.
             catalogue: env!("CARGO_PKG_VERSION").into(),
             models: models.chain(unreadable).collect(),
+            elements: BTreeSet::new(),
             entries,
         },
         earlier,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::ran;
 use super::super::terms::never;
-use super::{Baseline, Entry, Index};
+use super::{Baseline, Entry, Index, Renames};
 use crate::config::Policy;
 use crate::finding::ended::{Ended, How};
 use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status};
@@ -79,15 +79,19 @@ pub struct Comparison {
     pub findings: Vec<Known>,
     /// By entry.
     pub entries: Vec<State>,
+    /// What was renamed since, by the position of its model, in words.
+    pub renamed: Vec<(u32, Vec<String>)>,
 }
 
 /// Holds a baseline against a run. Findings that are still new count as open.
 pub fn compare(baseline: &Baseline, judged: &Judged, extent: &Extent<'_>) -> Comparison {
+    let renames = Renames::find(baseline, judged);
     let entries = &baseline.entries;
     let mut matcher = Matcher {
         baseline,
         index: Index::new(entries),
         moved: BTreeMap::new(),
+        renames: &renames,
         rules: entries.iter().map(|entry| &*entry.rule).collect(),
     };
     let subjects = by_path(judged);
@@ -95,6 +99,7 @@ pub fn compare(baseline: &Baseline, judged: &Judged, extent: &Extent<'_>) -> Com
     let mut comparison = Comparison {
         findings: Vec::with_capacity(judged.findings.len()),
         entries: vec![State::NotJudged; entries.len()],
+        renamed: renames.told(judged),
     };
     let mut seen = vec![false; entries.len()];
     for (number, finding) in judged.findings.iter().enumerate() {
@@ -117,7 +122,7 @@ pub fn compare(baseline: &Baseline, judged: &Judged, extent: &Extent<'_>) -> Com
         });
     }
     matcher.later_rules(judged, &mut comparison);
-    let mut vanished = Vanished::new(judged, subjects, extent);
+    let mut vanished = Vanished::new(judged, subjects, extent, &renames);
     for (at, entry) in entries.iter().enumerate().filter(|(at, _)| !seen[*at]) {
         comparison.entries[at] = vanished.state(entry);
     }
@@ -149,6 +154,8 @@ struct Matcher<'a> {
     index: Index,
     /// Where the model of a path lay before.
     moved: BTreeMap<RepoPath, RepoPath>,
+    /// What was called otherwise.
+    renames: &'a Renames<'a>,
     /// The rule ids that entries name.
     rules: BTreeSet<&'a str>,
 }
@@ -158,12 +165,13 @@ impl Matcher<'_> {
     /// id of its rule.
     fn entries_of(&self, judged: &Judged, finding: &Finding) -> Vec<usize> {
         let subject = &judged.models[finding.model as usize];
-        let found = self.at(
-            &subject.model,
-            finding,
-            finding.fingerprint,
-            &finding.rule.id,
-        );
+        let model = &subject.model;
+        let is = |entry: &Entry| entry.names(model, finding);
+        let found = self.at(model, finding.fingerprint, &finding.rule.id, is);
+        if !found.is_empty() {
+            return found;
+        }
+        let found = self.before(&finding.rule.id, model, finding);
         if !found.is_empty() {
             return found;
         }
@@ -175,9 +183,12 @@ impl Matcher<'_> {
             }
             let identity = Identity {
                 ordinal: finding.ordinal,
-                ..Identity::new(alias, &subject.model, finding.element)
+                ..Identity::new(alias, model, finding.element)
             };
-            let earlier = self.at(&subject.model, finding, Fingerprint::of(&identity), alias);
+            let mut earlier = self.at(model, Fingerprint::of(&identity), alias, is);
+            if earlier.is_empty() {
+                earlier = self.before(alias, model, finding);
+            }
             if !earlier.is_empty() {
                 return earlier;
             }
@@ -185,12 +196,31 @@ impl Matcher<'_> {
         Vec::new()
     }
 
+    /// The entries of a finding whose element or model was called otherwise.
+    fn before(&self, rule: &str, model: &Model, finding: &Finding) -> Vec<usize> {
+        let Some(was) = self.former(rule, model, finding) else {
+            return Vec::new();
+        };
+        let named = |entry: &Entry| entry.named(&was);
+        self.at(model, Fingerprint::of(&was), rule, named)
+    }
+
+    /// Who a finding was, if its element or model was called otherwise.
+    fn former<'r>(&self, rule: &'r str, model: &Model, finding: &Finding) -> Option<Identity<'r>> {
+        let at = (finding.model, model);
+        let was = self.renames.former(rule, at, finding.element)?;
+        Some(Identity {
+            ordinal: finding.ordinal,
+            ..was
+        })
+    }
+
     fn at(
         &self,
         model: &Model,
-        finding: &Finding,
         fingerprint: Fingerprint,
         rule: &str,
+        is_meant: impl Fn(&Entry) -> bool,
     ) -> Vec<usize> {
         let path = model.path();
         let before = self.moved.get(path);
@@ -200,7 +230,7 @@ impl Matcher<'_> {
                 let entry = &self.baseline.entries[*at];
                 (entry.path == *path || Some(&entry.path) == before)
                     && *entry.rule == *rule
-                    && entry.names(model, finding)
+                    && is_meant(entry)
             })
             .collect()
     }
@@ -283,7 +313,8 @@ impl Matcher<'_> {
                 .get_or_insert_with(|| self.baseline.entries.iter().map(ElementKey::of).collect());
             let model = judged.model_of(finding);
             let path = self.moved.get(model.path()).unwrap_or(model.path());
-            let identity = Identity::new("", model, finding.element);
+            let was = self.former("", model, finding);
+            let identity = was.unwrap_or_else(|| Identity::new("", model, finding.element));
             if elements.contains(&ElementKey::new(path, &identity)) {
                 *known = Known::Unreviewed(None);
             }
@@ -343,16 +374,23 @@ struct Vanished<'a> {
     judged: &'a Judged,
     subjects: Subjects<'a>,
     extent: &'a Extent<'a>,
+    renames: &'a Renames<'a>,
     /// The elements of the models that were asked for.
     elements: BTreeMap<&'a RepoPath, BTreeSet<ElementKey<'a>>>,
 }
 
 impl<'a> Vanished<'a> {
-    fn new(judged: &'a Judged, subjects: Subjects<'a>, extent: &'a Extent<'a>) -> Self {
+    fn new(
+        judged: &'a Judged,
+        subjects: Subjects<'a>,
+        extent: &'a Extent<'a>,
+        renames: &'a Renames<'a>,
+    ) -> Self {
         Self {
             judged,
             subjects,
             extent,
+            renames,
             elements: BTreeMap::new(),
         }
     }
@@ -368,8 +406,11 @@ impl<'a> Vanished<'a> {
             return State::NotJudged;
         }
         let elements = self.elements.entry(path).or_insert_with(|| {
-            let models = subjects.iter().map(|subject| &subject.model);
-            models.flat_map(|model| keys(path, model)).collect()
+            let models = self.judged.models.iter().enumerate();
+            let models = models.filter(|(_, subject)| subject.model.path() == *path);
+            let keys = models
+                .flat_map(|(at, subject)| keys(path, (at as u32, &subject.model), self.renames));
+            keys.collect()
         });
         if elements.contains(&ElementKey::of(entry)) {
             State::Fixed
@@ -379,10 +420,19 @@ impl<'a> Vanished<'a> {
     }
 }
 
-fn keys<'a>(path: &'a RepoPath, model: &Model) -> Vec<ElementKey<'a>> {
-    let judged = model.judged.iter();
-    let key = |id| ElementKey::new(path, &Identity::new("", model, id));
-    judged.copied().map(key).collect()
+/// The elements of a model, by the names that they have and those that they had.
+fn keys<'a>(
+    path: &'a RepoPath,
+    (at, model): (u32, &Model),
+    renames: &Renames<'_>,
+) -> Vec<ElementKey<'a>> {
+    let of = |id| {
+        let is = Identity::new("", model, id);
+        let was = renames.former("", (at, model), id);
+        std::iter::once(is).chain(was)
+    };
+    let all = model.judged.iter().copied().flat_map(of);
+    all.map(|who| ElementKey::new(path, &who)).collect()
 }
 
 /// Sets the statuses of findings that are still new by what the baseline knows.
@@ -470,6 +520,23 @@ pub fn ended(baseline: &Baseline, comparison: &Comparison) -> Vec<Ended> {
     fixed.sort();
     fixed.dedup();
     fixed
+}
+
+/// The notices about what was renamed since the baseline was written, one a model.
+pub fn renamed(comparison: &Comparison, judged: &Judged) -> Vec<Notice> {
+    const NAMED: usize = 5;
+    let of_model = |(at, told): &(u32, Vec<String>)| {
+        let model = &judged.models[*at as usize].model;
+        let mut message = told[..told.len().min(NAMED)].join(", ");
+        if told.len() > NAMED {
+            message.push_str(&format!(" and {} more", told.len() - NAMED));
+        }
+        let notice = Notice::note(code::RENAMED, model.place.clone(), message);
+        notice.with_help(
+            "what was known of them stays known; `tmrs baseline update` writes the new names",
+        )
+    };
+    comparison.renamed.iter().map(of_model).collect()
 }
 
 /// The notice about entries without an open finding, at the first of them.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{Baseline, Entry, KnownModel};
+use super::{Baseline, Entry, KnownElement, KnownModel};
 use crate::condition::Evidence;
 use crate::finding::Fingerprint;
 use crate::model::vocabulary::Class;
@@ -60,6 +60,24 @@ struct ModelLine<'a> {
     path: Cow<'a, str>,
     #[serde(borrow)]
     model: Cow<'a, str>,
+}
+
+/// An element, as its line spells it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ElementLine<'a> {
+    #[serde(borrow)]
+    path: Cow<'a, str>,
+    #[serde(borrow)]
+    model: Cow<'a, str>,
+    #[serde(borrow)]
+    class: Cow<'a, str>,
+    #[serde(borrow)]
+    element: Cow<'a, str>,
+    source: Option<Cow<'a, str>>,
+    sink: Option<Cow<'a, str>>,
+    boundary: Option<Cow<'a, str>>,
+    place: Option<Cow<'a, str>>,
 }
 
 /// Reads a baseline.
@@ -163,13 +181,17 @@ impl<'s> Reader<'s> {
         let said = said.strip_suffix(',').unwrap_or(said).trim_end();
         match said {
             "" | "{" | "}" | "[" | "]" => return,
-            r#""models": ["# | r#""models":["# => return self.in_entries = false,
+            r#""models": ["# | r#""models":["# | r#""elements": ["# | r#""elements":["# => {
+                return self.in_entries = false;
+            }
             r#""entries": ["# | r#""entries":["# => return self.in_entries = true,
             END | r#"{"end":true}"# => return self.ended |= self.in_entries,
             _ => {}
         }
         let taken = if said.starts_with('{') && said.contains("\"fingerprint\"") {
             self.entry(said, span)
+        } else if said.starts_with('{') && said.contains("\"class\"") {
+            self.element(said)
         } else if said.starts_with('{') {
             self.model(said)
         } else {
@@ -233,13 +255,28 @@ impl<'s> Reader<'s> {
         Ok(())
     }
 
+    fn element(&mut self, said: &str) -> Result<(), String> {
+        let line: ElementLine<'_> = serde_json::from_str(said).map_err(|error| words(&error))?;
+        let element = KnownElement {
+            path: self.path(&line.path)?,
+            model: self.text(0, &line.model),
+            class: class(&line.class)?,
+            element: self.text(1, &line.element),
+            source: line.source.map(|name| self.text(2, &name)),
+            sink: line.sink.map(|name| self.text(3, &name)),
+            boundary: line.boundary.map(Arc::from),
+            place: line.place.map(Arc::from),
+        };
+        self.baseline.elements.insert(element);
+        Ok(())
+    }
+
     fn entry(&mut self, said: &str, span: Span) -> Result<(), String> {
         let line: Line<'_> = serde_json::from_str(said).map_err(|error| words(&error))?;
         let entry = Entry {
             path: self.path(&line.path)?,
             model: self.text(0, &line.model),
-            class: Class::named(&line.class)
-                .ok_or_else(|| format!("no class is named {}", line.class))?,
+            class: class(&line.class)?,
             element: self.text(1, &line.element),
             source: line.source.map(|name| self.text(2, &name)),
             sink: line.sink.map(|name| self.text(3, &name)),
@@ -319,6 +356,10 @@ impl<'s> Reader<'s> {
     }
 }
 
+fn class(name: &str) -> Result<Class, String> {
+    Class::named(name).ok_or_else(|| format!("no class is named {name}"))
+}
+
 /// What serde says, without its position inside the line.
 fn words(error: &serde_json::Error) -> String {
     let text = error.to_string();
@@ -342,6 +383,12 @@ impl Baseline {
             let (path, name) = (quoted(model.path.as_str()), quoted(&model.name));
             let _ = writeln!(text, "    {{\"path\": {path}, \"model\": {name}}},");
         }
+        if !self.elements.is_empty() {
+            let _ = write!(text, "    {END}\n  ],\n  \"elements\": [\n");
+        }
+        for element in &self.elements {
+            element.write(&mut text);
+        }
         let _ = write!(text, "    {END}\n  ],\n  \"entries\": [\n");
         for entry in &self.entries {
             entry.write(&mut text);
@@ -353,32 +400,55 @@ impl Baseline {
 
 impl Entry {
     fn write(&self, text: &mut String) {
-        let mut field = |before: &str, name: &str, value: &str| {
+        let (source, sink) = (self.source.as_deref(), self.sink.as_deref());
+        let risk = (self.risk != self.severity).then(|| self.risk.as_str());
+        let fingerprint = self.fingerprint.to_string();
+        let fields = [
+            ("path", Some(self.path.as_str())),
+            ("model", Some(&*self.model)),
+            ("class", Some(self.class.name())),
+            ("element", Some(&*self.element)),
+            ("source", source),
+            ("sink", sink),
+            ("rule", Some(&*self.rule)),
+            ("severity", Some(self.severity.as_str())),
+            ("evidence", Some(self.evidence.as_str())),
+            ("risk", risk),
+            ("fingerprint", Some(&*fingerprint)),
+        ];
+        push_line(text, &fields);
+    }
+}
+
+impl KnownElement {
+    fn write(&self, text: &mut String) {
+        let fields = [
+            ("path", Some(self.path.as_str())),
+            ("model", Some(&*self.model)),
+            ("class", Some(self.class.name())),
+            ("element", Some(&*self.element)),
+            ("source", self.source.as_deref()),
+            ("sink", self.sink.as_deref()),
+            ("boundary", self.boundary.as_deref()),
+            ("place", self.place.as_deref()),
+        ];
+        push_line(text, &fields);
+    }
+}
+
+/// The line of an entry or an element, with the fields that have a value.
+fn push_line(text: &mut String, fields: &[(&str, Option<&str>)]) {
+    let mut before = "    {\"";
+    for (name, value) in fields {
+        if let Some(value) = value {
             text.push_str(before);
-            text.push('"');
             text.push_str(name);
             text.push_str("\": ");
             push_quoted(text, value);
-        };
-        field("    {", "path", self.path.as_str());
-        field(", ", "model", &self.model);
-        field(", ", "class", self.class.name());
-        field(", ", "element", &self.element);
-        if let Some(source) = &self.source {
-            field(", ", "source", source);
+            before = ", \"";
         }
-        if let Some(sink) = &self.sink {
-            field(", ", "sink", sink);
-        }
-        field(", ", "rule", &self.rule);
-        field(", ", "severity", self.severity.as_str());
-        field(", ", "evidence", self.evidence.as_str());
-        if self.risk != self.severity {
-            field(", ", "risk", self.risk.as_str());
-        }
-        field(", ", "fingerprint", &self.fingerprint.to_string());
-        text.push_str("},\n");
     }
+    text.push_str("},\n");
 }
 
 /// A JSON string. What a review could not see (controls, marks that change the

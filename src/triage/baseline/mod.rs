@@ -5,6 +5,7 @@
 //! its entries and which findings it knows, [`update`] makes the next one.
 
 mod compare;
+mod elements;
 mod file;
 mod growth;
 mod update;
@@ -19,7 +20,8 @@ use crate::model::vocabulary::Class;
 use crate::rules::Severity;
 use crate::source::{Place, RepoPath, Source, Span};
 
-pub use compare::{Comparison, Extent, Known, State, apply, compare, ended, stale};
+pub use compare::{Comparison, Extent, Known, State, apply, compare, ended, renamed, stale};
+pub use elements::{KnownElement, Renames};
 pub use file::{VERSION, is_one, read};
 pub use growth::Growth;
 pub use update::{Change, Changes, update};
@@ -40,6 +42,9 @@ pub struct Baseline {
     /// The models that were judged then, whether or not something was open in
     /// them: no entry of a vanished model moves to one of these.
     pub models: BTreeSet<KnownModel>,
+    /// The elements of models in which something is open. A baseline of an earlier version has
+    /// none, and then what is renamed is new.
+    pub elements: BTreeSet<KnownElement>,
     /// The open findings, sorted.
     pub entries: Vec<Entry>,
 }
@@ -182,6 +187,15 @@ impl Entry {
             && end(&self.source, "source")
             && end(&self.sink, "sink")
     }
+
+    /// The same of an element that is named otherwise now.
+    fn named(&self, who: &Identity<'_>) -> bool {
+        who.class == self.class
+            && who.name == *self.element
+            && who.model == *self.model
+            && who.source.as_deref() == self.source.as_deref()
+            && who.sink.as_deref() == self.sink.as_deref()
+    }
 }
 
 /// Whether a name is the recorded one, which is canonical.
@@ -200,6 +214,14 @@ impl Baseline {
     pub fn at_any_risk(mut self) -> Self {
         let entries = self.entries.into_iter();
         self.entries = entries.map(Entry::at_any_risk).collect();
+        self
+    }
+
+    /// The same without what elements are recognised by under other names: where a base
+    /// revision tells that, the file does not count.
+    #[must_use]
+    pub fn without_places(mut self) -> Self {
+        self.elements.clear();
         self
     }
 

@@ -1,9 +1,11 @@
 //! The next baseline: what is open now, and what this run cannot tell.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::terms::never;
-use super::{Baseline, Comparison, Entry, Extent, Known, KnownModel, State};
+use super::{
+    Baseline, Comparison, Entry, Extent, Known, KnownElement, KnownModel, State, elements,
+};
 use crate::config::Policy;
 use crate::finding::canonical;
 use crate::pipeline::Judged;
@@ -98,6 +100,7 @@ pub fn update(
         next.catalogue.clone_from(&last.catalogue);
     }
     next.models = models(last, judged, extent, how);
+    next.elements = elements_of(last, judged, &next, how);
     next.settle();
     change.baseline = next;
     change
@@ -172,6 +175,40 @@ fn models(
         models.extend(now);
     }
     models
+}
+
+/// The elements of the models that the next baseline has entries of: as they are where every
+/// entry is written anew, else as they were.
+fn elements_of(
+    last: &Baseline,
+    judged: &Judged,
+    next: &Baseline,
+    how: &Changes,
+) -> BTreeSet<KnownElement> {
+    let entries = next.entries.iter();
+    let wanted: BTreeSet<_> = entries.map(|entry| (&entry.path, &*entry.model)).collect();
+    let stays = how.prune || !how.rules.is_empty();
+    let known = last
+        .elements
+        .iter()
+        .map(|known| (&known.path, &*known.model));
+    let known: BTreeSet<_> = known.collect();
+    let mut fresh = BTreeMap::new();
+    for subject in &judged.models {
+        let (path, name) = (subject.model.path(), canonical(&subject.model.name));
+        let is_known = known.contains(&(path, &*name));
+        if wanted.contains(&(path, &*name)) && !judged.broken.contains(path) && !(stays && is_known)
+        {
+            // Of models of one name, the first is known.
+            fresh.entry((path.clone(), name)).or_insert(&subject.model);
+        }
+    }
+    let left = last.elements.iter().filter(|known| {
+        let of = (known.path.clone(), known.model.to_string());
+        wanted.contains(&(&known.path, &*known.model)) && !fresh.contains_key(&of)
+    });
+    let now = fresh.values().flat_map(|model| elements::of(model));
+    left.cloned().chain(now).collect()
 }
 
 /// Which rules an update is about.
