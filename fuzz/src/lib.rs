@@ -172,7 +172,7 @@ pub fn config(bytes: &[u8]) {
         }
     }
     let new = NewExclusion {
-        rule: "TM0001".into(),
+        rules: vec!["TM0001".into()],
         class: "Server",
         element: "Web \"server\"\n# one".into(),
         model: "a/*.yaml".into(),

@@ -107,7 +107,7 @@ pub enum Command {
     Questions(Questions),
     /// Explain a rule, or why it finds something, or not
     Explain(Explain),
-    /// Decide over open findings one by one, at a terminal
+    /// Decide over what is open, one thing to do after the other, at a terminal
     Triage(Triage),
     /// Show what changed in the models and in their threats
     Diff(Diff),
@@ -159,6 +159,11 @@ pub struct Check {
     /// on standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// First write what was understood although it is spelt otherwise as it is meant: a name
+    /// in another spelling, a control that stands flat on its element. The models say the same
+    /// afterwards; nothing is answered
+    #[arg(long, conflicts_with = "stdin_name")]
+    pub fix: bool,
     #[command(flatten)]
     pub stdin: Stdin,
     #[command(flatten)]

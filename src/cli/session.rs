@@ -1,4 +1,4 @@
-//! A session over open findings: what `tmrs triage` asks, writes and takes back.
+//! A session over things to do: what `tmrs triage` asks, writes and takes back.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,16 +10,17 @@ use super::files::write;
 use super::prompt::ask;
 use crate::config::{self, Config, Policy};
 use crate::day::Day;
-use crate::escape::{terminal, terminal_lines};
+use crate::emit::decision::{explanation, headline};
+use crate::escape::terminal;
 use crate::finding::Finding;
 use crate::pipeline::Judged;
-use crate::report::{FindingInfo, Report};
+use crate::report::{FindingInfo, Report, Todo};
 use crate::source::{RepoPath, Source};
 use crate::triage::exclusions::Exclusions;
 use crate::triage::terms::{Objection, never};
 use crate::triage::writing::{NewExclusion, with_exclusion};
 
-/// What is to be decided: one finding, by its positions.
+/// One finding, by its positions.
 #[derive(Clone, Copy, Debug)]
 pub struct Case {
     /// In the report.
@@ -28,18 +29,27 @@ pub struct Case {
     pub judged: usize,
 }
 
+/// What is decided at once: a thing to do, with the findings that it settles.
+#[derive(Clone, Debug)]
+pub struct Matter {
+    /// What would settle them.
+    pub todo: Todo,
+    /// They, the worst first.
+    pub cases: Vec<Case>,
+}
+
 /// A session with somebody at a terminal.
 pub struct Session<'a> {
     judged: &'a Judged,
     report: &'a Report,
-    queue: Vec<Case>,
+    queue: Vec<Matter>,
     policy: &'a Policy,
     /// The configuration.
     file: PathBuf,
     today: Day,
     /// What was done, to undo it.
     steps: Vec<Step>,
-    /// Positions in the queue that are decided.
+    /// The findings that are decided, by their positions among what was judged.
     settled: BTreeSet<usize>,
     /// Where in the queue we are.
     at: usize,
@@ -62,11 +72,11 @@ enum Verdict {
 }
 
 impl<'a> Session<'a> {
-    /// A session about these findings of a run. Decisions go into `file`, the
+    /// A session about what is to do after a run. Decisions go into `file`, the
     /// configuration, under `policy`.
     pub fn new(
         (judged, report): (&'a Judged, &'a Report),
-        queue: Vec<Case>,
+        queue: Vec<Matter>,
         policy: &'a Policy,
         file: PathBuf,
         today: Day,
@@ -96,25 +106,39 @@ impl<'a> Session<'a> {
         }
         let mut shown = None;
         loop {
-            while self.settled.contains(&self.at) {
+            while self.at < self.queue.len() && self.open().is_empty() {
                 self.at += 1;
             }
             if self.at >= self.queue.len() {
                 break;
             }
+            let infos = self.infos();
             if shown != Some(self.at) {
-                write!(output, "\n{}", self.headline(width))?;
+                let of = (self.at + 1, self.queue.len());
+                let told = headline(&self.queue[self.at].todo, &infos, of, width);
+                write!(output, "\n{told}")?;
                 shown = Some(self.at);
             }
-            let prompt =
-                "[e]xplain, [a]ccept, e[x]clude, [f]alse positive, [s]kip, [u]ndo, [q]uit? ";
-            let Some(answer) = ask(prompt, input, output)? else {
+            let one_by_one = if infos.len() > 1 {
+                "[o]ne by one, "
+            } else {
+                ""
+            };
+            let prompt = format!(
+                "[e]xplain, [a]ccept, e[x]clude, [f]alse positive, {one_by_one}[s]kip, [u]ndo, [q]uit? "
+            );
+            let Some(answer) = ask(&prompt, input, output)? else {
                 writeln!(output)?;
                 break;
             };
             let verdict = match answer.to_lowercase().as_str() {
                 "e" | "explain" => {
-                    write!(output, "{}", self.explanation())?;
+                    write!(output, "{}", explanation(self.report, &infos))?;
+                    continue;
+                }
+                "o" | "one by one" if infos.len() > 1 => {
+                    self.part();
+                    shown = None;
                     continue;
                 }
                 "a" | "accept" => Verdict::Accept,
@@ -144,79 +168,27 @@ impl<'a> Session<'a> {
         write!(output, "\n{}", self.summary())
     }
 
-    fn info(&self) -> &FindingInfo {
-        &self.report.findings[self.queue[self.at].shown]
+    /// What is still to be decided of the thing that is asked about.
+    fn open(&self) -> Vec<Case> {
+        let cases = self.queue[self.at].cases.iter().copied();
+        let is_open = |case: &Case| !self.settled.contains(&case.judged);
+        cases.filter(is_open).collect()
     }
 
-    fn finding(&self) -> &Finding {
-        &self.judged.findings[self.queue[self.at].judged]
+    fn infos(&self) -> Vec<&'a FindingInfo> {
+        let open = self.open().into_iter();
+        open.map(|case| &self.report.findings[case.shown]).collect()
     }
 
-    /// The finding that is asked about.
-    fn headline(&self, width: usize) -> String {
-        let info = self.info();
-        let ends = match (&info.source, &info.sink) {
-            (Some(source), Some(sink)) => {
-                format!(" ({} → {})", terminal(source), terminal(sink))
-            }
-            _ => String::new(),
-        };
-        let message = terminal(&info.message).into_owned();
-        format!(
-            "{}\n{}/{}  {} {}, {}, {}\n{} “{}”{ends}, {}:{}\n{message}\n",
-            "─".repeat(width.clamp(20, 72)),
-            self.at + 1,
-            self.queue.len(),
-            terminal(&info.rule),
-            info.severity.as_str(),
-            info.evidence.as_str(),
-            info.status.as_str(),
-            terminal(&info.element.class),
-            terminal(&info.element.name),
-            terminal(&info.location.path),
-            info.location.line,
-        )
-    }
-
-    /// Everything that is known about it.
-    fn explanation(&self) -> String {
-        let info = self.info();
-        let mut text = String::new();
-        for fact in &info.because {
-            let _ = writeln!(
-                text,
-                "  because {} is {} ({})",
-                terminal(&fact.attribute),
-                terminal(&fact.value.to_string()),
-                fact.origin
-            );
-        }
-        for set in &info.deciding {
-            let answers: Vec<_> = set
-                .iter()
-                .map(|answer| {
-                    let value = answer.value.to_string();
-                    format!("{}.{} = {value}", answer.element, answer.attribute)
-                })
-                .collect();
-            let _ = writeln!(
-                text,
-                "  it would not hold with {}",
-                terminal(&answers.join(" and "))
-            );
-        }
-        if let Some(rule) = self.report.rule(&info.rule) {
-            let _ = writeln!(text, "{}", terminal_lines(rule.description.trim()));
-            let _ = writeln!(
-                text,
-                "What helps: {}",
-                terminal_lines(rule.mitigation.trim())
-            );
-            if !rule.references.is_empty() {
-                let _ = writeln!(text, "See {}", terminal(&rule.references.join(", ")));
-            }
-        }
-        text
+    /// Puts each finding in the place of the thing that settles them all.
+    fn part(&mut self) {
+        let matter = self.queue[self.at].clone();
+        let each = self.open().into_iter().map(|case| Matter {
+            todo: matter.todo.clone(),
+            cases: vec![case],
+        });
+        let each: Vec<Matter> = each.collect();
+        self.queue.splice(self.at..=self.at, each);
     }
 
     /// Asks for what the decision needs, writes it, and says what came of it.
@@ -226,27 +198,38 @@ impl<'a> Session<'a> {
         input: &mut dyn BufRead,
         output: &mut dyn Write,
     ) -> std::io::Result<String> {
-        if let Some(pattern) = never(self.policy, &self.finding().rule) {
-            let pattern = terminal(&pattern.text).into_owned();
-            return Ok(format!(
-                "Policy lets nothing exclude {pattern}: mitigate it, or skip."
-            ));
-        }
-        let Some(new) = self.entry(verdict, input, output)? else {
+        let open = self.open();
+        let findings = open.iter().map(|case| &self.judged.findings[case.judged]);
+        let (kept, excusable): (Vec<&Finding>, Vec<&Finding>) =
+            findings.partition(|finding| never(self.policy, &finding.rule).is_some());
+        let kept = kept.first().and_then(|f| never(self.policy, &f.rule));
+        let kept = kept.map(|pattern| {
+            let pattern = terminal(&pattern.text);
+            format!("Policy lets nothing exclude {pattern}: mitigate it, or skip.")
+        });
+        let Some(first) = excusable.first() else {
+            return Ok(kept.unwrap_or_default());
+        };
+        let Some(terms) = self.terms(first, verdict, input, output)? else {
             return Ok("Nothing was decided.".into());
         };
+        let entries = self.entries(&excusable, &terms);
         let before = match std::fs::read_to_string(&self.file) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Ok(format!("Nothing was written: {error}")),
         };
-        let after = match with_exclusion(before.as_deref().unwrap_or(""), &new) {
-            Ok(after) => after,
-            Err(error) => return Ok(format!("Nothing was written: {error}.")),
-        };
-        let (covered, objection) = self.covered(&after);
+        let mut after = before.clone().unwrap_or_default();
+        for entry in &entries {
+            after = match with_exclusion(&after, entry) {
+                Ok(after) => after,
+                Err(error) => return Ok(format!("Nothing was written: {error}.")),
+            };
+        }
+        let (covered, objection) = self.covered(&after, entries.len());
         if let Some(objection) = objection {
-            return Ok(format!("Nothing was written: {}.", words(&objection)));
+            let why = words(&objection);
+            return Ok(format!("Nothing was written: {why}."));
         }
         if let Err(failure) = write(&self.file, &after) {
             return Ok(match failure {
@@ -254,7 +237,7 @@ impl<'a> Session<'a> {
                 _ => "Nothing was written.".into(),
             });
         }
-        let more = covered.len().saturating_sub(1);
+        let more = covered.len().saturating_sub(excusable.len());
         self.settled.extend(&covered);
         self.steps.push(Step {
             at: self.at,
@@ -266,12 +249,36 @@ impl<'a> Session<'a> {
         if more > 0 {
             let _ = write!(told, " It covers {more} more of what is open.");
         }
+        if let Some(kept) = kept {
+            let _ = write!(told, " {kept}");
+        }
         Ok(told)
     }
 
-    /// The exclusion that was described; `None` if somebody thought better of it.
-    fn entry(
+    /// The entries that exclude findings: one an element, with all its rules.
+    fn entries(&self, findings: &[&Finding], terms: &NewExclusion) -> Vec<NewExclusion> {
+        let mut entries: Vec<NewExclusion> = Vec::new();
+        for finding in findings {
+            let model = self.judged.model_of(finding);
+            let new = NewExclusion {
+                owner: terms.owner.clone(),
+                ticket: terms.ticket.clone(),
+                expires: terms.expires,
+                ..NewExclusion::of(model, finding, &terms.reason)
+            };
+            let mut held = entries.iter_mut();
+            if !held.any(|entry| entry.rules.contains(&new.rules[0]) || entry.takes(&new)) {
+                entries.push(new);
+            }
+        }
+        entries
+    }
+
+    /// The exclusion that was described, of the first finding; `None` if somebody thought
+    /// better of it.
+    fn terms(
         &self,
+        finding: &Finding,
         verdict: Verdict,
         input: &mut dyn BufRead,
         output: &mut dyn Write,
@@ -285,7 +292,6 @@ impl<'a> Session<'a> {
             Verdict::FalsePositive => format!("false-positive: {reason}"),
             Verdict::Exclude => reason,
         };
-        let finding = self.finding();
         let mut new = NewExclusion::of(self.judged.model_of(finding), finding, &reason);
         let required = |word: &str| self.policy.require.iter().any(|said| said.value == word);
         for (word, question) in [
@@ -355,31 +361,31 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Which of what is still to be decided the last exclusion of this
-    /// configuration covers, and why it counts for nothing, if so.
-    fn covered(&self, text: &str) -> (Vec<usize>, Option<Objection>) {
+    /// Which of what is still to be decided the last exclusions of this
+    /// configuration cover, and why they count for nothing, if so.
+    fn covered(&self, text: &str, last: usize) -> (Vec<usize>, Option<Objection>) {
         let source = Source::new(RepoPath::new(config::FILE_NAME).unwrap_or_default(), text);
         let Ok((read, _)) = config::read(&source) else {
-            return (vec![self.at], None);
+            let open = self.open().into_iter();
+            return (open.map(|case| case.judged).collect(), None);
         };
         let config = Config {
             policy: self.policy.clone(),
             ..read
         };
         let mut exclusions = Exclusions::new(&config, self.today);
-        let last = config.exclusions.len().saturating_sub(1);
-        if let Some(Some(objection)) = exclusions.objections.get(last) {
+        let new = config.exclusions.len().saturating_sub(last)..config.exclusions.len();
+        let objections = exclusions.objections.get(new.clone()).unwrap_or_default();
+        if let Some(objection) = objections.iter().flatten().next() {
             return (Vec::new(), Some(objection.clone()));
         }
-        let mut covered = vec![self.at];
-        for (at, case) in self.queue.iter().enumerate() {
+        let mut covered = Vec::new();
+        for case in self.queue.iter().flat_map(|matter| &matter.cases) {
             let finding = &self.judged.findings[case.judged];
             let model = self.judged.model_of(finding);
-            if at != self.at
-                && !self.settled.contains(&at)
-                && exclusions.matching(model, finding).contains(&last)
-            {
-                covered.push(at);
+            let matching = exclusions.matching(model, finding);
+            if !self.settled.contains(&case.judged) && matching.iter().any(|at| new.contains(at)) {
+                covered.push(case.judged);
             }
         }
         (covered, None)
@@ -413,11 +419,13 @@ impl<'a> Session<'a> {
     }
 
     fn summary(&self) -> String {
-        let left = self.queue.len() - self.settled.len();
+        let all: usize = self.queue.iter().map(|matter| matter.cases.len()).sum();
+        let left = all - self.settled.len();
         format!("{} decided, {left} still open.\n", self.settled.len())
     }
 }
 
+/// Why an exclusion counts for nothing.
 fn words(objection: &Objection) -> String {
     match objection {
         Objection::Expired(day) => format!("{day} is over"),

@@ -1,4 +1,4 @@
-//! `tmrs triage`: decide over open findings one by one, at a terminal.
+//! `tmrs triage`: decide over what is open, one thing to do after the other, at a terminal.
 //!
 //! Every decision is written to the configuration at once, so quitting, or a
 //! terminal that goes away, loses nothing.
@@ -13,14 +13,14 @@ use super::known::baseline;
 use super::output::Screen;
 use super::prompt::someone_is_there;
 use super::repository::Repository;
-use super::session::{Case, Session};
+use super::session::{Case, Matter, Session};
 use super::settings::Settings;
 use crate::compare::hold_against;
 use crate::config;
 use crate::finding::Finding;
 use crate::pipeline::Judged;
 use crate::report::build::Detail;
-use crate::report::{Report, Status};
+use crate::report::{FindingInfo, Report, Status};
 use crate::triage::baseline::Growth;
 
 /// Runs the command.
@@ -66,34 +66,31 @@ pub fn run(arguments: &Triage, screen: &Screen) -> Result<Exit, Failure> {
     })
 }
 
-/// Open findings, the worst first.
-fn queue(report: &Report, judged: &Judged, all: bool) -> Vec<Case> {
+/// What is to do about open findings, what takes away the most risk first.
+fn queue(report: &Report, judged: &Judged, all: bool) -> Vec<Matter> {
     let who = |finding: &Finding| {
         let path = judged.model_of(finding).path().as_str();
         (path, finding.fingerprint.to_string())
     };
     let positions: BTreeMap<_, _> = judged.findings.iter().map(who).zip(0..).collect();
-    let mut queue: Vec<Case> = Vec::new();
-    for (shown, info) in report.findings.iter().enumerate() {
-        let wanted = match info.status {
-            Status::New | Status::Unreviewed => true,
-            Status::Baselined => all,
-            _ => false,
-        };
-        let position = positions.get(&(&*info.model, info.fingerprint.clone()));
-        if let Some(judged) = position.filter(|_| wanted) {
-            queue.push(Case {
-                shown,
-                judged: *judged,
-            });
-        }
-    }
-    queue.sort_by_key(|case| {
-        let info = &report.findings[case.shown];
-        (
-            std::cmp::Reverse((info.severity, info.evidence)),
-            case.shown,
-        )
+    let of_report = report.findings.iter().zip(0..);
+    let of_report = of_report.map(|(info, at)| ((&*info.model, &*info.fingerprint), at));
+    let shown: BTreeMap<_, usize> = of_report.collect();
+    let wanted = |info: &FindingInfo| match info.status {
+        Status::New | Status::Unreviewed => true,
+        Status::Baselined => all,
+        _ => false,
+    };
+    let case = |info: &&FindingInfo| {
+        Some(Case {
+            shown: *shown.get(&(&*info.model, &*info.fingerprint))?,
+            judged: *positions.get(&(&*info.model, info.fingerprint.clone()))?,
+        })
+    };
+    let tasks = report.tasks(wanted).into_iter();
+    let matters = tasks.map(|task| Matter {
+        cases: task.findings.iter().filter_map(case).collect(),
+        todo: task.todo,
     });
-    queue
+    matters.filter(|matter| !matter.cases.is_empty()).collect()
 }

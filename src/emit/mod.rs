@@ -2,6 +2,7 @@
 //! [`Emitter`], the table is [`FORMATS`].
 
 pub mod csv;
+pub mod decision;
 pub mod defectdojo;
 pub mod diff;
 pub mod document;

@@ -15,8 +15,8 @@ use crate::syntax::tree::Node;
 /// An exclusion that is to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewExclusion {
-    /// The rule's id.
-    pub rule: String,
+    /// The rules' ids.
+    pub rules: Vec<String>,
     /// The class of the element.
     pub class: &'static str,
     /// The element's name.
@@ -42,11 +42,11 @@ pub enum WriteError {
 }
 
 impl NewExclusion {
-    /// An exclusion of this finding alone.
+    /// An exclusion of what this rule finds there.
     pub fn of(model: &Model, finding: &Finding, reason: &str) -> Self {
         let element = model.element(finding.element);
         Self {
-            rule: finding.rule.id.to_string(),
+            rules: vec![finding.rule.id.to_string()],
             class: element.class.name(),
             element: canonical(&element.name),
             model: model.path().to_string(),
@@ -57,10 +57,30 @@ impl NewExclusion {
         }
     }
 
+    /// Whether another one differs in its rules alone; then one entry says both.
+    pub fn takes(&mut self, other: &Self) -> bool {
+        let others = Self {
+            rules: self.rules.clone(),
+            ..other.clone()
+        };
+        if *self != others {
+            return false;
+        }
+        self.rules.extend(other.rules.iter().cloned());
+        true
+    }
+
     /// Keys and values, as YAML writes them.
     fn fields(&self) -> Vec<(&'static str, String)> {
+        let rules: Vec<String> = (self.rules.iter())
+            .map(|rule| scalar(&literal(rule)))
+            .collect();
+        let rule = match &*rules {
+            [one] => one.clone(),
+            several => format!("[{}]", several.join(", ")),
+        };
         let mut fields = vec![
-            ("rule", scalar(&literal(&self.rule))),
+            ("rule", rule),
             ("class", self.class.to_owned()),
             ("element", scalar(&literal(&self.element))),
             ("model", scalar(&literal(&self.model))),
@@ -152,8 +172,8 @@ pub fn with_exclusion(text: &str, new: &NewExclusion) -> Result<String, WriteErr
     let written = last.is_some_and(|last| {
         *last.reason.value == *new.reason
             && last.expires.as_ref().map(|day| day.value) == new.expires
-            && last.rules.len() == 1
-            && last.rules[0].matches(&new.rule)
+            && last.rules.len() == new.rules.len()
+            && (last.rules.iter().zip(&new.rules)).all(|(said, rule)| said.matches(rule))
             && last
                 .element
                 .as_ref()
@@ -265,7 +285,7 @@ mod tests {
 
     fn new() -> NewExclusion {
         NewExclusion {
-            rule: "AA01".into(),
+            rules: vec!["AA01".into()],
             class: "Server",
             element: "Web [1] \"x\" é*".into(),
             model: "a b/tm.yaml".into(),
