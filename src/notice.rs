@@ -54,6 +54,19 @@ pub struct Notice {
     pub labels: Vec<Label>,
     /// What to do next.
     pub help: Option<String>,
+    /// The name that was understood, where another one stands.
+    pub meant: Option<Box<Meant>>,
+}
+
+/// A name that was understood although it is spelt otherwise, or stands elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meant {
+    /// The name as it stands.
+    pub written: String,
+    /// The attribute that it is taken for.
+    pub attribute: &'static str,
+    /// Whether it is a control that stands flat on its element.
+    pub is_flat: bool,
 }
 
 impl Notice {
@@ -71,6 +84,7 @@ impl Notice {
             place: Some(place),
             labels: Vec::new(),
             help: None,
+            meant: None,
         }
     }
 
@@ -104,6 +118,7 @@ impl Notice {
             place: None,
             labels: Vec::new(),
             help: None,
+            meant: None,
         }
     }
 
@@ -111,6 +126,13 @@ impl Notice {
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// With the name that was understood.
+    #[must_use]
+    pub fn with_meant(mut self, meant: Meant) -> Self {
+        self.meant = Some(Box::new(meant));
         self
     }
 

@@ -26,6 +26,7 @@ mod edits;
 mod exclusions;
 mod explain;
 mod first_week;
+mod fix;
 #[cfg(all(feature = "jinja", feature = "markdown"))]
 mod fuzzed;
 mod gate;

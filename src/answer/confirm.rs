@@ -2,6 +2,8 @@
 
 use super::Answer;
 use crate::model::{Attr, Model, Origin, Owner, Slot, Slots, Value};
+use crate::notice::Notice;
+use crate::source::Place;
 
 /// What was read of a repository.
 #[derive(Debug, Default)]
@@ -10,6 +12,8 @@ pub struct Reading {
     pub models: Vec<Model>,
     /// How many errors there are.
     pub errors: usize,
+    /// What was understood although it is spelt otherwise.
+    pub understood: Vec<Notice>,
 }
 
 /// Whether a slot is said to have that value.
@@ -36,18 +40,20 @@ pub(super) fn confirm(
     answer: &Answer,
     owner: Owner,
 ) -> Result<(), String> {
-    if after.errors > before.errors {
-        return Err("the model could not be read with it".into());
-    }
-    let alike = before.models.len() == after.models.len()
-        && (before.models.iter().zip(&after.models))
-            .all(|(a, b)| a.path() == b.path() && a.name == b.name && a.complete <= b.complete);
-    if !alike {
-        return Err("the model could not be read completely with it".into());
-    }
+    alike(before, after)?;
     for (number, (a, b)) in before.models.iter().zip(&after.models).enumerate() {
+        // What two models share is one thing: the answer is about it in both.
+        let is_shared = |of: Owner| {
+            let mut owners = answer.owners.iter();
+            owners.any(|owner| made(&before.models[answer.model], *owner) == made(a, of))
+        };
         let wanted = |of: Owner, attr: &Attr| {
-            number == answer.model && *attr == answer.attribute && answer.owners.contains(&of)
+            *attr == answer.attribute
+                && if number == answer.model {
+                    answer.owners.contains(&of)
+                } else {
+                    is_shared(of)
+                }
         };
         same(a, b, &wanted)?;
     }
@@ -65,6 +71,42 @@ pub(super) fn confirm(
         return Err("it would say something else of others".into());
     }
     Ok(())
+}
+
+/// Where an object is made, and what it is called.
+fn made(model: &Model, owner: Owner) -> (&Place, &str) {
+    match owner {
+        Owner::Element(id) | Owner::Controls(id) => {
+            let element = model.element(id);
+            (&element.place, &element.name)
+        }
+        Owner::Data(id) => (&model.datum(id).place, &model.datum(id).name),
+    }
+}
+
+/// Whether the models say just what they said.
+///
+/// # Errors
+/// What differs, in a sentence.
+pub(super) fn unchanged(before: &Reading, after: &Reading) -> Result<(), String> {
+    alike(before, after)?;
+    let mut both = before.models.iter().zip(&after.models);
+    both.try_for_each(|(a, b)| same(a, b, &|_, _| false))
+}
+
+/// Whether the same models could be read, no worse than before.
+fn alike(before: &Reading, after: &Reading) -> Result<(), String> {
+    if after.errors > before.errors {
+        return Err("the model could not be read with it".into());
+    }
+    let alike = before.models.len() == after.models.len()
+        && (before.models.iter().zip(&after.models))
+            .all(|(a, b)| a.path() == b.path() && a.name == b.name && a.complete <= b.complete);
+    if alike {
+        Ok(())
+    } else {
+        Err("the model could not be read completely with it".into())
+    }
 }
 
 /// Whether one model says what another one says, but for what is wanted.

@@ -8,6 +8,7 @@ mod confirm;
 mod edit;
 mod native;
 mod python;
+mod respell;
 mod spelling;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::model::{Attr, Model, Owner, Value};
 use crate::source::{RepoPath, Source};
 
 pub use confirm::Reading;
+pub use respell::respell;
 pub use spelling::{in_native, in_python, value};
 
 /// One answer: an attribute of some objects of a model gets a value.

@@ -1,8 +1,9 @@
 //! Layer `answer`: an answer in a YAML or JSON model, beside what its element says.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::edit::{indent, line_start, replaced, with_lines_after};
+use super::edit::{indent, line_end, line_start, replaced, with_lines_after};
 use super::spelling::{in_json, in_native};
 use super::{Answer, Unwritten};
 use crate::model::words::{self, Meaning};
@@ -58,6 +59,106 @@ pub(super) fn with(
     inner.say(attribute, &value)
 }
 
+/// The text with a control that stands flat on its element, at `flat`, among its controls.
+pub(super) fn with_control(
+    source: &Arc<Source>,
+    flat: Span,
+    attribute: &str,
+) -> Result<String, Unwritten> {
+    const NO_ENTRY: Unwritten = Unwritten::NoPlace("the model has no entry of its own for it");
+    let text = source.text();
+    let root = syntax::parse(source).root.ok_or(NO_ENTRY)?;
+    let mut bodies = bodies(&root);
+    let holds = |body: &Node| position(body, flat).is_some();
+    let (key, body) = bodies.find(|(_, body)| holds(body)).ok_or(NO_ENTRY)?;
+    let entries = body.as_map().unwrap_or_default();
+    let at = position(body, flat).ok_or(NO_ENTRY)?;
+    let value = &entries[at].1;
+    let written = &text[value.span.range()];
+    if body.span != body.content || value.span != value.content {
+        return Err(SHARED);
+    }
+    if written.contains('\n') || written.is_empty() {
+        return Err(NO_ENTRY);
+    }
+    let spot = Spot {
+        text,
+        is_json: is_json(source),
+        key,
+        node: body,
+    };
+    let is_flow = text[body.span.range()].starts_with('{');
+    let Some((key, controls)) = body.entry("controls") else {
+        let (group, name) = (spot.quoted("controls"), spot.quoted(attribute));
+        let said = if is_flow {
+            format!("{group}: {{{name}: {written}}}")
+        } else {
+            let lead = indent(text, flat.start as usize);
+            let end = line_end(text);
+            format!("controls:{end}{lead}  {attribute}: {written}")
+        };
+        return Ok(replaced(text, whole(&entries[at]), &said));
+    };
+    if controls.as_map().is_none() {
+        return Err(Unwritten::NoPlace("its controls are a list of words"));
+    }
+    let inner = Spot {
+        key,
+        node: controls,
+        ..spot
+    };
+    let more = inner.say(attribute, written)?;
+    // What is taken out stands as it stood, before the new line or behind it.
+    let grown = more.len() - text.len();
+    let moved = if controls.span.start < flat.start {
+        grown
+    } else {
+        0
+    };
+    let shifted = |range: Range<usize>| range.start + moved..range.end + moved;
+    let next = entries.get(at + 1).map(|(key, _)| key.span.start as usize);
+    let last = at.checked_sub(1).map(|before| whole(&entries[before]).end);
+    let own = whole(&entries[at]);
+    let gone = match (is_flow, next, last) {
+        (true, Some(next), _) => own.start..next,
+        (true, None, Some(last)) => last..own.end,
+        (true, None, None) => own,
+        (false, ..) => line_of(text, &own),
+    };
+    // Behind the last entry stands what was said just now, if that is its neighbour.
+    if is_flow && gone.contains(&(controls.span.end as usize)) {
+        return Err(NO_ENTRY);
+    }
+    Ok(replaced(&more, shifted(gone), ""))
+}
+
+/// The entries of all sections.
+fn bodies(root: &Node) -> impl Iterator<Item = (&Key, &Node)> {
+    let sections = SECTIONS.iter().filter_map(|name| root.get(name)?.as_map());
+    sections.flatten().map(|(key, body)| (key, body))
+}
+
+/// Which entry of a map has its key there.
+fn position(body: &Node, key: Span) -> Option<usize> {
+    let entries = body.as_map()?;
+    entries.iter().position(|(other, _)| other.span == key)
+}
+
+/// Key and value of an entry.
+fn whole((key, value): &(Key, Node)) -> Range<usize> {
+    key.span.start as usize..key.span.end.max(value.span.end) as usize
+}
+
+/// The line of an entry, or all but a comment that stands behind it.
+fn line_of(text: &str, entry: &Range<usize>) -> Range<usize> {
+    let rest = &text[entry.end..];
+    let end = rest.find('\n').map_or(text.len(), |at| entry.end + at + 1);
+    match rest[..end - entry.end].find('#') {
+        Some(comment) => entry.start..entry.end + comment,
+        None => line_start(text, entry.start)..end,
+    }
+}
+
 fn is_json(source: &Source) -> bool {
     let ending = source.path().extension();
     ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
@@ -65,10 +166,7 @@ fn is_json(source: &Source) -> bool {
 
 /// The entry of a section whose id stands there.
 fn entry(root: &Node, place: Span) -> Option<(&Key, &Node)> {
-    let sections = SECTIONS.iter().filter_map(|name| root.get(name)?.as_map());
-    let mut entries = sections.flatten();
-    let (key, body) = entries.find(|(key, _)| key.span == place)?;
-    Some((key, body))
+    bodies(root).find(|(key, _)| key.span == place)
 }
 
 /// A key and the map below it.

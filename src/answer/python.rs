@@ -215,7 +215,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// The innermost statement that holds a place.
-fn innermost(body: &[Stmt], place: Span) -> Option<&Stmt> {
+pub(super) fn innermost(body: &[Stmt], place: Span) -> Option<&Stmt> {
     let statement = body.iter().find(|s| span(*s).contains(place))?;
     let inner = suites(statement)
         .into_iter()
@@ -253,7 +253,7 @@ fn suites(statement: &Stmt) -> Vec<&[Stmt]> {
 
 /// The expression that stands for what is made at `place` after the statement: the target
 /// of an assignment, or an item of it.
-fn named(text: &str, statement: &Stmt, place: Span) -> Option<String> {
+pub(super) fn named(text: &str, statement: &Stmt, place: Span) -> Option<String> {
     let written = |expression: &Expr| text.get(span(expression).range()).map(str::to_owned);
     match statement {
         Stmt::Assign(assign) => {

@@ -3,6 +3,7 @@
 use super::args::{Check, Output};
 use super::deliver::deliver;
 use super::failure::{Exit, Failure};
+use super::fix::fix;
 use super::hook::Asked;
 use super::input::{Input, is_in_no_revision};
 use super::known::baseline;
@@ -26,10 +27,19 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let asked = Asked::take(&mut check)?;
     let input = Input::take(&mut check.paths, Some(&check.stdin))?;
     is_in_no_revision(input.as_ref(), check.knowing.since.is_some())?;
+    if check.fix && input.is_some() {
+        return Err(Failure::usage(
+            "a model on standard input cannot be mended where it stands",
+            "leave out --fix, or name the model's file",
+        ));
+    }
     let repository = Repository::with_input(&check.paths, input)?;
     let mut settings = Settings::resolve(&check.judging, &repository)?;
     if let (Some(folder), false) = (&repository.working_directory, check.output.quiet) {
         tell_folder(folder);
+    }
+    if check.fix {
+        fix(&repository, &settings)?;
     }
     let assumed = settings.side.config.sarif_assumed.as_ref();
     let assumed = assumed.map(|said| said.value.to_owned());

@@ -15,6 +15,7 @@ mod drawing;
 mod explain;
 mod failure;
 mod files;
+mod fix;
 mod flags;
 mod hook;
 mod input;

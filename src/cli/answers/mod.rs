@@ -20,8 +20,9 @@ use super::settings::Settings;
 use crate::escape::terminal;
 use crate::report::{Report, Step, Todo};
 use item::items;
-use models::Models;
 use session::{Session, Stop};
+
+pub use models::Models;
 
 /// Asks at the terminal.
 ///

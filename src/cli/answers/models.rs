@@ -55,7 +55,9 @@ impl<'a> Models<'a> {
 
 fn reading(readings: Readings) -> Reading {
     let notices = readings.notices.iter();
+    let understood = notices.clone().filter(|n| n.meant.is_some());
     Reading {
+        understood: understood.cloned().collect(),
         errors: notices.filter(|n| n.severity == Severity::Error).count(),
         models: readings.models,
     }

@@ -4,7 +4,7 @@ use super::values::untyped;
 use super::{Builder, EXTRAS};
 use crate::model::vocabulary::{self, Attribute, Class, Kind};
 use crate::model::{Attr, Owner, Slot, Slots};
-use crate::notice::{Severity, code, did_you_mean, nearest};
+use crate::notice::{Meant, Notice, Severity, code, did_you_mean, nearest};
 use crate::syntax::tree::{Key, Node};
 
 impl Builder<'_> {
@@ -21,29 +21,36 @@ impl Builder<'_> {
         {
             let message = format!("`{}` is taken for `controls.{}`", key.text, control.name);
             let help = format!("write it under `controls:` as `{}`", control.name);
-            self.expect.say(
-                code::FLAT_CONTROL,
-                Severity::Note,
-                key.span,
-                message,
-                Some(help),
-            );
+            self.understood(key, code::FLAT_CONTROL, message, help, control.name);
             self.known(Owner::Controls(id), Class::Controls, control, key, node);
         } else {
             self.custom(owner, class, key, node);
         }
     }
 
-    pub(super) fn note_respelling(&mut self, key: &Key, name: &str) {
+    pub(super) fn note_respelling(&mut self, key: &Key, name: &'static str) {
         let message = format!("`{}` is taken for `{name}`", key.text);
-        let help = Some(format!("write `{name}`"));
-        self.expect.say(
-            code::RESPELLED_ATTRIBUTE,
-            Severity::Note,
-            key.span,
-            message,
-            help,
-        );
+        let help = format!("write `{name}`");
+        self.understood(key, code::RESPELLED_ATTRIBUTE, message, help, name);
+    }
+
+    /// Notes that a key was taken for an attribute.
+    fn understood(
+        &mut self,
+        key: &Key,
+        code: &'static str,
+        message: String,
+        help: String,
+        attribute: &'static str,
+    ) {
+        let meant = Meant {
+            written: key.text.to_string(),
+            attribute,
+            is_flat: code == code::FLAT_CONTROL,
+        };
+        let notice = Notice::note(code, self.expect.place(key.span), message);
+        let notice = notice.with_help(help).with_meant(meant);
+        self.expect.notices.push(notice);
     }
 
     pub(super) fn known(

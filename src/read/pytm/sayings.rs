@@ -6,13 +6,21 @@ use super::interpreter::{Exit, Interpreter, R};
 use super::objects::Held;
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::{self, Attribute, Class, Enumeration, Kind, Since};
-use crate::notice::{Notice, Severity, code, nearest};
+use crate::notice::{Meant, Notice, Severity, code, nearest};
 
 /// How many attributes one object may be given.
 const MAX_ATTRIBUTES: usize = 2_000;
 
 /// What a value should have been.
 type Wanted = &'static str;
+
+fn meant_by(name: &str, attribute: &'static Attribute, is_flat: bool) -> Meant {
+    Meant {
+        written: name.to_owned(),
+        attribute: attribute.name,
+        is_flat,
+    }
+}
 
 impl<'a> Interpreter<'a> {
     /// Says something about an object; the last word counts.
@@ -49,17 +57,21 @@ impl<'a> Interpreter<'a> {
             let message = format!("`{name}` is read as `{}`", attribute.name);
             self.notice(
                 Notice::note(code::RESPELLED_ATTRIBUTE, self.place(at), message)
-                    .with_help(format!("pytm ignores `{name}`; write `{}`", attribute.name)),
+                    .with_help(format!("pytm ignores `{name}`; write `{}`", attribute.name))
+                    .with_meant(meant_by(name, attribute, false)),
             );
             return self.say_known(id, attribute, value, at);
         }
         if let Some(control) = vocabulary::flat_control(class, name) {
             let message = format!("`{name}` is read as `controls.{}`", control.name);
+            let help = format!(
+                "pytm 1.x ignores `{name}` here; write `controls.{}`",
+                control.name
+            );
             self.notice(
-                Notice::note(code::FLAT_CONTROL, self.place(at), message).with_help(format!(
-                    "pytm 1.x ignores `{name}` here; write `controls.{}`",
-                    control.name
-                )),
+                Notice::note(code::FLAT_CONTROL, self.place(at), message)
+                    .with_help(help)
+                    .with_meant(meant_by(name, control, true)),
             );
             let controls = self.controls_of(id, at)?;
             return self.say_known(controls, control, value, at);
