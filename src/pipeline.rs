@@ -11,6 +11,7 @@ use std::sync::Arc;
 use globset::GlobSet;
 use rayon::prelude::*;
 
+use crate::config::Phrase;
 use crate::discover::{Candidate, Discovery, Filter, SUBMODULE, discover};
 use crate::evaluate::{Overrides, Silent, evaluate};
 use crate::finding::{Finding, Weakening};
@@ -43,6 +44,8 @@ pub struct PerModel {
     pub paths: GlobSet,
     /// What cannot be read is a warning there.
     pub lenient: bool,
+    /// Why.
+    pub reason: Option<Phrase>,
     /// The function to enter.
     pub entry: Option<String>,
 }
@@ -273,17 +276,28 @@ fn read_candidate(candidate: &Candidate<&'static dyn Reader>, request: &Request<
     let mut options = ReadOptions {
         ..request.read.clone()
     };
-    if let Some(said) = request
-        .per_model
-        .iter()
-        .find(|p| p.paths.is_match(path.as_str()))
-    {
+    let mut per_model = request.per_model.iter();
+    let said = per_model.find(|p| p.paths.is_match(path.as_str()));
+    if let Some(said) = said {
         options.lenient |= said.lenient;
         options.entry = options.entry.or_else(|| said.entry.clone());
     }
     let tree = Watched::new(request.tree);
+    let mut reading = candidate.reader.read(&candidate.source, &tree, &options);
+    let reason = said
+        .filter(|said| said.lenient)
+        .and_then(|said| said.reason.as_ref());
+    let mut notices = reading.notices.iter();
+    if let Some(reason) = reason
+        && notices.any(|notice| notice.severity == Severity::Warning)
+    {
+        let message = format!("{path} is read leniently: {}", reason.value);
+        let help = "what could not be read there stands beside this; make it an error again once it is mended";
+        let notice = Notice::note(code::INCOMPLETE, reason.place.clone(), message);
+        reading.notices.push(notice.with_help(help));
+    }
     Read {
-        reading: candidate.reader.read(&candidate.source, &tree, &options),
+        reading,
         asked: tree.asked(),
     }
 }

@@ -200,3 +200,13 @@ fn merged_responses_are_one_arrow_in_the_diagram() {
     assert_eq!(arrows(&[]), 2);
     assert_eq!(arrows(&["--merge-responses"]), 1);
 }
+
+#[test]
+fn a_model_that_is_read_leniently_is_told_with_the_reason() {
+    let model = "from pytm import TM, Server\nimport os\ntm = TM('Old')\nweb = Server(os.environ['NAME'])\ntm.process()\n";
+    let config = "models:\n  - {path: tm.py, lenient: true, reason: being rewritten}\n";
+    let repo = Repo::with(&[("tm.py", model), ("tmrs.yaml", config)]);
+    let told = crate::harness::notices(&repo.report(&[]), "incomplete");
+    let reason = "tmrs.yaml:2 tm.py is read leniently: being rewritten".to_owned();
+    assert!(told.contains(&reason), "{told:?}");
+}

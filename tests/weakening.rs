@@ -1563,3 +1563,20 @@ fn a_policy_binds_rules_that_a_change_removes_or_changes() {
         "{told:?}"
     );
 }
+
+#[test]
+fn a_report_shows_what_proves_a_control() {
+    let model = "from pytm import TM, Server\ntm = TM('Office')\nweb = Server('Desk')  # tmrs: evidence[usesMFA] IAM-7\nweb.controls.usesMFA = True\nweb.controls.isEncrypted = True\ntm.process()\n";
+    let repo = Repo::with(&[("tm.py", model)]);
+    let report = repo.tmrs(&["report", "tm.py"]);
+    assert!(
+        report
+            .out
+            .contains("`isEncrypted`, `usesMFA` (shown by IAM-7)"),
+        "{report:?}"
+    );
+    let json = repo.report(&[]);
+    let proof = &json["models"][0]["graph"]["elements"][0]["proofs"][0];
+    assert_eq!(proof["text"], "IAM-7");
+    assert_eq!(proof["location"]["line"], 3);
+}

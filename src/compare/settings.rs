@@ -206,6 +206,7 @@ pub fn per_model(config: &Config, today: Day, notices: &mut Vec<Notice>) -> Vec<
             counting.push(PerModel {
                 paths,
                 lenient: said.lenient.as_ref().is_some_and(|lenient| lenient.value),
+                reason: said.reason.clone(),
                 entry: said.entry.as_ref().map(|entry| entry.value.to_string()),
             });
         }

@@ -30,6 +30,7 @@ fn node(id: u32, class: &str, name: &str, boundary: Option<u32>) -> Node {
         attributes: BTreeMap::new(),
         assumptions: Vec::new(),
         claims: Vec::new(),
+        proofs: Vec::new(),
     }
 }
 
@@ -55,6 +56,7 @@ fn flow(id: u32, name: &str, source: u32, sink: u32) -> Edge {
         attributes: BTreeMap::new(),
         assumptions: Vec::new(),
         claims: Vec::new(),
+        proofs: Vec::new(),
     }
 }
 

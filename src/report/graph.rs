@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::build::assumption_info;
 use super::deciding::json;
-use super::{AttributeInfo, DatumInfo, Edge, Graph, Location, Node};
+use super::{AttributeInfo, DatumInfo, Edge, Graph, Location, Node, ProofInfo};
 use crate::model::vocabulary::Class;
 use crate::model::{Element, ElementId, Model, Slots, Value};
 
@@ -57,6 +57,7 @@ fn node(model: &Model, id: ElementId) -> Node {
             .iter()
             .map(|claim| claim.words.text.to_string())
             .collect(),
+        proofs: proofs(element),
     }
 }
 
@@ -94,7 +95,17 @@ fn edge(model: &Model, id: ElementId) -> Option<Edge> {
             .iter()
             .map(|claim| claim.words.text.to_string())
             .collect(),
+        proofs: proofs(flow),
     })
+}
+
+fn proofs(element: &Element) -> Vec<ProofInfo> {
+    let proofs = element.proofs.iter().map(|proof| ProofInfo {
+        controls: proof.controls.iter().map(|c| c.text.to_string()).collect(),
+        text: proof.text.to_string(),
+        location: Location::from(&proof.place),
+    });
+    proofs.collect()
 }
 
 fn datum(model: &Model, at: usize) -> DatumInfo {

@@ -47,7 +47,7 @@ pub use blocks::{Answer, Block};
 pub use counted::Beside;
 pub use explanation::{Explanation, PartInfo, Way};
 pub use model::{
-    AssumptionInfo, AttributeInfo, DatumInfo, DormantInfo, Edge, Graph, ModelInfo, Node,
+    AssumptionInfo, AttributeInfo, DatumInfo, DormantInfo, Edge, Graph, ModelInfo, Node, ProofInfo,
 };
 pub use telling::{Parts, See, Telling};
 pub use threats::told_once;

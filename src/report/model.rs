@@ -104,6 +104,9 @@ pub struct Node {
     pub assumptions: Vec<AssumptionInfo>,
     /// Controls in words.
     pub claims: Vec<String>,
+    /// What proves its controls.
+    #[serde(default)]
+    pub proofs: Vec<ProofInfo>,
 }
 
 /// A flow.
@@ -150,6 +153,21 @@ pub struct Edge {
     pub assumptions: Vec<AssumptionInfo>,
     /// Controls in words.
     pub claims: Vec<String>,
+    /// What proves its controls.
+    #[serde(default)]
+    pub proofs: Vec<ProofInfo>,
+}
+
+/// What shows that controls are in place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProofInfo {
+    /// Names of controls.
+    pub controls: Vec<String>,
+    /// A test, a document, a ticket, an address.
+    pub text: String,
+    /// Where it is said.
+    pub location: Location,
 }
 
 /// A piece of data.

@@ -519,6 +519,7 @@ pub(super) static SHAPES: &[Shape] = &[
                 "Assumptions about it",
             ),
             ("claims", List(&Text), "Controls in words"),
+            ("proofs", List(&Is("proofInfo")), "What proves its controls"),
         ],
     },
     Shape {
@@ -565,6 +566,7 @@ pub(super) static SHAPES: &[Shape] = &[
                 "Assumptions about it",
             ),
             ("claims", List(&Text), "Controls in words"),
+            ("proofs", List(&Is("proofInfo")), "What proves its controls"),
         ],
     },
     Shape {
@@ -581,6 +583,15 @@ pub(super) static SHAPES: &[Shape] = &[
                 Field::Map(&Is("attributeInfo")),
                 "What is said or derived about it",
             ),
+        ],
+    },
+    Shape {
+        name: "proofInfo",
+        description: "What shows that controls are in place",
+        fields: &[
+            ("controls", List(&Text), "Names of controls"),
+            ("text", Text, "A test, a document, a ticket, an address"),
+            ("location", Is("location"), "Where it is said"),
         ],
     },
     Shape {

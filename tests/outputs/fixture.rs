@@ -311,6 +311,7 @@ fn node(id: u32, class: &str, name: &str, boundary: Option<u32>, location: Locat
         attributes: BTreeMap::new(),
         assumptions: Vec::new(),
         claims: vec!["reviewed by hand".into()],
+        proofs: Vec::new(),
     }
 }
 
@@ -362,6 +363,7 @@ fn model(path: &str, name: &str, format: &str) -> ModelInfo {
                 attributes: BTreeMap::new(),
                 assumptions: Vec::new(),
                 claims: Vec::new(),
+                proofs: Vec::new(),
             }],
             boundaries: vec![
                 node(10, "Boundary", "Internet", None, at(path, 3, 1, 20)),

@@ -7,7 +7,7 @@ use super::parts::{Block, Column, Inline, Line, Picture, Section, Table, joined,
 use crate::draw;
 use crate::emit::words;
 use crate::escape::shorten;
-use crate::report::{AssumptionInfo, AttributeInfo, DatumInfo, Edge, Location, Node};
+use crate::report::{AssumptionInfo, AttributeInfo, DatumInfo, Edge, Location, Node, ProofInfo};
 
 /// The sections about the system.
 pub(super) fn sections(document: &Document<'_>) -> Vec<Section> {
@@ -252,16 +252,18 @@ impl<'a> Facts<'a> {
     fn controls(&self) -> Table {
         let graph = &self.document.model.graph;
         let nodes = graph.elements.iter().chain(&graph.boundaries);
-        let nodes = nodes.map(|n| (&*n.class, &*n.name, &n.attributes, &n.claims));
+        let nodes = nodes.map(|n| (&*n.class, &*n.name, &n.attributes, &n.claims, &n.proofs));
         let flows = graph.flows.iter();
-        let flows = flows.map(|f| ("Dataflow", &*f.name, &f.attributes, &f.claims));
+        let flows = flows.map(|f| ("Dataflow", &*f.name, &f.attributes, &f.claims, &f.proofs));
         let rows = nodes
             .chain(flows)
-            .filter_map(|(class, name, said, claims)| {
+            .filter_map(|(class, name, said, claims, proofs)| {
                 let declared = said.iter().filter_map(|(name, info)| {
                     let control = name.strip_prefix("controls.")?;
                     let holds = info.origin == "declared" && *info.value.as_bool().as_ref()?;
-                    holds.then(|| vec![Inline::Code(control.to_owned())])
+                    let mut line = vec![Inline::Code(control.to_owned())];
+                    line.extend(proved(control, proofs).map(Inline::Text));
+                    holds.then_some(line)
                 });
                 let claimed = claims
                     .iter()
@@ -405,4 +407,13 @@ fn traits(attributes: &BTreeMap<String, AttributeInfo>) -> Vec<&'static str> {
     let holds = |name: &str| attributes.get(name).is_some_and(|a| a.value == true);
     let traits = TRAITS.iter().filter(|(name, _)| holds(name));
     traits.map(|(_, word)| *word).collect()
+}
+
+/// ` (shown by docs/scan.md)`, where something proves a control.
+fn proved(control: &str, proofs: &[ProofInfo]) -> Option<String> {
+    let of_it = |proof: &&ProofInfo| proof.controls.iter().any(|name| name == control);
+    let texts = proofs.iter().filter(of_it).map(|proof| &*proof.text);
+    let texts: Vec<&str> = texts.filter(|text| !text.trim().is_empty()).collect();
+    let told = shorten(&texts.join(", "), words::LONGEST_TEXT).into_owned();
+    (!texts.is_empty()).then(|| format!(" (shown by {told})"))
 }
