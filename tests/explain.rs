@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::harness::{Repo, fails_with};
+use crate::harness::{Repo, fails_with, run};
 
 const YAML: &str = "\
 tmrs: 1
@@ -87,7 +87,7 @@ fn a_rule_that_finds_nothing_says_which_part_does_not_hold_and_where_that_was_sa
     );
     let said = repo.tmrs(&["explain", "SC03", "Web", "--why-not"]);
     assert_eq!(said.code, 0, "{}", said.err);
-    assert!(said.out.contains("Not found, because: "), "{}", said.out);
+    assert!(said.out.contains("Not found because "), "{}", said.out);
     let words = "removes dangerous parts from input (sanitizesInput), tm.yaml:5";
     assert!(said.out.contains(words), "{}", said.out);
 }
@@ -157,4 +157,62 @@ fn no_explanation_of_an_example_dumps_values() {
             }
         }
     }
+}
+
+/// Words of programs, which no sentence about a model has. What stands after a colon in the
+/// list of parts is the condition itself.
+const NO_ENGLISH: [&str; 8] = [
+    "is True",
+    "is False",
+    "is set",
+    "is not set",
+    "is None",
+    "is null",
+    "because: ",
+    " it it ",
+];
+
+#[test]
+fn explaining_the_worst_of_each_example_reads_as_english() {
+    let root = crate::shared::root();
+    let tmrs = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tmrs"));
+        run(command.current_dir(root).args(arguments))
+    };
+    let mut explained = 0;
+    for example in ["blog", "comments", "hardened", "native", "payments", "self"] {
+        let folder = format!("examples/{example}");
+        let check = tmrs(&["check", &folder, "--no-baseline", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&check.out).unwrap();
+        let mut findings: Vec<_> = report["findings"].as_array().unwrap().iter().collect();
+        let rank = |finding: &&serde_json::Value| {
+            let order = ["critical", "high", "medium", "low", "info"];
+            order.iter().position(|word| finding["risk"] == *word)
+        };
+        findings.sort_by_key(rank);
+        let worst = findings.iter().take(20).map(|finding| {
+            let at = &finding["location"];
+            format!("{}:{}", at["path"].as_str().unwrap(), at["line"])
+        });
+        let lines: std::collections::BTreeSet<String> = worst.collect();
+        let mut told = tmrs(&["check", &folder, "--no-baseline", "-v"]).out;
+        for line in &lines {
+            let explain = tmrs(&["explain", line, &folder]);
+            explained += explain.out.matches("Found because").count();
+            told.push_str(&explain.out);
+        }
+        let text = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in NO_ENGLISH {
+            let at = text.find(words).map(|at| {
+                let from = text[..at]
+                    .char_indices()
+                    .rev()
+                    .nth(80)
+                    .map_or(0, |(at, _)| at);
+                &text[from..at + words.len()]
+            });
+            assert_eq!(at, None, "{example}");
+        }
+    }
+    assert!(explained > 60, "{explained}");
 }

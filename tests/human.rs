@@ -57,6 +57,8 @@ fn a_failing_run_shows_the_question_the_line_to_write_and_the_ways_on() {
         assert!(at("check who is calling?") < at(line));
         assert!(at(line) < at("Gate failed"));
         assert!(at("Gate failed") < at("# tmrs: exclude["));
+        at("tmrs questions");
+        at("tmrs triage");
         at("tmrs baseline update");
         at("tmrs explain ");
         let long = run.out.lines().filter(|line| line.chars().count() > 140);

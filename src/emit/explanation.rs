@@ -65,11 +65,15 @@ fn one(explanation: &Explanation, width: usize, text: &mut String) {
         terminal(&about)
     );
     let head = if explanation.holds {
-        "Found, because"
+        "Found because"
     } else {
-        "Not found, because"
+        "Not found because"
     };
-    paragraph(&format!("{head}: {}", explanation.why), width, "", text);
+    let why = match explanation.why.strip_prefix("Nobody ") {
+        Some(rest) => format!("nobody {rest}"),
+        None => explanation.why.clone(),
+    };
+    paragraph(&format!("{head} {why}"), width, "", text);
     if let Some(rule) = rule.filter(|rule| !rule.description.is_empty()) {
         heading("What can happen", text);
         paragraph(rule.description.trim(), width, "  ", text);

@@ -251,7 +251,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "hasAccessControl",
-        "{does} {} let only those in who may be there?",
+        "{does} {} let in only those who are allowed?",
     ),
     (
         "hasAccessToSensitiveSystems",
@@ -316,7 +316,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "implementsNonce",
-        "{does} {} carry a number that is accepted only once?",
+        "{does} {} use a nonce, so that nothing can be replayed?",
     ),
     (
         "implementsPOLP",
@@ -662,7 +662,7 @@ static QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "usesSessionTokens",
-        "{does} {} recognise users by session tokens?",
+        "{does} {} use session tokens to recognise users?",
     ),
     (
         "usesStrongSessionIdentifiers",

@@ -89,7 +89,7 @@ fn at_stake(model: &Model, stake: Stake) -> String {
                 Some(Value::Member(of, at)) if of.members[*at as usize].0 != "UNKNOWN" => {
                     format!("{} is {}", datum.name, of.members[*at as usize].0)
                 }
-                _ => format!("nobody said how confidential {} is", datum.name),
+                _ => format!("nobody said how confidential “{}” is", datum.name),
             }
         }
     }

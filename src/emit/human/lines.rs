@@ -149,14 +149,20 @@ pub(super) fn ways_on(report: &Report, context: &Context<'_>, text: &mut String)
         return;
     };
     let rule = terminal(&shorten(&failing.rule, words::LONGEST_NAME)).into_owned();
-    let ways = [
+    let exclude = if failing.location.path.ends_with(".json") {
+        format!("in the element: \"exclude\": {{\"{rule}\": \"the reason\"}}")
+    } else {
+        format!("beside the element: # tmrs: exclude[{rule}] the reason")
+    };
+    let mut ways = vec![
         (
             "answer",
             "write what holds into the model; `tmrs questions` lists what to ask".to_owned(),
         ),
+        ("exclude", exclude),
         (
-            "exclude",
-            format!("beside the element: # tmrs: exclude[{rule}] the reason"),
+            "decide",
+            "tmrs triage, one thing to do after the other, at a terminal".to_owned(),
         ),
         (
             "accept",
@@ -171,6 +177,12 @@ pub(super) fn ways_on(report: &Report, context: &Context<'_>, text: &mut String)
             ),
         ),
     ];
+    if report.run.base.is_some() {
+        ways.push((
+            "compare",
+            "tmrs diff and the base revision: what the change does to the models".to_owned(),
+        ));
+    }
     text.push_str("Ways on:\n");
     for (way, how) in ways {
         let _ = writeln!(text, "  {way:<8} {how}");

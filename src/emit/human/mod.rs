@@ -154,7 +154,7 @@ impl<'a> Page<'a> {
             self.text.push_str(&block);
         }
         if !told.briefly.is_empty() {
-            self.text.push_str("Then, for they fail as well:\n");
+            self.text.push_str("Then these, which fail as well:\n");
         }
         for task in told.briefly.iter().take(MOST_BRIEF) {
             self.text.push_str(&writer.brief(task));

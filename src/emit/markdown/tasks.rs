@@ -43,7 +43,7 @@ impl Tasks<'_> {
             let more = words::plural(told.briefly.len() - most, "more thing");
             brief.push(format!("- … and {more} to do\n"));
         }
-        let open = "\nThen, for they fail as well:\n\n";
+        let open = "\nThen these, which fail as well:\n\n";
         page.section(open, &brief, "", "things to do that fail");
     }
 
