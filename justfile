@@ -18,9 +18,9 @@ lint:
     cargo clippy --locked --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 
-# Rewrites everything generated: schemas, rule reference, comparison, help texts.
+# Rewrites everything generated: schemas, rule reference, comparison, snapshots of outputs.
 bless:
-    TMRS_BLESS=1 cargo test --locked
+    TMRS_BLESS=1 INSTA_UPDATE=always cargo test --locked
 
 # Regenerates pytm's answers for the test models (needs PyPI).
 goldens:

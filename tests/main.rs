@@ -59,6 +59,7 @@ mod settings;
 mod shared;
 mod signal;
 mod since;
+mod snapshots;
 mod traps;
 mod triage;
 mod truth;

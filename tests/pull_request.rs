@@ -52,7 +52,7 @@ flows:
 const QUEUE: &str = "  jobs: {class: Datastore, name: Jobs, kind: QUEUE, inBoundary: vpc}\ndata:\n";
 const PUT: &str = "flows:\n  put: {source: api, sink: jobs, name: Put job, data: [order]}\n";
 
-fn with_a_queue() -> Repo {
+pub(crate) fn with_a_queue() -> Repo {
     let repo = Repo::with(&[("threats/shop.yaml", &shop())]);
     repo.edit(
         "threats/shop.yaml",
@@ -64,7 +64,7 @@ fn with_a_queue() -> Repo {
 }
 
 /// The comment on GitHub, where links are long.
-fn comment(repo: &Repo, arguments: &[&str]) -> String {
+pub(crate) fn comment(repo: &Repo, arguments: &[&str]) -> String {
     let mut all = vec!["check", "--since", "HEAD", "--format", "markdown-comment"];
     all.extend(arguments);
     let mut command = repo.command(&all);
