@@ -130,9 +130,11 @@ pub(super) fn fixed(report: &Report, text: &mut String) {
         let count = report.fixed.iter().filter(|f| f.how == how).count();
         if count > 0 {
             let findings = if count == 1 { "finding" } else { "findings" };
-            let words = match how {
-                How::Fixed => "no longer hold",
-                How::Gone => "went with their element or model",
+            let words = match (how, count) {
+                (How::Fixed, 1) => "no longer holds",
+                (How::Fixed, _) => "no longer hold",
+                (How::Gone, 1) => "went with its element or model",
+                (How::Gone, _) => "went with their element or model",
             };
             let _ = writeln!(text, "{count} known {findings} {words}.");
         }
