@@ -121,6 +121,33 @@ fn each_construct_is_read_as_python_does_or_refused() {
             "from dataclasses import dataclass\n@dataclass\nclass P:\n  k: str\n  n: str\nmatch P('s', 'A'):\n  case P('s', n): Server(n)",
             "Web A",
         ),
+        // Loops of which nothing shows that they end.
+        ("n = 1\nwhile n < 2**64: pass\nServer('A')", "refused 4"),
+        (
+            "n = 1\nm = 0\nwhile n < 2**64: m += 1\nServer('A')",
+            "refused 5",
+        ),
+        ("n = 1\nwhile n < 2**64: n += 0\nServer('A')", "refused 4"),
+        (
+            "n = 1\nwhile True:\n  if n > 2**64: break\nServer('A')",
+            "refused 4",
+        ),
+        ("while time.time() < 9: time.sleep(1)\nServer('A')", "Web A"),
+        (
+            "x = time.time()\nwhile x < 9: x = time.time()\nServer('A')",
+            "Web A",
+        ),
+        // Types as annotations write them.
+        (
+            "class R(dict[str, Server]): pass\nR()['a'] = Server('A')",
+            "Web A",
+        ),
+        ("for n in list[str](['A']): Server(n)", "Web A"),
+        ("if isinstance('A', int | str): Server('A')", "Web A"),
+        ("n = int | None\nServer(f'{n}')", "refused 4"),
+        ("for n in int | str: Server('A')", "refused 3"),
+        ("if list[int] == list[int]: Server('A')", "refused 3"),
+        ("try: Server[int]\nexcept TypeError: Server('A')", "Web A"),
         // Unread code.
         (
             "f = (lambda: Server('A')) if time.time() else print\nf()",

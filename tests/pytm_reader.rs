@@ -697,7 +697,7 @@ fn threats_files_are_folded_from_paths() {
 #[test]
 fn assumptions_and_overrides_are_read_in_every_form() {
     let model = model(
-        "tm.assumptions = ['said', {'name': 'map', 'exclude': ['A1']}, Assumption('obj', exclude={'B1', 'B2'}, description='why')]\ns = Server('S', overrides=[Finding(threat_id='C1', response='accepted', severity='Low', cvss='9', mitigations='m')])\ns.overrides.append(Finding(threat_id='C2'))\ns.assumptions = Assumption('one', 'D1')",
+        "tm.assumptions = ['said', {'name': 'map', 'exclude': ['A1']}, Assumption('obj', exclude={'B1', 'B2'}, description='why')]\ns = Server('S', overrides=[Finding(threat_id='C1', response='accepted', severity='Low', cvss='9', mitigations='m')])\ns.overrides.append(Finding(threat_id='C2'))\ns.assumptions = Assumption('one', ['D1'])",
     );
     let mut all = String::new();
     let element = element(&model, "S");
@@ -854,6 +854,7 @@ fn nothing_a_model_says_takes_long_or_fails() {
         "class A:\n  def __init__(self, x): self.x = x\nx = None\nfor i in range(10**6): x = A(x)",
         "class A: pass\nfor i in range(10**6):\n  class A(A): pass",
         "x = int\nfor i in range(10**6): x = x | str\nisinstance(1, x)",
+        "x = list\nfor i in range(10**6): x = list[x]",
         "x = 'a' * 1000000\nfor i in range(10**6): len(x)",
         "x = 'a' * 1000000\ny = 'a' * 999999 + 'a'\nfor i in range(10**6): x == y",
         "x = 'a' * 1000000\nfor i in range(10**6): x.upper()",

@@ -40,6 +40,7 @@ impl<'a> Interpreter<'a> {
                 }
             }
             V::Library(library) => Some(self.library_attribute(library, name)),
+            V::Alias(_) => Some(V::not_read(at, format!("`{name}` of this type"))),
             V::Path(path) => {
                 let path = Rc::clone(path);
                 return self.path_attribute(owner, &path, name, at);

@@ -195,6 +195,9 @@ impl<'a> Interpreter<'a> {
                 None => self.raise("TypeError", "object is not callable", at),
             },
             V::Library(name) => self.call_library(name, args),
+            V::Alias(_) if function.union().is_none() => {
+                self.call(&function.clone().without_parameters(), args)
+            }
             V::ExceptionClass(name) if super::exceptions::takes_more(name) => {
                 Ok(V::not_read(at, format!("what `{name}()` is made of")))
             }

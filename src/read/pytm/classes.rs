@@ -63,6 +63,8 @@ pub(super) struct UserClass<'a> {
     pub(super) is_abstract: bool,
     /// It inherits from `typing.Protocol`, which decides what its instances are.
     pub(super) is_protocol: bool,
+    /// It takes parameters, as in `Box[int]`.
+    pub(super) is_generic: bool,
     pub(super) members: RefCell<Vec<V<'a>>>,
     /// The fields of its own, if it extends a class of pytm.
     pub(super) declared: RefCell<Vec<super::subclasses::Declared>>,
@@ -304,6 +306,7 @@ impl<'a> Interpreter<'a> {
             ordered: Cell::default(),
             is_abstract: false,
             is_protocol: false,
+            is_generic: false,
             members: RefCell::default(),
             declared: RefCell::default(),
             unread: None,
@@ -321,15 +324,36 @@ impl<'a> Interpreter<'a> {
                 });
                 continue;
             }
-            let attributes = self.keep(Scope::module());
-            attributes.set("name", V::str(&name));
-            attributes.set("value", value.unwrap_or(V::Int(position as i64 + 1)));
-            let member = V::Instance(Rc::new(Instance {
-                class: Rc::clone(&class),
-                attributes,
-                builtin: RefCell::default(),
-            }));
-            class.members.borrow_mut().push(member.clone());
+            let value = value.unwrap_or(V::Int(position as i64 + 1));
+            let held = super::dict::key(&value);
+            let is_same = |member: &V<'a>| match member {
+                V::Instance(one) => {
+                    let value = one.attributes.own("value");
+                    held.is_some() && value.as_ref().and_then(super::dict::key) == held
+                }
+                _ => false,
+            };
+            // A second name of one value is the same member.
+            let known = class
+                .members
+                .borrow()
+                .iter()
+                .find(|it| is_same(it))
+                .cloned();
+            let member = known.unwrap_or_else(|| {
+                let attributes = self.keep(Scope::module());
+                attributes.set("name", V::str(&name));
+                attributes.set("value", value.clone());
+                attributes.set("_value_", value.clone());
+                attributes.set("_name_", V::str(&name));
+                let member = V::Instance(Rc::new(Instance {
+                    class: Rc::clone(&class),
+                    attributes,
+                    builtin: RefCell::new(class.is_number_enum().then_some(value)),
+                }));
+                class.members.borrow_mut().push(member.clone());
+                member
+            });
             class.scope.set(&name, member);
         }
         V::UserClass(class)

@@ -102,6 +102,11 @@ impl<'a> Interpreter<'a> {
         if let Some(unread) = self.touched.why(left).or_else(|| self.touched.why(right)) {
             return Ok(Err(Rc::clone(unread)));
         }
+        if let (V::Alias(_), _) | (_, V::Alias(_)) = (left, right)
+            && let V::Unread(unread) = V::not_read(at, "whether such types are equal")
+        {
+            return Ok(Err(unread));
+        }
         if let (V::List(a), V::List(b)) = (left, right) {
             let (a, b) = (a.borrow().clone(), b.borrow().clone());
             return self.all_equal(&a, &b, at);

@@ -20,8 +20,11 @@ impl<'a> Interpreter<'a> {
         let mut bases = Vec::new();
         let mut root = Root::Object;
         let mut unread = None;
+        let mut is_generic = s.type_params.is_some();
         for base in s.arguments.iter().flat_map(|arguments| &arguments.args) {
-            match self.eval(base, scope)? {
+            let base_value = self.eval(base, scope)?;
+            is_generic |= base_value.is_generic();
+            match base_value.without_parameters() {
                 V::UserClass(class) if class.is_enum() && !class.members.borrow().is_empty() => {
                     let message = format!("<enum '{}'> cannot extend", class.name);
                     return self.raise("TypeError", message, self.at(base));
@@ -140,6 +143,7 @@ impl<'a> Interpreter<'a> {
             ordered: Cell::default(),
             is_abstract,
             is_protocol,
+            is_generic,
             members: RefCell::default(),
             declared: RefCell::default(),
             unread,

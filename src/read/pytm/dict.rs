@@ -87,6 +87,7 @@ fn key_within(value: &V<'_>, depth: u8) -> Option<Key> {
         | V::Unread(_)
         | V::Slice(_)
         | V::File(_)
+        | V::Alias(_)
         | V::Super(_) => {
             return None;
         }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::function::{Args, Body, Function};
 use super::interpreter::{Interpreter, R};
 use super::outside;
-use super::value::{At, Unread, V};
+use super::value::{Alias, At, Unread, V};
 use crate::syntax::python::ast::visitor::{Visitor, walk_expr, walk_stmt};
 use crate::syntax::python::ast::{self, Expr, Stmt};
 
@@ -255,6 +255,13 @@ impl<'a> Handed<'a> {
             }
             V::UserClass(class) => self.builder |= class_may_build(class),
             V::Tuple(items) => items.iter().for_each(|item| self.look_at(item)),
+            V::Alias(alias) => match &**alias {
+                Alias::Of { owner, of } => {
+                    self.look_at(owner);
+                    self.look_at(of);
+                }
+                Alias::Union(types) => types.iter().for_each(|one| self.look_at(one)),
+            },
             V::View(dict, _) => self.look_at(&V::Dict(Rc::clone(dict))),
             V::List(items) | V::Deque(items) if self.note(value) => {
                 for item in items.borrow().iter() {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::called::called_in;
 use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
 use super::scope::{Module, Scope};
@@ -22,7 +23,7 @@ impl<'a> Interpreter<'a> {
         scope.set("__name__", V::str("__main__"));
         let path = super::paths::absolute(unit.source.path().as_str());
         scope.set("__file__", V::str(path));
-        // Whoever imports the entry gets it as it is; it does not run twice.
+        // Whoever imports the entry gets it as it is, where running it again adds nothing.
         let entry = Module {
             name: "__main__".into(),
             file: super::paths::absolute(unit.source.path().as_str()).into(),
@@ -192,30 +193,4 @@ pub(super) fn constructions(body: &[Stmt]) -> Vec<crate::source::Span> {
         finder.visit_stmt(statement);
     }
     finder.found
-}
-
-/// The names that statements call.
-fn called_in(body: &[Stmt]) -> BTreeSet<String> {
-    struct Calls(BTreeSet<String>);
-    impl<'t> Visitor<'t> for Calls {
-        fn visit_expr(&mut self, expr: &'t Expr) {
-            if let Expr::Call(call) = expr {
-                match &*call.func {
-                    Expr::Name(name) => {
-                        self.0.insert(name.id.to_string());
-                    }
-                    Expr::Attribute(attribute) => {
-                        self.0.insert(attribute.attr.to_string());
-                    }
-                    _ => {}
-                }
-            }
-            walk_expr(self, expr);
-        }
-    }
-    let mut calls = Calls(BTreeSet::new());
-    for statement in body {
-        calls.visit_stmt(statement);
-    }
-    calls.0
 }

@@ -55,11 +55,11 @@ impl<'a> Interpreter<'a> {
                 let member = index.as_str().and_then(|name| class.scope.own(name));
                 match member {
                     Some(member) => Ok(member),
-                    None => self.raise("KeyError", "no such member", at),
+                    None => self.no_such_key(index, at),
                 }
             }
-            // `list[str]`, `Optional[X]`: types in annotations.
-            (V::Type(_) | V::Class(_) | V::UserClass(_) | V::Enum(_), _) => Ok(owner.clone()),
+            (V::Enum(_), _) => self.no_such_key(index, at),
+            (V::Type(_) | V::Class(_) | V::UserClass(_), _) => self.parametrized(owner, index, at),
             (V::Library(name), _) if &**name == "os.environ" => {
                 let text = self.display(index, at)?;
                 let unread = V::outside(at, format!("the environment variable {text}"));

@@ -103,6 +103,7 @@ pub(super) fn depends(value: &V<'_>) -> bool {
         V::Library(name) => !is_object(name) && &**name != "os.environ",
         V::Str(text) => paths::of_machine(&text.text),
         V::Path(path) => paths::of_machine(path),
+        V::Alias(_) => true,
         _ => false,
     }
 }

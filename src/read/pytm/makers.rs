@@ -100,7 +100,14 @@ impl<'a> Interpreter<'a> {
     pub(super) fn enum_of_names(&mut self, name: &str, args: &Args<'a>) -> R<'a> {
         let at = args.at;
         let class = args.get(0).and_then(V::as_str).unwrap_or("Enum").to_owned();
-        let names = match args.get(1) {
+        let is_read = |name: &str| matches!(name, "names" | "start" | "module" | "qualname");
+        let strange = args.keywords.iter().find(|(name, _, _)| !is_read(name));
+        let start = args.keyword("start").map_or(Some(1), V::as_int);
+        let (Some(start), None) = (start, strange) else {
+            let what = "An enum that is made with these arguments is not read";
+            return Ok(self.refuse(at, what, "write it as a `class` statement"));
+        };
+        let names: Vec<(Rc<str>, Option<V<'a>>)> = match args.either(1, "names") {
             Some(V::Str(text)) => text
                 .text
                 .replace(',', " ")
@@ -129,12 +136,24 @@ impl<'a> Interpreter<'a> {
             None => Vec::new(),
         };
         let plain_text = name != "enum.Enum";
+        let numbered = names
+            .into_iter()
+            .enumerate()
+            .map(|(position, (member, value))| {
+                let usual = || match name {
+                    "enum.StrEnum" => V::str(member.to_lowercase()),
+                    _ => V::Int(start.saturating_add(position as i64)),
+                };
+                let value = value.unwrap_or_else(usual);
+                (member, Some(value))
+            });
+        let names = numbered.collect();
         Ok(self.class_of_names(
             &class,
             names,
             Root::Enum {
                 plain_text,
-                of_values: false,
+                of_values: plain_text,
             },
         ))
     }

@@ -8,13 +8,13 @@
 //!
 //! | files | responsible for |
 //! |---|---|
-//! | `entries`, `unit`, `interpreter` | where reading starts, the files, fuel |
+//! | `entries`, `called`, `unit`, `interpreter` | where reading starts, the files, fuel |
 //! | `doubt`, `effects`, `outside` | what may not happen, what unread code may do, what is refused |
-//! | `statements`, `defining`, `definitions`, `targets`, `patterns` | statements |
+//! | `statements`, `endless`, `defining`, `definitions`, `targets`, `patterns` | statements |
 //! | `expressions`, `calls`, `operators`, `comparisons`, `rich`, `items` | expressions |
 //! | `walk`, `generators`, `with` | iterators, what yields, context managers |
 //! | `format`, `templates`, `spec`, `text` | text |
-//! | `value`, `dict`, `scope`, `locals`, `function`, `classes`, `attributes` | values and names |
+//! | `value`, `dict`, `scope`, `locals`, `function`, `classes`, `aliases`, `attributes` | values and names |
 //! | `builtins`, `types`, `iteration`, `containers`, `copies` | what Python has built in |
 //! | `modules`, `library`, `makers`, `iterators`, `paths`, `files`, `arguments` | imports and the standard library |
 //! | `package`, `objects`, `registry`, `reading`, `sayings`, `words` | pytm's own classes and what is said about their objects |
@@ -32,9 +32,11 @@
     reason = "what Python calls by name comes from tables whose functions share one signature"
 )]
 
+mod aliases;
 mod arguments;
 mod attributes;
 mod builtins;
+mod called;
 mod calls;
 mod circles;
 mod classes;
@@ -48,6 +50,7 @@ mod definitions;
 mod dict;
 mod doubt;
 mod effects;
+mod endless;
 mod entries;
 mod exceptions;
 mod expressions;
@@ -113,6 +116,10 @@ pub const NOTEBOOK: &str = "it is a notebook, which tmrs does not read";
 
 /// Why a file that runs a model is left.
 pub const RUNS_A_MODEL: &str = "it runs a file that imports pytm, which tmrs does not follow";
+
+/// Why a model under a name that no Python file has is left.
+pub const NAMED_OTHERWISE: &str =
+    "its name does not end in `.py`: it imports pytm and constructs a TM, and is not read";
 
 /// The reader of pytm models.
 pub struct Pytm;

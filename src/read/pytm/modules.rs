@@ -47,7 +47,7 @@ impl<'a> Interpreter<'a> {
         let at = self.at(s);
         let dotted = s.module.as_ref().map_or("", |name| name.as_str());
         let module = if s.level > 0 {
-            self.relative_module(dotted, s.level, at)?
+            self.relative_module(dotted, s.level, scope, at)?
         } else {
             self.module(dotted, at)?
         };
@@ -113,7 +113,7 @@ impl<'a> Interpreter<'a> {
             return Ok(value);
         }
         if let Some(folder) = module.folder.clone()
-            && let Some(value) = self.module_below(&folder, name, at)?
+            && let Some(value) = self.module_below(&folder, Some(&module.name), name, at)?
         {
             module.scope.set(name, value.clone());
             return Ok(value);
@@ -188,7 +188,7 @@ impl<'a> Interpreter<'a> {
             return Ok(module);
         }
         if let Some(root) = RepoPath::new("")
-            && let Some(module) = self.module_below(&root, dotted, at)?
+            && let Some(module) = self.module_below(&root, None, dotted, at)?
         {
             return Ok(module);
         }
@@ -197,7 +197,7 @@ impl<'a> Interpreter<'a> {
 
     fn searched(&mut self, dotted: &str, at: At) -> R<'a, Option<V<'a>>> {
         for base in self.search.clone() {
-            if let Some(module) = self.module_below(&base, dotted, at)? {
+            if let Some(module) = self.module_below(&base, None, dotted, at)? {
                 return Ok(Some(module));
             }
         }
@@ -290,8 +290,22 @@ impl<'a> Interpreter<'a> {
             .find(|file| !self.tree.may_be_named(file) && self.tree.open(file).is_ok())
     }
 
-    fn relative_module(&mut self, dotted: &str, level: u32, at: At) -> R<'a> {
+    fn relative_module(
+        &mut self,
+        dotted: &str,
+        level: u32,
+        scope: &Rc<Scope<'a>>,
+        at: At,
+    ) -> R<'a> {
         let mut folder = self.current().source.path().folder();
+        if !self.is_in_package(level, scope) {
+            let message = "attempted relative import with no known parent package";
+            return self.raise("ImportError", message, at);
+        }
+        if self.unit == 0 && self.caught("ImportError") {
+            let what = "Whether this file is started as part of a package is not read";
+            return Ok(self.refuse(at, what, "import it in one way"));
+        }
         for _ in 1..level.min(64) {
             folder = folder.folder();
         }
@@ -300,22 +314,45 @@ impl<'a> Interpreter<'a> {
             let package = self.package(&folder, &name, at)?;
             return Ok(package.unwrap_or_else(|| self.folder_module(&folder, &name)));
         }
-        match self.module_below(&folder, dotted, at)? {
+        let package = folder
+            .join("__init__.py")
+            .and_then(|file| self.modules.get(&file))
+            .or_else(|| self.modules.get(&folder))
+            .map(|package| Rc::clone(&package.name));
+        match self.module_below(&folder, package.as_deref(), dotted, at)? {
             Some(module) => Ok(module),
             None => self.no_module(&format!(".{dotted}"), at),
         }
     }
 
-    /// The module `dotted` below a folder; every package on the way is loaded.
-    fn module_below(&mut self, base: &RepoPath, dotted: &str, at: At) -> R<'a, Option<V<'a>>> {
+    /// Whether so many packages stand around the module that imports. The entry may have been
+    /// started by `python -m`, which finds them in the folders around it.
+    fn is_in_package(&self, level: u32, scope: &Rc<Scope<'a>>) -> bool {
+        let path = self.current().source.path();
+        let name = scope.global().own("__name__");
+        let name = name.as_ref().and_then(V::as_str).unwrap_or("__main__");
+        let around = if name == "__main__" {
+            path.as_str().matches('/').count()
+        } else {
+            let is_package = path.file_name() == "__init__.py";
+            name.matches('.').count() + usize::from(is_package)
+        };
+        usize::try_from(level).is_ok_and(|level| level <= around)
+    }
+
+    /// The module `dotted` below a folder; every package on the way is loaded. Where the
+    /// folder is a package, modules in it are named after it.
+    fn module_below(
+        &mut self,
+        base: &RepoPath,
+        around: Option<&str>,
+        dotted: &str,
+        at: At,
+    ) -> R<'a, Option<V<'a>>> {
         let mut folder = base.clone();
         let mut parent: Option<Rc<Module<'a>>> = None;
         let mut found = None;
-        // What stands in a package is named after it.
-        let mut name = match self.modules.get(base) {
-            Some(package) => format!("{}.", package.name),
-            None => String::new(),
-        };
+        let mut name = around.map_or_else(String::new, |package| format!("{package}."));
         let parts: Vec<&str> = dotted.split('.').collect();
         for (position, part) in parts.iter().enumerate() {
             name.push_str(part);
@@ -409,8 +446,15 @@ impl<'a> Interpreter<'a> {
         name: &str,
         at: At,
     ) -> R<'a, Option<V<'a>>> {
-        if let Some(known) = self.modules.get(file) {
-            return Ok(Some(V::Module(Rc::clone(known))));
+        if let Some(known) = self.modules.get(file).cloned() {
+            if *known.name != *name && self.builds_when_it_runs(file) {
+                let what = format!(
+                    "Python runs {file} again as the module `{name}`, and what that adds is not read"
+                );
+                let instead = "move what both need into a module of its own";
+                return Ok(Some(self.refuse(at, what, instead)));
+            }
+            return Ok(Some(V::Module(known)));
         }
         if !self.tree.may_be_named(file) {
             return Ok(None);
@@ -463,6 +507,14 @@ impl<'a> Interpreter<'a> {
         }
         result?;
         Ok(Some(V::Module(module)))
+    }
+
+    /// Whether a file that was read constructs anything of pytm's where it is run.
+    fn builds_when_it_runs(&self, file: &RepoPath) -> bool {
+        let mut units = self.units.all();
+        let unit = units.find(|unit| unit.source.path() == file);
+        let module = unit.and_then(|unit| unit.module.as_ref());
+        module.is_some_and(|module| super::called::builds_at_top(&module.body))
     }
 
     /// Runs a file's statements; what Python would not survive is told and passed over.

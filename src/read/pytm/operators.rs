@@ -154,6 +154,10 @@ impl<'a> Interpreter<'a> {
                 self.drained(&lines, at)?
             }
             V::Unread(unread) => return Err(Box::new(Exit::Unread(Rc::clone(unread)))),
+            V::Alias(_) => {
+                let unread = V::not_read(at, "what this type gives when it is iterated");
+                return self.items(&unread, at);
+            }
             V::Library(name) => {
                 let unread = V::outside(at, format!("the items of {name}"));
                 return self.items(&unread, at);
@@ -187,7 +191,9 @@ impl<'a> Interpreter<'a> {
             (UnaryOp::USub, Some(of), _) => self.number(number::negative(of), at),
             (UnaryOp::UAdd, Some(of), _) => Ok(shown(of)),
             (UnaryOp::Invert, Some(Number::Int(i)), _) => Ok(V::Int(!i)),
-            (_, _, V::Library(_) | V::Instance(_)) => Ok(V::not_read(at, "this operation")),
+            (_, _, V::Library(_) | V::Instance(_) | V::Alias(_)) => {
+                Ok(V::not_read(at, "this operation"))
+            }
             _ => self.raise("TypeError", "bad operand type", at),
         }
     }
@@ -281,20 +287,7 @@ impl<'a> Interpreter<'a> {
             (Operator::Div, V::Str(first), V::Path(path)) => {
                 Some(super::paths::pure(&posix::join(&first.text, path)))
             }
-            // Unions of types in annotations and isinstance.
-            (
-                Operator::BitOr,
-                V::Class(_) | V::Type(_) | V::UserClass(_) | V::Enum(_) | V::Tuple(_),
-                V::Class(_) | V::Type(_) | V::UserClass(_) | V::Enum(_) | V::None,
-            ) => {
-                let mut types = match &left {
-                    V::Tuple(types) => types.to_vec(),
-                    one => vec![one.clone()],
-                };
-                types.push(right.clone());
-                self.allot(types.len() * 16, at)?;
-                Some(V::tuple(types))
-            }
+            (Operator::BitOr, ..) => self.union_of(&left, &right, at)?,
             _ => None,
         };
         match result {
@@ -443,8 +436,8 @@ impl<'a> Interpreter<'a> {
         }
         match (left, right) {
             // What a library made may know any operator.
-            (V::Library(_) | V::Iter(_) | V::Object(_), _)
-            | (_, V::Library(_) | V::Iter(_) | V::Object(_)) => {
+            (V::Library(_) | V::Iter(_) | V::Object(_) | V::Alias(_), _)
+            | (_, V::Library(_) | V::Iter(_) | V::Object(_) | V::Alias(_)) => {
                 Ok(V::not_read(at, "this operation"))
             }
             _ => self.raise("TypeError", "unsupported operand types", at),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::classes::{Instance, Root};
 use super::generators::Place;
 use super::interpreter::{Interpreter, R};
 use super::scope::Scope;
@@ -10,6 +11,28 @@ use crate::syntax::python::ast::{self, Pattern, Singleton};
 
 /// Whether a pattern fits, or why that is unread.
 type Fits = Result<bool, Rc<Unread>>;
+
+/// Python's own types that a pattern with one position binds as a whole.
+const BINDS_ITSELF: [&str; 11] = [
+    "bool",
+    "bytearray",
+    "bytes",
+    "dict",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "set",
+    "str",
+    "tuple",
+];
+
+/// Whether a class of the file says itself what one of these methods of a built-in type does.
+fn overrides(instance: &Instance<'_>, methods: &[&str]) -> bool {
+    methods
+        .iter()
+        .any(|method| instance.class.lookup(method).is_some())
+}
 
 /// The names that a pattern binds, once all of it fits.
 struct Captured<'s, 'a> {
@@ -116,17 +139,37 @@ impl<'a> Interpreter<'a> {
                 Ok(doubt.map_or(Ok(false), Err))
             }
             Pattern::MatchSequence(p) => {
-                let named = matches!(value, V::Instance(one) if one.as_tuple().is_some());
-                if !named && !matches!(value, V::List(_) | V::Tuple(_) | V::Range(..)) {
+                let is_sequence = match value {
+                    V::List(_) | V::Tuple(_) | V::Range(..) | V::Deque(_) => true,
+                    V::Instance(one) => {
+                        let inner = one.builtin.borrow();
+                        let sequence = matches!(&*inner, Some(V::List(_) | V::Tuple(_)));
+                        if sequence && overrides(one, &["__getitem__", "__iter__", "__len__"]) {
+                            return Ok(self.unknown_fit(self.at(p)));
+                        }
+                        sequence || one.as_tuple().is_some()
+                    }
+                    _ => false,
+                };
+                if !is_sequence {
                     return Ok(Ok(false));
                 }
                 let items = self.items(value, at)?;
                 self.sequence_fits(&p.patterns, items, at, to)
             }
             Pattern::MatchMapping(p) => {
-                let V::Dict(dict) = value else {
+                let inner = match value {
+                    V::Instance(one) => one.builtin.borrow().clone(),
+                    other => Some(other.clone()),
+                };
+                let Some(V::Dict(dict)) = inner else {
                     return Ok(Ok(false));
                 };
+                if let V::Instance(one) = value
+                    && overrides(one, &["__getitem__", "__iter__", "get", "keys"])
+                {
+                    return Ok(self.unknown_fit(self.at(p)));
+                }
                 let mut rest = dict.borrow().clone();
                 if let Some(unread) = &rest.doubt {
                     return Ok(Err(Rc::clone(unread)));
@@ -143,23 +186,21 @@ impl<'a> Interpreter<'a> {
                     }
                 }
                 if let Some(name) = &p.rest {
+                    rest.make = super::dict::Make::Plain;
+                    rest.factory = None;
                     to.names.push((name.as_str(), V::dict(rest)));
                 }
                 Ok(Ok(true))
             }
             Pattern::MatchClass(p) => {
                 let class = self.eval(&p.cls, to.scope)?;
+                if let V::Alias(_) = class {
+                    return self.raise("TypeError", "called match pattern must be a class", at);
+                }
                 match self.is_instance(value, &class) {
                     Some(true) => {}
                     Some(false) => return Ok(Ok(false)),
-                    None => {
-                        let what = "Whether this pattern fits is not read";
-                        let unread = self.refuse(self.at(p), what, "compare with `isinstance`");
-                        return Ok(match unread {
-                            V::Unread(unread) => Err(unread),
-                            _ => Ok(false),
-                        });
-                    }
+                    None => return Ok(self.unknown_fit(self.at(p))),
                 }
                 if let Some(fits) = self.positions_fit(p, &class, value, at, to)? {
                     match fits {
@@ -182,6 +223,15 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// The answer of a pattern of which it is not read whether it fits.
+    fn unknown_fit(&mut self, at: At) -> Fits {
+        let what = "Whether this pattern fits is not read";
+        match self.refuse(at, what, "compare with `isinstance`") {
+            V::Unread(unread) => Err(unread),
+            _ => Ok(false),
+        }
+    }
+
     /// The patterns of a class without a name: `str(x)` binds the value itself, a class
     /// says by `__match_args__` or its fields what they mean.
     fn positions_fit(
@@ -196,8 +246,21 @@ impl<'a> Interpreter<'a> {
         if patterns.is_empty() {
             return Ok(None);
         }
-        if let (V::Type(_), [pattern]) = (class, patterns.as_slice()) {
+        let is_whole = match class {
+            V::Type(name) => BINDS_ITSELF.contains(name),
+            V::UserClass(class) => {
+                let says = class.lookup("__match_args__").is_some();
+                !says && matches!(class.root, Root::Builtin(name) if BINDS_ITSELF.contains(&name))
+            }
+            _ => false,
+        };
+        if let (true, [pattern]) = (is_whole, patterns.as_slice()) {
             return self.fits(pattern, value, at, to).map(Some);
+        }
+        if let V::UserClass(class) = class
+            && class.is_enum()
+        {
+            return Ok(Some(self.unknown_fit(self.at(p))));
         }
         let names: Vec<Rc<str>> = match class {
             V::UserClass(class) => match class.lookup("__match_args__") {
@@ -206,7 +269,11 @@ impl<'a> Interpreter<'a> {
                     .filter_map(|n| n.as_str().map(Rc::from))
                     .collect(),
                 Some(_) => Vec::new(),
-                None => class.fields(),
+                None => {
+                    let fields = class.fields.borrow();
+                    let given = fields.iter().filter(|field| field.init);
+                    given.map(|field| Rc::clone(&field.name)).collect()
+                }
             },
             _ => Vec::new(),
         };

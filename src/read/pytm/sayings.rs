@@ -236,14 +236,12 @@ impl<'a> Interpreter<'a> {
                     None => Err("a list of elements"),
                 },
             },
-            Kind::Texts => match (class, value) {
-                // An Assumption takes one id as well as several.
-                (Class::Assumption, V::Str(_)) => Ok(V::list(vec![value.clone()])),
-                (_, V::Str(_)) => Err("a list of texts"),
-                (_, V::None) if class == Class::Assumption => Ok(V::list(Vec::new())),
+            Kind::Texts => match value {
+                V::None if class == Class::Assumption => Ok(V::list(Vec::new())),
+                V::Dict(_) => Err("a list of texts"),
                 _ => match self.copied_items(value, at)? {
-                    Some(items) => Ok(doubtful(items, V::list)),
-                    None => Err("a list of texts"),
+                    Some(items) if items.iter().all(may_be_text) => Ok(doubtful(items, V::list)),
+                    _ => Err("a list of texts"),
                 },
             },
             Kind::Ints => match whole_number(value) {
@@ -277,7 +275,14 @@ impl<'a> Interpreter<'a> {
     /// The items of a collection, copied; `None` if it is none.
     fn copied_items(&mut self, value: &V<'a>, at: At) -> R<'a, Option<Vec<V<'a>>>> {
         match value {
-            V::List(_) | V::Tuple(_) | V::Set(_) | V::Iter(_) | V::Range(..) | V::Dict(_) => {
+            V::List(_)
+            | V::Tuple(_)
+            | V::Set(_)
+            | V::Iter(_)
+            | V::Range(..)
+            | V::Deque(_)
+            | V::View(..)
+            | V::Dict(_) => {
                 let unread = |item| match item {
                     V::Library(name) => V::not_read(at, name),
                     item => item,
@@ -373,6 +378,15 @@ fn plain_value(value: V<'_>, at: At) -> V<'_> {
             V::outside(at, format!("`{library}` is not read"))
         }
         value => value,
+    }
+}
+
+/// Whether a value is a text, or may be one.
+fn may_be_text(value: &V<'_>) -> bool {
+    match value {
+        V::Str(_) | V::Unread(_) => true,
+        V::Instance(instance) => matches!(*instance.builtin.borrow(), Some(V::Str(_))),
+        _ => false,
     }
 }
 

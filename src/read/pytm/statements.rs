@@ -424,6 +424,9 @@ impl<'a> Interpreter<'a> {
             match holds {
                 Ok(false) => return Ok(Ok(false)),
                 Err(unread) => {
+                    if super::endless::may_be_endless(s) {
+                        self.may_be_endless(at, &unread);
+                    }
                     for _ in 0..2 {
                         self.branch_in_doubt(&unread, &s.body, scope)?;
                     }
@@ -431,6 +434,11 @@ impl<'a> Interpreter<'a> {
                 }
                 // Broken off, perhaps: then nobody knows how often it runs.
                 Ok(true) if self.leaving.of_loop.is_some() && self.still(&s.test) => {
+                    if let Some(unread) = self.leaving.of_loop.clone()
+                        && !super::endless::is_driven_from_outside(&s.body)
+                    {
+                        self.may_be_endless(at, &unread);
+                    }
                     return Ok(Ok(true));
                 }
                 Ok(true) => {}
@@ -447,6 +455,12 @@ impl<'a> Interpreter<'a> {
                 },
             }
         }
+    }
+
+    /// Nothing shows that a loop ends whose end is unread.
+    fn may_be_endless(&mut self, at: super::value::At, unread: &Unread) {
+        let message = "How often this loop runs is not read".to_owned();
+        self.incomplete(crate::notice::code::INCOMPLETE, at, message, Some(unread));
     }
 
     /// A test that never fails by itself.

@@ -198,7 +198,7 @@ impl<'a> Interpreter<'a> {
             V::Tuple(classes) => {
                 let mut doubt = false;
                 for class in classes.iter() {
-                    // `int | (str | None)` nests a little; deeper is nobody's model.
+                    // A tuple in a tuple in a tuple is nobody's model.
                     let answer = match class {
                         V::Tuple(inner) => {
                             let inner = inner.iter().filter(|c| !matches!(c, V::Tuple(_)));
@@ -220,7 +220,23 @@ impl<'a> Interpreter<'a> {
                 }
                 (!doubt).then_some(false)
             }
-            V::None => Some(matches!(value, V::None)),
+            // Python compares with `None` as a type of a union only.
+            V::Alias(_) => {
+                let types = class.union()?;
+                let mut doubt = false;
+                for class in types {
+                    let answer = match class {
+                        V::None => Some(matches!(value, V::None)),
+                        class => self.is_instance(value, class),
+                    };
+                    match answer {
+                        Some(true) => return Some(true),
+                        Some(false) => {}
+                        None => doubt = true,
+                    }
+                }
+                (!doubt).then_some(false)
+            }
             V::Class(class) => Some(match value {
                 V::Object(id) => self.object(*id).class.is_a(*class),
                 _ => false,

@@ -91,6 +91,8 @@ pub(super) enum V<'a> {
     Path(Rc<str>),
     /// An opened file, by its path.
     File(Rc<str>),
+    /// `list[int]`, `int | None`.
+    Alias(Rc<Alias<'a>>),
     /// The class of built-in values: `str`, `int`, `list`, ….
     Type(&'static str),
     /// An exception class or instance.
@@ -99,6 +101,19 @@ pub(super) enum V<'a> {
     /// `super()`: the class after which to look, and `self`.
     Super(Rc<(Rc<UserClass<'a>>, V<'a>)>),
     Unread(Rc<Unread>),
+}
+
+/// A type that is made of others, as annotations write it.
+pub(super) enum Alias<'a> {
+    /// `owner[of]`.
+    Of {
+        /// The class that has a parameter.
+        owner: V<'a>,
+        /// What it is given.
+        of: V<'a>,
+    },
+    /// `int | None`.
+    Union(Vec<V<'a>>),
 }
 
 /// What a view of a dictionary shows.
@@ -323,6 +338,7 @@ impl<'a> V<'a> {
             Self::Instance(rc) => of(rc),
             Self::Module(rc) => of(rc),
             Self::Exception(rc) => of(rc),
+            Self::Alias(rc) => of(rc),
             _ => return None,
         })
     }
