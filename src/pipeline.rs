@@ -19,7 +19,7 @@ use crate::model::effort::OfRun;
 use crate::model::size::MOST_TEXT;
 use crate::model::{Attr, Model};
 use crate::notice::{Notice, Severity, code};
-use crate::read::native::UNMARKED;
+use crate::read::native::{self, UNMARKED};
 use crate::read::pytm;
 use crate::read::{READERS, ReadOptions, Reader, Reading, Sniff};
 use crate::rules::{Catalogue, CompiledRule, ThreatsFilePolicy};
@@ -154,7 +154,11 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
         }
         Err(why)
     };
-    let found = discover(request.tree, &request.filter, sniff, follow)?;
+    let hides = |path: &RepoPath, text: &str| {
+        let mut readers = READERS.iter();
+        readers.find_map(|reader| reader.hides_in(path, text))
+    };
+    let found = discover(request.tree, &request.filter, sniff, follow, hides)?;
     let mut readings = Readings::default();
     unopened(&found, &mut readings);
     let read: Vec<(RepoPath, Read)> = found
@@ -243,6 +247,26 @@ fn led_on<'a>(
     found
 }
 
+/// Why a file that may be a model is not read, and what to do about it.
+const UNREAD: [(&str, &str); 4] = [
+    (
+        pytm::NOTEBOOK,
+        "export it as a Python script, or exclude it under `paths: exclude`",
+    ),
+    (
+        pytm::RUNS_A_MODEL,
+        "import the model, or give its file the ending `.py`; `paths: exclude` leaves this file out",
+    ),
+    (
+        pytm::NAMED_OTHERWISE,
+        "give it the ending `.py`, or exclude it under `paths: exclude`",
+    ),
+    (
+        native::NAMED_OTHERWISE,
+        "give it the ending `.yaml` or `.json`, or exclude it under `paths: exclude`",
+    ),
+];
+
 /// Files that bear the mark and are not read, and submodules: both are said.
 fn unread(left: &[(RepoPath, String)], readings: &mut Readings) {
     for (path, why) in left {
@@ -253,17 +277,11 @@ fn unread(left: &[(RepoPath, String)], readings: &mut Readings) {
             readings
                 .notices
                 .push(Notice::note(code::UNREADABLE, place, message).with_help(help));
-        } else if why == pytm::NOTEBOOK || why == pytm::RUNS_A_MODEL {
-            let (message, help) = if why == pytm::NOTEBOOK {
-                let help = "export it as a Python script, or exclude it under `paths: exclude`";
-                (format!("{path} imports pytm, but {why}"), help)
-            } else {
-                let help = "import the model, or give its file the ending `.py`; `paths: exclude` leaves this file out";
-                (format!("{path} may be a model, but {why}"), help)
-            };
+        } else if let Some((_, help)) = UNREAD.iter().find(|(known, _)| known == why) {
+            let message = format!("{path} may be a model, but {why}");
             readings
                 .notices
-                .push(Notice::error(code::UNREADABLE, place, message).with_help(help));
+                .push(Notice::error(code::UNREADABLE, place, message).with_help(*help));
             readings.incomplete = true;
             readings.broken.insert(path.clone());
         }

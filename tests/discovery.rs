@@ -186,3 +186,71 @@ fn what_only_speaks_of_models_is_left() {
     assert_eq!(report["models"].as_array().unwrap().len(), 1);
     assert_eq!(report["notices"].to_string(), "[]");
 }
+
+#[test]
+fn a_model_under_a_name_that_no_model_has_is_named_and_ends_the_run_as_incomplete() {
+    let python = format!("from pytm import TM, Actor, Server, Dataflow\n{REST}");
+    let cython = format!("cdef int x = 1\n{python}");
+    let yaml = format!("tmrs: 1\n{YAML}");
+    let json = "// why\n{\"tmrs\": 1, \"name\": \"Second\", \"elements\": {},}";
+    let template = format!("{{% set x = 1 %}}\n{yaml}");
+    for (path, text) in [
+        ("new.pyi", &*python),
+        ("new.py3", &python),
+        ("new.ipy", &format!("%load_ext x\n{python}")),
+        ("new.pyx", &cython),
+        ("new.sh", &python),
+        ("new.txt", &python),
+        ("new.py.j2", &python),
+        ("new", &python),
+        (".new", &python),
+        ("new.json5", json),
+        ("new.jsonc", json),
+        ("new.yml.j2", &template),
+        ("new.yaml.tmpl", &template),
+        ("new.tmpl", &yaml),
+        ("new.tmrs", &yaml),
+        ("new.conf", &yaml),
+        ("Threatmodel", &yaml),
+    ] {
+        let repo = Repo::with(&[("first.yaml", FIRST), (path, text)]);
+        let run = repo.tmrs(&["check", "--no-baseline"]);
+        assert_eq!(run.code, 3, "{path}: {}", run.out);
+        let said = format!("{path} may be a model");
+        assert!(run.out.contains(&said), "{path}: {}", run.out);
+        repo.write("tmrs.yaml", &format!("paths: {{exclude: ['{path}']}}\n"));
+        let run = repo.tmrs(&["check", "--no-baseline"]);
+        assert_ne!(run.code, 3, "{path}: {}", run.out);
+    }
+}
+
+#[test]
+fn a_text_that_shows_a_model_to_people_is_none() {
+    let python = format!("from pytm import TM, Actor, Server, Dataflow\n{REST}");
+    let recipe = "tmrs:\n    tmrs check\n";
+    let many = "x".repeat(600 * 1024);
+    let repo = Repo::with(&[
+        ("first.yaml", FIRST),
+        (
+            "README.md",
+            &format!("# How to\n\n```python\n{python}```\n"),
+        ),
+        ("HOWTO", &format!("How to\n======\n\n{python}")),
+        (
+            "notes.txt",
+            &format!("A model is\n\ntmrs: 1\n\nand {python}"),
+        ),
+        ("try.sh", &format!("python3 - <<'END'\n{python}END\n")),
+        ("tests.rs", &python),
+        ("stub.pyi", "from pytm import TM\ndef build() -> TM: ...\n"),
+        ("justfile", recipe),
+        ("Procfile", "tmrs: tmrs check\n"),
+        ("settings.toml", "[tmrs]\nversion = 1\n"),
+        ("data.bin", "tmrs: 1\n"),
+        ("large.txt", &format!("tmrs: 1\nname: {many}\n")),
+    ]);
+    std::fs::write(repo.path("blob"), b"\0tmrs: 1\n").unwrap();
+    let report = repo.report(&["--no-baseline"]);
+    assert_eq!(report["notices"].to_string(), "[]");
+    assert_eq!(report["models"].as_array().unwrap().len(), 1);
+}

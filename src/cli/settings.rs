@@ -199,6 +199,7 @@ fn reading(
             exclude: Pattern::path_set(&config.paths.exclude),
             large: compare::large(config),
             also: also.collect(),
+            others: true,
         },
         per_model: compare::per_model(config, today, notices),
         entry: judging.entry.clone(),

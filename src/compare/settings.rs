@@ -117,6 +117,8 @@ impl Settings {
                     exclude: Pattern::path_set(&config.paths.exclude),
                     large: large(&config),
                     also: reading.filter.also.clone(),
+                    // What is no model there is none that goes.
+                    others: false,
                 },
                 per_model: per_model(&config, self.today, &mut notices),
                 lenient: reading.lenient_by_flag || is_lenient,

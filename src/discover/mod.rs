@@ -4,6 +4,8 @@
 //! ignores them. What git does not track in a folder of other people's code is
 //! passed over, and `-v` says so.
 
+mod others;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -28,6 +30,9 @@ pub struct Filter {
     pub large: Vec<RepoPath>,
     /// Files that a policy looks at are looked at, whatever else is said.
     pub also: Vec<Globs>,
+    /// Files by whose names nobody expects a model are looked at, too, for they may be one
+    /// that nobody reads.
+    pub others: bool,
 }
 
 /// What takes files in and what leaves them out.
@@ -114,11 +119,13 @@ fn has_no_ending(path: &RepoPath) -> bool {
 /// Finds the candidates of a tree. `sniff` looks at a path and text and names
 /// the reader, or says why there is none; `follow` looks at the files without a mark, and at the
 /// paths of those that have one, and tells which take theirs from them, each with its reader.
+/// `hides` looks at a file by whose name nobody expects a model, and says why it may be one.
 pub fn discover<R: Send>(
     tree: &dyn Tree,
     filter: &Filter,
     sniff: impl Fn(&RepoPath, &str) -> Result<R, &'static str> + Sync,
     follow: impl Fn(&[(&RepoPath, &str)], &[&RepoPath]) -> Vec<(usize, R)>,
+    hides: impl Fn(&RepoPath, &str) -> Option<&'static str> + Sync,
 ) -> Result<Discovery<R>, TreeError> {
     let mut discovery = Discovery {
         candidates: Vec::new(),
@@ -127,6 +134,7 @@ pub fn discover<R: Send>(
         unmarked: Vec::new(),
     };
     let mut paths: Vec<(RepoPath, bool)> = Vec::new();
+    let mut others: Vec<RepoPath> = Vec::new();
     for entry in tree.entries()? {
         let named = filter.paths.contains(&entry.path);
         if entry.kind == EntryKind::Unreadable {
@@ -165,6 +173,11 @@ pub fn discover<R: Send>(
                 Some(reason) => discovery.left.push((entry.path, reason.into())),
                 None => paths.push((entry.path, false)),
             }
+        } else if filter.others
+            && others::may_be_one(&entry.path)
+            && reason_to_leave(&entry.path, entry.tracked, filter).is_none()
+        {
+            others.push(entry.path);
         }
     }
     // A file that was named is read even where the listing leaves it out.
@@ -193,6 +206,10 @@ pub fn discover<R: Send>(
     for (path, named, opened, look) in looks {
         // What has no ending is mostly something else, and says so to nobody.
         if !named && has_no_ending(&path) && !matches!(look, Some(Ok(_))) {
+            let hidden = opened.ok().filter(|_| filter.others);
+            if let Some(reason) = hidden.and_then(|source| hides(&path, source.text())) {
+                discovery.left.push((path, reason.into()));
+            }
             continue;
         }
         match (opened, look) {
@@ -218,6 +235,12 @@ pub fn discover<R: Send>(
             (Err(error), _) => file_that_cannot_be_opened(&mut discovery, path, named, error),
         }
     }
+    let hidden = others.into_par_iter().filter_map(|path| {
+        let source = tree.open_up_to(&path, others::MOST_BYTES).ok()?;
+        let reason = hides(&path, source.text())?;
+        Some((path, reason.to_owned()))
+    });
+    discovery.left.par_extend(hidden);
     discovery.left.sort();
     Ok(discovery)
 }

@@ -81,6 +81,12 @@ pub trait Reader: Sync {
         false
     }
 
+    /// Why a file that is a model is not read: its name is not one of this format's. Nothing
+    /// if the text is none.
+    fn hides_in(&self, _path: &RepoPath, _text: &str) -> Option<&'static str> {
+        None
+    }
+
     /// Reads everything that the file holds. Never panics, never runs code,
     /// bounded in time; opens other files only through `tree`.
     fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading;

@@ -53,6 +53,10 @@ pub const EXTRAS: [&str; 4] = ["threats", "responses", "exclude", "evidence"];
 pub const UNMARKED: &str =
     "it has the sections of a model, but not the top-level key `tmrs: 1` that makes it one";
 
+/// Why a model under another name is left.
+pub const NAMED_OTHERWISE: &str =
+    "its name does not end in `.yaml`, `.yml` or `.json`: it has the key `tmrs`, and is not read";
+
 /// Reads YAML and JSON models.
 pub struct Native;
 
@@ -65,6 +69,10 @@ impl Reader for Native {
             "yaml" | "yml" | "json" => Sniff::No("it has no top-level key `tmrs`"),
             _ => Sniff::Foreign,
         }
+    }
+
+    fn hides_in(&self, path: &RepoPath, text: &str) -> Option<&'static str> {
+        sniff::is_marked_elsewhere(path, text).then_some(NAMED_OTHERWISE)
     }
 
     fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading {

@@ -20,6 +20,47 @@ pub(super) fn is_marked(path: &RepoPath, text: &str) -> bool {
     }
 }
 
+/// Endings of what is nearly YAML or JSON: an extension of it, or a template of a file in it.
+const NEARLY: [&str; 18] = [
+    "dist",
+    "erb",
+    "example",
+    "hbs",
+    "hjson",
+    "in",
+    "j2",
+    "jinja",
+    "jinja2",
+    "json5",
+    "jsonc",
+    "mustache",
+    "sample",
+    "template",
+    "tmpl",
+    "tmrs",
+    "tpl",
+    "yaml-tmpl",
+];
+
+/// Whether the text of a file with another name has the key: at a look where it need not
+/// follow the grammar; else its value has to be a version, for many files have such a line.
+pub(super) fn is_marked_elsewhere(path: &RepoPath, text: &str) -> bool {
+    let mut endings = path.file_name().split('.').skip(1);
+    let is_near = endings.any(|ending| {
+        let ending = ending.to_ascii_lowercase();
+        ["yaml", "yml", "json"].contains(&ending.as_str()) || NEARLY.contains(&ending.as_str())
+    });
+    if is_near {
+        return is_marked(path, text);
+    }
+    if memchr::memmem::find(text.as_bytes(), b"tmrs").is_none() {
+        return false;
+    }
+    let document = syntax::parse(&Source::new(path.clone(), text));
+    let version = document.root.as_ref().and_then(|root| root.get("tmrs"));
+    version.is_some_and(|version| version.as_int().is_some())
+}
+
 /// Whether the key may stand in the text in a way that a cheap look does not see.
 fn may_hide_the_key(text: &str) -> bool {
     let bytes = text.as_bytes();

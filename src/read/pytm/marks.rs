@@ -41,6 +41,21 @@ pub(super) fn is_python(path: &RepoPath, text: &str) -> bool {
     }
 }
 
+/// Endings of what is nearly Python: an extension of the language, or a template of a file
+/// in it. It need not follow Python's grammar.
+const NEARLY: [&str; 12] = [
+    "ipy", "pxd", "py2", "py3", "pyde", "pyi", "python", "pyt", "pyx", "rpy", "sage", "xsh",
+];
+
+/// Whether a file is meant as Python, though not by its last ending.
+pub(super) fn is_nearly_python(path: &RepoPath) -> bool {
+    let mut endings = path.file_name().split('.').skip(1);
+    endings.any(|ending| {
+        let ending = ending.to_ascii_lowercase();
+        ending == "py" || NEARLY.contains(&ending.as_str())
+    })
+}
+
 /// Whether a text imports pytm, as far as a cheap look can tell; it rather says so once
 /// too often.
 pub(super) fn imports_pytm(text: &str) -> bool {

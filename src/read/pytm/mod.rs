@@ -183,6 +183,17 @@ impl Reader for Pytm {
         marks::is_python(path, text) && marks::may_import_anything(text)
     }
 
+    fn hides_in(&self, path: &RepoPath, text: &str) -> Option<&'static str> {
+        if !marks::imports_pytm(text) || !marks::names_tm(text) {
+            return None;
+        }
+        let builds = match python::parse_module(text) {
+            Ok(module) => entries::calls(&module.body, &["TM"]),
+            Err(_) => marks::is_nearly_python(path),
+        };
+        builds.then_some(NAMED_OTHERWISE)
+    }
+
     fn looks_like_one(&self, text: &str) -> bool {
         marks::names_tm(text) && marks::names_a_part(text)
     }
