@@ -55,6 +55,22 @@ fn what_the_baseline_knows_does_not_fail() {
 }
 
 #[test]
+fn a_baseline_that_is_configured_and_not_there_is_told() {
+    let repo = baselined(&[("shop.yaml", SHOP), ("tmrs.yaml", "")]);
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-qm", "The baseline"]);
+    repo.write("tmrs.yaml", "baseline: elsewhere.json\n");
+    for more in [&["check"][..], &["check", "--since", "HEAD"]] {
+        let run = repo.tmrs(more);
+        let said = "the baseline elsewhere.json is not there";
+        assert!(run.out.contains(said), "{more:?}: {}", run.err);
+    }
+    assert_eq!(repo.tmrs(&["baseline", "update"]).code, 0);
+    let run = repo.tmrs(&["check"]);
+    assert!(!run.out.contains("is not there"), "{}", run.err);
+}
+
+#[test]
 fn one_undescribed_server_more_reports_itself_and_its_flows_only() {
     let repo = baselined(&[("shop.yaml", SHOP)]);
     repo.write("shop.yaml", &with_queue(SHOP));

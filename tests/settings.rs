@@ -96,6 +96,8 @@ fn strict_and_loose(path: &str, spec: &KeySpec) -> Option<(String, String)> {
             order.from_loosest.first().unwrap(),
         ),
         (Moves::Freely, _) => None,
+        (_, "category") => words("shop", "other"),
+        (_, "sarif.assumed") => words("fold", "omit"),
         (_, "paths.include") => words("['**']", "['nothing/**']"),
         (_, "paths.exclude") => words("[]", "['model.yaml']"),
         (_, "models") => words(

@@ -1400,6 +1400,25 @@ fn a_file_that_a_model_reads_under_a_name_put_together_is_no_ordinary_change() {
 }
 
 #[test]
+fn an_incomplete_model_that_reads_files_is_asked_about_whatever_file_changes() {
+    let broken = "\
+import glob, json
+from pytm import TM, Server
+tm = TM('Office')
+for name in sorted(glob.glob('parts/*.json')):
+    Server(json.load(open(name))['name'])
+tm.process()
+";
+    let repo = Repo::with(&[("office.py", broken), ("parts/a.json", "{\"name\": \"A\"}")]);
+    let arguments = ["check", "--since", "HEAD", "--changed-only"];
+    assert_eq!(repo.tmrs(&arguments).code, 0, "nothing changed");
+    repo.write("parts/b.json", "{\"name\": \"B\"}");
+    repo.git(&["add", "-A"]);
+    let run = repo.tmrs(&arguments);
+    assert_eq!(run.code, 3, "{}{}", run.out, run.err);
+}
+
+#[test]
 fn a_module_that_a_model_imports_under_a_name_put_together_is_a_change_of_it() {
     let imports = PYTM.replace(
         "tm.process()",

@@ -12,6 +12,7 @@ use super::settings::Settings;
 use super::temporary::hold_folder;
 use crate::compare::{Kept, Known};
 use crate::escape::terminal;
+use crate::notice::{Notice, code};
 use crate::source::{OpenError, RepoPath};
 use crate::triage::baseline::{self, Baseline};
 
@@ -153,5 +154,11 @@ pub fn baseline(
         (Some(_), None) => Kept::Outside,
     };
     let baseline = file.load(repository)?;
+    if let (None, None, Some(configured)) = (&baseline, named, &settings.side.config.baseline) {
+        let message = format!("the baseline {} is not there: nothing is known", file.shown);
+        let notice = Notice::warning(code::BASELINE, configured.place.clone(), message);
+        let help = "name the file that is there; `tmrs baseline update` writes a new one";
+        settings.side.notices.push(notice.with_help(help));
+    }
     Ok(baseline.map(|baseline| Known { baseline, kept }))
 }

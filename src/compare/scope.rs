@@ -62,9 +62,12 @@ pub fn everything(head: &Side<'_>, about: &About) -> Result<Scoped, Error> {
 pub fn changed(base: &Base<'_>, about: &About) -> Result<Scoped, Error> {
     let differing = differing(base)?;
     let readings = base.head.read_only(differing.touched)?;
-    let changed = base.changed(&readings);
+    let mut changed: BTreeSet<RepoPath> = base.changed(&readings).into_iter().collect();
+    // What was read may be made of what changed, and of an incomplete model nobody knows
+    // what it is made of.
+    changed.extend(readings.broken.iter().cloned());
     let mut scoped = Scoped::of(readings, Vec::new());
-    scoped.narrow(&changed);
+    scoped.narrow(&changed.iter().cloned().collect::<Vec<_>>());
     let paths = &about.scope;
     let is_inside = |path: &RepoPath| paths.is_empty() || paths.iter().any(|p| path.is_below(p));
     let differing = differing.paths.into_iter().filter(is_inside);

@@ -42,10 +42,18 @@ impl Floor {
             // Each that a change adds is told and judged by `policy`.
             exclusions: own.exclusions,
             baseline: own.baseline,
-            // It only names the run. A key that is new must say here, or above, in
-            // which direction it may move: this literal has no `..own`.
-            category: own.category,
-            sarif_assumed: own.sarif_assumed,
+            // A run under another name is compared with nothing.
+            category: match &floor.category {
+                None if !self.defaults_bind => own.category,
+                said => said.clone(),
+            },
+            // A key that is new must say here, or above, in which direction it may move:
+            // this literal has no `..own`.
+            sarif_assumed: match &floor.sarif_assumed {
+                None if !self.defaults_bind => own.sarif_assumed,
+                said if omits(own.sarif_assumed.as_ref()) => said.clone(),
+                _ => own.sarif_assumed,
+            },
         }
     }
 
@@ -269,6 +277,11 @@ impl Floor {
             ),
         }
     }
+}
+
+/// Whether SARIF shows nothing of what is only assumed.
+fn omits(said: Option<&Word>) -> bool {
+    said.is_some_and(|said| said.value == keys::OMITS)
 }
 
 /// Which rules judge: only a policy leaves some out, and entries can be added to its own.

@@ -232,7 +232,7 @@ pub static TOP: &[KeySpec] = &[
     key(
         "category",
         Takes::Text,
-        Moves::Freely,
+        Moves::So("another name is told: alerts under the last one are compared with no more"),
         "Tells several runs on one repository apart",
     ),
     key(
@@ -278,6 +278,9 @@ pub static TOP: &[KeySpec] = &[
         "The baseline file; tmrs-baseline.json unless said",
     ),
 ];
+
+/// The value of `sarif.assumed` that shows nothing.
+pub const OMITS: &str = "omit";
 
 /// `paths`.
 pub static PATHS: &[KeySpec] = &[
@@ -494,7 +497,7 @@ pub static POLICY: &[KeySpec] = &[
 pub static SARIF: &[KeySpec] = &[key(
     "assumed",
     Takes::Word(&["fold", "each", "omit"]),
-    Moves::Freely,
+    Moves::So("that none is shown is told, and not taken where a policy shows them"),
     "What becomes of findings that are only assumed: one alert an element, one a finding, or none; fold unless said",
 )];
 

@@ -43,7 +43,29 @@ pub fn compare(
         was.pytm_ids.as_ref(),
     );
     judging(now, was, &mut settings);
+    shown(head, base, &mut settings);
     exclusions(head, base, path, today, weakenings);
+}
+
+/// What code scanning gets no more, or under another name.
+fn shown(head: &Config, base: &Config, settings: &mut Settings<'_>) {
+    let omits = |config: &Config| {
+        let said = config.sarif_assumed.as_ref();
+        said.is_some_and(|said| said.value == keys::OMITS)
+    };
+    if omits(head) && !omits(base) {
+        let message = "sarif.assumed is omit: code scanning sees nothing of what is only assumed";
+        let place = head.sarif_assumed.as_ref().map(|said| &said.place);
+        settings.add("sarif.assumed", place, message.to_owned());
+    }
+    let name = |config: &Config| config.category.as_ref().map(|said| said.value.to_string());
+    let (is, was) = (name(head), name(base));
+    if is != was {
+        let word = |said: Option<String>| said.unwrap_or_else(|| "none".into());
+        let message = format!("category was {} and is {}", word(was), word(is));
+        let place = head.category.as_ref().map(|said| &said.place);
+        settings.add("category", place, message);
+    }
 }
 
 /// Rules that are left out, or that fail nothing from now on.
