@@ -124,9 +124,16 @@ refuse_foreign_head() {
         fail "$event with another commit than the base's checked out gives the rights of this \
 repository to whoever wrote that commit: use the event pull_request"
     fi
-    # Ignored files too: what was laid over may hold a .gitignore.
-    laid=$(quiet_git -c core.fsmonitor=false -c core.quotePath=true status --porcelain --untracked-files=all --ignored \
-        --ignore-submodules=none) || fail "git cannot tell whether the files here are those of the commit"
+    # By an index made here: one that was laid over may tell git to pass over files. What is not
+    # there was not laid over: a sparse checkout has not all. Ignored files too: what was laid
+    # over may hold a .gitignore.
+    laid=$(
+        export GIT_INDEX_FILE="$out/index"
+        quiet_git read-tree HEAD &&
+            quiet_git -c core.fsmonitor=false -c core.quotePath=true status --porcelain --untracked-files=all --ignored \
+                --ignore-submodules=none
+    ) || fail "git cannot tell whether the files here are those of the commit"
+    laid=$(sed '/^ D /d' <<<"$laid")
     if [ -n "$laid" ]; then
         fail "$event with files laid over the base's gives the rights of this repository to whoever wrote \
 them: $(shown "$(head -n 1 <<<"$laid")"); use the event pull_request, or unpack artifacts outside the repository"

@@ -8,6 +8,8 @@ api() {
     local data=()
     [ $# -lt 3 ] || data=(--header 'Content-Type: application/json' --data-binary "@$3")
     [[ $token =~ ^[A-Za-z0-9_.=-]+$ ]] || { echo 000; return; }
+    # The token goes over no open line; a service on this machine, as tests have one, is no line.
+    [[ $2 = https://?* || $2 =~ ^http://127\.0\.0\.1:[0-9]+/ ]] || { echo 000; return; }
     printf 'header = "Authorization: Bearer %s"\n' "$token" |
         curl --config - --silent --max-time 30 --request "$1" --header 'Accept: application/vnd.github+json' \
             ${data[@]+"${data[@]}"} --output "$out/api.json" --write-out '%{http_code}' --url "$2" 2>>"$out/api.log" || true

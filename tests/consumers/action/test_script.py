@@ -193,6 +193,12 @@ class Events(Script):
                     self.assertEqual((done.status, done.exit), (2, None), done.log)
                     self.assertIn(f"{event} with files laid over", done.log)
 
+        # An index that was laid over as well says that nothing changed.
+        w.git(base, "update-index", "--assume-unchanged", "old.yaml")
+        (base / "old.yaml").write_text(w.CLEAN)
+        done = w.run_script(base, "workflow_run", pull.event(), target)
+        self.assertIn("workflow_run with files laid over", done.log)
+
     def test_the_token_is_in_no_environment_but_that_of_the_fetch(self):
         pull = self.pull_request({"doc.md": "words"})
         w.git(pull.clone, "remote", "set-url", "origin", "file:///nowhere")
