@@ -11,6 +11,9 @@ pub use runner::unobeyed;
 /// Characters that change how a line reads without being seen: controls,
 /// bidirectional overrides, zero-width and other format characters.
 fn is_hidden(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
@@ -305,7 +308,8 @@ pub fn markdown_code(text: &str) -> String {
 /// be seen, and what a runner would obey, by its number.
 pub fn json(text: &str) -> Cow<'_, str> {
     let is_plain = |(at, c): (usize, char)| !is_hidden(c) && !runner::marks(text, at);
-    if text.char_indices().all(is_plain) {
+    // Most texts are plain.
+    if !text.contains("##") && !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::expression::{Attribute, Method, MethodCall, Node, Op};
 use super::infer::{Classes, Type, walk};
 use super::{Complaint, Read, Receiver};
-use crate::model::Value;
 use crate::model::vocabulary::{self, Class, Enumeration};
+use crate::model::{Attr, Value};
 use crate::notice::code;
 use crate::source::Span;
 
@@ -79,6 +79,9 @@ pub(super) fn nearest<'n>(
         .min_by_key(|&(_, away)| away)
 }
 
+/// The control that `unauthenticated` asks about.
+const ASKED_OF_CALLERS: &str = "authenticatesSource";
+
 /// The attributes that a condition reads, in the order of the text.
 pub(super) fn reads(node: &Node) -> Vec<Read> {
     let mut reads = Vec::new();
@@ -92,7 +95,7 @@ pub(super) fn reads(node: &Node) -> Vec<Read> {
         Op::Method(call) => {
             if call.method == Method::Unauthenticated {
                 reads.push(Read {
-                    attribute: "authenticatesSource".into(),
+                    attribute: ASKED_OF_CALLERS.into(),
                     span: node.span,
                     on: Receiver::Classes(vec![Class::Controls]),
                 });
@@ -109,6 +112,24 @@ pub(super) fn reads(node: &Node) -> Vec<Read> {
     });
     reads.sort_by_key(|read| read.span);
     reads
+}
+
+/// The attributes that a condition reads, some of them several times; also the `name` and
+/// `value` of an enumeration's member.
+pub(super) fn each_read(node: &Node, visit: &mut dyn FnMut(&Attr)) {
+    match &node.op {
+        Op::Attribute(attribute) => visit(&attribute.attr),
+        Op::Method(call) => {
+            if call.method == Method::Unauthenticated {
+                visit(&Attr::named(ASKED_OF_CALLERS));
+            }
+            for (name, _) in stops(call) {
+                visit(&Attr::named(name));
+            }
+        }
+        _ => {}
+    }
+    node.each_child(|child| each_read(child, visit));
 }
 
 fn receiver(base: &Type) -> Receiver {

@@ -270,6 +270,11 @@ impl Condition {
         check::reads(self.root())
     }
 
+    /// The same attributes without their places, some of them several times: cheap.
+    pub fn each_read(&self, visit: &mut dyn FnMut(&Attr)) {
+        check::each_read(self.root(), visit);
+    }
+
     /// Complaints about names that nothing has, for a rule that judges
     /// `targets` (subclasses included), in the order of the text.
     pub fn check(&self, targets: &[Class], names: &Names) -> Vec<Complaint> {

@@ -185,7 +185,7 @@ impl Model {
             Owner::Controls(_) => Class::Controls,
             Owner::Data(_) => Class::Data,
         };
-        class.attribute(attr.name())
+        attr.on(class)
     }
 
     /// An element that an attribute names: `source`, `sink`, `inBoundary`, `responseTo`, ….

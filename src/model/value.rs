@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+use super::by_name;
 use super::graph::{DataId, ElementId};
 use super::vocabulary::{self, Class, Enumeration, Fallback};
 use crate::source::Place;
@@ -168,9 +169,9 @@ pub enum Attr {
 impl Attr {
     /// The attribute of that exact name.
     pub fn named(name: &str) -> Self {
-        match vocabulary::names().binary_search(&name) {
-            Ok(at) => Self::Known(at as u16),
-            Err(_) => Self::Custom(name.into()),
+        match by_name::position(name) {
+            Some(at) => Self::Known(at),
+            None => Self::Custom(name.into()),
         }
     }
 
@@ -185,29 +186,42 @@ impl Attr {
     /// What holds on `class` when nobody says anything; `None` if the class has no such attribute.
     pub fn default_on(&self, class: Class) -> Option<&'static Slot> {
         match self {
-            Self::Known(at) => defaults(class)[*at as usize].as_ref(),
+            Self::Known(at) => by_class(class)[*at as usize].as_ref().map(|(_, slot)| slot),
+            Self::Custom(_) => None,
+        }
+    }
+
+    /// What the vocabulary says of it on `class`; `None` if the class has no such attribute.
+    pub fn on(&self, class: Class) -> Option<&'static vocabulary::Attribute> {
+        match self {
+            Self::Known(at) => by_class(class)[*at as usize]
+                .as_ref()
+                .map(|(known, _)| *known),
             Self::Custom(_) => None,
         }
     }
 }
 
-/// Default slots by class and attribute, each class once it is met.
-static DEFAULTS: [OnceLock<Vec<Option<Slot>>>; Class::ALL.len()] =
+/// What a class has under one of the vocabulary's names, with its default.
+type Known = Option<(&'static vocabulary::Attribute, Slot)>;
+
+/// The attributes of each class once it is met, by their position in [`vocabulary::names`].
+static BY_CLASS: [OnceLock<Vec<Known>>; Class::ALL.len()] =
     [const { OnceLock::new() }; Class::ALL.len()];
 
-/// The default slots of a class, its own and inherited ones.
-fn defaults(class: Class) -> &'static [Option<Slot>] {
-    DEFAULTS[class as usize].get_or_init(|| {
-        let mut slots = match class.parent() {
-            Some(parent) => defaults(parent).to_vec(),
+/// The attributes of a class, its own and inherited ones.
+fn by_class(class: Class) -> &'static [Known] {
+    BY_CLASS[class as usize].get_or_init(|| {
+        let mut known = match class.parent() {
+            Some(parent) => by_class(parent).to_vec(),
             None => vec![None; vocabulary::names().len()],
         };
         for attribute in class.spec().attributes {
-            if let Attr::Known(at) = Attr::named(attribute.name) {
-                slots[at as usize] = Some(default_slot(attribute));
+            if let Some(at) = by_name::position(attribute.name) {
+                known[at as usize] = Some((attribute, default_slot(attribute)));
             }
         }
-        slots
+        known
     })
 }
 

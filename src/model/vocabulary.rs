@@ -299,13 +299,26 @@ pub fn folded(name: &str) -> String {
         .collect()
 }
 
-/// The attribute of `class` that `name` means although spelt otherwise.
+/// The attribute of `class` that `name` means although spelt otherwise: no class has two that
+/// are [`folded`] alike.
 pub fn respelled(class: Class, name: &str) -> Option<&'static Attribute> {
     let wanted = folded(name);
-    class
-        .attributes()
-        .into_iter()
-        .find(|a| folded(a.name) == wanted)
+    // The vocabulary's own names are ASCII.
+    let letters = |name: &'static str| name.bytes().filter(|byte| *byte != b'_');
+    let is_meant = |known: &&Attribute| {
+        letters(known.name)
+            .map(|letter| letter.to_ascii_lowercase())
+            .eq(wanted.bytes())
+    };
+    let mut class = Some(class);
+    while let Some(current) = class {
+        let found = current.spec().attributes.iter().find(is_meant);
+        if found.is_some() {
+            return found;
+        }
+        class = current.parent();
+    }
+    None
 }
 
 /// pytm's old flat spelling of a control on an element (docs/semantics.md §1): the

@@ -46,7 +46,7 @@ pub(super) fn complete(judged: &Judged, findings: &mut [FindingInfo]) {
     let models: BTreeSet<u32> = known.keys().map(|(whose, ..)| whose.model).collect();
     let reading: BTreeMap<u32, Rules<'_>> = models
         .into_par_iter()
-        .filter_map(|at| Some((at, Rules::of(judged.models.get(at as usize)?))))
+        .filter_map(|at| Some((at, Rules::of(judged, at)?)))
         .collect();
     let following: BTreeMap<Key, Following> = known
         .into_par_iter()
@@ -131,7 +131,9 @@ fn completed(sets: &[Vec<Deciding>], following: &BTreeMap<Key, Following>) -> Ve
 /// The rules that judged a model, by the attributes that they read.
 struct Rules<'j> {
     judged: &'j JudgedModel,
-    by_attribute: BTreeMap<Box<str>, Vec<usize>>,
+    by_attribute: BTreeMap<Attr, Vec<usize>>,
+    /// What they found as it is: no answer adds that.
+    found: BTreeSet<(usize, ElementId)>,
     /// The flows at each element.
     flows: BTreeMap<ElementId, Vec<ElementId>>,
     /// What stands in each boundary and in none between.
@@ -142,25 +144,30 @@ struct Rules<'j> {
 }
 
 impl<'j> Rules<'j> {
-    fn of(judged: &'j JudgedModel) -> Self {
+    fn of(run: &'j Judged, at: u32) -> Option<Self> {
+        let judged = run.models.get(at as usize)?;
         let model = &judged.model;
         let classes: BTreeSet<_> = model.elements.iter().map(|e| e.class).collect();
-        let mut by_attribute: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
+        let mut by_attribute: BTreeMap<Attr, Vec<usize>> = BTreeMap::new();
         for (at, rule) in judged.rules.iter().enumerate() {
             let mut targets = rule.rule.target.iter();
             let judges = targets.any(|target| classes.iter().any(|class| class.is_a(*target)));
             let Some(condition) = rule.condition.as_ref().filter(|_| judges) else {
                 continue;
             };
-            let names: BTreeSet<Box<str>> = condition
-                .reads()
-                .into_iter()
-                .map(|read| read.attribute)
-                .collect();
-            for name in names {
-                by_attribute.entry(name).or_default().push(at);
-            }
+            condition.each_read(&mut |attribute| {
+                let rules = by_attribute.entry(attribute.clone()).or_default();
+                if rules.last() != Some(&at) {
+                    rules.push(at);
+                }
+            });
         }
+        let rules = judged.rules.iter().enumerate();
+        let positions: BTreeMap<_, _> = rules.map(|(at, rule)| (&rule.rule.id, at)).collect();
+        let findings = run.findings.iter().filter(|finding| finding.model == at);
+        let found = findings
+            .filter_map(|finding| Some((*positions.get(&finding.rule.id)?, finding.element)))
+            .collect();
         let mut flows: BTreeMap<ElementId, Vec<ElementId>> = BTreeMap::new();
         for flow in model.flows.iter().copied() {
             for end in ["source", "sink"] {
@@ -182,14 +189,15 @@ impl<'j> Rules<'j> {
                 }
             }
         }
-        Self {
+        Some(Self {
             judged,
             by_attribute,
+            found,
             flows,
             contents,
             holders,
             is_judged: model.judged.iter().copied().collect(),
-        }
+        })
     }
 
     /// What comes with one answer; `None` if nothing does.
@@ -245,7 +253,7 @@ impl<'j> Rules<'j> {
         let model = &self.judged.model;
         let mut raised = BTreeSet::new();
         for answer in given {
-            let rules = self.by_attribute.get(answer.attribute.name());
+            let rules = self.by_attribute.get(&answer.attribute);
             let targets = self.near(answer.owner);
             for at in rules.into_iter().flatten() {
                 let rule = &self.judged.rules[*at];
@@ -255,6 +263,7 @@ impl<'j> Rules<'j> {
                 for id in targets.iter().copied() {
                     let class = model.element(id).class;
                     if rule.rule.target.iter().any(|target| class.is_a(*target))
+                        && !self.found.contains(&(*at, id))
                         && condition.holds_given(model, id, given)
                         && !condition.holds_given(model, id, &[])
                     {
