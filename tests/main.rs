@@ -28,6 +28,7 @@ mod explain;
 mod first_week;
 mod fix;
 #[cfg(all(feature = "jinja", feature = "markdown"))]
+mod folders;
 mod fuzzed;
 mod gate;
 mod hardened;

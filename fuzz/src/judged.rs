@@ -7,7 +7,7 @@ use tmrs::evaluate::Overrides;
 use tmrs::pipeline::{self, Judged, Readings, Request};
 use tmrs::read::{ReadOptions, pool};
 use tmrs::report::build::{Detail, Frame};
-use tmrs::report::{Evidence, Measure, Report, Run, Severity};
+use tmrs::report::{Evidence, Level, Levels, Measure, Report, Run, Severity};
 use tmrs::rules::{self, Catalogue, CatalogueSettings, ThreatsFilePolicy};
 use tmrs::source::Memory;
 
@@ -68,10 +68,12 @@ pub fn report(judged: &Judged) -> Report {
         changes: Vec::new(),
         run: Run::default(),
         catalogue: env!("CARGO_PKG_VERSION").into(),
-        measure: Measure::default(),
-        fail_on: Severity::High,
-        evidence: Evidence::Assumed,
-        report_only: false,
+        levels: Levels::all(Level {
+            by: Measure::default(),
+            fail_on: Severity::High,
+            evidence: Evidence::Assumed,
+            report_only: false,
+        }),
         detail: Detail::Everything,
         fixed: Vec::new(),
         allow_no_models: true,

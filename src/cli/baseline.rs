@@ -73,7 +73,7 @@ fn run_update(arguments: &BaselineUpdate, screen: &Screen) -> Result<Exit, Failu
         prune: arguments.prune,
         rules: arguments.rule.clone(),
         policy: settings.side.config.policy.clone(),
-        by_risk: settings.gate.measure == Measure::Risk,
+        by_risk: settings.gate.levels.usual.by == Measure::Risk,
     };
     let extent = Extent {
         tree: &repository.tree,

@@ -52,7 +52,7 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let frame = of_comparison(
         &compared,
         frame(&settings, &check.output, detail),
-        settings.gate,
+        &settings.gate,
         &repository,
     );
     let report = Telling::new(&compared.judged, frame);
@@ -91,13 +91,13 @@ fn compared(
         files: asked.inside(repository),
     };
     let mut compared = compare::run(&head, base, known, &about)?;
-    let nothing = no_models(&compared, repository, settings.gate);
+    let nothing = no_models(&compared, repository, &settings.gate);
     compared.judged.notices.extend(nothing);
     Ok(compared)
 }
 
 /// That no model was found, where none was.
-fn no_models(compared: &Compared, repository: &Repository, gate: Gate) -> Option<Notice> {
+fn no_models(compared: &Compared, repository: &Repository, gate: &Gate) -> Option<Notice> {
     let judged = &compared.judged;
     if !judged.models.is_empty() || !judged.broken.is_empty() {
         return None;
@@ -111,7 +111,7 @@ fn no_models(compared: &Compared, repository: &Repository, gate: Gate) -> Option
 }
 
 /// What the report of a comparison says beside what was judged.
-fn of_comparison(compared: &Compared, frame: Frame, gate: Gate, repository: &Repository) -> Frame {
+fn of_comparison(compared: &Compared, frame: Frame, gate: &Gate, repository: &Repository) -> Frame {
     let mut notices = compared.judged.notices.iter();
     let base = compared.commit.clone();
     Frame {
@@ -122,7 +122,9 @@ fn of_comparison(compared: &Compared, frame: Frame, gate: Gate, repository: &Rep
         },
         fixed: compared.ended.iter().map(Fixed::from).collect(),
         changes: changes(compared),
-        failed_otherwise: gate.strict && !gate.report_only && notices.any(Notice::is_stale),
+        failed_otherwise: gate.strict
+            && !gate.levels.usual.report_only
+            && notices.any(Notice::is_stale),
         ..frame
     }
 }
@@ -156,10 +158,7 @@ pub fn frame(settings: &Settings, output: &Output, detail: Detail) -> Frame {
             ..Run::default()
         },
         catalogue: settings.catalogue_version().into(),
-        measure: settings.gate.measure,
-        fail_on: settings.gate.fail_on,
-        report_only: settings.gate.report_only,
-        evidence: settings.gate.evidence,
+        levels: settings.gate.levels.clone(),
         detail,
         fixed: Vec::new(),
         changes: Vec::new(),

@@ -109,10 +109,7 @@ pub fn frame(settings: &Settings) -> Frame {
     Frame {
         run: Run::default(),
         catalogue: settings.catalogue_version().into(),
-        measure: settings.gate.measure,
-        fail_on: settings.gate.fail_on,
-        report_only: settings.gate.report_only,
-        evidence: settings.gate.evidence,
+        levels: settings.gate.levels.clone(),
         detail: Detail::Everything,
         fixed: Vec::new(),
         changes: Vec::new(),

@@ -13,12 +13,12 @@ use super::policy::{self, Policy};
 use super::repository::Repository;
 use crate::compare::{self, NamedRules, Narrowing, Reading, Rules, Side};
 use crate::condition::Evidence;
-use crate::config::{self, Config, Floor, Pattern, Placed, Word};
+use crate::config::{self, Config, Floor, ModelSettings, Pattern, Placed, Word};
 use crate::day::Day;
 use crate::discover::{Filter, Globs};
 use crate::evaluate::Overrides;
 use crate::notice::{Notice, code};
-use crate::report::Measure;
+use crate::report::{Level, Levels, Measure};
 use crate::rules::{CatalogueSettings, RulePattern, Severity, ThreatsFilePolicy};
 use crate::source::{OpenError, RepoPath, Source, Span, Tree as _};
 
@@ -34,16 +34,10 @@ pub struct Settings {
 }
 
 /// What fails.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Gate {
-    /// Findings of this severity or higher.
-    pub fail_on: Severity,
-    /// Nothing does: findings are only reported.
-    pub report_only: bool,
-    /// What the gate compares.
-    pub measure: Measure,
-    /// With how much evidence.
-    pub evidence: Evidence,
+    /// Which findings.
+    pub levels: Levels,
     /// Stale and expired exclusions and entries fail.
     pub strict: bool,
     /// Finding no model is no failure.
@@ -53,7 +47,12 @@ pub struct Gate {
 impl Gate {
     /// The gate of command line and configuration, as the policies let it be; and what
     /// to say where they do not.
-    fn resolve(judging: &Judging, config: &Config, policies: &[Policy]) -> (Self, Option<Notice>) {
+    fn resolve(
+        judging: &Judging,
+        config: &Config,
+        policies: &[Policy],
+        today: Day,
+    ) -> (Self, Option<Notice>) {
         let floors = || policies.iter().map(|policy| &policy.floor);
         let asked = judging.fail_on.as_deref();
         let said = asked.or(word(config.fail_on.as_ref()));
@@ -64,10 +63,10 @@ impl Gate {
             word(config.gate.as_ref()) == Some("severity") || floors().any(Floor::by_severity);
         let evidence = judging.evidence.as_deref();
         let evidence = evidence.or(word(config.evidence.as_ref()));
-        let gate = Self {
+        let usual = Level {
             fail_on: least.map_or(fail_on, |least| least.min(fail_on)),
             report_only: never && least.is_none(),
-            measure: if by_severity {
+            by: if by_severity {
                 Measure::Severity
             } else {
                 Measure::Risk
@@ -76,11 +75,53 @@ impl Gate {
                 Some("declared") if !floors().any(Floor::any_evidence) => Evidence::Declared,
                 _ => Evidence::Assumed,
             },
+        };
+        let counting = config.models.iter().filter(|said| said.counts(today));
+        let by_path = counting.filter_map(|said| {
+            let paths = Pattern::path_set(std::slice::from_ref(&said.path))?;
+            Some((paths, of_models(said, usual, judging, policies)))
+        });
+        let gate = Self {
+            levels: Levels {
+                usual,
+                by_path: by_path.collect(),
+            },
             strict: judging.strict || is_on(config.strict.as_ref()),
             allow_no_models: judging.allow_no_models || is_on(config.allow_no_models.as_ref()),
         };
         let by_flag = asked == Some("never");
         (gate, least.filter(|_| by_flag).map(never_forbidden))
+    }
+}
+
+/// What fails of the models of an entry of `models`. The command line goes over it, but
+/// where a policy binds: then what is stricter counts.
+fn of_models(said: &ModelSettings, usual: Level, judging: &Judging, policies: &[Policy]) -> Level {
+    let by = match word(said.gate.as_ref()) {
+        Some("severity") => Measure::Severity,
+        Some(_) => Measure::Risk,
+        None => usual.by,
+    };
+    let (mut fail_on, mut report_only) = (usual.fail_on, usual.report_only);
+    if let Some(own) = word(said.fail_on.as_ref()) {
+        let own = Severity::parse(own);
+        if judging.fail_on.is_none() {
+            (fail_on, report_only) = (own.unwrap_or(fail_on), own.is_none());
+        } else if !policies.is_empty() {
+            fail_on = own.map_or(fail_on, |own| own.min(fail_on));
+            report_only &= own.is_none();
+        }
+    }
+    let evidence = match word(said.evidence.as_ref()) {
+        Some("declared") if judging.evidence.is_none() => Evidence::Declared,
+        Some("assumed") if judging.evidence.is_none() || !policies.is_empty() => Evidence::Assumed,
+        _ => usual.evidence,
+    };
+    Level {
+        by,
+        fail_on,
+        evidence,
+        report_only,
     }
 }
 
@@ -114,7 +155,7 @@ impl Settings {
         let judging = &flags.judging;
         let today = today(judging.today.as_deref())?;
         notices.extend(flags.notices);
-        let (gate, forbidden) = Gate::resolve(judging, &config, &policies);
+        let (gate, forbidden) = Gate::resolve(judging, &config, &policies, today);
         notices.extend(forbidden);
         let sources = every_rule_source(judging, &config, repository)?;
         let narrowing = narrowing(judging)?;
@@ -146,8 +187,8 @@ impl Settings {
                 reading: reading(judging, &config, &policies, repository, today, &mut notices),
                 rules,
                 policy: policies.iter().find_map(|policy| policy.revision.clone()),
-                fail_on: gate.fail_on,
-                by_risk: gate.measure == Measure::Risk,
+                fail_on: gate.levels.usual.fail_on,
+                by_risk: gate.levels.usual.by == Measure::Risk,
                 exclude: exclude
                     .filter(|id| !id.trim().is_empty())
                     .cloned()

@@ -316,10 +316,7 @@ fn frame(settings: &Settings, commit: Option<String>) -> Frame {
             ..Run::default()
         },
         catalogue: settings.catalogue_version().into(),
-        measure: settings.gate.measure,
-        fail_on: settings.gate.fail_on,
-        report_only: settings.gate.report_only,
-        evidence: settings.gate.evidence,
+        levels: settings.gate.levels.clone(),
         detail: Detail::Graphs,
         fixed: Vec::new(),
         changes: Vec::new(),

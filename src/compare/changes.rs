@@ -59,6 +59,14 @@ pub fn find(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<Cause
             here.today,
             &mut weakenings,
         );
+        let configs = (&here.written, &there.config);
+        gate::of_models(
+            configs,
+            path,
+            places(sides, head),
+            here.today,
+            &mut weakenings,
+        );
     }
     if let Some(notice) = catalogues(sides, head, &mut weakenings)? {
         head.notices.push(notice);
@@ -88,6 +96,18 @@ pub fn find(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<Cause
     leniently(sides, head, now)?;
     head.weakenings = weakenings.finish(head);
     Ok(causes)
+}
+
+/// Where each model is, and where it was.
+fn places<'a>(sides: &Sides<'a>, head: &'a Judged) -> BTreeSet<(&'a RepoPath, &'a RepoPath)> {
+    let path = |judged: &'a Judged, at: usize| Some(judged.models.get(at)?.model.path());
+    let moved = sides.pairs.iter().zip(&sides.judged.models);
+    let moved = moved.filter_map(|(now, then)| Some((path(head, (*now)?)?, then.model.path())));
+    let moved: BTreeSet<_> = moved.collect();
+    let came = head.models.iter().map(|judged| judged.model.path());
+    let came = came.filter(|path| moved.iter().all(|(now, _)| now != path));
+    let came: Vec<_> = came.map(|path| (path, path)).collect();
+    moved.into_iter().chain(came).collect()
 }
 
 /// The rules of both configurations, where anything about them differs.

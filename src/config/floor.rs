@@ -133,15 +133,25 @@ impl Floor {
         }
     }
 
-    /// The policy's entries come first; the repository's own may name entries,
-    /// and nothing that makes reading more lenient.
+    /// What an entry says for some models, unless the policy is stricter for all.
+    fn no_looser(&self, order: &Order, own: Option<Word>, floor: Option<&Word>) -> Option<Word> {
+        let own = own?;
+        self.stricter(order, Some(own), floor)
+    }
+
+    /// The policy's entries come first; the repository's own may name entries, and nothing
+    /// that makes reading more lenient or lets more through than the policy does.
     fn models(&self, own: Vec<ModelSettings>) -> Vec<ModelSettings> {
-        let floor = &self.config.models;
-        if floor.is_empty() && !self.defaults_bind {
-            return own;
-        }
+        let all = &self.config;
+        let floor = &all.models;
+        let binds_reading = !floor.is_empty() || self.defaults_bind;
         let tightened = own.into_iter().map(|said| ModelSettings {
-            lenient: said.lenient.filter(|lenient| !lenient.value),
+            lenient: said
+                .lenient
+                .filter(|lenient| !lenient.value || !binds_reading),
+            fail_on: self.no_looser(&keys::FAIL_ON, said.fail_on, all.fail_on.as_ref()),
+            gate: self.no_looser(&keys::GATE, said.gate, all.gate.as_ref()),
+            evidence: self.no_looser(&keys::EVIDENCE, said.evidence, all.evidence.as_ref()),
             ..said
         });
         floor.iter().cloned().chain(tightened).collect()

@@ -312,11 +312,29 @@ pub static MODELS: &[KeySpec] = &[
         Moves::Ordered(&LENIENT),
         "Whether what cannot be read there is a warning; needs a reason",
     ),
+    key(
+        "fail-on",
+        Takes::Word(&FAILS_ON),
+        Moves::Ordered(&FAIL_ON),
+        "The lowest risk, or severity, of a new finding there that fails; as for all models unless said",
+    ),
+    key(
+        "gate",
+        Takes::Word(&["risk", "severity"]),
+        Moves::Ordered(&GATE),
+        "What the gate compares there; as for all models unless said",
+    ),
+    key(
+        "evidence",
+        Takes::Word(&["assumed", "declared"]),
+        Moves::Ordered(&EVIDENCE),
+        "How sure a finding there must be to fail; as for all models unless said",
+    ),
     key("reason", Takes::Text, Moves::Freely, "Why"),
     key(
         "expires",
         Takes::Day,
-        Moves::So("lenience for longer is told"),
+        Moves::So("what is looser for longer is told"),
         "The last day, in UTC, on which the entry counts",
     ),
     key(

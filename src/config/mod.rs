@@ -100,6 +100,12 @@ pub struct ModelSettings {
     pub path: Pattern,
     /// What cannot be read there is a warning.
     pub lenient: Option<Placed<bool>>,
+    /// `fail-on` of these models, one of [`keys::FAILS_ON`].
+    pub fail_on: Option<Word>,
+    /// `gate` of these models: `risk` or `severity`.
+    pub gate: Option<Word>,
+    /// `evidence` of these models: `assumed` or `declared`.
+    pub evidence: Option<Word>,
     /// Why; there whenever `lenient` is true.
     pub reason: Option<Phrase>,
     /// The last day on which the entry counts.
@@ -108,6 +114,22 @@ pub struct ModelSettings {
     pub entry: Option<Phrase>,
     /// The whole entry.
     pub place: Place,
+}
+
+impl Config {
+    /// The entry of `models` that counts for a model on a day: the first that matches and
+    /// has not expired.
+    pub fn of_model(&self, path: &RepoPath, today: Day) -> Option<&ModelSettings> {
+        let mut counting = self.models.iter().filter(|said| said.counts(today));
+        counting.find(|said| said.path.matches(path.as_str()))
+    }
+}
+
+impl ModelSettings {
+    /// Whether the entry counts on a day.
+    pub fn counts(&self, today: Day) -> bool {
+        self.expires.as_ref().is_none_or(|day| day.value >= today)
+    }
 }
 
 /// Which rules judge, and how.

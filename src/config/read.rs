@@ -138,6 +138,9 @@ impl Reader<'_> {
         Some(ModelSettings {
             path: self.glob(node, "path", PatternKind::Path)?,
             lenient,
+            fail_on: self.word(node, "fail-on", keys::MODELS),
+            gate: self.word(node, "gate", keys::MODELS),
+            evidence: self.word(node, "evidence", keys::MODELS),
             reason,
             expires,
             entry,

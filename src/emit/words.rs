@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::escape::shorten;
 use crate::notice::code::NO_MODEL;
 use crate::report::{
-    Answer, Because, Block, Deciding, ElementRef, Evidence, FindingInfo, Location, NoticeSeverity,
-    Report, RuleInfo, Severity, Status, Verdict, WithdrawnInfo,
+    Answer, Because, Block, Deciding, ElementRef, Evidence, FindingInfo, Gate, Location, Measure,
+    NoticeSeverity, Report, RuleInfo, Severity, Status, Verdict, WithdrawnInfo,
 };
 
 /// Names longer than this are cut in messages; the JSON report has them whole.
@@ -318,12 +318,25 @@ pub(super) fn verdict(report: &Report) -> String {
 fn failing(report: &Report) -> String {
     let gate = &report.summary.gate;
     format!(
-        "{} of {} {} or higher{}",
+        "{} {}",
         plural(gate.failing, "new finding"),
-        gate.by.as_str(),
-        gate.fail_on,
-        evidence(report)
+        what_fails(gate, gate.by)
     )
+}
+
+/// `of risk high or higher`, or what else fails.
+fn what_fails(gate: &Gate, by: Measure) -> String {
+    let declared = match gate.evidence {
+        Evidence::Assumed => "",
+        Evidence::Declared => " that the model declares",
+    };
+    let (by, fail_on) = (by.as_str(), gate.fail_on);
+    let own = match gate.models.len() {
+        0 => String::new(),
+        1 => ", or as tmrs.yaml says for one model".to_owned(),
+        models => format!(", or as tmrs.yaml says for {models} models"),
+    };
+    format!("of {by} {fail_on} or higher{declared}{own}")
 }
 
 /// Why the gate holds: nothing is new, or the change itself settles what would have
@@ -332,27 +345,19 @@ fn why_passed(report: &Report) -> String {
     let (gate, beside) = (&report.summary.gate, &report.summary.beside);
     if gate.report_only {
         return format!(
-            ", because it only reports (--fail-on never): {} of severity {} or higher{}",
+            ", because it only reports (--fail-on never): {} {}",
             plural(beside.would_fail, "new finding"),
-            gate.fail_on,
-            evidence(report)
+            what_fails(gate, Measure::Severity)
         );
     }
     if beside.settled_would_fail {
         return format!(
-            " because this change accepts {}; nothing else is new of {} {} or higher{}",
+            " because this change accepts {}; nothing else is new {}",
             listed(&beside.settled),
-            gate.by.as_str(),
-            gate.fail_on,
-            evidence(report)
+            what_fails(gate, gate.by)
         );
     }
-    let mut text = format!(
-        ": nothing new of {} {} or higher{}",
-        gate.by.as_str(),
-        gate.fail_on,
-        evidence(report)
-    );
+    let mut text = format!(": nothing new {}", what_fails(gate, gate.by));
     if beside.to_review > 0 {
         let _ = write!(
             text,
@@ -365,13 +370,6 @@ fn why_passed(report: &Report) -> String {
         let _ = write!(text, "; this change accepts {}", listed(&beside.settled));
     }
     text
-}
-
-fn evidence(report: &Report) -> &'static str {
-    match report.summary.gate.evidence {
-        Evidence::Assumed => "",
-        Evidence::Declared => " that the model declares",
-    }
 }
 
 /// `3 high, 11 medium`, the worst first.

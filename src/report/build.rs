@@ -7,8 +7,8 @@ use super::counted::Counted;
 use super::diff::ModelChange;
 use super::graph::graph;
 use super::{
-    AssumptionInfo, DormantInfo, Evidence, FindingInfo, Fixed, Gate, Location, Measure, ModelInfo,
-    RuleInfo, Run, Severity, Status,
+    AssumptionInfo, DormantInfo, FindingInfo, Fixed, Level, Levels, Location, ModelInfo, RuleInfo,
+    Run, Status,
 };
 use crate::evaluate::Silent;
 use crate::model::{Assumption, Model};
@@ -22,14 +22,8 @@ pub struct Frame {
     pub run: Run,
     /// The version of the built-in catalogue.
     pub catalogue: String,
-    /// What the gate compares.
-    pub measure: Measure,
-    /// The least risk or severity that fails.
-    pub fail_on: Severity,
-    /// The least evidence that fails.
-    pub evidence: Evidence,
-    /// Whether findings are only reported.
-    pub report_only: bool,
+    /// What fails.
+    pub levels: Levels,
     /// What outputs show of findings and models.
     pub detail: Detail,
     /// What the base or baseline had and this run has not.
@@ -40,13 +34,6 @@ pub struct Frame {
     pub allow_no_models: bool,
     /// Whether something else than a finding fails the run (`--strict`).
     pub failed_otherwise: bool,
-}
-
-impl Frame {
-    /// The gate before anything was held against it.
-    pub(super) fn gate(&self) -> Gate {
-        Gate::new(self.measure, self.fail_on, self.evidence, self.report_only)
-    }
 }
 
 /// Which findings outputs show, with their facts and questions, and whether they show the
@@ -69,10 +56,10 @@ pub enum Detail {
 
 impl Detail {
     /// Whether such a finding is shown at all.
-    pub(super) fn shows(self, it: Counted, gate: &Gate) -> bool {
+    pub(super) fn shows(self, it: Counted, level: Level) -> bool {
         match self {
             Self::Counts => false,
-            Self::Failing => gate.stops(it),
+            Self::Failing => level.stops(it),
             Self::New => it.status != Status::Baselined || it.settled_by_change,
             Self::Graphs | Self::Open | Self::Everything => true,
         }

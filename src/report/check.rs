@@ -160,6 +160,11 @@ fn graph(graph: &Graph) -> Result<(), String> {
 fn summary(report: &Report) -> Result<(), String> {
     let said = &report.summary;
     let gate = said.gate.afresh();
+    if !gate.models.is_sorted_by(|a, b| a.model < b.model) {
+        return Err(
+            "the models with a gate of their own are not in the order of their paths".into(),
+        );
+    }
     if (report.findings.iter()).any(|finding| finding.failing != gate.fails(finding)) {
         return Err("what fails the gate is not what the findings say".into());
     }

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Evidence, FindingInfo, Gate, Measure, Severity, Status, Summary, Verdict};
+use super::gate::Level;
+use super::{Evidence, FindingInfo, Gate, Severity, Status, Summary, Verdict};
 use crate::finding::{Finding, Weakening};
 
 /// What of a finding is counted and held against the gate.
@@ -63,22 +64,6 @@ impl Counted {
     }
 }
 
-impl Gate {
-    /// Whether what stands so fails the gate (docs/semantics.md §5).
-    pub(super) fn stops(&self, it: Counted) -> bool {
-        !self.report_only && it.status == Status::New && self.would_stop(it)
-    }
-
-    /// Whether it would if it were new, and the gate not only reported.
-    pub(super) fn would_stop(&self, it: Counted) -> bool {
-        let level = match self.by {
-            Measure::Risk => it.risk,
-            Measure::Severity => it.severity,
-        };
-        !it.advisory && level >= self.fail_on && it.evidence >= self.evidence
-    }
-}
-
 /// What the sentence about the verdict counts beside the summary.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Beside {
@@ -98,28 +83,28 @@ impl Beside {
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f FindingInfo>, gate: &Gate) -> Self {
         let mut beside = Self::default();
         for finding in findings {
-            beside.add(Counted::from(finding), gate);
+            beside.add(Counted::from(finding), gate.level(&finding.model));
         }
         beside
     }
 
-    fn add(&mut self, it: Counted, gate: &Gate) {
+    fn add(&mut self, it: Counted, level: Level) {
         if it.settled_by_change {
             *self.settled.entry(it.severity).or_default() += 1;
-            self.settled_would_fail |= gate.would_stop(it);
+            self.settled_would_fail |= level.would_stop(it);
         }
         if it.status == Status::New {
-            self.would_fail += usize::from(gate.would_stop(it));
-            let is_left = it.severity >= gate.fail_on && it.risk < gate.fail_on;
-            self.to_review += usize::from(is_left && !gate.stops(it));
+            self.would_fail += usize::from(level.would_stop(it));
+            let is_left = it.severity >= level.fail_on && it.risk < level.fail_on;
+            self.to_review += usize::from(is_left && !level.stops(it));
         }
     }
 }
 
-/// Counts and gate of findings, each with its fingerprint, and the verdict that follows from
-/// these alone.
+/// Counts and gate of findings, each with what fails of its model and with its fingerprint,
+/// and the verdict that follows from these alone.
 pub(super) fn count(
-    findings: impl IntoIterator<Item = (Counted, impl ToString)>,
+    findings: impl IntoIterator<Item = (Counted, Level, impl ToString)>,
     models: usize,
     gate: Gate,
 ) -> Summary {
@@ -136,7 +121,7 @@ pub(super) fn count(
         exit: 0,
         beside: Beside::default(),
     };
-    for (it, fingerprint) in findings {
+    for (it, level, fingerprint) in findings {
         summary.findings += 1;
         *summary.by_status.entry(it.status).or_default() += 1;
         *summary.by_severity.entry(it.severity).or_default() += 1;
@@ -144,8 +129,8 @@ pub(super) fn count(
             *summary.new_by_severity.entry(it.severity).or_default() += 1;
         }
         summary.residual += usize::from(it.status.is_residual());
-        summary.beside.add(it, &summary.gate);
-        if summary.gate.stops(it) {
+        summary.beside.add(it, level);
+        if level.stops(it) {
             summary.gate.failing += 1;
             summary.gate.fingerprints.push(fingerprint.to_string());
         }
@@ -157,10 +142,10 @@ pub(super) fn count(
 
 /// The same of what a report holds.
 pub(super) fn count_told(findings: &[FindingInfo], models: usize, gate: Gate) -> Summary {
-    let counted = findings.iter();
-    count(
-        counted.map(|finding| (Counted::from(finding), &finding.fingerprint)),
-        models,
-        gate,
-    )
+    let same = gate.clone();
+    let counted = findings.iter().map(|finding| {
+        let level = same.level(&finding.model);
+        (Counted::from(finding), level, &finding.fingerprint)
+    });
+    count(counted, models, gate)
 }

@@ -113,6 +113,10 @@ pub fn join(reports: Vec<Report>) -> Result<Report, JoinError> {
         whole.fixed.extend(part.fixed);
         whole.changes = changes(whole.changes, part.changes);
         whole.notices = notices(whole.notices, part.notices);
+        let own = &mut whole.summary.gate.models;
+        own.extend(part.summary.gate.models);
+        own.sort_by(|a, b| a.model.cmp(&b.model));
+        own.dedup();
     }
     whole.fixed = fixed(whole.fixed, &whole.findings);
     whole
@@ -147,8 +151,7 @@ fn belong(whole: &Report, part: &Report) -> Result<(), JoinError> {
         }
     }
     let (a, b) = (&whole.summary.gate, &part.summary.gate);
-    let of = |gate: &super::Gate| (gate.by, gate.fail_on, gate.evidence, gate.report_only);
-    if of(a) != of(b) {
+    if a.usual() != b.usual() {
         let gate = |g: &super::Gate| {
             let only = if g.report_only { ", only reported" } else { "" };
             let (by, evidence) = (g.by.as_str(), g.evidence.as_str());

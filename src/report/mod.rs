@@ -17,6 +17,7 @@ pub mod diff;
 mod explanation;
 pub mod finding;
 mod follow;
+mod gate;
 mod graph;
 mod ground;
 pub mod join;
@@ -38,14 +39,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use counted::Counted;
-
 use crate::model::Owner;
 
 pub use asleep::{Asleep, asleep};
 pub use blocks::{Answer, Block};
 pub use counted::Beside;
 pub use explanation::{Explanation, PartInfo, Way};
+pub use gate::{Gate, Level, Levels, Measure, ModelGate};
 pub use model::{
     AssumptionInfo, AttributeInfo, DatumInfo, DormantInfo, Edge, Graph, ModelInfo, Node, ProofInfo,
 };
@@ -460,79 +460,6 @@ pub struct Summary {
     /// What the sentence about the verdict counts beside these; of a saved report anew.
     #[serde(skip)]
     pub beside: Beside,
-}
-
-/// What fails a run, and whether it does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Gate {
-    /// What is compared: the risk of findings here, or the severity of their rules.
-    pub by: Measure,
-    /// The least risk or severity that fails.
-    pub fail_on: Severity,
-    /// The least evidence that fails.
-    pub evidence: Evidence,
-    /// Whether findings are only reported, however severe (`--fail-on never`).
-    pub report_only: bool,
-    /// Whether everything was judged and nothing fails the run: whether the verdict
-    /// is `passed`.
-    pub passed: bool,
-    /// How many findings fail.
-    pub failing: usize,
-    /// The fingerprints of those that fail, in the order of the findings.
-    pub fingerprints: Vec<String>,
-}
-
-/// What the gate compares.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Measure {
-    /// The risk here.
-    Risk,
-    /// The severity of the rule, wherever it was found.
-    #[default]
-    Severity,
-}
-
-impl Measure {
-    /// The word in configurations and reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Risk => "risk",
-            Self::Severity => "severity",
-        }
-    }
-}
-
-impl Gate {
-    /// A gate that nothing was held against yet.
-    pub fn new(by: Measure, fail_on: Severity, evidence: Evidence, report_only: bool) -> Self {
-        Self {
-            by,
-            fail_on,
-            evidence,
-            report_only,
-            passed: false,
-            failing: 0,
-            fingerprints: Vec::new(),
-        }
-    }
-
-    /// The same gate before anything was held against it.
-    #[must_use]
-    pub fn afresh(&self) -> Self {
-        Self::new(self.by, self.fail_on, self.evidence, self.report_only)
-    }
-
-    /// Whether a finding fails the gate (docs/semantics.md §5).
-    pub fn fails(&self, finding: &FindingInfo) -> bool {
-        self.stops(Counted::from(finding))
-    }
-
-    /// Whether a finding would fail the gate if it were new, and the gate not only reported.
-    pub fn would_fail(&self, finding: &FindingInfo) -> bool {
-        self.would_stop(Counted::from(finding))
-    }
 }
 
 impl Report {

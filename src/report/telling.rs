@@ -134,8 +134,13 @@ impl<'j> Telling<'j> {
             What::Found(finding) => finding.fingerprint,
             What::Weakens(at) => judged.weakenings[at as usize].fingerprint,
         };
-        let gate = frame.gate();
-        let counted = told.iter().map(|it| (stands(it), fingerprint(it)));
+        let gate = frame.levels.gate(judged);
+        let level = |told: &Told<'_>| match told.what {
+            What::Found(finding) => gate.level(&names[finding.model as usize].0),
+            What::Weakens(at) => gate.level(&weakenings[at as usize].model),
+        };
+        let counted = told.iter();
+        let counted = counted.map(|it| (stands(it), level(it), fingerprint(it)));
         let mut summary = count(counted, names.len(), gate.clone());
         let verdict = summary.judge(
             judged.is_incomplete(),
@@ -144,7 +149,7 @@ impl<'j> Telling<'j> {
         );
         summary.conclude(verdict, verdict.exit(frame.allow_no_models));
         let steps = LEAST_STEPS.min(MOST_STEPS / judged.findings.len().max(1));
-        told.retain(|it| frame.detail.shows(stands(it), &gate));
+        told.retain(|it| frame.detail.shows(stands(it), level(it)));
         let head = Report {
             report: VERSION,
             tool: Tool {

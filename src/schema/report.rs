@@ -710,6 +710,11 @@ pub(super) static SHAPES: &[Shape] = &[
                 "Whether findings are only reported, however severe (`--fail-on never`)",
             ),
             (
+                "models",
+                List(&Is("modelGate")),
+                "The models of which something else fails, by path",
+            ),
+            (
                 "passed",
                 Flag,
                 "Whether everything was judged and nothing fails the run: whether the verdict is `passed`",
@@ -720,6 +725,21 @@ pub(super) static SHAPES: &[Shape] = &[
                 List(&Text),
                 "The fingerprints of the findings that fail",
             ),
+        ],
+    },
+    Shape {
+        name: "modelGate",
+        description: "What fails of one model, where the configuration says so (`models`)",
+        fields: &[
+            ("model", Text, "The model's path"),
+            ("by", Word(measures), "What is compared"),
+            (
+                "failOn",
+                Word(severities),
+                "The least risk or severity that fails",
+            ),
+            ("evidence", Word(evidences), "The least evidence that fails"),
+            ("reportOnly", Flag, "Whether findings are only reported"),
         ],
     },
 ];

@@ -14,7 +14,7 @@ use tmrs::model::Attr;
 use tmrs::notice;
 use tmrs::pipeline::{Judged, Readings};
 use tmrs::report::build::{Detail, Frame};
-use tmrs::report::{Evidence, Measure, Report, Run, Severity, Step, Todo};
+use tmrs::report::{Evidence, Level, Levels, Measure, Report, Run, Severity, Step, Todo};
 use tmrs::rules::{CatalogueSettings, ThreatsFilePolicy};
 use tmrs::source::{Edited, Memory, RepoPath, Tree};
 
@@ -109,10 +109,12 @@ impl<'a> Edits<'a> {
                 changes: Vec::new(),
                 run: Run::default(),
                 catalogue: String::new(),
-                measure: Measure::Risk,
-                fail_on: Severity::High,
-                evidence: Evidence::Assumed,
-                report_only: false,
+                levels: Levels::all(Level {
+                    by: Measure::Risk,
+                    fail_on: Severity::High,
+                    evidence: Evidence::Assumed,
+                    report_only: false,
+                }),
                 detail,
                 fixed: Vec::new(),
                 allow_no_models: false,

@@ -6,7 +6,7 @@ use tmrs::config::Config;
 use tmrs::day::Day;
 use tmrs::emit::questions::questions;
 use tmrs::report::build::{Detail, Frame};
-use tmrs::report::{Evidence, Measure, Report, Run, Severity};
+use tmrs::report::{Evidence, Level, Levels, Measure, Report, Run, Severity};
 use tmrs::triage::{Given, settle_all};
 
 use super::judge;
@@ -50,10 +50,12 @@ fn asked(path: &str) -> Vec<Asked> {
             changes: Vec::new(),
             run: Run::default(),
             catalogue: String::new(),
-            measure: Measure::Risk,
-            fail_on: Severity::High,
-            evidence: Evidence::Assumed,
-            report_only: false,
+            levels: Levels::all(Level {
+                by: Measure::Risk,
+                fail_on: Severity::High,
+                evidence: Evidence::Assumed,
+                report_only: false,
+            }),
             detail: Detail::Open,
             fixed: Vec::new(),
             allow_no_models: false,

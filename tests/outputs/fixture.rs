@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tmrs::report::{
     AssumptionInfo, Because, Beside, Deciding, DormantInfo, Edge, ElementRef, Evidence,
-    ExclusionInfo, FindingInfo, Fixed, Gate, Graph, How, Location, Measure, ModelInfo, Node,
+    ExclusionInfo, FindingInfo, Fixed, Gate, Graph, How, Level, Location, Measure, ModelInfo, Node,
     NoticeInfo, NoticeSeverity, Related, Report, RuleInfo, Run, Severity, Status, Summary, Tool,
     VERSION, Verdict,
 };
@@ -35,7 +35,12 @@ pub(crate) fn empty() -> Report {
             by_severity: BTreeMap::new(),
             new_by_severity: BTreeMap::new(),
             residual: 0,
-            gate: Gate::new(Measure::Severity, Severity::High, Evidence::Assumed, false),
+            gate: Gate::new(Level {
+                by: Measure::Severity,
+                fail_on: Severity::High,
+                evidence: Evidence::Assumed,
+                report_only: false,
+            }),
             verdict: Verdict::NothingJudged,
             exit: 0,
             beside: Beside::default(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Kind, Subject, Weakenings, start_of};
 use crate::config::keys::{self, Order};
-use crate::config::{Config, Exclusion, ModelSettings, Pattern, Placed, RuleSettings};
+use crate::config::{Config, Exclusion, ModelSettings, Pattern, Placed, RuleSettings, Word};
 use crate::day::Day;
 use crate::rules::Severity;
 use crate::source::{Place, RepoPath};
@@ -18,15 +18,7 @@ pub fn compare(
     today: Day,
     weakenings: &mut Weakenings,
 ) {
-    let passes = base
-        .fail_on
-        .as_ref()
-        .and_then(|word| Severity::parse(word.value));
-    let mut settings = Settings {
-        path,
-        passes: passes.unwrap_or(Severity::High),
-        weakenings,
-    };
+    let mut settings = Settings::new(path, base, weakenings);
     gate(head, base, &mut settings);
     policy(head, base, &mut settings);
     paths(head, base, &mut settings);
@@ -95,7 +87,36 @@ struct Settings<'a> {
     weakenings: &'a mut Weakenings,
 }
 
-impl Settings<'_> {
+impl<'a> Settings<'a> {
+    fn new(path: &'a RepoPath, base: &Config, weakenings: &'a mut Weakenings) -> Self {
+        let passes = base.fail_on.as_ref();
+        let passes = passes.and_then(|word| Severity::parse(word.value));
+        Self {
+            path,
+            passes: passes.unwrap_or(Severity::High),
+            weakenings,
+        }
+    }
+
+    /// Reports a setting that is less strict for one model than it was, where an entry of
+    /// `models` says so or said otherwise: each is given with what holds for all models.
+    fn rank_there(
+        &mut self,
+        (order, model): (&Order, &RepoPath),
+        (now, now_for_all): (Option<&Word>, Option<&Word>),
+        (was, was_for_all): (Option<&Word>, Option<&Word>),
+    ) {
+        if now.is_none() && was.is_none() {
+            return;
+        }
+        let word = |said: Option<&Word>| said.map_or(order.default, |said| said.value);
+        let (is, before) = (word(now.or(now_for_all)), word(was.or(was_for_all)));
+        if order.rank(is) < order.rank(before) {
+            let message = format!("{} of {model} was {before} and is {is}", order.key);
+            self.add("models", now.map(|said| &said.place), message);
+        }
+    }
+
     fn add(&mut self, name: &str, place: Option<&Place>, message: String) {
         let place = place.cloned().unwrap_or_else(|| start_of(self.path));
         let subject = Subject::other(self.path, "Configuration", name);
@@ -215,9 +236,51 @@ fn paths(head: &Config, base: &Config, settings: &mut Settings<'_>) {
     }
 }
 
+/// Tells of each of these models, by where it is and where it was, whose own gate, by an
+/// entry of `models` now or at the base, lets more through than what held for it then.
+pub fn of_models<'m>(
+    (head, base): (&Config, &Config),
+    path: &RepoPath,
+    models: impl IntoIterator<Item = (&'m RepoPath, &'m RepoPath)>,
+    today: Day,
+    weakenings: &mut Weakenings,
+) {
+    let mut settings = Settings::new(path, base, weakenings);
+    for (model, then) in models {
+        let (now, was) = (head.of_model(model, today), base.of_model(then, today));
+        settings.rank_there(
+            (&keys::FAIL_ON, model),
+            (
+                now.and_then(|it| it.fail_on.as_ref()),
+                head.fail_on.as_ref(),
+            ),
+            (
+                was.and_then(|it| it.fail_on.as_ref()),
+                base.fail_on.as_ref(),
+            ),
+        );
+        settings.rank_there(
+            (&keys::GATE, model),
+            (now.and_then(|it| it.gate.as_ref()), head.gate.as_ref()),
+            (was.and_then(|it| it.gate.as_ref()), base.gate.as_ref()),
+        );
+        settings.rank_there(
+            (&keys::EVIDENCE, model),
+            (
+                now.and_then(|it| it.evidence.as_ref()),
+                head.evidence.as_ref(),
+            ),
+            (
+                was.and_then(|it| it.evidence.as_ref()),
+                base.evidence.as_ref(),
+            ),
+        );
+    }
+}
+
 /// Models that are read more leniently, for longer, or entered elsewhere.
 fn models(head: &Config, base: &Config, today: Day, settings: &mut Settings<'_>) {
-    let counts = |said: &ModelSettings| said.expires.as_ref().is_none_or(|day| day.value >= today);
+    let counts = |said: &ModelSettings| said.counts(today);
     for (at, said) in head
         .models
         .iter()
