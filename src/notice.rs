@@ -205,6 +205,8 @@ codes! {
     RESERVED_NAME = "reserved-name", "A model has the name of the configuration file";
     CONTROL_WORDS = "control-words", "A control in words is documentation only";
     INLINE_COMMENT = "inline-comment", "A comment to tmrs is malformed or stands beside no element";
+    UNEXPRESSED = "unexpressed", "Another tool's model says what has no word here";
+    UNKNOWN_WORD = "unknown-word", "Another tool's model uses a word that no table has";
     UNREAD = "unread", "A value could not be read without running code";
     INCOMPLETE = "incomplete", "A model could not be read completely";
     LATE_STATEMENT = "late-statement", "A statement after `process()` does not count";

@@ -21,7 +21,7 @@ use crate::model::{Attr, Model};
 use crate::notice::{Notice, Severity, code};
 use crate::read::native::{self, UNMARKED};
 use crate::read::pytm;
-use crate::read::{READERS, ReadOptions, Reader, Reading, Sniff};
+use crate::read::{MODELS, READERS, ReadOptions, Reader, Reading, Sniff};
 use crate::rules::{Catalogue, CompiledRule, ThreatsFilePolicy};
 use crate::source::{OpenError, RepoPath, Source, Span, Tree, TreeError, Watched};
 
@@ -161,24 +161,28 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
     let found = discover(request.tree, &request.filter, sniff, follow, hides)?;
     let mut readings = Readings::default();
     unopened(&found, &mut readings);
-    let read: Vec<(RepoPath, Read)> = found
+    let read: Vec<(RepoPath, Read, bool)> = found
         .candidates
         .into_par_iter()
         .map(|candidate| {
             let read = known(&candidate.source);
-            (
-                candidate.source.path().clone(),
-                read.unwrap_or_else(|| read_candidate(&candidate, request)),
-            )
+            let read = read.unwrap_or_else(|| read_candidate(&candidate, request));
+            let may_help = candidate.reader.is_read_by_others();
+            (candidate.source.path().clone(), read, may_help)
         })
         .collect();
     let helpers: BTreeSet<RepoPath> = read
         .iter()
-        .flat_map(|(path, r)| r.reading.parts.iter().filter(move |part| *part != path))
+        .flat_map(|(path, r, _)| r.reading.parts.iter().filter(move |part| *part != path))
         .cloned()
         .collect();
     let named = &request.filter.paths;
-    for (path, Read { reading, asked }) in read {
+    for (path, Read { reading, asked }, may_help) in read {
+        if may_help && helpers.contains(&path) && !named.contains(&path) {
+            let why = "left: it only helps other models".to_owned();
+            readings.looked_at.push((path, why));
+            continue;
+        }
         if take(&path, reading, named, &helpers, &mut readings) {
             readings.asked.insert(path.clone(), asked);
             readings.candidates.push(path);
@@ -358,9 +362,7 @@ fn take(
                     Severity::Error,
                     format!("{path} is no threat model: {reason}"),
                 )
-                .with_help(
-                    "name a file that constructs a pytm `TM` or has the top-level key `tmrs: 1`",
-                ),
+                .with_help(MODELS),
             );
         }
         readings
@@ -431,9 +433,7 @@ fn unopened<R>(found: &Discovery<R>, readings: &mut Readings) {
             source.place(Span::default()),
             format!("{} is no threat model: {reason}", source.path()),
         );
-        readings
-            .notices
-            .push(notice.with_help("a model imports pytm, or has the top-level key `tmrs: 1`"));
+        readings.notices.push(notice.with_help(MODELS));
         readings
             .looked_at
             .push((source.path().clone(), format!("left: {reason}")));

@@ -133,6 +133,11 @@ fn write_one(
 
 /// The ways to say it, the plainest first.
 fn ways(model: &Model, owner: Owner, answer: &Answer) -> Result<Vec<Written>, Unwritten> {
+    if !model.takes_answers() {
+        return Err(Unwritten::NoPlace(
+            "this model is written with another tool: say it there; a finding that is settled can be excluded in tmrs.yaml",
+        ));
+    }
     let of = |place: &crate::source::Place| Arc::clone(&place.source);
     let (place, related) = match owner {
         Owner::Element(id) | Owner::Controls(id) => {

@@ -2,6 +2,7 @@
 //! how to begin.
 
 use crate::notice::{Notice, Severity, code};
+use crate::read::MODELS;
 use crate::source::RepoPath;
 
 /// So many files are named.
@@ -43,10 +44,7 @@ pub fn no_model(paths: &[RepoPath], looked_at: &[(RepoPath, String)], wanted: Wa
         let message = format!("the change touches no threat model{below} ({files} read)");
         return Notice::general(code::NO_MODEL, Severity::Note, message);
     }
-    let mut message = format!(
-        "no threat model was found{below}, among {files}: a model is a Python file that imports \
-         pytm and builds a `TM`, or a YAML or JSON file with the top-level key `tmrs: 1`"
-    );
+    let mut message = format!("no threat model was found{below}, among {files}: {MODELS}");
     let excluded: Vec<&RepoPath> = looked_at
         .iter()
         .filter(|(_, why)| why.contains("paths.exclude") || why.contains("paths.include"))

@@ -88,7 +88,7 @@ pub struct Discovery<R> {
 pub const SUBMODULE: &str = "it is a repository of its own (a submodule)";
 
 /// Endings of files that can hold a model.
-const ENDINGS: [&str; 6] = ["py", "pyw", "ipynb", "yaml", "yml", "json"];
+const ENDINGS: [&str; 7] = ["py", "pyw", "ipynb", "yaml", "yml", "json", "otm"];
 
 /// Folders that hold other people's code.
 const FOREIGN: [&str; 8] = [

@@ -76,7 +76,7 @@ pub const MAX_BOUNDARIES: usize = 200;
 pub struct Model {
     /// The entry file.
     pub source: Arc<Source>,
-    /// The name of the reader: `pytm` or `native`.
+    /// The name of the reader: `pytm`, `native`, or that of another tool's format.
     pub format: &'static str,
     /// The model's name.
     pub name: Arc<str>,
@@ -140,6 +140,12 @@ impl Model {
             told: std::collections::BTreeSet::new(),
             parts: Vec::new(),
         }
+    }
+
+    /// Whether the file is written in words of the vocabulary, so that a line added to it can
+    /// answer a question. What another tool writes is changed with that tool.
+    pub fn takes_answers(&self) -> bool {
+        matches!(self.format, "native" | "pytm")
     }
 
     /// The entry file's path.

@@ -1553,6 +1553,14 @@ static LIFETIME: Enumeration = Enumeration {
     since: Since::Pytm,
 };
 
+/// Members of `Lifetime` whose values in pytm are not their names.
+pub const LIFETIMES: [(&str, &str); 4] = [
+    ("SHORT", "SHORT_LIVED"),
+    ("LONG", "LONG_LIVED"),
+    ("AUTO", "AUTO_REVOKABLE"),
+    ("MANUAL", "MANUALLY_REVOKABLE"),
+];
+
 static DATASTORE_TYPE: Enumeration = Enumeration {
     name: "DatastoreType",
     description: "The sort of store, as pytm names it",

@@ -4,7 +4,12 @@
 mod deep;
 pub mod inline;
 pub mod native;
+pub mod otm;
 pub mod pytm;
+pub mod pytm_json;
+pub mod threagile;
+pub mod threat_dragon;
+pub mod translate;
 
 use std::sync::Arc;
 
@@ -23,7 +28,8 @@ pub enum Sniff {
     No(&'static str),
     /// It bears the mark, but in a form that is not read, for this reason.
     Unread(&'static str),
-    /// It is in a language that this format is never written in.
+    /// It is in a language that this format is never written in, or bears nothing of another
+    /// tool's.
     Foreign,
 }
 
@@ -87,10 +93,35 @@ pub trait Reader: Sync {
         None
     }
 
+    /// Whether a file is no model of its own where another model reads it.
+    fn is_read_by_others(&self) -> bool {
+        false
+    }
+
     /// Reads everything that the file holds. Never panics, never runs code,
     /// bounded in time; opens other files only through `tree`.
     fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading;
 }
 
+/// Which files are models, in a sentence.
+pub const MODELS: &str = "a model is a Python file that imports pytm and builds a `TM`, a YAML or JSON file with the \
+     top-level key `tmrs: 1`, or one that OWASP Threat Dragon, Threagile, IriusRisk (Open Threat Model) \
+     or pytm's `--json` wrote";
+
+/// What the words of other tools' formats mean, by the name of the reader: docs/other-tools.md
+/// prints these tables.
+pub static TABLES: &[(&str, &[&translate::words::Table])] = &[
+    (otm::FORMAT, otm::words::TABLES),
+    (threat_dragon::FORMAT, threat_dragon::words::TABLES),
+    (threagile::FORMAT, threagile::words::TABLES),
+];
+
 /// Every input format, in the order in which they look at a file.
-pub static READERS: &[&dyn Reader] = &[&native::Native, &pytm::Pytm];
+pub static READERS: &[&dyn Reader] = &[
+    &native::Native,
+    &pytm::Pytm,
+    &pytm_json::PytmJson,
+    &otm::Otm,
+    &threat_dragon::ThreatDragon,
+    &threagile::Threagile,
+];

@@ -7,8 +7,11 @@ use crate::model::{Model, Owner, Value};
 use crate::source::Place;
 
 /// The line that answers so; `None` where no single line can say it, as for what a loop or a
-/// factory makes.
+/// factory makes, or in a file that another tool writes.
 pub(super) fn line(model: &Model, answer: &Answer) -> Option<String> {
+    if !model.takes_answers() {
+        return None;
+    }
     let (place, is_made, controls) = match answer.owner {
         Owner::Element(id) => (
             &model.element(id).place,

@@ -13,6 +13,8 @@ use crate::source::{Place, Source, Span};
 #[derive(Debug)]
 pub struct Expect<'s> {
     source: &'s Arc<Source>,
+    /// Files that the first one includes, each with what its offsets are moved by.
+    included: Vec<(u32, Arc<Source>)>,
     /// Every complaint so far, in the order in which they were made.
     pub notices: Vec<Notice>,
 }
@@ -22,6 +24,7 @@ impl<'s> Expect<'s> {
     pub fn new(source: &'s Arc<Source>) -> Self {
         Self {
             source,
+            included: Vec::new(),
             notices: Vec::new(),
         }
     }
@@ -31,9 +34,36 @@ impl<'s> Expect<'s> {
         self.source
     }
 
+    /// Takes in a file that another one includes; gives what the spans of its nodes must be
+    /// moved by, so that no two files share one. `None` if there is no room for it.
+    pub fn include(&mut self, source: Arc<Source>) -> Option<u32> {
+        let (before, last) = match self.included.last() {
+            Some((base, last)) => (*base, last),
+            None => (0, self.source),
+        };
+        let length = u32::try_from(last.text().len()).ok()?;
+        let base = before.checked_add(length)?.checked_add(1)?;
+        base.checked_add(u32::try_from(source.text().len()).ok()?)?;
+        self.included.push((base, source));
+        Some(base)
+    }
+
+    /// The file that a span means, and the span there.
+    pub fn located(&self, span: Span) -> (&Arc<Source>, Span) {
+        let mut files = self.included.iter().rev();
+        match files.find(|(base, _)| span.start >= *base) {
+            Some((base, source)) => {
+                let moved = |offset: u32| offset.saturating_sub(*base) as usize;
+                (source, Span::new(moved(span.start), moved(span.end)))
+            }
+            None => (self.source, span),
+        }
+    }
+
     /// A place in the file.
     pub fn place(&self, span: Span) -> Place {
-        self.source.place(span)
+        let (source, span) = self.located(span);
+        source.place(span)
     }
 
     /// The place of an entry: from the key to the end of its value.
@@ -44,7 +74,7 @@ impl<'s> Expect<'s> {
         } else {
             key.span
         };
-        self.source.place(span)
+        self.place(span)
     }
 
     /// Whether anything was an error.

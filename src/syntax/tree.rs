@@ -116,6 +116,30 @@ impl Node {
         }
     }
 
+    /// The same value with every span moved: for a file that another one includes.
+    #[must_use]
+    pub fn moved(self, by: u32) -> Self {
+        let kind = match self.kind {
+            NodeKind::List(items) => {
+                NodeKind::List(items.into_iter().map(|item| item.moved(by)).collect())
+            }
+            NodeKind::Map(entries) => {
+                let moved = entries.into_iter().map(|(key, value)| {
+                    let span = key.span.moved(by);
+                    (Key { span, ..key }, value.moved(by))
+                });
+                NodeKind::Map(moved.collect())
+            }
+            scalar => scalar,
+        };
+        Self {
+            span: self.span.moved(by),
+            kind,
+            style: self.style,
+            content: self.content.moved(by),
+        }
+    }
+
     /// The text, if it is text.
     pub fn as_text(&self) -> Option<&Arc<str>> {
         match &self.kind {
@@ -136,6 +160,19 @@ impl Node {
     pub fn as_int(&self) -> Option<i64> {
         match self.kind {
             NodeKind::Int(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is one.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "of so many digits the last ones do not matter to whoever takes any number"
+    )]
+    pub fn as_number(&self) -> Option<f64> {
+        match self.kind {
+            NodeKind::Int(value) => Some(value as f64),
+            NodeKind::Float(value) => Some(value),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Builder;
 use crate::model::ElementId;
 use crate::read::inline::{self, InlineComment};
-use crate::source::Position;
+use crate::source::{Position, Span};
 use crate::syntax::tree::{Comment, Key, Node};
 
 /// What starts on a line.
@@ -20,38 +20,40 @@ struct Start {
 impl Builder<'_> {
     /// Puts each comment on the element beside whose id it stands: on the id's line, in
     /// the lines of comments right above it, or inside what the element says.
-    pub(super) fn inline_comments(&mut self, root: &Node, comments: &[Comment]) {
+    /// Nothing belongs to what starts at `others`.
+    pub(super) fn inline_comments(&mut self, root: &Node, comments: &[Comment], others: &[Span]) {
         let mut own_lines = BTreeSet::new();
         let mut spoken = Vec::new();
         for comment in comments {
-            let at = self.position(comment.span.start);
+            let (file, at) = self.position(comment.span);
             let alone = self.is_alone(comment);
             if alone {
-                own_lines.insert(at.line);
+                own_lines.insert((file, at.line));
             }
-            match inline::parse(self.expect.source(), comment.span) {
+            let (source, span) = self.expect.located(comment.span);
+            match inline::parse(source, span) {
                 None => {}
-                Some(Ok(read)) => spoken.push((at, alone, read)),
+                Some(Ok(read)) => spoken.push((file, at, alone, read)),
                 Some(Err(notice)) => self.expect.notices.push(notice),
             }
         }
         if spoken.is_empty() {
             return;
         }
-        let starts = self.starts(root);
-        for (at, alone, comment) in spoken {
+        let starts = self.starts(root, others);
+        for (file, at, alone, comment) in spoken {
             let mut below = at.line;
             if alone {
-                while own_lines.contains(&below) {
+                while own_lines.contains(&(file, below)) {
                     below += 1;
                 }
             }
             // Deeper than the id below it, a comment belongs to what stands above.
             let own = starts
-                .get(&below)
+                .get(&(file, below))
                 .filter(|start| !alone || start.column >= at.column);
             let beside = own.or_else(|| {
-                let (_, above) = starts.range(..=at.line).next_back()?;
+                let (_, above) = starts.range((file, 0)..=(file, at.line)).next_back()?;
                 (above.column < at.column).then_some(above)
             });
             self.attach(beside.map_or(&[], |start| &start.elements), &comment);
@@ -82,16 +84,20 @@ impl Builder<'_> {
 
     /// The lines on which something of the model starts, with the column and the
     /// elements whose ids stand there; none for keys that are no elements.
-    fn starts(&self, root: &Node) -> BTreeMap<u32, Start> {
-        let mut starts: BTreeMap<u32, Start> = BTreeMap::new();
-        let mut add = |key: &Key, id: Option<ElementId>| {
-            let at = self.position(key.span.start);
-            let start = starts.entry(at.line).or_insert_with(|| Start {
+    fn starts(&self, root: &Node, others: &[Span]) -> BTreeMap<(u32, u32), Start> {
+        let mut starts: BTreeMap<(u32, u32), Start> = BTreeMap::new();
+        let mut add_at = |span: Span, id: Option<ElementId>| {
+            let (file, at) = self.position(span);
+            let start = starts.entry((file, at.line)).or_insert_with(|| Start {
                 column: at.column,
                 elements: Vec::new(),
             });
             start.elements.extend(id);
         };
+        for other in others {
+            add_at(*other, None);
+        }
+        let mut add = |key: &Key, id: Option<ElementId>| add_at(key.span, id);
         let ids_of = |section: &str| match section {
             "boundaries" => Some(&self.boundaries),
             "elements" => Some(&self.elements),
@@ -113,15 +119,17 @@ impl Builder<'_> {
         starts
     }
 
-    fn position(&self, offset: u32) -> Position {
-        let source = self.expect.source();
-        source.lines().position(source.text(), offset)
+    /// The file in which a span lies, by what its offsets are moved by, and where it starts there.
+    fn position(&self, span: Span) -> (u32, Position) {
+        let (source, local) = self.expect.located(span);
+        let file = span.start - local.start;
+        (file, source.position(local.start))
     }
 
     /// Whether nothing but white space stands before it on its line.
     fn is_alone(&self, comment: &Comment) -> bool {
-        let text = self.expect.source().text();
-        let before = text.get(..comment.span.start as usize).unwrap_or("");
+        let (source, span) = self.expect.located(comment.span);
+        let before = source.text().get(..span.start as usize).unwrap_or("");
         let line = before.rsplit(['\n', '\r']).next().unwrap_or("");
         line.trim().is_empty()
     }

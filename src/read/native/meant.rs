@@ -174,7 +174,7 @@ pub(super) fn end(key: &str) -> Option<&'static str> {
 
 /// The class that a word means: one that is nearly it, one that ends with it, such as
 /// `WebServer`, or one that people call so.
-pub(super) fn class(word: &str) -> Option<Class> {
+pub(in crate::read) fn class(word: &str) -> Option<Class> {
     let classes = || element_classes();
     let named = |name: &str| classes().find(|class| class.name() == name);
     if let Some(near) = nearest(word, classes().map(Class::name)) {

@@ -11,8 +11,8 @@ mod controls;
 mod declare;
 mod extras;
 mod fill;
-mod meant;
-mod sniff;
+pub(super) mod meant;
+pub(super) mod sniff;
 mod values;
 
 use std::collections::BTreeMap;
@@ -24,13 +24,16 @@ use super::{ReadOptions, Reader, Reading, Sniff};
 use crate::model::vocabulary::{Attribute, Class, Kind};
 use crate::model::{DataId, ElementId, Model, ThreatsFile, derive};
 use crate::notice::{Notice, Severity, code};
-use crate::source::{RepoPath, Source, Tree};
+use crate::source::{RepoPath, Source, Span, Tree};
 use crate::syntax;
 use crate::syntax::expect::Expect;
 use crate::syntax::tree::{Comment, Node};
 
 /// The name of the configuration file, which no model may have.
 const CONFIG_NAME: &str = "tmrs.yaml";
+
+/// The name of this reader.
+const FORMAT: &str = "native";
 
 /// The only version of the format.
 const VERSION: i64 = 1;
@@ -79,7 +82,8 @@ impl Reader for Native {
         let document = syntax::parse(source);
         let mut reading = match &document.root {
             Some(root) => {
-                let mut reading = Builder::new(source, Some(tree)).read(root, &document.comments);
+                let builder = Builder::new(Expect::new(source), Some(tree), FORMAT);
+                let mut reading = builder.read(root, &document.comments, &[]);
                 let broken = document
                     .notices
                     .iter()
@@ -106,13 +110,36 @@ impl Reader for Native {
 /// Reads a model that stands inside another file, such as a rule's test: without
 /// the mark, and with a name of its own only if it says so.
 pub fn read_fragment(source: &Arc<Source>, root: &Node, name: &str) -> Reading {
-    let mut builder = Builder::new(source, None);
+    let mut builder = Builder::new(Expect::new(source), None, FORMAT);
     builder.fragment = Some(name.into());
-    builder.read(root, &[])
+    builder.read(root, &[], &[])
+}
+
+/// Another format's model, put into the form of a native one.
+pub(super) struct Translated<'s> {
+    /// The file, and what was wrong with it so far.
+    pub(super) expect: Expect<'s>,
+    /// The name of its reader.
+    pub(super) format: &'static str,
+    /// What a native model would say, each part with the bytes that say it there.
+    pub(super) root: Node,
+    /// The comments of the file.
+    pub(super) comments: Vec<Comment>,
+    /// Where something starts that is no element, so that no comment there is taken for one
+    /// of the element above.
+    pub(super) others: Vec<Span>,
+}
+
+impl Translated<'_> {
+    /// The model.
+    pub(super) fn read(self, tree: &dyn Tree) -> Reading {
+        let builder = Builder::new(self.expect, Some(tree), self.format);
+        builder.read(&self.root, &self.comments, &self.others)
+    }
 }
 
 /// `--lenient` makes complaints about a model warnings, never silence (docs/semantics.md §6).
-fn soften(reading: &mut Reading) {
+pub(super) fn soften(reading: &mut Reading) {
     for notice in &mut reading.notices {
         notice.severity = notice.severity.min(Severity::Warning);
     }
@@ -128,7 +155,7 @@ fn reserved_name(source: &Arc<Source>) -> Notice {
         .map_or_else(String::new, |path| path.to_string());
     Notice::error(
         code::RESERVED_NAME,
-        source.place(crate::source::Span::default()),
+        source.place(Span::default()),
         format!("`{path}` holds a model, but `{CONFIG_NAME}` is the name of the configuration"),
     )
     .with_help(format!("rename the model, for example to `{better}`"))
@@ -164,12 +191,13 @@ struct Builder<'s> {
 }
 
 impl<'s> Builder<'s> {
-    fn new(source: &'s Arc<Source>, tree: Option<&'s dyn Tree>) -> Self {
-        let place = source.place(crate::source::Span::default());
+    fn new(expect: Expect<'s>, tree: Option<&'s dyn Tree>, format: &'static str) -> Self {
+        let source = Arc::clone(expect.source());
+        let place = source.place(Span::default());
         Self {
-            expect: Expect::new(source),
+            model: Model::new(source, format, "", place),
+            expect,
             tree,
-            model: Model::new(Arc::clone(source), "native", "", place),
             boundaries: Ids::new(),
             elements: Ids::new(),
             flows: Ids::new(),
@@ -178,7 +206,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn read(mut self, root: &Node, comments: &[Comment]) -> Reading {
+    fn read(mut self, root: &Node, comments: &[Comment], others: &[Span]) -> Reading {
         if root.as_map().is_none() {
             self.expect.wrong("model", "a map", root, None);
             return Reading {
@@ -188,7 +216,7 @@ impl<'s> Builder<'s> {
         }
         self.head(root);
         self.sections(root);
-        self.inline_comments(root, comments);
+        self.inline_comments(root, comments, others);
         self.model.complete = !self.expect.is_broken();
         let mut notices = self.expect.notices;
         notices.extend(derive::derive(&mut self.model));

@@ -61,6 +61,16 @@ pub(super) fn is_marked_elsewhere(path: &RepoPath, text: &str) -> bool {
     version.is_some_and(|version| version.as_int().is_some())
 }
 
+/// Whether a file may hold JSON: by its name, or, as on standard input, because it begins so.
+pub(in crate::read) fn may_be_json(path: &RepoPath, text: &str) -> bool {
+    let ending = path.extension().unwrap_or("").to_ascii_lowercase();
+    match ending.as_str() {
+        "json" => true,
+        "yaml" | "yml" => text.trim_start().starts_with('{'),
+        _ => false,
+    }
+}
+
 /// Whether the key may stand in the text in a way that a cheap look does not see.
 fn may_hide_the_key(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -112,7 +122,7 @@ pub(super) fn looks_like_one(text: &str) -> bool {
 }
 
 /// Whether the outermost map has a key, as far as a cheap look can tell.
-fn has_key(text: &str, key: &str) -> bool {
+pub(in crate::read) fn has_key(text: &str, key: &str) -> bool {
     // Most files are done here.
     if memchr::memmem::find(text.as_bytes(), key.as_bytes()).is_none() {
         return false;

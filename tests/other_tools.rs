@@ -1,0 +1,561 @@
+//! Models of other tools: what is read of them, what is refused, and what is left alone.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use crate::harness::{self, Repo};
+use crate::shared;
+
+const SHOP_YAML: &str = include_str!("other_tools/shop.yaml");
+const SHOP_PY: &str = include_str!("other_tools/shop.py");
+const SHOP_PYTM: &str = include_str!("other_tools/shop.pytm.json");
+const SHOP_OTM: &str = include_str!("other_tools/shop.otm");
+const SHOP_THREAGILE: &str = include_str!("other_tools/shop.threagile.yaml");
+const SHOP_DRAGON: &str = include_str!("other_tools/shop.dragon.json");
+
+/// The open findings of one model, without its path.
+fn found(name: &str, text: &str) -> Vec<String> {
+    let repo = Repo::with(&[(name, text)]);
+    let report = repo.report(&[]);
+    assert_ne!(
+        report["summary"]["exit"], 3,
+        "{name}: {}",
+        report["notices"]
+    );
+    let found = harness::findings(&report, "new");
+    let path = format!("{name} ");
+    found
+        .iter()
+        .map(|line| line.strip_prefix(&path).unwrap().to_owned())
+        .collect()
+}
+
+/// What stands in one list and not in the other, `-` before what the first one has.
+fn differing(ours: &[String], theirs: &[String]) -> Vec<String> {
+    let lacks = ours.iter().filter(|line| !theirs.contains(line));
+    let adds = theirs.iter().filter(|line| !ours.contains(line));
+    let lacks = lacks.map(|line| format!("- {line}"));
+    lacks.chain(adds.map(|line| format!("+ {line}"))).collect()
+}
+
+#[test]
+fn one_system_has_the_same_findings_in_every_format_but_for_listed_gaps() {
+    let ours = found("shop.yaml", SHOP_YAML);
+    assert!(ours.len() > 20, "{ours:#?}");
+    let cases: [(&str, &str, &[&str]); 5] = [
+        ("shop.py", SHOP_PY, &[]),
+        ("shop.json", SHOP_PYTM, &[]),
+        ("shop.otm", SHOP_OTM, OTM_GAPS),
+        ("shop.yaml", SHOP_THREAGILE, &[]),
+        ("shop.json", SHOP_DRAGON, DRAGON_GAPS),
+    ];
+    let mut wrong = String::new();
+    for (name, text, gaps) in cases {
+        let differing = differing(&ours, &found(name, text));
+        if differing != gaps {
+            let _ = writeln!(wrong, "{name}: {differing:#?}");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// A zone must have a rating, so that Cloud says how far it can be trusted.
+const OTM_GAPS: &[&str] = &[
+    "- MOD05 Boundary Cloud",
+    "+ ZON01 Dataflow Order Customer→Web shop",
+    "+ ZON03 Dataflow Order Customer→Web shop",
+];
+
+/// There is no data, and no kind of store.
+const DRAGON_GAPS: &[&str] = &[
+    "- BAK01 Datastore Orders",
+    "- LOG13 Datastore Orders",
+    "- STORE02 Datastore Orders",
+    "- ZON09 Datastore Orders",
+    "- ZON10 Datastore Orders",
+    "- ZON11 Datastore Orders",
+    "+ MOD03 Dataflow Keep Web shop→Orders",
+    "+ MOD03 Dataflow Order Customer→Web shop",
+    "+ MOD06 Datastore Orders",
+];
+
+#[test]
+fn files_of_other_kinds_are_no_models() {
+    let others = [
+        (
+            "package-lock.json",
+            r#"{"name": "x", "lockfileVersion": 3, "packages": {"": {"name": "x"}}}"#,
+        ),
+        (
+            "compose.yaml",
+            "name: x\nservices:\n  web: {image: nginx}\nnetworks: {a: {}}\n",
+        ),
+        (
+            "deploy.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n",
+        ),
+        (
+            "openapi.json",
+            r#"{"openapi": "3.0.0", "info": {"title": "x"}, "components": {}, "paths": {}}"#,
+        ),
+        (
+            "dashboard.json",
+            r#"{"summary": {"title": "x"}, "detail": {"panels": []}}"#,
+        ),
+        ("text.json", r#"{"a": {"otmVersion": "0.2.0"}}"#),
+        (
+            "text.yaml",
+            "a: 'otmVersion: 0.2.0'\nb: |\n  threagile_version: 1\n",
+        ),
+        (
+            "graph.json",
+            r#"{"name": "x", "elements": [], "flows": []}"#,
+        ),
+        (
+            "flows.json",
+            r#"{"elements": {"sink": 1}, "flows": {"a": {"sink": "b"}}, "name": "x"}"#,
+        ),
+    ];
+    for (name, text) in others {
+        let repo = Repo::with(&[(name, text)]);
+        let run = repo.tmrs(&["check", "--format", "json"]);
+        assert_eq!(run.code, 4, "{name}: {run:?}");
+    }
+}
+
+/// Changes to a sound model, each with the line and the words of the complaint.
+#[test]
+fn what_is_wrong_in_a_file_is_an_error_at_its_place() {
+    let otm = [
+        ("destination: web", "destination: wab", "36:18", "`wab`"),
+        ("id: orders", "id: web", "", "stands twice"),
+        (
+            "trustZone: internet",
+            "trustZone: intranet",
+            "",
+            "`intranet`",
+        ),
+        (
+            "assets: [card]",
+            "assets: [cart]",
+            "",
+            "there is no asset `cart`",
+        ),
+        ("otmVersion: 0.2.0", "otmVersion: 7", "1:13", "version 7"),
+        (
+            "  - name: Order\n    id: order",
+            "  - name: Order",
+            "",
+            "has no `id`",
+        ),
+        (
+            "project: {name: Shop, id: shop}",
+            "project: 3",
+            "",
+            "must be a map",
+        ),
+    ];
+    refused("shop.otm", SHOP_OTM, &otm);
+    let threagile = [
+        ("target: web", "target: wab", "", "`wab`"),
+        (
+            "protocol: https",
+            "protocol: htps",
+            "",
+            "`protocol` cannot be",
+        ),
+        ("id: orders", "id: web", "", "stands twice"),
+        (
+            "technical_assets_inside: [customer]",
+            "technical_assets_inside: [custom]",
+            "",
+            "`custom`",
+        ),
+        (
+            "technical_assets_inside: [customer]",
+            "technical_assets_inside: [web]",
+            "",
+            "two trust boundaries",
+        ),
+        ("title: Shop", "heading: Shop", "", "has no `title`"),
+        ("    type: datastore\n", "", "", "has no `type`"),
+        (
+            "shared_runtimes: {}",
+            "includes: [more.yaml]",
+            "",
+            "more.yaml",
+        ),
+    ];
+    refused("shop.yaml", SHOP_THREAGILE, &threagile);
+    let dragon = [
+        (
+            "\"target\": {\"cell\": \"c-web\"}",
+            "\"target\": {\"cell\": \"c-wab\"}",
+            "",
+            "`c-wab`",
+        ),
+        (
+            "\"source\": {\"cell\": \"c-web\"}",
+            "\"source\": {\"x\": 1, \"y\": 2}",
+            "",
+            "starts at no element",
+        ),
+        (
+            "\"id\": \"c-orders\"",
+            "\"id\": \"c-web\"",
+            "",
+            "stands twice",
+        ),
+        ("tm.Store", "tm.Storage", "", "not known"),
+        (
+            "\"title\": \"Shop\", \"owner\"",
+            "\"owner\"",
+            "",
+            "has no `title`",
+        ),
+        ("\"cells\": [", "\"cells\": [,", "", "no JSON"),
+        (
+            "\"isEncrypted\": true, \"hasOpenThreats\": false}\n          },",
+            "\"isEncrypted\": 1, \"threats\": 3}\n          },",
+            "",
+            "must be a list",
+        ),
+    ];
+    refused("shop.json", SHOP_DRAGON, &dragon);
+    let pytm = [
+        (
+            "\"sink\": \"Web shop\"",
+            "\"sink\": \"Web shap\"",
+            "",
+            "`Web shap`",
+        ),
+        (
+            "\"name\": \"Orders\"",
+            "\"name\": \"Customer\"",
+            "",
+            "stands twice",
+        ),
+        ("\"Datastore\"", "\"Database\"", "", "no class `Database`"),
+        (
+            "\"classification\": \"SECRET\"",
+            "\"classification\": \"SECRETS\"",
+            "",
+            "must be one of",
+        ),
+        (
+            "\"data\": [\"Card number\"]",
+            "\"data\": [\"Card-number\"]",
+            "",
+            "`Card-number`",
+        ),
+    ];
+    refused("shop.json", SHOP_PYTM, &pytm);
+}
+
+fn refused(name: &str, text: &str, cases: &[(&str, &str, &str, &str)]) {
+    for (from, to, at, words) in cases {
+        assert!(text.contains(from), "{name} has no {from:?}");
+        let repo = Repo::with(&[(name, &text.replacen(from, to, 1))]);
+        let report = repo.report(&[]);
+        let notices = report["notices"].as_array().unwrap();
+        let told = notices.iter().find(|notice| {
+            let message = notice["message"].as_str().unwrap_or("");
+            notice["severity"] == "error" && message.contains(words)
+        });
+        let told = told.unwrap_or_else(|| panic!("{name}, {to:?}: {notices:#?}"));
+        let place = &told["location"];
+        let position = format!("{}:{}", place["line"], place["column"]);
+        assert!(place["line"].is_number(), "{told:#?}");
+        assert!(at.is_empty() || position == *at, "{to:?} at {position}");
+        assert_eq!(repo.tmrs(&["check"]).code, 3, "{name}, {to:?}");
+    }
+}
+
+/// Files that are cut off, or in which a character is another one: whatever they say then, no
+/// reader ends the program, and none takes a file that breaks the grammar for a whole model.
+#[test]
+fn no_broken_file_ends_the_program_or_passes_for_whole() {
+    use tmrs::read::{READERS, ReadOptions, Sniff};
+    use tmrs::source::{Memory, RepoPath, Source};
+    let files = [
+        ("shop.otm", SHOP_OTM),
+        ("shop.yaml", SHOP_THREAGILE),
+        ("dragon.json", SHOP_DRAGON),
+        ("pytm.json", SHOP_PYTM),
+    ];
+    let mut read = 0;
+    for (name, text) in files {
+        let path = RepoPath::new(name).unwrap();
+        let mut broken = Vec::new();
+        for at in (0..text.len()).step_by(29) {
+            let (before, after) = text.split_at(at);
+            broken.push(before.to_owned());
+            broken.extend(["[", "\"", "~", ": "].map(|new| {
+                let rest = after.chars().skip(1).collect::<String>();
+                format!("{before}{new}{rest}")
+            }));
+        }
+        for text in broken {
+            let source = Source::new(path.clone(), text.as_str());
+            let tree = Memory::new([(name, text.as_str())]);
+            for reader in READERS {
+                if reader.sniff(&path, &text) != Sniff::Candidate {
+                    continue;
+                }
+                let reading = reader.read(&source, &tree, &ReadOptions::default());
+                let errors = reading.notices.iter();
+                let is_broken = errors
+                    .filter(|notice| notice.severity == tmrs::notice::Severity::Error)
+                    .count()
+                    > 0;
+                let whole = reading.models.iter().filter(|model| model.complete).count();
+                assert!(!is_broken || whole == 0, "{name}: {text}");
+                assert!(is_broken || whole > 0, "{name}: {text}");
+                read += 1;
+            }
+        }
+    }
+    assert!(read > 1000, "{read}");
+}
+
+#[test]
+fn findings_stand_at_the_name_of_what_they_are_about() {
+    let cases = [
+        ("shop.otm", SHOP_OTM, "Web shop", "name: Web shop"),
+        ("shop.yaml", SHOP_THREAGILE, "Web shop", "Web shop:"),
+        ("shop.json", SHOP_DRAGON, "Web shop", "\"name\": \"Web"),
+        ("shop.json", SHOP_PYTM, "Web shop", "\"name\": \"Web shop\""),
+    ];
+    for (name, text, element, written) in cases {
+        let repo = Repo::with(&[(name, text)]);
+        let report = repo.report(&[]);
+        let findings = report["findings"].as_array().unwrap();
+        let finding = findings
+            .iter()
+            .find(|finding| finding["element"]["name"] == element)
+            .unwrap();
+        let line = finding["location"]["line"].as_u64().unwrap() as usize;
+        let line = text.lines().nth(line - 1).unwrap();
+        assert!(line.contains(written), "{name}: {line}");
+    }
+}
+
+#[test]
+fn a_comment_excludes_in_yaml_of_another_tool_too() {
+    let cases = [
+        ("shop.otm", SHOP_OTM, "  - name: Web shop\n"),
+        ("shop.yaml", SHOP_THREAGILE, "  Web shop:\n"),
+    ];
+    for (name, text, line) in cases {
+        let repo = Repo::with(&[(name, text)]);
+        let report = repo.report(&[]);
+        let findings = report["findings"].as_array().unwrap();
+        let finding = findings
+            .iter()
+            .find(|finding| finding["element"]["name"] == "Web shop")
+            .unwrap();
+        let rule = finding["rule"].as_str().unwrap().to_owned();
+        let comment = format!("  # tmrs: exclude[{rule}] settled elsewhere\n{line}");
+        repo.write(name, &text.replacen(line, &comment, 1));
+        let excluded = repo.findings("excluded", &[]);
+        let wanted = format!("{name} {rule} Server Web shop");
+        assert_eq!(excluded, [wanted], "{name}");
+    }
+}
+
+#[test]
+fn threats_and_their_states_are_declared_threats_with_answers() {
+    let otm = SHOP_OTM.replacen(
+        "    type: web-application\n",
+        "    type: web-application\n    threats:\n      - {threat: t1, state: exposed}\n      - threat: t2\n        state: mitigated\n        mitigations: [{mitigation: m1, state: implemented}]\n",
+        1,
+    ) + "threats:\n  - {id: t1, name: Shop is copied, risk: {likelihood: 90, impact: 90}}\n  - {id: t2, name: Cards are guessed, risk: {likelihood: 50, impact: 100}}\nmitigations:\n  - {id: m1, name: Rate limits, riskReduction: 80}\n";
+    let threagile = SHOP_THREAGILE.to_owned()
+        + "individual_risk_categories:\n  Copies:\n    id: copies\n    risks_identified:\n      Shop is copied:\n        severity: critical\n        most_relevant_technical_asset: web\nrisk_tracking:\n  cards-are-guessed@web:\n    status: mitigated\n    justification: Rate limits\n    ticket: T-1\n    date: 2026-01-01\n    checked_by: Jo\n";
+    let dragon = SHOP_DRAGON.replacen(
+        "\"isWebApplication\": true,",
+        "\"isWebApplication\": true, \"threats\": [{\"id\": \"1\", \"title\": \"Shop is copied\", \"status\": \"Open\", \"severity\": \"Critical\", \"type\": \"Spoofing\", \"mitigation\": \"\", \"description\": \"\"}, {\"id\": \"2\", \"title\": \"Cards are guessed\", \"status\": \"Mitigated\", \"severity\": \"High\", \"type\": \"Spoofing\", \"mitigation\": \"Rate limits\", \"description\": \"\"}],",
+        1,
+    );
+    for (name, text) in [
+        ("shop.otm", &otm),
+        ("shop.yaml", &threagile),
+        ("shop.json", &dragon),
+    ] {
+        let repo = Repo::with(&[(name, text)]);
+        let report = repo.report(&[]);
+        let findings = report["findings"].as_array().unwrap();
+        let of = |rule: &str| {
+            findings
+                .iter()
+                .find(|finding| finding["rule"] == rule)
+                .unwrap_or_else(|| panic!("{name} has no {rule}: {}", report["notices"]))
+        };
+        let copied = of("DECLARED/shop-is-copied");
+        assert_eq!(
+            (&copied["status"], &copied["severity"]),
+            (&"new".into(), &"critical".into()),
+            "{name}"
+        );
+        let guessed = of("DECLARED/cards-are-guessed");
+        assert_eq!(guessed["status"], "mitigated", "{name}");
+        assert!(
+            guessed["reason"].to_string().contains("Rate limits"),
+            "{name}: {guessed}"
+        );
+    }
+}
+
+#[test]
+fn a_threagile_model_is_read_with_what_it_includes() {
+    let (head, rest) = SHOP_THREAGILE.split_once("technical_assets:").unwrap();
+    let main = head.replace(
+        "tags_available",
+        "includes: [parts/assets.yaml]\ntags_available",
+    );
+    let assets = format!("technical_assets:{rest}").replace(
+        "  Orders:\n",
+        "  # tmrs: exclude[DS01] settled elsewhere\n  Orders:\n",
+    );
+    let repo = Repo::with(&[("model.yaml", &main), ("parts/assets.yaml", &assets)]);
+    let report = repo.report(&[]);
+    assert_ne!(report["summary"]["exit"], 3, "{}", report["notices"]);
+    let findings = report["findings"].as_array().unwrap();
+    let web = findings
+        .iter()
+        .find(|finding| finding["element"]["name"] == "Web shop")
+        .unwrap();
+    assert_eq!(web["location"]["path"], "parts/assets.yaml");
+    let line = web["location"]["line"].as_u64().unwrap() as usize;
+    assert_eq!(assets.lines().nth(line - 1), Some("  Web shop:"));
+    repo.edit("parts/assets.yaml", "target: orders", "target: order");
+    let run = repo.tmrs(&["check"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(
+        run.err.contains("parts/assets.yaml") || run.out.contains("parts/assets.yaml"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn what_has_no_word_is_counted_in_one_note() {
+    let text = SHOP_OTM.replacen(
+        "    type: web-application\n",
+        "    type: web-application\n    colour: red\n    attributes: {owner: Jo}\n",
+        1,
+    );
+    let text = text.replacen("    attributes: {tmrs: {isInternetFacing: true}}\n", "", 1);
+    let repo = Repo::with(&[("shop.otm", &text)]);
+    let told = harness::notices(&repo.report(&[]), "unexpressed");
+    assert_eq!(told.len(), 1);
+    for words in [
+        "2 things",
+        "`components.attributes.owner`",
+        "`components.colour`",
+    ] {
+        assert!(told[0].contains(words), "{told:?}");
+    }
+}
+
+#[test]
+fn a_question_about_another_tools_model_is_not_answered_into_it() {
+    let repo = Repo::with(&[("shop.otm", SHOP_OTM)]);
+    let run = repo.tmrs(&["questions", "--format", "json"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let mut asked: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let questions = asked["questions"].as_array_mut().unwrap();
+    assert!(!questions.is_empty());
+    let text = run.out;
+    assert!(!text.contains("web: {"), "{text}");
+}
+
+#[test]
+fn a_baseline_and_a_base_revision_know_other_tools_models() {
+    for (name, text) in [
+        ("shop.otm", SHOP_OTM),
+        ("shop.json", SHOP_DRAGON),
+        ("shop.yaml", SHOP_THREAGILE),
+    ] {
+        let repo = Repo::with(&[(name, text)]);
+        let run = repo.tmrs(&["baseline", "update"]);
+        assert_eq!(run.code, 0, "{name}: {run:?}");
+        repo.commit("Accept");
+        assert_eq!(repo.tmrs(&["check"]).code, 0, "{name}");
+        assert!(
+            repo.findings("new", &["--since", "HEAD"]).is_empty(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_page_on_other_tools_prints_their_tables() {
+    let path = shared::root().join("docs/other-tools.md");
+    let mut page = fs::read_to_string(&path).unwrap();
+    for (format, tables) in tmrs::read::TABLES {
+        let start = format!("<!-- what the words of {format} mean -->\n");
+        let (before, rest) = page
+            .split_once(&start)
+            .unwrap_or_else(|| panic!("no place for the tables of {format}"));
+        let (_, after) = rest.split_once("<!-- end -->").unwrap();
+        page = format!("{before}{start}{}<!-- end -->{after}", printed(tables));
+    }
+    if std::env::var_os("TMRS_BLESS").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap();
+    assert!(
+        kept == page,
+        "docs/other-tools.md: run TMRS_BLESS=1 cargo test other_tools"
+    );
+}
+
+fn printed(tables: &[&tmrs::read::translate::words::Table]) -> String {
+    use tmrs::read::translate::words::Fact;
+    let mut text = String::new();
+    for table in tables {
+        let _ = writeln!(text, "\n| {} | here |\n|---|---|", table.title);
+        for row in table.words {
+            let class = row.class.map(|class| class.name().to_owned());
+            let facts = row.says.iter().map(|(name, fact)| match fact {
+                Fact::Yes => format!("{name}: true"),
+                Fact::No => format!("{name}: false"),
+                Fact::Is(said) => format!("{name}: {said}"),
+            });
+            let means: Vec<_> = class.into_iter().chain(facts).collect();
+            let means = if means.is_empty() {
+                "nothing".to_owned()
+            } else {
+                means.join(", ")
+            };
+            let _ = writeln!(text, "| {} | {means} |", row.words.join(", "));
+        }
+    }
+    text.push('\n');
+    text
+}
+
+#[test]
+fn every_word_of_a_table_says_what_the_vocabulary_has() {
+    use tmrs::model::vocabulary::Class;
+    for (format, tables) in tmrs::read::TABLES {
+        for row in tables.iter().flat_map(|table| table.words) {
+            for (name, _) in row.says {
+                let known = match name.strip_prefix("controls.") {
+                    Some(control) => Class::Controls.attribute(control).is_some(),
+                    None => Class::ALL
+                        .iter()
+                        .any(|class| class.attribute(name).is_some()),
+                };
+                assert!(known, "{format}: {:?} says {name}", row.words);
+                if let Some(class) = row.class.filter(|_| !name.starts_with("controls.")) {
+                    assert!(
+                        class.attribute(name).is_some(),
+                        "{format}: {:?}: {name}",
+                        row.words
+                    );
+                }
+            }
+        }
+    }
+}
