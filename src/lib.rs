@@ -20,6 +20,7 @@ pub mod cli;
 pub mod compare;
 pub mod condition;
 pub mod config;
+pub mod convert;
 pub mod day;
 pub mod discover;
 pub mod draw;

@@ -16,6 +16,7 @@ mod coming_from_pytm;
 mod comparison;
 mod completions;
 mod config;
+mod converting;
 mod coverage;
 mod diagrams;
 mod diff;

@@ -13,6 +13,11 @@ use crate::config::keys;
 use crate::emit;
 use crate::report::alerts::Assumed;
 
+/// The formats that models are written in.
+fn targets() -> PossibleValuesParser {
+    PossibleValuesParser::new(crate::convert::TARGETS.iter().map(|target| target.name))
+}
+
 /// The severities of the configuration, and that nothing fails.
 fn fail_on() -> PossibleValuesParser {
     let (never, severities) = keys::FAIL_ON.from_loosest.split_at(1);
@@ -111,6 +116,8 @@ pub enum Command {
     Triage(Triage),
     /// Show what changed in the models and in their threats
     Diff(Diff),
+    /// Write a model in another format
+    Convert(Convert),
     /// Show the classes, attributes and enums that models can use
     Describe(Describe),
     /// List, explain, test, write and lint rules
@@ -496,6 +503,26 @@ pub struct Dfd {
     /// Mark what is new or changed since the merge base with this revision
     #[arg(long, value_name = "REF", allow_hyphen_values = true)]
     pub since: Option<String>,
+    /// The file; a folder for several models
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub judging: Judging,
+}
+
+// `tmrs convert`.
+#[derive(Debug, Args)]
+pub struct Convert {
+    /// Models (`FILE#Model name` is one of several in a file), or folders with models; the
+    /// whole repository if none is named; `-` is a model on standard input
+    #[arg(value_name = "MODEL")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub stdin: Stdin,
+    /// The format: native, native-json, pytm, pytm-json, otm or threat-dragon. What it cannot
+    /// say is listed on standard error
+    #[arg(long, value_name = "FORMAT", value_parser = targets())]
+    pub to: String,
     /// The file; a folder for several models
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,

@@ -7,6 +7,7 @@ mod baseline;
 mod check;
 mod complaints;
 mod completions;
+mod convert;
 mod deliver;
 mod describe;
 mod dfd;
@@ -132,6 +133,7 @@ fn dispatch(command: Command, screen: &output::Screen) -> Result<Exit, Failure> 
         Command::Triage(arguments) => triage::run(&arguments, screen),
         Command::Diff(arguments) => diff::run(&arguments, screen),
         Command::Baseline(command) => baseline::run(command, screen),
+        Command::Convert(arguments) => convert::run(&arguments, screen),
         Command::Describe(describe) => describe::run(&describe, screen),
         Command::Rules(command) => rules::run(&command, screen),
         Command::Schema(schema) => schema::run(&schema),
