@@ -1,7 +1,9 @@
 //! `tmrs rules lint`: what it finds in pytm's threat file and in our own catalogue.
 
+use std::sync::Arc;
+
 use tmrs::rules::lint::{Doubt, Lint, lint};
-use tmrs::rules::{self, CatalogueSettings, Pack};
+use tmrs::rules::{self, CatalogueSettings, Layer, Pack};
 
 use crate::shared;
 
@@ -112,6 +114,38 @@ fn doubtful_rules_are_told_by_what_is_doubtful() {
             lints.iter().any(|lint| lint.doubt == doubt),
             "{when}: {lints:#?}"
         );
+    }
+}
+
+#[test]
+fn a_built_in_rule_must_not_wait_for_what_nothing_asks_for_or_derives() {
+    let cases = [
+        ("'COBOL' in target.technologies", true),
+        ("'PHP' in target.technologies", false),
+        ("any(d.format == 'CSV' for d in target.data)", true),
+        ("any(d.format == 'XML' for d in target.data)", false),
+        ("target.port == 23", true),
+        ("target.port == 23 or target.usesJWT", false),
+        ("target.isProxy", false),
+        ("any(d.isIntegrityCritical for d in target.data)", false),
+    ];
+    for (fact, is_rejected) in cases {
+        for layer in [Layer::BuiltIn, Layer::User] {
+            let when = format!("({fact}) and not target.controls.isHardened");
+            let text = format!("id: X1\ntitle: T\ntarget: Server\nwhen: \"{when}\"\n");
+            let path = tmrs::source::RepoPath::new("r.yaml").unwrap();
+            let settings = CatalogueSettings {
+                no_default_rules: true,
+                sources: vec![tmrs::source::Source::new(path, text)],
+                ..CatalogueSettings::default()
+            };
+            let (catalogue, _) = rules::load(&settings).unwrap();
+            let mut rules = catalogue.rules().to_vec();
+            Arc::make_mut(&mut rules[0].rule).layer = layer;
+            let found = lint(&rules).iter().any(|lint| lint.doubt == Doubt::Unasked);
+            // What models of others state is theirs to know.
+            assert_eq!(found, is_rejected && layer == Layer::BuiltIn, "{fact}");
+        }
     }
 }
 

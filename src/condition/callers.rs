@@ -197,7 +197,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
     /// handles it; where that says nothing, credentials that the request carries.
     fn authenticated(&mut self, id: ElementId, request: &'m Request) -> Option<bool> {
         for flow in [request.arrival, request.flow] {
-            let slot = self.model.element(flow).control(&OWN.authenticates)?;
+            let slot = self.model.element(flow).known_control(&OWN.authenticates)?;
             if slot.origin != Origin::Default {
                 let said = self.see_control(flow, slot)?;
                 return Some(said.is_true());
@@ -206,7 +206,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         if request.vouched.is_some() {
             return Some(true);
         }
-        let slot = self.model.element(id).control(&OWN.authenticates)?;
+        let slot = self.model.element(id).known_control(&OWN.authenticates)?;
         if slot.origin == Origin::Default && self.carries_credentials(request.flow)? {
             return Some(true);
         }

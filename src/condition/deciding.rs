@@ -11,7 +11,7 @@ use super::Answer;
 use super::eval::Evaluation;
 use super::expression::{Node, Op};
 use super::view::{Answered, Asking, SlotSet};
-use crate::model::vocabulary::{Class, Fallback, Kind, Meaning};
+use crate::model::vocabulary::{Class, Fallback, Kind, Meaning, TRUST};
 use crate::model::{Attr, ElementId, Model, Owner, Value};
 
 /// How many deciding sets are given, and how large they may be.
@@ -484,6 +484,12 @@ fn values<'l>(
         // What a name tells, as that a queue is one: no other kind is any more likely.
         Value::Member(of, at) if !of.ordered && of.members[*at as usize].0 != "UNKNOWN" => {
             Vec::new()
+        }
+        // Nobody but its owner knows whose a zone is; most are one's own, and to call one that of
+        // others would settle what only they could.
+        Value::Member(of, at) if std::ptr::eq(*of, &raw const TRUST) => {
+            let own = of.position("INTERNAL").filter(|own| own != at);
+            own.map(|own| Value::Member(of, own)).into_iter().collect()
         }
         Value::Member(of, at) => {
             let named = literals().iter().filter_map(|literal| match literal {

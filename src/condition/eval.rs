@@ -205,7 +205,8 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             Val::Unknown => Ok(Val::Unknown),
             Val::Element(id) => self.of_element(attribute, id),
             Val::Controls(id) => {
-                let slot = self.model.element(id).control(&attribute.attr);
+                let element = self.model.element(id);
+                let slot = self.control_slot(element, &attribute.attr);
                 self.read(attribute, Owner::Controls(id), slot, Class::Controls)
             }
             Val::Data(id) => {
@@ -271,6 +272,15 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
             element.known(attr)
         } else {
             element.read(attr)
+        }
+    }
+
+    /// What holds for a control of an element.
+    pub(super) fn control_slot(&self, element: &'m Element, attr: &Attr) -> Option<&'m Slot> {
+        if self.infers {
+            element.known_control(attr)
+        } else {
+            element.control(attr)
         }
     }
 

@@ -37,7 +37,7 @@ pub(super) fn facts<'m>(node: &'m Node, mut evaluation: Evaluation<'m, Noting<'m
 
 /// Why a fact that nobody said is taken for granted.
 fn reason(model: &Model, owner: Option<Owner>, attr: Option<&Attr>) -> Option<Arc<str>> {
-    let Owner::Element(id) = owner? else {
+    let (Owner::Element(id) | Owner::Controls(id)) = owner? else {
         return None;
     };
     let told = model.element(id).inference(attr?)?;

@@ -131,8 +131,8 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         for attr in stops {
             let own = self.slot(element, attr);
             let own = own.map(|slot| (Owner::Element(id), slot));
-            let control = element
-                .control(attr)
+            let control = self
+                .control_slot(element, attr)
                 .map(|slot| (Owner::Controls(id), slot));
             for (owner, slot) in [own, control].into_iter().flatten() {
                 let reading = Reading {

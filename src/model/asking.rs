@@ -233,6 +233,10 @@ static QUESTIONS: &[(&str, &str)] = &[
         "{does} {} let only expected traffic through?",
     ),
     (
+        "format",
+        "Which format, such as JSON or XML, {does} {} have?",
+    ),
+    (
         "givesPeopleAccess",
         "{does} {} let people see, correct and delete what is held about them?",
     ),
@@ -349,6 +353,10 @@ static QUESTIONS: &[(&str, &str)] = &[
         "{does} {} cause serious harm when {it stops|they stop}?",
     ),
     (
+        "isClient",
+        "{does} {} run in the hands of the people who use {it|them}, as a browser or a mobile app does?",
+    ),
+    (
         "isCredentials",
         "{does} {} let someone log in, as passwords, tokens and keys do?",
     ),
@@ -378,6 +386,10 @@ static QUESTIONS: &[(&str, &str)] = &[
         "{is} {} hardened: default accounts, unused services and weak settings gone?",
     ),
     ("isHashed", "{is} {} kept only as a slow, salted hash?"),
+    (
+        "isIdentityProvider",
+        "{does} {} log people in for other parts of the system, as an OpenID provider does?",
+    ),
     (
         "isIntegrityCritical",
         "{does} {} cause harm if {it is|they are} changed unnoticed?",
@@ -595,6 +607,10 @@ static QUESTIONS: &[(&str, &str)] = &[
     (
         "talksToAgents",
         "{does} {} take messages from other agents?",
+    ),
+    (
+        "technologies",
+        "Which technologies, such as PHP, LDAP, SOAP or Windows, {does} {} use?",
     ),
     ("testsRestore", "{does} {} practise restoring from backups?"),
     ("tlsVersion", "Which TLS version {does} {} use?"),

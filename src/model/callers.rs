@@ -110,6 +110,13 @@ pub(super) fn may_pass(class: Class) -> bool {
         .any(|able| class.is_a(*able))
 }
 
+/// Whether an element runs in the hands of the people who use it: what it checks, they can get
+/// around.
+pub(super) fn is_client(model: &Model, id: ElementId) -> bool {
+    let slot = model.element(id).known(&Attr::named("isClient"));
+    slot.is_some_and(|slot| slot.value.is_true())
+}
+
 /// Whether the model states something of an element that only one which handles
 /// requests itself has.
 pub(super) fn handles_requests(model: &Model, id: ElementId) -> bool {
@@ -275,6 +282,7 @@ impl Search<'_> {
     fn authenticates(&self, id: ElementId) -> bool {
         let slot = self.model.element(id).controls.named("authenticatesSource");
         slot.is_some_and(|slot| slot.origin == Origin::Declared && slot.value.is_true())
+            && !is_client(self.model, id)
     }
 }
 

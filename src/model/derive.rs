@@ -4,11 +4,13 @@
 //! `responses` links answers to requests, `duplicates` compares what was
 //! declared, `flows` lets a flow take over from its ends, `data` completes Data.
 
+mod clients;
 mod data;
 mod duplicates;
 mod flows;
 mod infer;
 mod likely;
+mod logins;
 mod naming;
 mod nesting;
 mod protocol;
@@ -31,6 +33,32 @@ use crate::source::Place;
 pub(super) use flows::is_response;
 pub(super) use infer::zone_trust;
 pub use spelling::KNOWN_TEXTS;
+
+/// The facts that follow from others, or are told by names and wiring, where nobody states them.
+pub const DERIVED: [&str; 22] = [
+    "acceptsFileUploads",
+    "authenticatesSource",
+    "implementsAuthenticationScheme",
+    "isAdminInterface",
+    "isClient",
+    "isCredentials",
+    "isEncryptedProtocol",
+    "isIdentityProvider",
+    "isInternetFacing",
+    "isMemoryUnsafe",
+    "isProxy",
+    "isPublic",
+    "isResponse",
+    "kind",
+    "protocol",
+    "protocolKind",
+    "receivesWebhooks",
+    "runsCommands",
+    "takesPayments",
+    "trust",
+    "usesMFA",
+    "usesPasswords",
+];
 
 /// Completes a freshly read model in place, in the order of docs/semantics.md §2, and
 /// says what it noticed (duplicate flows, duplicate overrides).
@@ -59,6 +87,8 @@ pub fn derive(model: &mut Model) -> Vec<Notice> {
     trust::inherit(model);
     protocol::memory(model);
     infer::before_callers(model);
+    clients::find(model);
+    logins::find(model);
     model.callers = callers::find(model);
     infer::from_callers(model);
     likely::find(model);

@@ -111,8 +111,11 @@ impl Element {
     /// What names and wiring tell about an attribute of which nothing is said.
     pub fn inference(&self, attr: &Attr) -> Option<&Inference> {
         let own = || self.inferred.iter().find(|i| i.attr == *attr);
-        let said = |slot: &Slot| slot.origin != Origin::Default;
-        own().filter(|_| !self.slots.get(attr).is_some_and(said))
+        let said = |slots: &Slots| {
+            let slot = slots.get(attr);
+            slot.is_some_and(|slot| slot.origin != Origin::Default)
+        };
+        own().filter(|_| !said(&self.slots) && !said(&self.controls))
     }
 
     /// What holds for a control.
@@ -120,6 +123,15 @@ impl Element {
         self.controls
             .get(attr)
             .or_else(|| attr.default_on(Class::Controls))
+    }
+
+    /// As [`Self::control`], with what the model's other words tell where nobody stated it.
+    pub fn known_control(&self, attr: &Attr) -> Option<&Slot> {
+        let said = self.control(attr)?;
+        match said.origin {
+            Origin::Default => Some(self.inference(attr).map_or(said, |i| &i.slot)),
+            _ => Some(said),
+        }
     }
 
     /// What holds for an attribute by name.

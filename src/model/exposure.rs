@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 
+use super::callers::is_client;
 use super::derive::{is_response, zone_trust};
 use super::vocabulary::Class;
 use super::{Attr, DataId, ElementId, Model, Origin, Value};
@@ -241,13 +242,15 @@ fn is_outsider(model: &Model, id: ElementId) -> bool {
 }
 
 /// Whether who sends a flow is authenticated where it arrives: the flow's own word,
-/// else that of the element.
+/// else that of the element. An app in the hands of its users keeps nobody out.
 fn authenticates(model: &Model, flow: ElementId, sink: ElementId) -> bool {
+    let attr = Attr::named("authenticatesSource");
     let word = |id: ElementId| {
-        let slot = model.element(id).controls.named("authenticatesSource")?;
+        let slot = model.element(id).known_control(&attr)?;
         (slot.origin != Origin::Default).then(|| slot.value.is_true())
     };
-    word(flow).or_else(|| word(sink)).unwrap_or(false)
+    let said = word(flow).or_else(|| word(sink));
+    said.is_some_and(|yes| yes && !is_client(model, sink))
 }
 
 fn stakes(model: &Model, flows: &[Flow]) -> Vec<Stake> {

@@ -9,6 +9,7 @@ pub mod derive;
 pub mod effort;
 mod element;
 pub mod exposure;
+pub mod facts;
 mod graph;
 pub mod pairs;
 pub mod protocols;

@@ -53,12 +53,12 @@ impl Route<'_> {
     /// The attributes of an element that decide whether a path may pass it.
     fn slots<'m>(&self, element: &'m Element) -> impl Iterator<Item = &'m Slot> {
         self.stops.iter().flat_map(move |attr| {
-            let own = if self.infers {
-                element.known(attr)
+            let (own, control) = if self.infers {
+                (element.known(attr), element.known_control(attr))
             } else {
-                element.read(attr)
+                (element.read(attr), element.control(attr))
             };
-            own.into_iter().chain(element.control(attr))
+            own.into_iter().chain(control)
         })
     }
 

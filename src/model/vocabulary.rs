@@ -596,9 +596,17 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "isBusinessCritical",
                 "Whether serious harm follows when it stops",
             )),
+            ours(fact(
+                "isClient",
+                "Whether it runs in the hands of the people who use it, as a browser or a mobile app does: it is then judged by what it sends, and keeps nobody out",
+            )),
             ours(flag(
                 "isFieldDevice",
                 "Whether it stands where outsiders can lay hands on it",
+            )),
+            ours(fact(
+                "isIdentityProvider",
+                "Whether people log in there for other parts of the system, as at an OpenID provider",
             )),
             ours(flag(
                 "isInternetFacing",

@@ -8,11 +8,11 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::condition::Answer;
-use crate::model::vocabulary::{Attribute, Kind, Meaning};
-use crate::model::{Attr, Element, ElementId, Model, Origin, Owner, Value, asking};
+use crate::model::vocabulary::{Attribute, Class};
+use crate::model::{Attr, DataId, Datum, ElementId, Model, Origin, Owner, Value, asking, facts};
 use crate::pipeline::{Judged, JudgedModel};
 
-/// One fact, about all elements of which nobody said it.
+/// One fact, about all elements or data of which nobody said it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Asleep {
@@ -24,7 +24,7 @@ pub struct Asleep {
     pub what: String,
     /// The attribute.
     pub attribute: &'static str,
-    /// The elements.
+    /// The elements, or the data.
     pub elements: Vec<Arc<str>>,
     /// The rules that would find something with some answer.
     pub rules: Vec<Arc<str>>,
@@ -43,97 +43,85 @@ pub fn asleep(judged: &Judged) -> Vec<Asleep> {
     all
 }
 
-/// The elements and the rules that a fact is about.
+/// Whose a fact is, by name, and the rules that wait for it.
 #[derive(Default)]
 struct About {
-    elements: Vec<ElementId>,
+    names: Vec<Arc<str>>,
     rules: BTreeSet<Arc<str>>,
 }
 
 fn of_model(judged: &JudgedModel) -> Vec<Asleep> {
     let model = &judged.model;
     let mut facts: BTreeMap<&'static str, About> = BTreeMap::new();
-    for id in model.judged.iter().copied() {
-        let element = model.element(id);
-        for attribute in unsaid(element) {
-            let woken = woken(judged, id, attribute);
-            if woken.is_empty() {
+    let mut ask = |owner: Owner, class: Class, name: &Arc<str>, touched: &[ElementId]| {
+        for fact in class.attributes() {
+            let slot = model.slot(owner, &Attr::named(fact.name));
+            if slot.is_none_or(|slot| slot.origin != Origin::Default) {
                 continue;
             }
-            let about = facts.entry(attribute.name).or_default();
-            about.elements.push(id);
-            about.rules.extend(woken);
+            let woken = woken(judged, owner, touched, fact);
+            if !woken.is_empty() {
+                let about = facts.entry(fact.name).or_default();
+                about.names.push(Arc::clone(name));
+                about.rules.extend(woken);
+            }
         }
+    };
+    for &id in &model.judged {
+        let element = model.element(id);
+        ask(Owner::Element(id), element.class, &element.name, &[id]);
+    }
+    for (at, datum) in (0..).zip(&model.data) {
+        let handling = handling(model, datum);
+        ask(Owner::Data(DataId(at)), Class::Data, &datum.name, &handling);
     }
     let fact = |(attribute, about): (&'static str, About)| {
-        let elements = about.elements.iter();
-        let elements: Vec<Arc<str>> = elements
-            .map(|id| Arc::clone(&model.element(*id).name))
-            .collect();
-        let names: Vec<&str> = elements.iter().map(|name| &**name).collect();
+        let names: Vec<&str> = about.names.iter().map(|name| &**name).collect();
         Asleep {
             model: model.path().to_string(),
             model_name: Arc::clone(&model.name),
             what: asking::question(attribute, &names),
             attribute,
-            elements,
+            elements: about.names,
             rules: about.rules.into_iter().collect(),
         }
     };
     facts.into_iter().map(fact).collect()
 }
 
-/// Facts and what attracts threats, of which nobody said anything and people can be asked.
-fn unsaid(element: &Element) -> impl Iterator<Item = &'static Attribute> {
-    let is_asked = move |attribute: &&'static Attribute| {
-        let slot = element.known(&Attr::named(attribute.name));
-        matches!(attribute.kind, Kind::Bool | Kind::Enum(_))
-            && matches!(attribute.meaning, Meaning::Fact | Meaning::Risk(_))
-            && asking::template(attribute.name).is_some()
-            && slot.is_some_and(|slot| slot.origin == Origin::Default)
-    };
-    element.class.attributes().into_iter().filter(is_asked)
+/// What is judged of the flows that carry a piece of data, and of their ends.
+fn handling(model: &Model, datum: &Datum) -> Vec<ElementId> {
+    let named = ["carriedBy", "processedBy"].map(|name| datum.named(name));
+    let items = named
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.value.items());
+    let elements = items.flatten().filter_map(Value::as_element);
+    elements.filter(|id| model.judged.contains(id)).collect()
 }
 
-/// The rules that hold on an element with some value of a fact, and not as it stands.
-fn woken(judged: &JudgedModel, id: ElementId, attribute: &'static Attribute) -> Vec<Arc<str>> {
+/// The rules that hold on one of the elements with some answer about a fact, and not as it stands.
+fn woken(judged: &JudgedModel, owner: Owner, on: &[ElementId], fact: &Attribute) -> Vec<Arc<str>> {
     let model = &judged.model;
-    let class = model.element(id).class;
-    let given: Vec<[Answer; 1]> = values(model, id, attribute)
-        .into_iter()
-        .map(|value| {
-            [Answer {
-                owner: Owner::Element(id),
-                attribute: Attr::named(attribute.name),
-                value,
-            }]
-        })
-        .collect();
+    let given = facts::answers(fact).into_iter().map(|value| {
+        [Answer {
+            owner,
+            attribute: Attr::named(fact.name),
+            value,
+        }]
+    });
+    let given: Vec<_> = given.collect();
     let rules = judged.rules.iter().filter(|rule| {
-        let mut targets = rule.rule.target.iter();
         let Some(condition) = &rule.condition else {
             return false;
         };
-        targets.any(|target| class.is_a(*target))
-            && condition.text().contains(attribute.name)
-            && !condition.holds_given(model, id, &[])
-            && given
-                .iter()
-                .any(|given| condition.holds_given(model, id, given))
+        let wakes = |&id: &ElementId| {
+            let class = model.element(id).class;
+            rule.rule.target.iter().any(|target| class.is_a(*target))
+                && !condition.holds_given(model, id, &[])
+                && given.iter().any(|it| condition.holds_given(model, id, it))
+        };
+        !given.is_empty() && condition.text().contains(fact.name) && on.iter().any(wakes)
     });
     rules.map(|rule| Arc::from(&*rule.rule.id)).collect()
-}
-
-/// The values that somebody could answer.
-fn values(model: &Model, id: ElementId, attribute: &Attribute) -> Vec<Value> {
-    let now = model.element(id).named(attribute.name);
-    match (attribute.kind, now.map(|slot| &slot.value)) {
-        (Kind::Enum(of), _) => {
-            let known = of.members.iter().zip(0..);
-            let known = known.filter(|((name, _), _)| *name != "UNKNOWN");
-            known.map(|(_, at)| Value::Member(of, at)).collect()
-        }
-        (_, Some(Value::Bool(held))) => vec![Value::Bool(!held)],
-        _ => vec![Value::Bool(true), Value::Bool(false)],
-    }
 }

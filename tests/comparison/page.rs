@@ -7,13 +7,14 @@ use std::fs;
 use tmrs::rules::built_in;
 
 use super::asked::{Asked, table};
-use super::{Compared, only};
+use super::before::Fallen;
+use super::{Compared, median, only};
 use crate::shared;
 
 /// Holds `docs/comparison.md` to what was compared.
-pub(super) fn kept_equal(compared: &[Compared], asked: &[Asked]) {
+pub(super) fn kept_equal(compared: &[Compared], asked: &[Asked], fallen: &Fallen) {
     let path = shared::root().join("docs/comparison.md");
-    let text = text(compared, asked);
+    let text = text(compared, asked, fallen);
     if std::env::var_os("TMRS_BLESS").is_some() {
         fs::write(&path, &text).unwrap();
     }
@@ -24,7 +25,7 @@ pub(super) fn kept_equal(compared: &[Compared], asked: &[Asked]) {
     );
 }
 
-fn text(compared: &[Compared], asked: &[Asked]) -> String {
+fn text(compared: &[Compared], asked: &[Asked], fallen: &Fallen) -> String {
     let mut page = HEAD.to_owned();
     for model in compared {
         line(
@@ -35,6 +36,7 @@ fn text(compared: &[Compared], asked: &[Asked]) -> String {
     }
     line(&mut page, "**All of them**", compared);
     page += &in_the_median(compared);
+    page += &fallen.section();
     page += &table(asked);
     page += RULES;
     let mut by_rule: BTreeMap<String, (usize, usize)> = BTreeMap::new();
@@ -56,34 +58,16 @@ fn text(compared: &[Compared], asked: &[Asked]) -> String {
     page
 }
 
-/// What the catalogue found in core before its rework, in the median over the
-/// models that were there then.
-const BEFORE: &str = "67.5";
-
 /// What one model comes to, in the median.
 fn in_the_median(compared: &[Compared]) -> String {
-    let of = |number: &dyn Fn(&Compared) -> usize| median(compared.iter().map(number).collect());
+    let of = |number: &dyn Fn(&Compared) -> usize| median(compared.iter().map(number));
     format!(
         "\nIn the median over these models, pytm finds {} on a model and tmrs {} in core, shown as {}\n\
-         lines with those of `model`. Before its rules were held to what a reviewer of the field\n\
-         would say, the catalogue found {BEFORE} in core.\n",
+         lines with those of `model`.\n",
         of(&|m| m.theirs.len()),
         of(&|m| m.packs[0]),
         of(&|m| m.groups),
     )
-}
-
-fn median(mut counts: Vec<usize>) -> String {
-    counts.sort_unstable();
-    let middle = counts.len() / 2;
-    match counts.len() % 2 {
-        1 => counts[middle].to_string(),
-        _ => {
-            let twice = counts[middle - 1] + counts[middle];
-            let half = if twice % 2 == 1 { ".5" } else { "" };
-            format!("{}{half}", twice / 2)
-        }
-    }
 }
 
 fn line(page: &mut String, what: &str, models: &[Compared]) {

@@ -25,7 +25,7 @@ fn chain(name: &str, say: impl FnOnce(&mut Builder, [ElementId; 4])) -> Chain {
     let pass = b.flow("Pass", front, app);
     b.flow("Put", app, queue);
     b.flow("Take", queue, worker);
-    b.say(app, "usesPasswords", Value::Bool(true));
+    b.say(app, "implementsAPI", Value::Bool(true));
     say(&mut b, [front, app, visit, pass]);
     Chain {
         model: b.derived(),

@@ -171,7 +171,7 @@ pub(in crate::model) fn zone_trust(model: &Model, id: ElementId) -> Option<&Slot
     unsaid
 }
 
-fn is_untrusted(value: &Value) -> bool {
+pub(super) fn is_untrusted(value: &Value) -> bool {
     matches!(value, Value::Member(e, at) if e.members[*at as usize].0 == "UNTRUSTED")
 }
 
@@ -183,7 +183,7 @@ fn trust(member: &str) -> Option<Value> {
 pub(super) fn assume(
     model: &mut Model,
     id: ElementId,
-    name: &str,
+    name: &'static str,
     value: Value,
     place: Option<Place>,
     reason: String,
@@ -198,12 +198,40 @@ pub(super) fn assume(
 
 /// Notes what is told about an element, if its class has the attribute and nothing
 /// was told about it yet.
-fn infer(model: &mut Model, id: ElementId, name: &str, slot: Slot, reason: String) {
+fn infer(model: &mut Model, id: ElementId, name: &'static str, slot: Slot, reason: String) {
+    if Attr::named(name)
+        .default_on(model.element(id).class)
+        .is_some()
+    {
+        note(model, id, name, slot, reason);
+    }
+}
+
+/// Notes that something is not what few things are, as no name says so: a model need not deny
+/// of each thing what nobody would think of it.
+pub(super) fn deny(model: &mut Model, id: ElementId, name: &'static str) {
+    let place = Some(model.element(id).name_place.clone());
+    let slot = super::derived(Value::Bool(false), place);
+    infer(model, id, name, slot, "no name says so".to_owned());
+}
+
+/// The same of a control.
+pub(super) fn infer_control(
+    model: &mut Model,
+    id: ElementId,
+    name: &'static str,
+    slot: Slot,
+    reason: String,
+) {
+    note(model, id, name, slot, reason);
+}
+
+fn note(model: &mut Model, id: ElementId, name: &'static str, slot: Slot, reason: String) {
+    debug_assert!(super::DERIVED.contains(&name), "{name} is derived");
     let attr = Attr::named(name);
-    let element = model.element_mut(id);
-    let told = element.inferred.iter().any(|known| known.attr == attr);
-    if !told && attr.default_on(element.class).is_some() {
-        element.inferred.push(Inference {
+    let inferred = &mut model.element_mut(id).inferred;
+    if inferred.iter().all(|known| known.attr != attr) {
+        inferred.push(Inference {
             attr,
             slot,
             reason: Arc::from(reason),

@@ -186,6 +186,7 @@ fn requests(model: &Model, id: ElementId, facts: &mut Vec<Fact>) {
             facts.push(told(model, id, "receivesWebhooks", request.flow, reason));
         }
         if !class.is_a(Class::Actor) {
+            others = true;
             continue;
         }
         if let Some(data) = password(model, request.flow) {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Model, Origin, Slots};
+use crate::model::{Model, Origin, Slots, Value};
 use crate::notice::{Notice, code};
 
 /// The texts that the built-in rules know, by attribute.
@@ -11,6 +11,7 @@ pub const KNOWN_TEXTS: &[(&str, &[&str])] = &[
     ("format", &["JSON", "XML", "SOAP"]),
     ("environment", &["Production"]),
     ("codeType", &["Managed", "Unmanaged"]),
+    ("technologies", &["LDAP", "PHP", "SOAP", "SSI", "Windows"]),
     (
         "authenticationScheme",
         &[
@@ -46,18 +47,32 @@ pub(super) fn check(model: &Model) -> Vec<Notice> {
         .collect()
 }
 
-fn notices(slots: &Slots) -> impl Iterator<Item = Notice> {
-    KNOWN_TEXTS.iter().filter_map(|(attribute, known)| {
-        let slot = slots.named(attribute)?;
-        let (text, place) = (slot.value.as_text()?, slot.place.clone()?);
-        let meant = known.iter().find(|k| k.eq_ignore_ascii_case(text))?;
-        if slot.origin != Origin::Declared || known.contains(&text) {
-            return None;
+fn notices(slots: &Slots) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    for (attribute, known) in KNOWN_TEXTS {
+        let Some(slot) = slots.named(attribute) else {
+            continue;
+        };
+        let (Origin::Declared, Some(place)) = (slot.origin, &slot.place) else {
+            continue;
+        };
+        let items = slot.value.items().unwrap_or_default();
+        for text in slot
+            .value
+            .as_text()
+            .into_iter()
+            .chain(items.iter().filter_map(Value::as_text))
+        {
+            let meant = known.iter().find(|k| k.eq_ignore_ascii_case(text));
+            if let Some(meant) = meant.filter(|_| !known.contains(&text)) {
+                let message =
+                    format!("rules compare `{attribute}` with \"{meant}\", not \"{text}\"");
+                notices.push(
+                    Notice::warning(code::TEXT_CASE, place.clone(), message)
+                        .with_help(format!("write \"{meant}\", so that it counts")),
+                );
+            }
         }
-        let message = format!("rules compare `{attribute}` with \"{meant}\", not \"{text}\"");
-        Some(
-            Notice::warning(code::TEXT_CASE, place, message)
-                .with_help(format!("write \"{meant}\", so that it counts")),
-        )
-    })
+    }
+    notices
 }

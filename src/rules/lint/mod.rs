@@ -3,6 +3,7 @@
 mod canonical;
 mod diagram;
 mod settle;
+mod waiting;
 mod words;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,8 @@ pub enum Doubt {
     Equivalent,
     /// No control settles the finding.
     NothingSettles,
+    /// The condition waits for a fact that nothing asks for or derives.
+    Unasked,
     /// A text that readers need is missing.
     Missing,
     /// The title does not name the threat as developers search for it.
@@ -44,6 +47,7 @@ impl Doubt {
             Self::Unsettable => "unsettable",
             Self::Equivalent => "equivalent",
             Self::NothingSettles => "nothing-settles",
+            Self::Unasked => "unasked",
             Self::Missing => "missing",
             Self::NoTerm => "no-term",
             Self::Category => "category",
@@ -95,6 +99,7 @@ pub fn lint(rules: &[CompiledRule]) -> Vec<Lint> {
             break;
         }
         truth(rule, found, &mut all, &mut lints);
+        unasked(rule, found, &mut all, &mut lints);
         if found > Ref::TRUE {
             same.entry(found).or_default().push(rule);
         }
@@ -142,6 +147,23 @@ fn truth(rule: &Rule, found: Ref, all: &mut Diagrams, lints: &mut Vec<Lint>) {
                 ));
             }
         }
+    }
+}
+
+/// Facts of the vocabulary for which a built-in rule waits in vain. Rules of others read what the
+/// models of others state.
+fn unasked(rule: &Rule, found: Ref, all: &mut Diagrams, lints: &mut Vec<Lint>) {
+    if rule.layer != Layer::BuiltIn || found == Ref::FALSE {
+        return;
+    }
+    let facts = waiting::for_what(all, found);
+    if !facts.is_empty() {
+        let facts: Vec<_> = facts.iter().map(|fact| format!("`{fact}`")).collect();
+        let message = format!(
+            "waits for {}, which nothing asks for or derives",
+            facts.join(" and ")
+        );
+        lints.push(about(rule, Doubt::Unasked, &message));
     }
 }
 

@@ -66,7 +66,7 @@ fn protects(all: &mut Diagrams, atom: u32, becomes: bool) -> bool {
         }
         Atom::Equal(left, right) => known(&left) || known(&right),
         Atom::Other(text) => text.split(' ').any(known),
-        Atom::Any(_, body) => settles(all, body, becomes),
+        Atom::Any(over, body) => known(&over) || settles(all, body, becomes),
     }
 }
 
