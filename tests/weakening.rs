@@ -777,7 +777,7 @@ fn whatever_a_change_accepts_is_listed_in_every_summary() {
     let baseline = repo.read("tmrs-baseline.json");
     let entry = baseline
         .lines()
-        .find(|line| line.contains("\"Pay\""))
+        .find(|line| line.contains("\"Pay\"") && line.contains("\"rule\""))
         .unwrap();
     let rule = entry
         .split("\"rule\": \"")

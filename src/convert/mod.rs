@@ -1,6 +1,6 @@
 //! Layer `convert`: a model → the same model in another format, with what is lost.
 //!
-//! [`Body`](body::Body) puts into a tree what a model says itself, as a native model says it; each
+//! A `Body` puts into a tree what a model says itself, as a native model says it; each
 //! format writes that tree in its own words. What follows from the rest is not written: whoever
 //! reads the result works it out again.
 

@@ -31,6 +31,7 @@ use crate::notice::{Notice, code};
 use crate::source::Place;
 
 pub(super) use flows::is_response;
+pub use infer::UNTOLD;
 pub(super) use infer::zone_trust;
 pub use spelling::KNOWN_TEXTS;
 

@@ -5,6 +5,7 @@ use super::deciding::json;
 use super::wiring;
 use crate::condition::{Answer, Fact};
 use crate::model::asking::listed;
+use crate::model::derive::UNTOLD;
 use crate::model::telling::{self, Held};
 use crate::model::{Attr, DataId, ElementId, Model, Origin, Owner, Slot, Value};
 
@@ -83,7 +84,7 @@ pub(super) fn of_fact(model: &Model, element: ElementId, fact: &Fact) -> Ground 
         origin,
         fact.reason.as_deref(),
     );
-    ground.weak |= is_exception;
+    ground.weak |= is_exception || fact.reason.as_deref() == Some(UNTOLD);
     ground
 }
 

@@ -162,7 +162,8 @@ pub(super) fn answered(todo: &Todo, reading: &mut Reading, edits: &mut Edits<'_>
             .filter(|other| other.attribute == step.attribute && other.value == step.value);
         let owners = same
             .filter_map(|other| other.whose)
-            .map(|whose| whose.owner);
+            .map(|other| other.owner)
+            .filter(|other| *other != whose.owner);
         let answer = Answer {
             model: whose.model as usize,
             owners: std::iter::once(whose.owner).chain(owners).collect(),

@@ -50,10 +50,11 @@ fn only_lines_of_answers_differ_in_any_model() {
     );
 }
 
-/// So many answers of some 3,900 cannot be written. This number may only become smaller.
-const MOST_REFUSED: usize = 400;
+/// So many answers of some 5,000 cannot be written. This number may only become smaller.
+const MOST_REFUSED: usize = 480;
 /// Why: what a loop or a class makes differs from one to the next, or has no name.
-const REASONS: [&str; 6] = [
+const REASONS: [&str; 7] = [
+    "this model is written with another tool",
     "it would change “",
     "the model says otherwise later",
     "it would say something else of others",

@@ -62,7 +62,7 @@ fn said_by_pytm(path: &str, round: &Round, answered: bool) -> Result<Said, Strin
     for (file, text) in round.texts.iter().filter(|_| answered) {
         fs::write(folder.path().join(file.as_str()), text).unwrap();
     }
-    let changed = round.texts.keys().map(|file| file.as_str());
+    let changed = round.texts.keys().map(tmrs::source::RepoPath::as_str);
     let run = run(Command::new(python())
         .arg(root().join("tests/python/answered.py"))
         .args([path].into_iter().chain(changed))

@@ -207,12 +207,15 @@ fn infer(model: &mut Model, id: ElementId, name: &'static str, slot: Slot, reaso
     }
 }
 
+/// Why something is not what few things are.
+pub const UNTOLD: &str = "no name says so";
+
 /// Notes that something is not what few things are, as no name says so: a model need not deny
 /// of each thing what nobody would think of it.
 pub(super) fn deny(model: &mut Model, id: ElementId, name: &'static str) {
     let place = Some(model.element(id).name_place.clone());
     let slot = super::derived(Value::Bool(false), place);
-    infer(model, id, name, slot, "no name says so".to_owned());
+    infer(model, id, name, slot, UNTOLD.to_owned());
 }
 
 /// The same of a control.

@@ -1,6 +1,6 @@
 //! Layer `read`: from the file of another tool to what a native model would say.
 //!
-//! A reader of another format makes a [`Draft`]: sections of [`Part`]s whose every entry stands
+//! A reader of another format makes a `Draft`: sections of `Part`s whose every entry stands
 //! at the bytes that say it. The native reader checks and reads it then, so that references,
 //! types and what follows are the same for all formats.
 
