@@ -41,9 +41,6 @@ pub struct Gate {
     pub evidence: Evidence,
     /// Whether findings are only reported, however severe (`--fail-on never`).
     pub report_only: bool,
-    /// The models of which something else fails, by path; reports of before say none.
-    #[serde(default)]
-    pub models: Vec<ModelGate>,
     /// Whether everything was judged and nothing fails the run: whether the verdict
     /// is `passed`.
     pub passed: bool,
@@ -51,6 +48,9 @@ pub struct Gate {
     pub failing: usize,
     /// The fingerprints of those that fail, in the order of the findings.
     pub fingerprints: Vec<String>,
+    /// The models of which something else fails, by path; reports of before say none.
+    #[serde(default)]
+    pub models: Vec<ModelGate>,
 }
 
 /// What fails of one model, where the configuration says so (`models`).

@@ -710,11 +710,6 @@ pub(super) static SHAPES: &[Shape] = &[
                 "Whether findings are only reported, however severe (`--fail-on never`)",
             ),
             (
-                "models",
-                List(&Is("modelGate")),
-                "The models of which something else fails, by path",
-            ),
-            (
                 "passed",
                 Flag,
                 "Whether everything was judged and nothing fails the run: whether the verdict is `passed`",
@@ -724,6 +719,11 @@ pub(super) static SHAPES: &[Shape] = &[
                 "fingerprints",
                 List(&Text),
                 "The fingerprints of the findings that fail",
+            ),
+            (
+                "models",
+                List(&Is("modelGate")),
+                "The models of which something else fails, by path",
             ),
         ],
     },
