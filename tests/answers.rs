@@ -3,7 +3,6 @@
 
 mod edits;
 mod lines;
-mod real_pytm;
 
 use std::collections::BTreeSet;
 use std::fs;
