@@ -3,6 +3,7 @@
 
 mod edits;
 mod lines;
+mod real_pytm;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -24,7 +24,7 @@ use crate::shared::root;
 /// So many models are judged at once.
 const AT_ONCE: usize = 120;
 /// So many edits are tried by `cargo test`; `scripts/test-all` tries more.
-const SAMPLE: usize = 90;
+const SAMPLE: usize = 180;
 /// So many edits are tried where time does not matter, or as many as `TMRS_EDITS` says.
 /// `TMRS_EDIT` tries only those in whose description it stands.
 const MANY: usize = 600;
@@ -339,7 +339,7 @@ fn whatever_went_is_named(count: usize) {
         unexplained.len(),
         unexplained.join("\n")
     );
-    assert!(gone * 3 > edits.len(), "only {gone} findings went");
+    assert!(gone * 2 > edits.len(), "only {gone} findings went");
     assert!(refused * 5 < edits.len(), "{refused} models were refused");
 }
 

@@ -43,15 +43,16 @@ fn only_lines_of_answers_differ_in_any_model() {
         let is_known = REASONS.iter().any(|reason| why.contains(reason));
         assert!(is_known, "no reason that helps: {why}");
     }
+    let asked = written + refused.len();
     assert!(
-        refused.len() <= MOST_REFUSED,
-        "{}: {refused:#?}",
+        refused.len() * MOST_REFUSED <= asked,
+        "{} of {asked}: {refused:#?}",
         refused.len()
     );
 }
 
-/// So many answers of some 5,000 cannot be written. This number may only become smaller.
-const MOST_REFUSED: usize = 500;
+/// At most one answer in so many cannot be written. This number may only become larger.
+const MOST_REFUSED: usize = 10;
 /// Why: what a loop or a class makes differs from one to the next, or has no name.
 const REASONS: [&str; 7] = [
     "this model is written with another tool",
