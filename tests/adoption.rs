@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use crate::harness::{Repo, Run, fails_with, findings, notices};
 
-const MODEL: &str = "\
+pub(crate) const MODEL: &str = "\
 tmrs: 1
 name: Shop
 boundaries:

@@ -2,21 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::adoption::MODEL;
 use crate::harness::{Repo, findings};
-
-const MODEL: &str = "\
-tmrs: 1
-name: Shop
-boundaries:
-  net: {name: Internet, trust: UNTRUSTED}
-elements:
-  user: {class: Actor, name: User, inBoundary: net}
-  web: {class: Server, name: Web, controls: {isHardened: false, sanitizesInput: false}}
-  db: {class: Datastore, name: Orders, isSQL: true, storesPII: true}
-flows:
-  visit: {source: user, sink: web, name: Visit, protocol: HTTP}
-  store: {source: web, sink: db, name: Store}
-";
 
 /// Two services of one repository, and a gate for each.
 fn services(config: &str) -> Repo {

@@ -231,77 +231,86 @@ store = Dataflow(web, db, 'Store')
 tm.process()
 ";
 
+/// What is renamed, the file, its text, and the edits that do it.
+pub(crate) type Rename = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+/// Renames that leave everything else as it was.
+pub(crate) const RENAMES: [Rename; 11] = [
+    ("a model", "m.yaml", NAMED, &[("name: Shop", "name: Store")]),
+    (
+        "an element",
+        "m.yaml",
+        NAMED,
+        &[("name: Web", "name: Front")],
+    ),
+    ("a flow", "m.yaml", NAMED, &[("name: Visit", "name: Call")]),
+    (
+        "a boundary",
+        "m.yaml",
+        NAMED,
+        &[("name: DMZ", "name: Edge")],
+    ),
+    (
+        "an element whose id is its name",
+        "m.yaml",
+        NAMED,
+        &[("  db:", "  orders:"), ("sink: db", "sink: orders")],
+    ),
+    (
+        "everything at once",
+        "m.yaml",
+        NAMED,
+        &[
+            ("name: Shop", "name: Store"),
+            ("name: User", "name: Customer"),
+            ("name: Web", "name: Front"),
+            ("name: Store}", "name: Save}"),
+            ("name: DMZ", "name: Edge"),
+        ],
+    ),
+    (
+        "a model in Python",
+        "m.py",
+        NAMED_PYTM,
+        &[("'Shop'", "'Store'")],
+    ),
+    (
+        "an element in Python",
+        "m.py",
+        NAMED_PYTM,
+        &[("'Web'", "'Front'")],
+    ),
+    (
+        "a flow in Python",
+        "m.py",
+        NAMED_PYTM,
+        &[("'Visit'", "'Call'")],
+    ),
+    (
+        "a boundary in Python",
+        "m.py",
+        NAMED_PYTM,
+        &[("'Internet'", "'Outside'")],
+    ),
+    (
+        "an element in Python that moves down the file",
+        "m.py",
+        NAMED_PYTM,
+        &[
+            ("tm = TM", "# What follows is the shop.\ntm = TM"),
+            ("'Orders'", "'Sales'"),
+        ],
+    ),
+];
+
 #[test]
 fn what_is_renamed_keeps_what_is_known_of_it() {
-    type Edits<'e> = &'e [(&'e str, &'e str)];
-    let cases: [(&str, &str, &str, Edits<'_>); 11] = [
-        ("a model", "m.yaml", NAMED, &[("name: Shop", "name: Store")]),
-        (
-            "an element",
-            "m.yaml",
-            NAMED,
-            &[("name: Web", "name: Front")],
-        ),
-        ("a flow", "m.yaml", NAMED, &[("name: Visit", "name: Call")]),
-        (
-            "a boundary",
-            "m.yaml",
-            NAMED,
-            &[("name: DMZ", "name: Edge")],
-        ),
-        (
-            "an element whose id is its name",
-            "m.yaml",
-            NAMED,
-            &[("  db:", "  orders:"), ("sink: db", "sink: orders")],
-        ),
-        (
-            "everything at once",
-            "m.yaml",
-            NAMED,
-            &[
-                ("name: Shop", "name: Store"),
-                ("name: User", "name: Customer"),
-                ("name: Web", "name: Front"),
-                ("name: Store}", "name: Save}"),
-                ("name: DMZ", "name: Edge"),
-            ],
-        ),
-        (
-            "a model in Python",
-            "m.py",
-            NAMED_PYTM,
-            &[("'Shop'", "'Store'")],
-        ),
-        (
-            "an element in Python",
-            "m.py",
-            NAMED_PYTM,
-            &[("'Web'", "'Front'")],
-        ),
-        (
-            "a flow in Python",
-            "m.py",
-            NAMED_PYTM,
-            &[("'Visit'", "'Call'")],
-        ),
-        (
-            "a boundary in Python",
-            "m.py",
-            NAMED_PYTM,
-            &[("'Internet'", "'Outside'")],
-        ),
-        (
-            "an element in Python that moves down the file",
-            "m.py",
-            NAMED_PYTM,
-            &[
-                ("tm = TM", "# What follows is the shop.\ntm = TM"),
-                ("'Orders'", "'Sales'"),
-            ],
-        ),
-    ];
-    for (what, path, text, edits) in cases {
+    for (what, path, text, edits) in RENAMES {
         let repo = Repo::with(&[(path, text)]);
         let known = repo.findings("new", &[]).len();
         for (from, to) in edits {

@@ -10,17 +10,6 @@ use crate::model::{
 };
 use crate::notice::nearest;
 
-/// Severities that a native model takes.
-const SEVERITIES: [&str; 7] = [
-    "critical",
-    "high",
-    "medium",
-    "low",
-    "info",
-    "very high",
-    "very low",
-];
-
 /// A model on its way into another format.
 pub(super) struct Body<'m> {
     pub(super) model: &'m Model,
@@ -343,7 +332,7 @@ fn relative(from: &str, to: &str) -> String {
 
 /// A severity that a native model takes.
 fn severity(said: &str) -> Option<Json> {
-    let known = SEVERITIES.contains(&said.trim().to_lowercase().as_str());
+    let known = DeclaredThreat::knows_severity(said);
     known.then(|| said.into())
 }
 

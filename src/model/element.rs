@@ -209,6 +209,24 @@ pub struct DeclaredThreat {
     pub place: Place,
 }
 
+impl DeclaredThreat {
+    /// Severities as rules and pytm spell them, in lower case.
+    pub const SEVERITIES: [&str; 7] = [
+        "critical",
+        "high",
+        "medium",
+        "low",
+        "info",
+        "very high",
+        "very low",
+    ];
+
+    /// Whether a severity is one of them, in whatever case.
+    pub fn knows_severity(said: &str) -> bool {
+        Self::SEVERITIES.contains(&said.trim().to_lowercase().as_str())
+    }
+}
+
 /// A control in words.
 #[derive(Clone, Debug)]
 pub struct Claim {

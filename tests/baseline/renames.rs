@@ -1,7 +1,7 @@
 //! What is renamed stays known by the baseline alone, without a base revision.
 
 use crate::harness::{Repo, findings, notices};
-use crate::since::{NAMED, NAMED_PYTM};
+use crate::since::{NAMED, NAMED_PYTM, RENAMES, Rename};
 
 type Edits<'e> = &'e [(&'e str, &'e str)];
 
@@ -27,68 +27,13 @@ fn known(path: &str, text: &str) -> (Repo, usize) {
     (repo, all)
 }
 
+/// Where the id is the name, a baseline has nothing else that would tell a renamed element
+/// from one that replaces it; a base revision has.
+const NOTHING_LEFT: &str = "an element whose id is its name";
+
 #[test]
 fn what_is_renamed_stays_known() {
-    let cases: [(&str, &str, &str, Edits<'_>); 12] = [
-        ("a model", "m.yaml", NAMED, &[("name: Shop", "name: Store")]),
-        (
-            "an element",
-            "m.yaml",
-            NAMED,
-            &[("name: Web", "name: Front")],
-        ),
-        ("a flow", "m.yaml", NAMED, &[("name: Visit", "name: Call")]),
-        (
-            "a boundary",
-            "m.yaml",
-            NAMED,
-            &[("name: DMZ", "name: Edge")],
-        ),
-        (
-            "everything at once",
-            "m.yaml",
-            NAMED,
-            &[
-                ("name: Shop", "name: Store"),
-                ("name: User", "name: Customer"),
-                ("name: Web", "name: Front"),
-                ("name: Store}", "name: Save}"),
-                ("name: DMZ", "name: Edge"),
-            ],
-        ),
-        (
-            "a model in Python",
-            "m.py",
-            NAMED_PYTM,
-            &[("'Shop'", "'Store'")],
-        ),
-        (
-            "an element in Python",
-            "m.py",
-            NAMED_PYTM,
-            &[("'Web'", "'Front'")],
-        ),
-        (
-            "a flow in Python",
-            "m.py",
-            NAMED_PYTM,
-            &[("'Visit'", "'Call'")],
-        ),
-        (
-            "a boundary in Python",
-            "m.py",
-            NAMED_PYTM,
-            &[("'Internet'", "'Outside'")],
-        ),
-        (
-            "an element in Python that moves down the file",
-            "m.py",
-            NAMED_PYTM,
-            &[
-                ("tm = TM", "# What follows is the shop.\ntm = TM"),
-                ("'Orders'", "'Sales'"),
-            ],
-        ),
+    let more: [Rename; 2] = [
         (
             "a flow that no variable keeps, and that moves down the file",
             "m.py",
@@ -105,7 +50,10 @@ fn what_is_renamed_stays_known() {
             &[("'Web'", "'Front'")],
         ),
     ];
-    for (what, path, text, edits) in cases {
+    let kept = RENAMES
+        .into_iter()
+        .filter(|(what, ..)| *what != NOTHING_LEFT);
+    for (what, path, text, edits) in kept.chain(more) {
         let (repo, all) = known(path, text);
         for (from, to) in edits {
             repo.edit(path, from, to);
@@ -125,6 +73,21 @@ fn what_is_renamed_stays_known() {
         assert_eq!(findings(&report, "baselined").len(), all, "{what}");
         assert_eq!(notices(&report, "renamed"), [""; 0], "{what}");
     }
+}
+
+#[test]
+fn an_element_whose_id_is_its_name_is_another_one_under_another_id() {
+    let (_, path, text, edits) = *RENAMES
+        .iter()
+        .find(|(what, ..)| *what == NOTHING_LEFT)
+        .unwrap();
+    let (repo, _) = known(path, text);
+    for (from, to) in edits {
+        repo.edit(path, from, to);
+    }
+    let new = repo.findings("new", &[]);
+    assert!(new.iter().any(|line| line.ends_with("Datastore orders")));
+    assert!(new.iter().all(|line| line.contains("orders")), "{new:?}");
 }
 
 #[test]

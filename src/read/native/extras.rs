@@ -11,17 +11,6 @@ use crate::notice::{Severity, code, did_you_mean};
 use crate::source::Span;
 use crate::syntax::tree::{Key, Node, NodeKind};
 
-/// Severities as rules and pytm spell them, in lower case.
-const SEVERITIES: [&str; 7] = [
-    "critical",
-    "high",
-    "medium",
-    "low",
-    "info",
-    "very high",
-    "very low",
-];
-
 const THREAT_KEYS: [&str; 4] = ["title", "severity", "mitigatedBy", "response"];
 const RESPONSE_KEYS: [&str; 4] = ["response", "severity", "cvss", "expires"];
 const ASSUMPTION_KEYS: [&str; 3] = ["name", "exclude", "description"];
@@ -44,10 +33,10 @@ impl Builder<'_> {
     /// A severity, kept as written.
     fn severity_in(&mut self, map: &Node) -> Option<Said> {
         let said = self.said_in(map, "severity")?;
-        let known = SEVERITIES.contains(&said.text.trim().to_lowercase().as_str());
+        let known = DeclaredThreat::knows_severity(&said.text);
         if !known {
             let message = format!("`severity` cannot be \"{}\"", said.text);
-            let help = did_you_mean(&said.text, SEVERITIES)
+            let help = did_you_mean(&said.text, DeclaredThreat::SEVERITIES)
                 .or_else(|| Some("it is one of critical, high, medium, low, info".into()));
             self.expect
                 .error(code::WRONG_TYPE, said.place.span, message, help);
