@@ -40,6 +40,14 @@ fn verdict(reading: &Reading) -> String {
 #[test]
 fn each_construct_is_read_as_python_does_or_refused() {
     let cases = [
+        // What ends the program in pytm.
+        ("Threat(SID='X', target=web)", "refused 3"),
+        ("Threat('a', 'b')", "refused 3"),
+        ("Threat(description='d')", "refused 3"),
+        ("Threat(SID='X', target=['Server'])", "Web"),
+        ("tm.process(1)", "refused 3"),
+        ("TM('Other', threatsFile=None)", "refused 3"),
+        ("Finding(web, 'text', threat_id='AA01')", "Web"),
         // When things run.
         ("map(Server, ['A'])", "Web"),
         ("list(map(Server, ['A']))", "Web A"),

@@ -166,7 +166,9 @@ impl<'a> Interpreter<'a> {
                 }
             }
         }
-        if let Some((_, at)) = args.positional.first() {
+        // A Finding takes any number of them and looks at the first one.
+        let more = args.positional.first().filter(|_| class != Class::Finding);
+        if let Some((_, at)) = more {
             let message = format!(
                 "{} takes no more arguments without a name; pytm stops here",
                 class.name()

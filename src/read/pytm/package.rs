@@ -54,17 +54,43 @@ impl<'a> Interpreter<'a> {
             "load" | "loads" => self.load_model(&args),
             // They print, and say what the command line says.
             "_describe_classes" | "_list_elements" | "sev_to_color" => Ok(V::None),
-            // It registers nowhere: pytm judges by its threats file.
-            "Threat" => Ok(V::outside(
-                args.at,
-                "a Threat that a model makes is not read",
-            )),
+            "Threat" => self.threat(args),
             "get_args" => Ok(V::outside(args.at, "the command line of pytm is not read")),
             _ => {
                 let what = format!("What `pytm.{name}()` does is not read");
                 Ok(self.refuse(args.at, what, "build the model with pytm's classes"))
             }
         }
+    }
+
+    /// A Threat that a model makes: it registers nowhere, for pytm judges by its threats file.
+    /// What pydantic refuses of it ends the program (pytm 1.4.0, `Threat._normalize_input`).
+    fn threat(&mut self, args: Args<'a>) -> R<'a> {
+        let at = args.at;
+        if let Some((_, at)) = args.positional.first() {
+            let message = "Threat takes its attributes by name";
+            return self.raise("TypeError", message, *at);
+        }
+        let mut has_id = args.doubt.is_some();
+        for (name, value, at) in &args.keywords {
+            has_id |= matches!(&**name, "id" | "SID");
+            let is_read = !matches!(value, V::Unread(_));
+            match &**name {
+                "target" if is_read && !is_target(value) => {
+                    let message = "the `target` of a Threat is the name of a class, or several";
+                    return self.raise("TypeError", message, *at);
+                }
+                name if is_read && THREAT_TEXTS.contains(&name) && !matches!(value, V::Str(_)) => {
+                    let message = format!("`{name}` of a Threat has to be text");
+                    return self.raise("ValidationError", message, *at);
+                }
+                _ => {}
+            }
+        }
+        if !has_id {
+            return self.raise("ValidationError", "this Threat has no `id`", at);
+        }
+        Ok(V::outside(at, "a Threat that a model makes is not read"))
     }
 
     fn request_and_reply(&mut self, mut args: Args<'a>) -> R<'a> {
@@ -359,3 +385,33 @@ const OF_ITS_MODULES: &[&str] = &[
     "varStrings",
     "varTLSVersion",
 ];
+
+/// What of a Threat is text.
+const THREAT_TEXTS: [&str; 11] = [
+    "id",
+    "SID",
+    "description",
+    "condition",
+    "details",
+    "likelihood",
+    "severity",
+    "mitigations",
+    "prerequisites",
+    "example",
+    "references",
+];
+
+/// Whether pytm can look this up among its classes.
+fn is_target(value: &V<'_>) -> bool {
+    let is_one = |value: &V<'_>| {
+        !matches!(
+            value,
+            V::Object(_) | V::Int(_) | V::Bool(_) | V::None | V::Float(_)
+        )
+    };
+    match value {
+        V::List(list) => list.borrow().iter().all(is_one),
+        V::Tuple(items) => items.iter().all(is_one),
+        value => is_one(value),
+    }
+}

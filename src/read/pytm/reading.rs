@@ -127,6 +127,10 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn object_method(&mut self, id: ObjId, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
+        if TAKE_NOTHING.contains(&name) && !(args.positional.is_empty() && args.keywords.is_empty())
+        {
+            return self.raise("TypeError", format!("{name}() takes no argument"), at);
+        }
         match name {
             "__init__" => {
                 self.initialise(id, args)?;
@@ -186,6 +190,9 @@ impl<'a> Interpreter<'a> {
         }
     }
 }
+
+/// Methods of pytm that refuse every argument.
+const TAKE_NOTHING: [&str; 3] = ["process", "check", "resolve"];
 
 const OBJECT_METHODS: &[&str] = &[
     "process",

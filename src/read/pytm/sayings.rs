@@ -222,7 +222,6 @@ impl<'a> Interpreter<'a> {
             Kind::Text => match value {
                 V::Str(_) => Ok(value.clone()),
                 V::Path(path) if attribute.name == "threatsFile" => Ok(V::str(path)),
-                V::None if attribute.name == "threatsFile" => Ok(V::None),
                 _ => Err("text"),
             },
             Kind::Enum(e) => member(e, value, attribute.since != Since::Pytm),
