@@ -225,12 +225,10 @@ impl Fingerprint {
 
     /// Reads back what [`fmt::Display`] writes.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() != 32 || !text.is_ascii() {
-            return None;
-        }
         let mut bytes = [0; 16];
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
+        let read = base16ct::mixed::decode(text, &mut bytes).ok()?;
+        if read.len() != 16 {
+            return None;
         }
         Some(Self(bytes))
     }
@@ -238,13 +236,9 @@ impl Fingerprint {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = [0; 32];
-        for (at, byte) in self.0.iter().enumerate() {
-            text[2 * at] = DIGITS[usize::from(byte >> 4)];
-            text[2 * at + 1] = DIGITS[usize::from(byte & 15)];
-        }
-        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
+        let text = base16ct::lower::encode_str(&self.0, &mut text);
+        f.write_str(text.unwrap_or_default())
     }
 }
 

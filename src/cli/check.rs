@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::repository::Repository;
 use super::settings::{Gate, Settings};
 use super::targets::{Target, targets};
-use crate::compare::{self, About, Base, Compared, Known, Revision, checked_out};
+use crate::compare::{self, About, Base, Compared, Known, Revision};
 use crate::model::Model;
 use crate::notice::Notice;
 use crate::report::build::{Detail, Frame};
@@ -53,7 +53,6 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
         &compared,
         frame(&settings, &check.output, detail),
         &settings.gate,
-        &repository,
     );
     let report = Telling::new(&compared.judged, frame);
     drop(progress);
@@ -111,13 +110,12 @@ fn no_models(compared: &Compared, repository: &Repository, gate: &Gate) -> Optio
 }
 
 /// What the report of a comparison says beside what was judged.
-fn of_comparison(compared: &Compared, frame: Frame, gate: &Gate, repository: &Repository) -> Frame {
+fn of_comparison(compared: &Compared, frame: Frame, gate: &Gate) -> Frame {
     let mut notices = compared.judged.notices.iter();
-    let base = compared.commit.clone();
     Frame {
         run: Run {
-            revision: base.as_ref().and_then(|_| checked_out(repository.git())),
-            base,
+            revision: compared.here.clone(),
+            base: compared.commit.clone(),
             ..frame.run
         },
         fixed: compared.ended.iter().map(Fixed::from).collect(),

@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use memchr::memmem::Finder;
 use rayon::prelude::*;
 
 use super::base::Base;
@@ -76,13 +77,15 @@ fn touched(
 ) -> Option<BTreeSet<RepoPath>> {
     let mut touched = paths.clone();
     let mut wanted: Vec<RepoPath> = paths.iter().cloned().collect();
-    let others = files
+    let others: Vec<&RepoPath> = files
         .iter()
-        .filter(|path| may_hold_a_model(path) && !touched.contains(*path));
+        .filter(|path| may_hold_a_model(path) && !touched.contains(*path))
+        .collect();
     let mut others: Vec<(&RepoPath, Arc<Source>)> = if wanted.is_empty() {
         Vec::new()
     } else {
-        let opened = others.filter_map(|path| Some((path, tree.open(path).ok()?)));
+        let opened = others.into_par_iter();
+        let opened = opened.filter_map(|path| Some((path, tree.open(path).ok()?)));
         opened.collect()
     };
     // A module may be imported, and any other file read, under a name that is put together.
@@ -126,23 +129,32 @@ fn is_module(path: &RepoPath) -> bool {
 }
 
 /// A Python file has one of these words, or does not ask for another file.
-const READS: [&str; 10] = [
-    "open", "read", "load", "exists", "is_file", "isfile", "glob", "iterdir", "listdir", "getattr",
-];
+static READS: LazyLock<Vec<Finder<'_>>> = LazyLock::new(|| {
+    finders(&[
+        "open", "read", "load", "exists", "is_file", "isfile", "glob", "iterdir", "listdir",
+        "getattr",
+    ])
+});
 
 /// A Python file has one of these words, or imports only what it names.
-const IMPORTS: [&str; 7] = [
-    "__import__",
-    "importlib",
-    "builtins",
-    "exec",
-    "eval(",
-    "pkgutil",
-    "runpy",
-];
+static IMPORTS: LazyLock<Vec<Finder<'_>>> = LazyLock::new(|| {
+    finders(&[
+        "__import__",
+        "importlib",
+        "builtins",
+        "exec",
+        "eval(",
+        "pkgutil",
+        "runpy",
+    ])
+});
 
-fn has_one(text: &str, words: &[&str]) -> bool {
-    let bytes = text.as_bytes();
-    let mut words = words.iter();
-    words.any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
+fn finders(words: &[&'static str]) -> Vec<Finder<'static>> {
+    words.iter().map(|word| Finder::new(*word)).collect()
+}
+
+fn has_one(text: &str, words: &[Finder<'_>]) -> bool {
+    words
+        .iter()
+        .any(|word| word.find(text.as_bytes()).is_some())
 }

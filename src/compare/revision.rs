@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use sha2::{Digest as _, Sha256};
 
@@ -18,6 +18,8 @@ use crate::tools::{self, ToolError};
 pub struct Revision {
     /// The commit's hash.
     pub commit: String,
+    /// The hash of the checked-out commit, where the two were held against each other.
+    pub here: Option<String>,
     /// Its files.
     pub tree: Objects,
     /// The first object that should be here and is not.
@@ -28,8 +30,11 @@ impl Revision {
     /// The commit from which the checked-out one and `name` went apart.
     pub fn merge_base(repository: Option<&Path>, name: &str) -> Result<Self, Error> {
         let root = of_git(repository, name)?;
-        let commit = revision::merge_base(root, name).map_err(|error| failure(&error))?;
-        Self::of(root, commit)
+        let apart = revision::merge_base(root, name).map_err(|error| failure(&error))?;
+        Ok(Self {
+            here: apart.here,
+            ..Self::of(root, apart.base)?
+        })
     }
 
     /// The commit that has that name.
@@ -56,6 +61,7 @@ impl Revision {
         let fetch = fetch(root, Arc::clone(&missing))?;
         Ok(Self {
             commit,
+            here: None,
             tree: Objects::new(files, fetch),
             missing,
         })
@@ -130,10 +136,12 @@ fn of_git<'a>(repository: Option<&'a Path>, name: &str) -> Result<&'a Path, Erro
 fn fetch(root: &Path, missing: Arc<Mutex<Option<String>>>) -> Result<Fetch, Error> {
     let reader = ObjectReader::start(root).map_err(|error| failure(&error.into()))?;
     let reader = Mutex::new(reader);
-    let large_files = tools::git(root, &["rev-parse", "--git-common-dir"])
-        .ok()
-        .and_then(|out| String::from_utf8(out).ok())
-        .map(|folder| root.join(folder.trim_end_matches('\n')).join("lfs/objects"));
+    let root = root.to_owned();
+    let large_files = LazyLock::new(move || {
+        let out = tools::git(&root, &["rev-parse", "--git-common-dir"]).ok()?;
+        let folder = String::from_utf8(out).ok()?;
+        Some(root.join(folder.trim_end_matches('\n')).join("lfs/objects"))
+    });
     Ok(Box::new(move |id, limit| {
         let mut reader = reader
             .lock()
@@ -148,6 +156,9 @@ fn fetch(root: &Path, missing: Arc<Mutex<Option<String>>>) -> Result<Fetch, Erro
                 FetchError::Failed("its object is not in this clone".into())
             }
         })?;
+        if !is_pointer(&content) {
+            return Ok(content);
+        }
         let large = large_files.as_deref();
         Ok(large
             .and_then(|folder| large_file(folder, &content, limit))
@@ -155,11 +166,13 @@ fn fetch(root: &Path, missing: Arc<Mutex<Option<String>>>) -> Result<Fetch, Erro
     }))
 }
 
+/// Whether Git LFS put this in a file's place.
+fn is_pointer(content: &[u8]) -> bool {
+    content.len() <= 1024 && content.starts_with(b"version https://git-lfs.github.com/spec/")
+}
+
 /// The content that a Git LFS pointer stands for, if it was fetched already.
 fn large_file(folder: &Path, pointer: &[u8], limit: u64) -> Option<Vec<u8>> {
-    if pointer.len() > 1024 || !pointer.starts_with(b"version https://git-lfs.github.com/spec/") {
-        return None;
-    }
     let text = std::str::from_utf8(pointer).ok()?;
     let id = text
         .lines()
@@ -172,10 +185,7 @@ fn large_file(folder: &Path, pointer: &[u8], limit: u64) -> Option<Vec<u8>> {
         return None;
     }
     let content = fs::read(&file).ok()?;
-    let hash: String = Sha256::digest(&content)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = base16ct::lower::encode_string(&Sha256::digest(&content));
     hash.eq_ignore_ascii_case(id).then_some(content)
 }
 

@@ -23,6 +23,8 @@ pub struct Compared {
     pub before: Option<Before>,
     /// The commit that it was compared with.
     pub commit: Option<String>,
+    /// The commit that is checked out, where there is a base and a commit.
+    pub here: Option<String>,
     /// Why each file that was looked at was taken or left.
     pub looked_at: Vec<(RepoPath, String)>,
     /// Whether only models that changed were judged.
@@ -70,12 +72,17 @@ pub fn run(
         let of_baseline = hold_against(&growth, &mut judged, head, &now.paths, base.is_some());
         ended = revision::ended(ended, of_baseline);
     }
+    let changed_only = about.changed_only && base.is_some();
+    let (commit, here) = base
+        .map(|base| (base.revision.commit, base.revision.here))
+        .unzip();
     Ok(Compared {
         judged,
         ended,
         before,
-        changed_only: about.changed_only && base.is_some(),
-        commit: base.map(|base| base.revision.commit),
+        changed_only,
+        commit,
+        here: here.flatten(),
         looked_at: now.looked_at,
     })
 }

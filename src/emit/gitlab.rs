@@ -2,7 +2,6 @@
 //! what was not judged: a merge request would show what is missing as fixed.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -82,11 +81,7 @@ struct Lines {
 /// From identity and path, never from a line: GitLab matches runs by it.
 fn fingerprint(identity: &str, before: usize) -> String {
     let digest = Sha256::digest(format!("{identity}\n{before}").as_bytes());
-    let mut text = String::with_capacity(32);
-    for byte in &digest[..16] {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    base16ct::lower::encode_string(&digest[..16])
 }
 
 /// What was not judged, as an issue; where nothing was, at the place where a model

@@ -154,7 +154,7 @@ mod tests {
         let mut text = format!("{:016x}\n", lock::code_mark(root).unwrap());
         for rule in table() {
             let bytes = compile(rule.when).unwrap().pack();
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hex = base16ct::lower::encode_string(&bytes);
             let _ = writeln!(text, "{} {:016x} {hex}", rule.id, lock::mark(rule.when));
         }
         text

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use super::links::{Target, follow};
 use super::tree::{Entry, EntryKind, OpenError, Tree, TreeError, decode};
@@ -17,6 +17,9 @@ pub struct Disk {
     root: PathBuf,
     tracked: Option<BTreeSet<RepoPath>>,
     given: Option<(RepoPath, Vec<u8>)>,
+    /// Folders that were asked about, and whether no link leads to them: thousands of files
+    /// lie in a few of them.
+    plain: RwLock<BTreeMap<String, bool>>,
 }
 
 impl Disk {
@@ -27,6 +30,7 @@ impl Disk {
             root,
             tracked,
             given: None,
+            plain: RwLock::default(),
         }
     }
 
@@ -72,32 +76,64 @@ impl Disk {
         Some(target.unwrap_or(Target::Outside))
     }
 
-    /// The bytes of a file, at most so many.
-    fn bytes(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, OpenError> {
-        let io = |error: &std::io::Error| OpenError::Io {
-            path: path.clone(),
-            reason: error.to_string(),
-        };
-        if path.is_git_internal() || path.as_str().is_empty() {
-            return Err(OpenError::Outside(path.clone()));
+    /// Whether a path is that of a file or folder, and no link is on the way to it. Only where
+    /// a file has one name: elsewhere `.git` has more than one.
+    fn is_plain(&self, path: &RepoPath) -> bool {
+        let whole = self.root.join(path.as_str());
+        cfg!(target_os = "linux")
+            && self.is_plain_folder(
+                path.as_str()
+                    .rsplit_once('/')
+                    .map_or("", |(folder, _)| folder),
+            )
+            && whole
+                .symlink_metadata()
+                .is_ok_and(|meta| !meta.is_symlink())
+    }
+
+    fn is_plain_folder(&self, folder: &str) -> bool {
+        let known = self.plain.read().ok();
+        if let Some(is_plain) = known.and_then(|known| known.get(folder).copied()) {
+            return is_plain;
         }
+        let whole = self.root.join(folder);
+        let is_plain = whole.canonicalize().is_ok_and(|real| real == whole);
+        if let Ok(mut known) = self.plain.write() {
+            known.insert(folder.to_owned(), is_plain);
+        }
+        is_plain
+    }
+
+    /// The file that a path leads to, in the repository and not inside `.git`.
+    fn led(&self, path: &RepoPath) -> Result<PathBuf, OpenError> {
         let real = self
             .real(path)
             .ok_or_else(|| OpenError::LeadsOut(path.clone()))?;
-        let real = match self.root.join(real.as_str()).canonicalize() {
-            Ok(real) => real,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Err(OpenError::Missing(path.clone()));
-            }
-            Err(error) => return Err(io(&error)),
-        };
+        let real = self.root.join(real.as_str()).canonicalize();
+        let real = real.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => OpenError::Missing(path.clone()),
+            _ => failed(path, &error),
+        })?;
         // Some systems know a file under several names, `.git` too.
         let inside = real.strip_prefix(&self.root).ok().and_then(RepoPath::of);
         if inside.is_none_or(|inside| inside.is_git_internal()) {
             return Err(OpenError::Outside(path.clone()));
         }
+        Ok(real)
+    }
+
+    /// The bytes of a file, at most so many.
+    fn bytes(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, OpenError> {
+        if path.is_git_internal() || path.as_str().is_empty() {
+            return Err(OpenError::Outside(path.clone()));
+        }
+        let real = if self.is_plain(path) {
+            self.root.join(path.as_str())
+        } else {
+            self.led(path)?
+        };
         // A device or a pipe may never end, so it is not opened at all.
-        let meta = real.metadata().map_err(|error| io(&error))?;
+        let meta = real.metadata().map_err(|error| failed(path, &error))?;
         if !meta.is_file() {
             return Err(OpenError::Outside(path.clone()));
         }
@@ -111,7 +147,7 @@ impl Disk {
         let mut bytes = Vec::with_capacity(meta.len() as usize);
         File::open(&real)
             .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
-            .map_err(|error| io(&error))?;
+            .map_err(|error| failed(path, &error))?;
         Ok(bytes)
     }
 
@@ -124,6 +160,13 @@ impl Disk {
         } else {
             EntryKind::File
         })
+    }
+}
+
+fn failed(path: &RepoPath, error: &std::io::Error) -> OpenError {
+    OpenError::Io {
+        path: path.clone(),
+        reason: error.to_string(),
     }
 }
 

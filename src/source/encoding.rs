@@ -48,7 +48,12 @@ pub(super) fn declared(path: &RepoPath, bytes: &[u8]) -> Declared {
     if !is_python {
         return Declared::Utf8;
     }
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]);
+    let head = &bytes[..bytes.len().min(1024)];
+    // A comment has to say it, and most files say nothing.
+    if memchr::memmem::find(head, b"coding").is_none() {
+        return Declared::Utf8;
+    }
+    let head = String::from_utf8_lossy(head);
     let head = head.replace("\r\n", "\n").replace('\r', "\n");
     let mut lines = head
         .lines()

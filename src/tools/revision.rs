@@ -99,19 +99,41 @@ fn empty_tree(root: &Path) -> Result<String, ToolError> {
     Ok(hashes(&out).pop().unwrap_or_default())
 }
 
-/// The hash of the one commit from which the checked-out one and the commit that
-/// `name` names went apart; of the empty tree for `HEAD` before the first commit.
+/// Where two histories went apart, by the hashes of commits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// The commit that both have, or the empty tree before the first commit.
+    pub base: String,
+    /// The checked-out commit; `None` before the first one.
+    pub here: Option<String>,
+}
+
+/// The one commit from which the checked-out one and the commit that `name` names went
+/// apart; the empty tree for `HEAD` before the first commit.
 ///
 /// # Errors
 /// No such commit, no common history, or several merge bases.
-pub fn merge_base(root: &Path, name: &str) -> Result<String, RevisionError> {
+pub fn merge_base(root: &Path, name: &str) -> Result<Apart, RevisionError> {
     let here = match head(root)? {
         Some(here) => here,
         // What the hooks compare the first commit with.
-        None if name == "HEAD" => return Ok(empty_tree(root)?),
+        None if name == "HEAD" => {
+            let base = empty_tree(root)?;
+            return Ok(Apart { base, here: None });
+        }
         None => return Err(RevisionError::Unborn),
     };
-    let other = commit(root, name)?;
+    let other = if name == "HEAD" {
+        here.clone()
+    } else {
+        commit(root, name)?
+    };
+    if other == here {
+        return Ok(Apart {
+            base: other,
+            here: Some(here),
+        });
+    }
     let mut bases = match git(root, &["merge-base", "--all", &other, &here]) {
         Ok(out) => hashes(&out),
         // It ends with status 1 and says nothing where there is none.
@@ -119,7 +141,10 @@ pub fn merge_base(root: &Path, name: &str) -> Result<String, RevisionError> {
         Err(error) => return Err(error.into()),
     };
     match (bases.pop(), bases.is_empty()) {
-        (Some(base), true) => Ok(base),
+        (Some(base), true) => Ok(Apart {
+            base,
+            here: Some(here),
+        }),
         (Some(base), false) => {
             bases.push(base);
             Err(RevisionError::SeveralBases {

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use base64ct::{Base64, Encoding as _};
 use sha2::{Digest, Sha256};
 
 use crate::escape::html as e;
@@ -166,36 +167,8 @@ pub(in crate::emit) fn prose(text: &str) -> String {
 
 /// The hash by which the page's policy admits its own styles and scripts.
 fn source(text: &str) -> String {
-    format!("'sha256-{}' ", base64(&Sha256::digest(text.as_bytes())))
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let group = (0..3).fold(0u32, |sum, at| {
-            sum << 8 | u32::from(chunk.get(at).copied().unwrap_or(0))
-        });
-        for at in 0..4 {
-            if at <= chunk.len() {
-                let index = group >> (18 - 6 * at) & 63;
-                out.push(char::from(ALPHABET[index as usize]));
-            } else {
-                out.push('=');
-            }
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    #[test]
-    fn base64_is_padded() {
-        for (text, expected) in [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj")] {
-            assert_eq!(base64(text.as_bytes()), expected);
-        }
-    }
+    format!(
+        "'sha256-{}' ",
+        Base64::encode_string(&Sha256::digest(text.as_bytes()))
+    )
 }
