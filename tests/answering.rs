@@ -238,6 +238,19 @@ fn a_file_of_answers_that_is_none_is_refused_with_what_to_do() {
 }
 
 #[test]
+fn what_is_only_text_among_the_data_is_called_by_its_words_and_not_asked_about() {
+    let text = YAML.replace("    sink: db\n", "    sink: db\n    data: [Free words]\n");
+    assert!(text.contains("Free words"), "{text}");
+    let repo = Repo::with(&[("tm.yaml", &text)]);
+    let run = repo.tmrs(&["questions"]);
+    assert!(!run.out.contains("undefined"), "{run:?}");
+    assert!(!run.out.contains("How confidential"), "{run:?}");
+    let check = repo.tmrs(&["check", "--format", "json"]);
+    let words = "nobody said how confidential “Free words” is";
+    assert!(check.out.contains(words), "{check:?}");
+}
+
+#[test]
 fn facts_are_asked_for_with_the_rules_that_wait_for_them() {
     let repo = Repo::with(&[("tm.yaml", YAML)]);
     for format in ["human", "markdown"] {

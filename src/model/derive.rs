@@ -4,6 +4,7 @@
 //! `responses` links answers to requests, `duplicates` compares what was
 //! declared, `flows` lets a flow take over from its ends, `data` completes Data.
 
+mod builds;
 mod clients;
 mod data;
 mod duplicates;
@@ -16,6 +17,7 @@ mod nesting;
 mod protocol;
 mod responses;
 mod spelling;
+mod stores;
 mod trust;
 
 #[cfg(test)]
@@ -36,14 +38,16 @@ pub(super) use infer::zone_trust;
 pub use spelling::KNOWN_TEXTS;
 
 /// The facts that follow from others, or are told by names and wiring, where nobody states them.
-pub const DERIVED: [&str; 22] = [
+pub const DERIVED: [&str; 25] = [
     "acceptsFileUploads",
     "authenticatesSource",
+    "buildsSoftware",
     "implementsAuthenticationScheme",
     "isAdminInterface",
     "isClient",
     "isCredentials",
     "isEncryptedProtocol",
+    "isEphemeral",
     "isIdentityProvider",
     "isInternetFacing",
     "isMemoryUnsafe",
@@ -55,6 +59,7 @@ pub const DERIVED: [&str; 22] = [
     "protocolKind",
     "receivesWebhooks",
     "runsCommands",
+    "runsUserCode",
     "takesPayments",
     "trust",
     "usesMFA",
@@ -92,6 +97,8 @@ pub fn derive(model: &mut Model) -> Vec<Notice> {
     logins::find(model);
     model.callers = callers::find(model);
     infer::from_callers(model);
+    builds::find(model);
+    stores::find(model);
     likely::find(model);
     model.exposures = exposure::find(model);
     notices.extend(spelling::check(model));

@@ -32,7 +32,22 @@ pub struct Datum {
     pub slots: Slots,
 }
 
+/// The name of what is only text among the data of an element, as in pytm.
+pub const NAMELESS: &str = "undefined";
+
 impl Datum {
+    /// The text of what is only text in the model: it has no name, and nothing can be said of it
+    /// before somebody makes it a Data of its own.
+    pub fn mere_text(&self) -> Option<&str> {
+        let text = self.named("description")?.value.as_text()?;
+        (&*self.name == NAMELESS && !text.is_empty()).then_some(text)
+    }
+
+    /// What people know it by.
+    pub fn told(&self) -> &str {
+        self.mere_text().unwrap_or(&self.name)
+    }
+
     /// What holds for an attribute: said, derived or default.
     pub fn read(&self, attr: &Attr) -> Option<&Slot> {
         self.slots

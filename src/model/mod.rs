@@ -24,5 +24,5 @@ pub use element::{
     Assumption, Claim, DeclaredThreat, Element, Inference, InlineExclusion, Override, Proof,
     Response, Said,
 };
-pub use graph::{DataId, Datum, ElementId, MAX_BOUNDARIES, Model, Owner, ThreatsFile};
+pub use graph::{DataId, Datum, ElementId, MAX_BOUNDARIES, Model, NAMELESS, Owner, ThreatsFile};
 pub use value::{Attr, Origin, Slot, Slots, Value};

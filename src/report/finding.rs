@@ -11,7 +11,7 @@ use super::why;
 use super::{
     Because, ElementRef, ExclusionInfo, FindingInfo, Location, Related, Status, WithdrawnInfo,
 };
-use crate::condition::{Evidence, Fact, Sought};
+use crate::condition::{Answer, Evidence, Fact, Sought};
 use crate::finding::{By, Finding};
 use crate::model::{Element, ElementId, Model, Origin, Owner};
 use crate::pipeline::Judged;
@@ -155,6 +155,7 @@ pub(super) fn finding_info(
             .collect(),
         deciding: (sought.sets)
             .iter()
+            .filter(|set| !set.iter().any(|answer| is_of_mere_text(model, answer)))
             .map(|set| {
                 set.iter()
                     .map(|answer| deciding_info(model, finding.model, answer))
@@ -182,6 +183,11 @@ pub(super) fn is_settled(finding: &Finding, settling: &BTreeSet<&Place>) -> bool
         .as_ref()
         .and_then(|reason| reason.place.as_ref());
     place.is_some_and(|place| settling.contains(place))
+}
+
+/// Whether there is nowhere to write an answer.
+fn is_of_mere_text(model: &Model, answer: &Answer) -> bool {
+    matches!(answer.owner, Owner::Data(id) if model.datum(id).mere_text().is_some())
 }
 
 /// Where a finding is shown: a threat in words and a forcing override at their

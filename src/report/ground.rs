@@ -29,8 +29,8 @@ impl Subject {
     /// Its name in quotes.
     pub(super) fn name(self, model: &Model) -> String {
         let name = match self {
-            Self::Element(id) => &model.element(id).name,
-            Self::Data(id) => &model.datum(id).name,
+            Self::Element(id) => &*model.element(id).name,
+            Self::Data(id) => model.datum(id).told(),
         };
         listed(&[name])
     }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::model::asking::listed;
 use crate::model::exposure::{Reach, Stake, Thing, Way, Worth};
 use crate::model::{ElementId, Model, Value};
 
@@ -89,7 +90,10 @@ fn at_stake(model: &Model, stake: Stake) -> String {
                 Some(Value::Member(of, at)) if of.members[*at as usize].0 != "UNKNOWN" => {
                     format!("{} is {}", datum.name, of.members[*at as usize].0)
                 }
-                _ => format!("nobody said how confidential “{}” is", datum.name),
+                _ => {
+                    let name = listed(&[datum.told()]);
+                    format!("nobody said how confidential {name} is")
+                }
             }
         }
     }

@@ -8,7 +8,7 @@ use super::infer::{assume, deny, is_untrusted, zone_trust};
 use super::naming::says;
 use super::{ends, is_response};
 use crate::model::callers::{handles_requests, is_client};
-use crate::model::vocabulary::Class;
+use crate::model::vocabulary::{Class, Enumeration};
 use crate::model::{ElementId, Model, Origin, Value};
 
 /// Names of such programs wherever they stand.
@@ -40,6 +40,29 @@ const THERE: [&str; 9] = [
     "laptop",
     "phone",
     "tablet",
+];
+
+/// Apps that are installed.
+const NATIVE: [&str; 9] = [
+    "android",
+    "app",
+    "cli",
+    "ios",
+    "mobile client",
+    "native",
+    "phone",
+    "smartphone",
+    "tablet",
+];
+
+/// Apps that a browser shows.
+const PAGES: [&str; 6] = [
+    "browser",
+    "front end",
+    "frontend",
+    "progressive",
+    "single page",
+    "web",
 ];
 
 /// What is called an app and serves it.
@@ -86,6 +109,49 @@ pub(super) fn find(model: &mut Model) {
             assume(model, id, "isProxy", Value::Bool(true), place, reason);
         }
     }
+    for flow in model.flows.clone() {
+        handled(model, flow);
+    }
+}
+
+/// What a person types on a device of their own, and reads there, travels nowhere.
+fn handled(model: &mut Model, flow: ElementId) {
+    let [Some(source), Some(sink)] = ends(model, flow) else {
+        return;
+    };
+    let is_said =
+        (model.element(flow).named("protocol")).is_some_and(|slot| slot.origin != Origin::Default);
+    let is_person = |id: ElementId| model.element(id).class.is_a(Class::Actor);
+    let in_hand =
+        is_person(source) && is_client(model, sink) || is_person(sink) && is_client(model, source);
+    if !in_hand || is_said {
+        return;
+    }
+    let native = is_native(model, if is_person(source) { sink } else { source });
+    let place = Some(model.element(flow).place.clone());
+    let reason = "it stays on a device in the hands of the person who uses it".to_owned();
+    let closed = Value::Bool(true);
+    assume(
+        model,
+        flow,
+        "isEncryptedProtocol",
+        closed,
+        place.clone(),
+        reason.clone(),
+    );
+    if native
+        && let Some(kinds) = Enumeration::named("ProtocolKind")
+        && let Some(local) = kinds.position("LOCAL")
+    {
+        let kind = Value::Member(kinds, local);
+        assume(model, flow, "protocolKind", kind, place, reason);
+    }
+}
+
+/// Whether a program of its user's is no browser, and shows no pages of servers.
+fn is_native(model: &Model, id: ElementId) -> bool {
+    let name = &model.element(id).name;
+    says(name, &NATIVE) && !says(name, &PAGES)
 }
 
 /// Who sends something requests.

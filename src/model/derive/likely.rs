@@ -7,8 +7,8 @@
 use super::infer::assume;
 use super::naming::says;
 use super::{ends, is_response, items};
-use crate::model::callers::may_pass;
-use crate::model::vocabulary::{Class, Enumeration};
+use crate::model::callers::{Request, is_client, may_pass};
+use crate::model::vocabulary::Class;
 use crate::model::{Attr, ElementId, Model, Value};
 use crate::source::Place;
 
@@ -22,6 +22,18 @@ const CALLBACKS: [&str; 6] = [
 ];
 
 const PASSWORDS: [&str; 5] = ["credential", "log in", "login", "passphrase", "password"];
+
+/// What people do who cannot log in: a password that they send there is a new one.
+const RECOVERIES: [&str; 8] = [
+    "account recovery",
+    "forgot password",
+    "forgotten password",
+    "lost password",
+    "password recovery",
+    "password reset",
+    "recover password",
+    "reset password",
+];
 
 const PAYMENTS: [&str; 10] = [
     "card data",
@@ -54,19 +66,6 @@ const CONVERTERS: [&str; 11] = [
     "video processor",
 ];
 
-const QUEUES: [&str; 10] = [
-    "activemq",
-    "event bus",
-    "kafka",
-    "message broker",
-    "message bus",
-    "queue",
-    "rabbitmq",
-    "sns",
-    "sqs",
-    "topic",
-];
-
 /// A fact about an element, and what tells it.
 struct Fact {
     of: ElementId,
@@ -76,16 +75,14 @@ struct Fact {
     reason: String,
 }
 
-/// Notes what names say about what stores and programs do.
+/// Notes what names say about what programs do.
 pub(super) fn find(model: &mut Model) {
     let mut facts = Vec::new();
     let touching = touching(model);
     for id in model.ids() {
         let class = model.element(id).class;
         facts.extend(meant_for_all(model, id, &touching[id.0 as usize]));
-        if class.is_a(Class::Datastore) {
-            facts.extend(queue(model, id));
-        } else if may_pass(class) && !model.callers.is_proxy(id) {
+        if may_pass(class) && !model.callers.is_proxy(id) {
             requests(model, id, &mut facts);
             facts.extend(payments(model, id, &touching));
         }
@@ -116,8 +113,8 @@ fn touching(model: &Model) -> Vec<Vec<ElementId>> {
     touching
 }
 
-/// What deals with people alone, none of them an administrator, and in data alone of which
-/// the model says that everyone may read it, is meant for everyone.
+/// What deals with people alone, or with apps in their hands, none of them an administrator,
+/// and in data alone of which the model says that everyone may read it, is meant for everyone.
 fn meant_for_all(model: &Model, id: ElementId, flows: &[ElementId]) -> Option<Fact> {
     let all_public = |flow: ElementId| {
         let data = items(model.element(flow).named("data"));
@@ -137,7 +134,8 @@ fn meant_for_all(model: &Model, id: ElementId, flows: &[ElementId]) -> Option<Fa
             .flatten()
             .filter(|&end| end != id);
         let people = |end: ElementId| {
-            model.element(end).class.is_a(Class::Actor) && !is_true(model, end, "isAdmin")
+            is_client(model, end)
+                || model.element(end).class.is_a(Class::Actor) && !is_true(model, end, "isAdmin")
         };
         others.map(people).eq([true])
     };
@@ -148,22 +146,6 @@ fn meant_for_all(model: &Model, id: ElementId, flows: &[ElementId]) -> Option<Fa
     public.then(|| {
         let reason = "only people use it, and all data it sends and receives is PUBLIC".to_owned();
         told(model, id, "isPublic", first, reason)
-    })
-}
-
-/// A store that is called a queue is one.
-fn queue(model: &Model, id: ElementId) -> Option<Fact> {
-    let element = model.element(id);
-    if !says(&element.name, &QUEUES) {
-        return None;
-    }
-    let of = Enumeration::named("StoreKind")?;
-    Some(Fact {
-        of: id,
-        name: "kind",
-        value: Value::Member(of, of.position("QUEUE")?),
-        place: element.name_place.clone(),
-        reason: format!("it is called “{}”", element.name),
     })
 }
 
@@ -189,7 +171,8 @@ fn requests(model: &Model, id: ElementId, facts: &mut Vec<Fact>) {
             others = true;
             continue;
         }
-        if let Some(data) = password(model, request.flow) {
+        let recovers = says(&flow.name, &RECOVERIES) || says(&model.element(id).name, &RECOVERIES);
+        if !recovers && let Some(data) = password(model, request) {
             let person = &model.element(caller).name;
             let reason = format!("“{person}” sends it “{data}”");
             facts.push(told(model, id, "usesPasswords", request.flow, reason));
@@ -209,22 +192,28 @@ fn requests(model: &Model, id: ElementId, facts: &mut Vec<Fact>) {
     }
 }
 
-/// The name of a password among what a person sends.
-fn password(model: &Model, flow: ElementId) -> Option<String> {
-    items(model.element(flow).named("data"))
-        .into_iter()
-        .find_map(|item| {
-            let Value::Data(id) = item else {
-                return None;
-            };
-            let data = &model.data[id.0 as usize];
-            let is = |name: &str| {
-                let slot = data.slots.get(&Attr::named(name));
-                slot.is_some_and(|slot| slot.value.is_true())
-            };
-            let named = is("isCredentials") && says(&data.name, &PASSWORDS);
-            (named || is("isPassword")).then(|| data.name.to_string())
-        })
+/// The name of a password among what a person sends, as far as it gets here: an app may keep
+/// it to itself, or send it elsewhere.
+fn password(model: &Model, request: &Request) -> Option<String> {
+    let data = |flow: ElementId| items(model.element(flow).named("data"));
+    let arrives = data(request.arrival);
+    let carried = if arrives.is_empty() {
+        data(request.flow)
+    } else {
+        arrives
+    };
+    carried.into_iter().find_map(|item| {
+        let Value::Data(id) = item else {
+            return None;
+        };
+        let data = &model.data[id.0 as usize];
+        let is = |name: &str| {
+            let slot = data.slots.get(&Attr::named(name));
+            slot.is_some_and(|slot| slot.value.is_true())
+        };
+        let named = is("isCredentials") && says(&data.name, &PASSWORDS);
+        (named || is("isPassword")).then(|| data.name.to_string())
+    })
 }
 
 /// A program that people use, and that takes their money: on a request of theirs, on one

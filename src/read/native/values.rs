@@ -187,7 +187,7 @@ impl Builder<'_> {
         slots.set(Attr::named("description"), description);
         let id = DataId(self.model.data.len() as u32);
         self.model.data.push(Datum {
-            name: "undefined".into(),
+            name: crate::model::NAMELESS.into(),
             place,
             slots,
         });

@@ -206,7 +206,7 @@ impl<'a> Interpreter<'a> {
                 slots.set(Attr::named("description"), description);
                 made.push(DataId(model.data.len() as u32));
                 model.data.push(Datum {
-                    name: "undefined".into(),
+                    name: crate::model::NAMELESS.into(),
                     place,
                     slots,
                 });

@@ -122,7 +122,7 @@ fn listed<'g>(
     }
     for datum in &graph.data {
         // What is only a description in the model has no name of its own.
-        let is_nameless = &*datum.name == "undefined";
+        let is_nameless = &*datum.name == crate::model::NAMELESS;
         let told = if is_nameless { &*datum.description } else { "" };
         all.push((PartKind::Data, told.to_owned(), self::datum(datum)));
     }
@@ -195,7 +195,8 @@ impl<'g> Around<'g> {
         }
         let carried = || flow.data.iter().filter_map(|id| self.data.get(id));
         for datum in carried() {
-            let is_nameless = &*datum.name == "undefined" && !datum.description.is_empty();
+            let is_nameless =
+                &*datum.name == crate::model::NAMELESS && !datum.description.is_empty();
             let name = if is_nameless {
                 &*datum.description
             } else {

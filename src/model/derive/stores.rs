@@ -1,0 +1,115 @@
+//! What a store is used as, where its name says so (docs/semantics.md §2).
+
+use super::infer::assume;
+use super::naming::says;
+use crate::model::vocabulary::{Class, Enumeration};
+use crate::model::{ElementId, Model, Origin, Value};
+
+/// Names by the member of `StoreKind` that they tell; the first that fits counts, so that the
+/// key cache of a vault is a cache.
+const KINDS: [(&str, &[&str]); 6] = [
+    (
+        "QUEUE",
+        &[
+            "activemq",
+            "event bus",
+            "kafka",
+            "message broker",
+            "mqtt broker",
+            "message bus",
+            "queue",
+            "rabbitmq",
+            "sns",
+            "sqs",
+            "topic",
+        ],
+    ),
+    ("CACHE", &["cache", "memcached", "redis", "valkey"]),
+    (
+        "OBJECTS",
+        &[
+            "blob storage",
+            "bucket",
+            "minio",
+            "object storage",
+            "object store",
+            "s3",
+        ],
+    ),
+    (
+        "SEARCH",
+        &["elasticsearch", "opensearch", "search index", "solr"],
+    ),
+    (
+        "DOCUMENT",
+        &[
+            "cosmosdb",
+            "couchdb",
+            "document database",
+            "document store",
+            "dynamodb",
+            "firestore",
+            "mongo",
+            "mongodb",
+        ],
+    ),
+    (
+        "SECRETS",
+        &[
+            "hashicorp vault",
+            "key vault",
+            "secret manager",
+            "secret store",
+            "secrets manager",
+        ],
+    ),
+];
+
+/// Brokers that hand messages to whoever listens, and keep none.
+const PASSING: [&str; 3] = ["emqx", "mqtt", "nats"];
+
+/// Tells what stores are used as by their names.
+pub(super) fn find(model: &mut Model) {
+    for id in model.ids() {
+        if model.element(id).class.is_a(Class::Datastore) {
+            store(model, id);
+        }
+    }
+}
+
+fn store(model: &mut Model, id: ElementId) {
+    let element = model.element(id);
+    let name = element.name.clone();
+    let place = Some(element.name_place.clone());
+    let stated = (element.named("kind")).filter(|slot| slot.origin != Origin::Default);
+    let stated = stated.map(|slot| slot.value.clone());
+    let told = kind(model, id);
+    let is_queue = matches!(stated.as_ref().or(told.as_ref()),
+        Some(Value::Member(of, at)) if of.members[*at as usize].0 == "QUEUE");
+    if let Some(told) = told {
+        let reason = format!("it is called “{name}”");
+        assume(model, id, "kind", told, place.clone(), reason);
+    }
+    if is_queue && says(&name, &PASSING) {
+        let reason = format!("it is called “{name}”, and such a broker hands messages on");
+        let yes = Value::Bool(true);
+        assume(model, id, "isEphemeral", yes, place, reason);
+    }
+}
+
+/// The kind that the name of a store tells.
+fn kind(model: &Model, id: ElementId) -> Option<Value> {
+    let element = model.element(id);
+    let (kind, _) = KINDS.iter().find(|(_, names)| says(&element.name, names))?;
+    // What the model says of how it is asked weighs more than its name.
+    let said = |name: &str| {
+        let slot = element.named(name);
+        slot.filter(|slot| slot.origin == Origin::Declared)
+    };
+    let is_sql = said("isSQL").is_some_and(|slot| slot.value.is_true());
+    if *kind != "QUEUE" && (said("type").is_some() || is_sql) {
+        return None;
+    }
+    let of = Enumeration::named("StoreKind")?;
+    Some(Value::Member(of, of.position(kind)?))
+}
