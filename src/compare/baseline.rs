@@ -48,7 +48,12 @@ impl Kept {
 /// What policy lets the baseline say: where it may not grow, what the base
 /// revision or the revision of the policy has as well. The policy of the base
 /// counts too, for a change could take it back.
-pub fn as_allowed(known: Known, head: &Side<'_>, base: Option<&Base<'_>>) -> Result<Growth, Error> {
+pub fn as_allowed(
+    known: Known,
+    judged: &Judged,
+    head: &Side<'_>,
+    base: Option<&Base<'_>>,
+) -> Result<Growth, Error> {
     let Known { baseline, kept } = known;
     let bound = base.is_some_and(|base| base.settings.config.policy.keeps_the_baseline());
     if !bound && !head.settings.config.policy.keeps_the_baseline() {
@@ -63,10 +68,14 @@ pub fn as_allowed(known: Known, head: &Side<'_>, base: Option<&Base<'_>>) -> Res
         let path = config.baseline.as_ref().map(|path| &path.value);
         then.extend(kept.at(policy, path));
     }
+    if base.is_some() {
+        // What was renamed is known by the base revision itself.
+        then = then.into_iter().map(Baseline::without_places).collect();
+    }
     Ok(if then.is_empty() {
         Growth::allowed(baseline)
     } else {
-        Growth::refused(baseline, &then, head.tree)
+        Growth::refused(baseline, &then, judged, head.tree)
     })
 }
 

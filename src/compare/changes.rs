@@ -14,7 +14,7 @@ use crate::notice::{Notice, Severity, code};
 use crate::pipeline::{self, Judged, rules_for};
 use crate::rules::{Catalogue, CompiledRule};
 use crate::source::{RepoPath, Source};
-use crate::triage::baseline::Extent;
+use crate::triage::baseline::{Extent, Former};
 use crate::triage::weakening::files::{self, Files};
 use crate::triage::weakening::gone::Causes;
 use crate::triage::weakening::models::{self, Standing};
@@ -30,6 +30,8 @@ pub struct Sides<'a> {
     pub candidates: &'a [RepoPath],
     /// For each of its models the same one of the working tree.
     pub pairs: &'a [Option<usize>],
+    /// Who findings were that were called otherwise there.
+    pub renamed: &'a Former,
     /// The catalogue of the working tree, where it was needed to judge the base.
     pub rules: Option<&'a Catalogue>,
 }
@@ -84,13 +86,14 @@ pub fn find(sides: &Sides<'_>, head: &mut Judged, now: &Now<'_>) -> Result<Cause
         let base = sides.base;
         let then = known.kept.at(&base.revision, base.settings.baseline());
         if let Some(then) = then {
-            files::baseline(&known.baseline, &then, &files, &mut weakenings);
+            let both = (&known.baseline, &then);
+            files::baseline(both, sides.renamed, &files, &mut weakenings);
             let extent = Extent {
                 tree: base.head.tree,
                 paths: now.paths,
             };
-            let both = (&known.baseline, &then);
-            files::returning(head, sides.judged, both, &extent, &mut weakenings);
+            let renamed = sides.renamed;
+            files::returning(head, sides.judged, both, renamed, &extent, &mut weakenings);
         }
     }
     leniently(sides, head, now)?;

@@ -50,8 +50,13 @@ pub fn against(
     revision::apply(head, &then, &pairs, (&comparison, &at_base), base.commit());
     let mut ended = baseline::ended(known, &comparison);
     if base.readable {
+        let earlier = at_base.earlier.iter();
+        let renamed = earlier
+            .map(|(is, was)| (is.clone(), was.fingerprint))
+            .collect();
         let sides = Sides {
             base,
+            renamed: &renamed,
             judged: &then,
             candidates: &candidates,
             pairs: &pairs,

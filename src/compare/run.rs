@@ -65,7 +65,7 @@ pub fn run(
         (ended, before) = (went, Some(base));
     }
     if let Some(known) = known {
-        let mut growth = as_allowed(known, head, base.as_ref())?;
+        let mut growth = as_allowed(known, &judged, head, base.as_ref())?;
         if base.is_some() {
             growth.kept = growth.kept.without_places();
         }

@@ -1,5 +1,7 @@
 //! What is renamed stays known by the baseline alone, without a base revision.
 
+use serde_json::Value as Json;
+
 use crate::harness::{Repo, findings, notices};
 use crate::since::{NAMED, NAMED_PYTM, RENAMES, Rename};
 
@@ -218,5 +220,38 @@ fn pruning_and_updates_of_single_rules_keep_what_renames_are_told_by() {
         repo.edit("m.yaml", "name: Web", "name: Front");
         assert_eq!(repo.tmrs(arguments).code, 0);
         assert_eq!(repo.findings("baselined", &[]).len(), all, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_rename_is_no_growth() {
+    const KEEPING: &str = "policy: {baseline: {grow: false}}\n";
+    let accepted = |report: &Json| -> Vec<String> {
+        let all = report["findings"].as_array().unwrap().iter();
+        let growth = all.filter(|finding| finding["rule"] == "CHG06");
+        growth
+            .map(|finding| finding["message"].to_string())
+            .collect()
+    };
+    for (what, path, text, edits) in RENAMES {
+        let (repo, all) = known(path, text);
+        repo.write("tmrs.yaml", KEEPING).commit("Know it");
+        for (from, to) in edits {
+            repo.edit(path, from, to);
+        }
+        repo.write("tmrs.yaml", "");
+        assert_eq!(repo.tmrs(&["baseline", "update"]).code, 0, "{what}");
+        repo.write("tmrs.yaml", KEEPING);
+        // The models of the base know this one too, its baseline alone does not.
+        let report = repo.report(&["--since", "HEAD"]);
+        assert_eq!(findings(&report, "baselined").len(), all, "{what}");
+        assert_eq!(accepted(&report), [""; 0], "{what}");
+        let report = repo.report(&["--policy-from", "HEAD"]);
+        if what == NOTHING_LEFT {
+            assert!(!findings(&report, "new").is_empty(), "{what}");
+        } else {
+            assert_eq!(findings(&report, "new"), [""; 0], "{what}");
+            assert_eq!(findings(&report, "baselined").len(), all, "{what}");
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Which entries a change adds to the baseline, and what they would hide.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Baseline, Comparison, Entry, Extent, Index, Known, compare};
-use crate::finding::{By, Reason, Status};
+use super::{Baseline, Comparison, Entry, Extent, Index, Known, Renames, compare};
+use crate::finding::{By, Fingerprint, Identity, Reason, Status};
 use crate::pipeline::Judged;
 use crate::rules::newer;
 use crate::source::{OpenError, RepoPath, Tree};
@@ -11,13 +11,14 @@ use crate::source::{OpenError, RepoPath, Tree};
 impl Baseline {
     /// The positions of the entries that `base` has not, or has with a lower
     /// severity or a weaker evidence: what a change accepts. A model that moved
-    /// (its file is gone from `tree`) keeps its own.
-    pub fn added_since(&self, base: &Self, tree: &dyn Tree) -> Vec<usize> {
+    /// (its file is gone from `tree`) keeps its own, and so does what was renamed.
+    pub fn added_since(&self, base: &Self, renamed: &Former, tree: &dyn Tree) -> Vec<usize> {
         let index = Index::new(&base.entries);
         let moved = moved(base, tree);
         let known = |entry: &Entry| {
-            let mut same = index.find(entry.fingerprint);
-            same.any(|at| {
+            let was = renamed.get(&(entry.path.clone(), entry.fingerprint));
+            let who = std::iter::once(entry.fingerprint).chain(was.copied());
+            who.flat_map(|who| index.find(who)).any(|at| {
                 let other = &base.entries[at];
                 (other.path == entry.path || moved.contains(&other.path))
                     && other.covers(entry.severity, entry.evidence, entry.risk)
@@ -27,6 +28,26 @@ impl Baseline {
         let added = entries.filter(|(_, entry)| !known(entry));
         added.map(|(at, _)| at).collect()
     }
+}
+
+/// Who findings of renamed elements and models were, by their file and who they are now.
+pub type Former = BTreeMap<(RepoPath, Fingerprint), Fingerprint>;
+
+/// What was renamed since a baseline was written, as far as it tells by itself.
+fn renamed_since(base: &Baseline, judged: &Judged) -> Former {
+    let renames = Renames::find(base, judged);
+    let former = judged.findings.iter().filter_map(|finding| {
+        let model = judged.model_of(finding);
+        let of = (finding.model, model);
+        let was = renames.former(&finding.rule.id, of, finding.element)?;
+        let was = Identity {
+            ordinal: finding.ordinal,
+            ..was
+        };
+        let is = (model.path().clone(), finding.fingerprint);
+        Some((is, Fingerprint::of(&was)))
+    });
+    former.collect()
 }
 
 /// The files of a baseline that are gone.
@@ -56,11 +77,18 @@ impl Growth {
     }
 
     /// A baseline held against those of which one must have each entry.
-    pub fn refused(baseline: Baseline, then: &[Baseline], tree: &dyn Tree) -> Self {
+    pub fn refused(
+        baseline: Baseline,
+        then: &[Baseline],
+        judged: &Judged,
+        tree: &dyn Tree,
+    ) -> Self {
         let mut added: BTreeSet<usize> = (0..baseline.entries.len()).collect();
         let mut growth = Self::allowed(baseline);
         for base in then {
-            let more: BTreeSet<usize> = growth.kept.added_since(base, tree).into_iter().collect();
+            let renamed = renamed_since(base, judged);
+            let more = growth.kept.added_since(base, &renamed, tree);
+            let more: BTreeSet<usize> = more.into_iter().collect();
             added.retain(|at| more.contains(at));
             // An older catalogue would excuse the findings of more rules.
             if newer(&base.catalogue, &growth.kept.catalogue) {

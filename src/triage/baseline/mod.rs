@@ -23,7 +23,7 @@ use crate::source::{Place, RepoPath, Source, Span};
 pub use compare::{Comparison, Extent, Known, State, apply, compare, ended, renamed, stale};
 pub use elements::{KnownElement, Renames};
 pub use file::{VERSION, is_one, read};
-pub use growth::Growth;
+pub use growth::{Former, Growth};
 pub use update::{Change, Changes, update};
 
 /// The file's name, unless `--baseline` or the configuration says otherwise.

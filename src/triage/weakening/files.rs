@@ -9,7 +9,7 @@ use crate::notice::{Notice, code};
 use crate::pipeline::Judged;
 use crate::rules::Severity;
 use crate::source::{OpenError, RepoPath, Tree};
-use crate::triage::baseline::{Baseline, Extent, Known, compare};
+use crate::triage::baseline::{Baseline, Extent, Former, Known, compare};
 
 /// What is known of the working tree's files.
 pub struct Files<'a> {
@@ -96,9 +96,15 @@ fn hide(model: &Model, worst: Severity, files: &Files<'_>, weakenings: &mut Weak
         .with_help("take back what hides it, or remove the file")
 }
 
-/// Entries that the baseline did not have; a model that moved keeps its own.
-pub fn baseline(now: &Baseline, then: &Baseline, files: &Files<'_>, weakenings: &mut Weakenings) {
-    for at in now.added_since(then, files.tree) {
+/// Entries that the baseline did not have; a model that moved keeps its own, and so does what
+/// was renamed.
+pub fn baseline(
+    (now, then): (&Baseline, &Baseline),
+    renamed: &Former,
+    files: &Files<'_>,
+    weakenings: &mut Weakenings,
+) {
+    for at in now.added_since(then, renamed, files.tree) {
         let entry = &now.entries[at];
         let Some(place) = now.place(entry) else {
             continue;
@@ -130,10 +136,12 @@ pub fn returning(
     head: &Judged,
     base: &Judged,
     (now, then): (&Baseline, &Baseline),
+    renamed: &Former,
     extent: &Extent<'_>,
     weakenings: &mut Weakenings,
 ) {
-    let added: BTreeSet<usize> = now.added_since(then, extent.tree).into_iter().collect();
+    let added = now.added_since(then, renamed, extent.tree);
+    let added: BTreeSet<usize> = added.into_iter().collect();
     let comparison = compare(now, head, extent);
     for (finding, known) in head.findings.iter().zip(&comparison.findings) {
         let Known::Covered(at) = known else { continue };
