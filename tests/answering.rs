@@ -100,6 +100,80 @@ fn answer_all(repo: &Repo, wanted: Option<&str>) -> Run {
 }
 
 #[test]
+fn what_a_call_gives_as_one_of_several_is_answered_by_its_name() {
+    let start = "\
+from pytm import (
+    TM,
+    Actor,
+    Boundary,
+    Dataflow,
+    Server,
+)
+from pytm.flows import req_reply
+
+tm = TM('Shop')
+net = Boundary('Internet')
+user = Actor('User', inBoundary=net)
+web = Server('Web')
+api = Server('API')
+
+
+def connect(source, sink, *names):
+    return [Dataflow(source, sink, name, protocol='HTTPS') for name in names]
+
+
+";
+    let cases = [
+        (
+            "push, pull = connect(user, web, 'Push', 'Pull')\n",
+            vec![
+                "    TLSVersion,",
+                "push.tlsVersion = TLSVersion.TLSv12",
+                "pull.tlsVersion = TLSVersion.TLSv12",
+            ],
+        ),
+        (
+            "both = req_reply(user, web, 'Ask', protocol='HTTPS')\n",
+            vec![
+                "    TLSVersion,",
+                "both[0].tlsVersion = TLSVersion.TLSv12",
+                "both[1].tlsVersion = TLSVersion.TLSv12",
+            ],
+        ),
+    ];
+    for (flows, expected) in cases {
+        let text = format!("{start}{flows}tm.process()\n");
+        let repo = Repo::with(&[("tm.py", &text)]);
+        let run = answer_all(&repo, Some("tlsVersion"));
+        assert_eq!(run.code, 0, "{flows}: {run:?}");
+        let now = repo.read("tm.py");
+        let mut new = new_lines(&text, &now);
+        new.sort_unstable();
+        let mut expected = expected;
+        expected.sort_unstable();
+        assert_eq!(new, expected, "{flows}: {run:?}");
+    }
+}
+
+#[test]
+fn what_a_comprehension_makes_is_told_with_a_way_out() {
+    let text = PYTHON.replace(
+        "tm.process()",
+        "all = [Dataflow(user, web, f'Ask {at}', protocol='HTTPS') for at in range(2)]\ntm.process()",
+    );
+    let repo = Repo::with(&[("tm.py", &text)]);
+    let run = answer_all(&repo, Some("tlsVersion"));
+    assert!(
+        run.err
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains("a comprehension makes it"),
+        "{run:?}"
+    );
+}
+
+#[test]
 fn an_answer_is_a_line_of_its_own_in_each_format() {
     let cases = [
         (

@@ -60,7 +60,7 @@ pub(super) fn confirm(
     let model = &after.models[answer.model];
     let slot = model.slot(owner, &answer.attribute);
     if !slot.is_some_and(|slot| says(model, slot, &answer.value)) {
-        return Err("the model says otherwise later".into());
+        return Err("the model says otherwise later; say it there".into());
     }
     let said_of = |owner: &&Owner| {
         let slot = model.slot(**owner, &answer.attribute);
@@ -68,7 +68,9 @@ pub(super) fn confirm(
             || slot.is_some_and(|slot| says(model, slot, &answer.value))
     };
     if !answer.owners.iter().all(|owner| said_of(&owner)) {
-        return Err("it would say something else of others".into());
+        return Err(
+            "it would say something else of others; make each by a statement of its own".into(),
+        );
     }
     Ok(())
 }
@@ -97,7 +99,7 @@ pub(super) fn unchanged(before: &Reading, after: &Reading) -> Result<(), String>
 /// Whether the same models could be read, no worse than before.
 fn alike(before: &Reading, after: &Reading) -> Result<(), String> {
     if after.errors > before.errors {
-        return Err("the model could not be read with it".into());
+        return Err("the model could not be read with it; say it where the model makes it".into());
     }
     let alike = before.models.len() == after.models.len()
         && (before.models.iter().zip(&after.models))
@@ -111,7 +113,11 @@ fn alike(before: &Reading, after: &Reading) -> Result<(), String> {
 
 /// Whether one model says what another one says, but for what is wanted.
 fn same(a: &Model, b: &Model, wanted: &dyn Fn(Owner, &Attr) -> bool) -> Result<(), String> {
-    let other = |name: &str| Err(format!("it would change “{name}” too"));
+    let other = |name: &str| {
+        Err(format!(
+            "it would change “{name}” too; make each by a statement of its own, or say it where they are made"
+        ))
+    };
     let counts = a.elements.len() == b.elements.len() && a.data.len() == b.data.len();
     if !counts
         || said(a, &a.slots) != said(b, &b.slots)

@@ -7,16 +7,24 @@
 mod confirm;
 mod edit;
 mod native;
+mod proposal;
 mod python;
 mod respell;
 mod spelling;
+mod statements;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{Attr, Model, Owner, Value};
-use crate::source::{RepoPath, Source};
+use crate::source::{Place, RepoPath, Source};
+use crate::syntax;
+use crate::syntax::python::{Module, parse_module};
+use crate::syntax::tree::Node;
 
 pub use confirm::Reading;
+pub use edit::Edit;
+pub use proposal::Proposals;
 pub use respell::respell;
 pub use spelling::{in_native, in_python, value};
 
@@ -38,8 +46,22 @@ pub struct Answer {
 pub struct Written {
     /// The file as it was.
     pub before: Arc<Source>,
-    /// Its text with the answer, without a byte order mark.
-    pub text: String,
+    /// What changes, in the order of the text.
+    pub edits: Vec<Edit>,
+}
+
+impl Written {
+    fn new(before: &Arc<Source>, edits: Vec<Edit>) -> Self {
+        Self {
+            before: Arc::clone(before),
+            edits: edit::in_order(edits),
+        }
+    }
+
+    /// The file's text afterwards, without a byte order mark.
+    pub fn text(&self) -> String {
+        edit::applied(self.before.text(), &self.edits)
+    }
 }
 
 /// What came of one answer.
@@ -113,9 +135,10 @@ fn write_one(
         .get(answer.model)
         .ok_or(Unwritten::NoPlace("the model is not there any more"))?;
     let mut reason = None;
-    for written in ways(model, owner, answer)? {
+    let places = places(model, owner);
+    for written in ways(model, owner, places, answer, &mut Files::default())? {
         let after = store
-            .read(written.before.path(), &written.text)
+            .read(written.before.path(), &written.text())
             .map_err(Unwritten::File)?;
         match confirm::confirm(reading, &after, answer, owner) {
             Ok(()) => {
@@ -131,29 +154,57 @@ fn write_one(
     })))
 }
 
-/// The ways to say it, the plainest first.
-fn ways(model: &Model, owner: Owner, answer: &Answer) -> Result<Vec<Written>, Unwritten> {
+/// Where something is made, and the calls that led there.
+fn places(model: &Model, owner: Owner) -> (&Place, &[Place]) {
+    match owner {
+        Owner::Element(id) | Owner::Controls(id) => {
+            let element = model.element(id);
+            (&element.place, &*element.related)
+        }
+        Owner::Data(id) => (&model.datum(id).place, &[]),
+    }
+}
+
+/// The ways to say it of what is made there, the plainest first.
+fn ways(
+    model: &Model,
+    owner: Owner,
+    (place, related): (&Place, &[Place]),
+    answer: &Answer,
+    files: &mut Files,
+) -> Result<Vec<Written>, Unwritten> {
     if !model.takes_answers() {
         return Err(Unwritten::NoPlace(
             "this model is written with another tool: say it there; a finding that is settled can be excluded in tmrs.yaml",
         ));
     }
-    let of = |place: &crate::source::Place| Arc::clone(&place.source);
-    let (place, related) = match owner {
-        Owner::Element(id) | Owner::Controls(id) => {
-            let element = model.element(id);
-            (&element.place, &*element.related)
-        }
-        Owner::Data(id) => (&model.datum(id).place, &[][..]),
-    };
     if model.format == "pytm" {
         let said = model.slot(owner, &answer.attribute);
         let said = said.and_then(|slot| slot.place.as_ref());
-        return python::ways(owner, answer, place, related, said);
+        return python::ways(owner, answer, place, related, said, files);
     }
-    let text = native::with(&of(place), place.span, owner, answer)?;
-    Ok(vec![Written {
-        before: of(place),
-        text,
-    }])
+    let root = files.tree(&place.source);
+    let edits = native::with(&place.source, root, place.span, owner, answer)?;
+    Ok(vec![Written::new(&place.source, edits)])
+}
+
+/// Files that are parsed once for many answers.
+#[derive(Default)]
+struct Files {
+    modules: BTreeMap<RepoPath, Option<Module>>,
+    trees: BTreeMap<RepoPath, Option<Node>>,
+}
+
+impl Files {
+    fn module(&mut self, source: &Source) -> Option<&Module> {
+        let path = source.path().clone();
+        let module = self.modules.entry(path);
+        let module = module.or_insert_with(|| parse_module(source.text()).ok());
+        module.as_ref()
+    }
+
+    fn tree(&mut self, source: &Arc<Source>) -> Option<&Node> {
+        let tree = self.trees.entry(source.path().clone());
+        tree.or_insert_with(|| syntax::parse(source).root).as_ref()
+    }
 }

@@ -3,25 +3,25 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::edit::{indent, line_end, line_start, replaced, with_lines_after};
+use super::edit::{Edit, indent, line_end, line_start};
 use super::spelling::{in_json, in_native};
 use super::{Answer, Unwritten};
 use crate::model::words::{self, Meaning};
 use crate::model::{Owner, Value};
 use crate::source::{Source, Span};
-use crate::syntax;
 use crate::syntax::tree::{Key, Node};
 
 /// The sections whose entries have attributes.
 const SECTIONS: [&str; 4] = ["boundaries", "elements", "data", "flows"];
 
-/// The text with the answer; `place` is the id of the element.
+/// The edits that say the answer in a file of that tree; `place` is the id of the element.
 pub(super) fn with(
     source: &Arc<Source>,
+    root: Option<&Node>,
     place: Span,
     owner: Owner,
     answer: &Answer,
-) -> Result<String, Unwritten> {
+) -> Result<Vec<Edit>, Unwritten> {
     let text = source.text();
     let is_json = is_json(source);
     let value = if is_json {
@@ -30,9 +30,7 @@ pub(super) fn with(
         in_native(&answer.value)
     };
     let value = value.ok_or(Unwritten::NoPlace("no text can say this value"))?;
-    let root = syntax::parse(source).root;
     let (key, body) = root
-        .as_ref()
         .and_then(|root| entry(root, place))
         .ok_or(Unwritten::NoPlace("the model has no entry for it"))?;
     let at = Spot {
@@ -59,15 +57,16 @@ pub(super) fn with(
     inner.say(attribute, &value)
 }
 
-/// The text with a control that stands flat on its element, at `flat`, among its controls.
+/// The edits by which a control that stands flat on its element, at `flat`, stands among its
+/// controls.
 pub(super) fn with_control(
     source: &Arc<Source>,
     flat: Span,
     attribute: &str,
-) -> Result<String, Unwritten> {
+) -> Result<Vec<Edit>, Unwritten> {
     const NO_ENTRY: Unwritten = Unwritten::NoPlace("the model has no entry of its own for it");
     let text = source.text();
-    let root = syntax::parse(source).root.ok_or(NO_ENTRY)?;
+    let root = crate::syntax::parse(source).root.ok_or(NO_ENTRY)?;
     let mut bodies = bodies(&root);
     let holds = |body: &Node| position(body, flat).is_some();
     let (key, body) = bodies.find(|(_, body)| holds(body)).ok_or(NO_ENTRY)?;
@@ -97,7 +96,7 @@ pub(super) fn with_control(
             let end = line_end(text);
             format!("controls:{end}{lead}  {attribute}: {written}")
         };
-        return Ok(replaced(text, whole(&entries[at]), &said));
+        return Ok(vec![Edit::new(whole(&entries[at]), said)]);
     };
     if controls.as_map().is_none() {
         return Err(Unwritten::NoPlace("its controls are a list of words"));
@@ -107,15 +106,7 @@ pub(super) fn with_control(
         node: controls,
         ..spot
     };
-    let more = inner.say(attribute, written)?;
-    // What is taken out stands as it stood, before the new line or behind it.
-    let grown = more.len() - text.len();
-    let moved = if controls.span.start < flat.start {
-        grown
-    } else {
-        0
-    };
-    let shifted = |range: Range<usize>| range.start + moved..range.end + moved;
+    let mut edits = inner.say(attribute, written)?;
     let next = entries.get(at + 1).map(|(key, _)| key.span.start as usize);
     let last = at.checked_sub(1).map(|before| whole(&entries[before]).end);
     let own = whole(&entries[at]);
@@ -129,7 +120,8 @@ pub(super) fn with_control(
     if is_flow && gone.contains(&(controls.span.end as usize)) {
         return Err(NO_ENTRY);
     }
-    Ok(replaced(&more, shifted(gone), ""))
+    edits.push(Edit::new(gone, ""));
+    Ok(edits)
 }
 
 /// The entries of all sections.
@@ -183,7 +175,7 @@ const SHARED: Unwritten =
 
 impl Spot<'_> {
     /// With one entry more, or another value for one that is there.
-    fn say(&self, attribute: &str, value: &str) -> Result<String, Unwritten> {
+    fn say(&self, attribute: &str, value: &str) -> Result<Vec<Edit>, Unwritten> {
         if let Some((key, old)) = self.node.entry(attribute) {
             return self.instead(key, old, value);
         }
@@ -192,7 +184,7 @@ impl Spot<'_> {
     }
 
     /// With controls, of which there are none yet.
-    fn say_controls(&self, attribute: &str, value: &str) -> Result<String, Unwritten> {
+    fn say_controls(&self, attribute: &str, value: &str) -> Result<Vec<Edit>, Unwritten> {
         let (controls, name) = (self.quoted("controls"), self.quoted(attribute));
         let said = format!("{controls}: {{{name}: {value}}}");
         self.add(&said, &["controls:", &format!("  {attribute}: {value}")])
@@ -207,28 +199,28 @@ impl Spot<'_> {
     }
 
     /// Another value, where the key is there already.
-    fn instead(&self, key: &Key, old: &Node, value: &str) -> Result<String, Unwritten> {
+    fn instead(&self, key: &Key, old: &Node, value: &str) -> Result<Vec<Edit>, Unwritten> {
         if old.span != old.content {
             return Err(SHARED);
         }
         if !old.span.is_empty() && !self.text[old.span.range()].trim().is_empty() {
-            return Ok(replaced(self.text, old.span.range(), value));
+            return Ok(vec![Edit::new(old.span.range(), value)]);
         }
         let from = key.span.end as usize;
         let colon = self.text[from..].find(':').map(|at| from + at + 1);
         let colon = colon.ok_or(Unwritten::NoPlace("its key has no colon"))?;
-        Ok(replaced(self.text, colon..colon, &format!(" {value}")))
+        Ok(vec![Edit::new(colon..colon, format!(" {value}"))])
     }
 
     /// With one entry more at the end of the map: `flow` within braces, else `lines`.
-    fn add(&self, flow: &str, lines: &[&str]) -> Result<String, Unwritten> {
+    fn add(&self, flow: &str, lines: &[&str]) -> Result<Vec<Edit>, Unwritten> {
         if self.node.span != self.node.content {
             return Err(SHARED);
         }
         let written = self.text.get(self.node.span.range()).unwrap_or("");
         let entries = self.node.as_map().unwrap_or_default();
         if written.starts_with('{') {
-            return Ok(self.add_in_braces(entries.last(), flow));
+            return Ok(vec![self.add_in_braces(entries.last(), flow)]);
         }
         if let Some((last, value)) = entries.last() {
             let end = value.span.end.max(last.span.end) as usize;
@@ -242,7 +234,8 @@ impl Spot<'_> {
                     "its attributes have no lines of their own",
                 ));
             }
-            return Ok(with_lines_after(self.text, end, &indented(lead, lines)));
+            let new = indented(lead, lines);
+            return Ok(vec![Edit::lines_after(self.text, end, &new)]);
         }
         // Nothing below the key yet.
         if !written.trim().is_empty() && written.trim() != "~" && written.trim() != "null" {
@@ -250,25 +243,27 @@ impl Spot<'_> {
         }
         let at = self.key.span.start as usize;
         let lead = format!("{}  ", indent(self.text, at));
-        let text = replaced(self.text, self.node.span.range(), "");
-        Ok(with_lines_after(&text, at, &indented(&lead, lines)))
+        Ok(vec![
+            Edit::new(self.node.span.range(), ""),
+            Edit::lines_after(self.text, at, &indented(&lead, lines)),
+        ])
     }
 
-    fn add_in_braces(&self, last: Option<&(Key, Node)>, said: &str) -> String {
+    fn add_in_braces(&self, last: Option<&(Key, Node)>, said: &str) -> Edit {
         let Some((key, value)) = last else {
             let range = self.node.span.range();
-            return replaced(self.text, range, &format!("{{{said}}}"));
+            return Edit::new(range, format!("{{{said}}}"));
         };
         let end = key.span.end.max(value.span.end) as usize;
         let start = key.span.start as usize;
         let line = line_start(self.text, start);
         let lead = &self.text[line..start];
         let new = if line > 0 && lead.chars().all(char::is_whitespace) && self.opens_before(line) {
-            format!(",{}{lead}{said}", super::edit::line_end(self.text))
+            format!(",{}{lead}{said}", line_end(self.text))
         } else {
             format!(", {said}")
         };
-        replaced(self.text, end..end, &new)
+        Edit::new(end..end, new)
     }
 
     /// Whether the brace stands on a line before.
@@ -287,7 +282,7 @@ fn in_words(
     items: &[Node],
     answer: &Answer,
     attribute: &str,
-) -> Result<String, Unwritten> {
+) -> Result<Vec<Edit>, Unwritten> {
     const WORDS: Unwritten = Unwritten::NoPlace(
         "its controls are a list of words; write them as a map such as `{isHardened: true}`",
     );
@@ -304,7 +299,8 @@ fn in_words(
     if let Some(dash) = lead.find('-')
         && lead[..dash].chars().all(|c| c == ' ')
     {
-        return Ok(with_lines_after(text, end, &[format!("{lead}{attribute}")]));
+        let new = [format!("{lead}{attribute}")];
+        return Ok(vec![Edit::lines_after(text, end, &new)]);
     }
-    Ok(replaced(text, end..end, &format!(", {attribute}")))
+    Ok(vec![Edit::new(end..end, format!(", {attribute}"))])
 }

@@ -1,15 +1,14 @@
 //! Layer `answer`: an answer in a pytm model, as an assignment after what makes the element.
 
-use std::sync::Arc;
-
-use super::edit::{indent, replaced, with_lines_after};
+use super::edit::{Edit, indent, line_start};
 use super::spelling::in_python;
-use super::{Answer, Unwritten, Written};
+use super::statements::{in_comprehension, innermost};
+use super::{Answer, Files, Unwritten, Written};
 use crate::model::vocabulary::Since;
 use crate::model::{Owner, Value};
 use crate::source::{Place, Span};
 use crate::syntax::python::ast::{self, Expr, Stmt};
-use crate::syntax::python::{Module, parse_module, span};
+use crate::syntax::python::{Module, span};
 
 /// The ways to say it: where a value stands already, after the statement that makes the
 /// element, and after the calls that led there, the innermost first. Which of them is right
@@ -20,16 +19,16 @@ pub(super) fn ways(
     place: &Place,
     related: &[Place],
     said: Option<&Place>,
+    files: &mut Files,
 ) -> Result<Vec<Written>, Unwritten> {
     let mut written = Vec::new();
     let mut add = |place: &Place, how: How| {
-        let text = place.source.text();
-        let Ok(module) = parse_module(text) else {
+        let Some(module) = files.module(&place.source) else {
             return;
         };
         let file = File {
-            text,
-            module: &module,
+            text: place.source.text(),
+            module,
             value: &answer.value,
         };
         let of = if matches!(owner, Owner::Controls(_)) {
@@ -38,12 +37,8 @@ pub(super) fn ways(
             ""
         };
         let attribute = format!("{of}.{}", answer.attribute.name());
-        if let Some(text) = file.with(place.span, &attribute, how) {
-            written.push(Written {
-                before: Arc::clone(&place.source),
-                text,
-            });
-        }
+        let ways = file.with(place.span, &attribute, how).into_iter();
+        written.extend(ways.map(|edits| Written::new(&place.source, edits)));
     };
     if let Some(said) = said {
         add(said, How::Instead);
@@ -55,6 +50,12 @@ pub(super) fn ways(
         add(place, How::Named);
     }
     if written.is_empty() {
+        let module = files.module(&place.source);
+        if module.is_some_and(|module| in_comprehension(module, place.span)) {
+            return Err(Unwritten::NoPlace(
+                "a comprehension makes it, and maybe others; make it by a statement of its own, such as `web = Server(…)`",
+            ));
+        }
         return Err(Unwritten::NoPlace(
             "no name stands for it where it is made; give it one, such as `web = Server(…)`",
         ));
@@ -73,6 +74,12 @@ enum How {
     Named,
 }
 
+/// Whether a statement imports from pytm, or from a module of it.
+fn is_of_pytm(from: &ast::StmtImportFrom) -> bool {
+    let module = from.module.as_ref();
+    from.level == 0 && module.is_some_and(|module| module.split('.').next() == Some("pytm"))
+}
+
 struct File<'a> {
     text: &'a str,
     module: &'a Module,
@@ -80,13 +87,23 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    /// The text with the answer, about what is made or said at `place`.
-    fn with(&self, place: Span, attribute: &str, how: How) -> Option<String> {
+    /// The edits that may say the answer about what is made or said at `place`, the plainest
+    /// way first.
+    fn with(&self, place: Span, attribute: &str, how: How) -> Vec<Vec<Edit>> {
+        self.try_with(place, attribute, how).unwrap_or_default()
+    }
+
+    fn try_with(&self, place: Span, attribute: &str, how: How) -> Option<Vec<Vec<Edit>>> {
         let statement = innermost(&self.module.body, place)?;
         let range = span(statement);
         let (value, import) = self.value()?;
-        let (end, indent) = (range.end as usize, indent(self.text, range.start as usize));
-        let text = match how {
+        let indent = indent(self.text, range.start as usize);
+        let after = |name: &str| {
+            let line = format!("{indent}{name}{attribute} = {value}");
+            Edit::lines_after(self.text, range.end as usize, &[line])
+        };
+        let all = |edits: Vec<Edit>| import.iter().cloned().chain(edits).collect();
+        Some(match how {
             How::Instead => {
                 let Stmt::Assign(assign) = statement else {
                     return None;
@@ -95,12 +112,11 @@ impl File<'_> {
                 if !target.ends_with(attribute) {
                     return None;
                 }
-                replaced(self.text, span(&*assign.value).range(), &value)
+                vec![all(vec![Edit::new(span(&*assign.value).range(), &*value)])]
             }
             How::After => {
-                let name = named(self.text, statement, place)?;
-                let line = format!("{indent}{name}{attribute} = {value}");
-                with_lines_after(self.text, end, &[line])
+                let names = named(self.text, statement, place).into_iter();
+                names.map(|name| all(vec![after(&name)])).collect()
             }
             How::Named => {
                 let Stmt::Expr(expression) = statement else {
@@ -110,20 +126,17 @@ impl File<'_> {
                     return None;
                 }
                 let name = self.new_name(&expression.value)?;
-                let line = format!("{indent}{name}{attribute} = {value}");
-                let text = with_lines_after(self.text, end, &[line]);
                 let at = range.start as usize;
-                replaced(&text, at..at, &format!("{name} = "))
+                let begins = Edit::new(at..at, format!("{name} = "));
+                let names = either(&name, &expression.value).into_iter();
+                let ways = names.map(|name| all(vec![begins.clone(), after(&name)]));
+                ways.collect()
             }
-        };
-        match import {
-            Some(import) => self.with_import(&text, &import),
-            None => Some(text),
-        }
+        })
     }
 
-    /// The value, and the enum that is to be imported for it.
-    fn value(&self) -> Option<(String, Option<String>)> {
+    /// The value as this file names its enum, and the edit that imports it where no name does.
+    fn value(&self) -> Option<(String, Option<Edit>)> {
         let plain = in_python(self.value, "")?;
         let Value::Member(of, _) = self.value else {
             return Some((plain, None));
@@ -131,15 +144,25 @@ impl File<'_> {
         if matches!(of.since, Since::Tmrs(_)) {
             return Some((plain, None));
         }
+        let mut last = None;
         for statement in &self.module.body {
             match statement {
-                Stmt::ImportFrom(from) => {
-                    let names = from.names.iter();
-                    let of_pytm = from.module.as_deref() == Some("pytm");
-                    let bound = names.map(|alias| alias.asname.as_ref().unwrap_or(&alias.name));
-                    let mut bound = bound.map(ast::Identifier::as_str);
-                    if bound.any(|name| name == of.name || name == "*" && of_pytm) {
+                Stmt::ImportFrom(from) if is_of_pytm(from) => {
+                    let bound = from.names.iter().find(|alias| alias.name == *of.name);
+                    if let Some(alias) = bound {
+                        let name = alias
+                            .asname
+                            .as_ref()
+                            .map_or(of.name, ast::Identifier::as_str);
+                        let member = plain.strip_prefix(of.name)?;
+                        return Some((format!("{name}{member}"), None));
+                    }
+                    if from.names.iter().any(|alias| &*alias.name == "*") {
                         return Some((plain, None));
+                    }
+                    let is_whole = from.module.as_deref() == Some("pytm");
+                    if is_whole || last.is_none() {
+                        last = Some(from);
                     }
                 }
                 Stmt::Import(import) => {
@@ -152,22 +175,27 @@ impl File<'_> {
                 _ => {}
             }
         }
-        Some((plain, Some(format!("from pytm import {}", of.name))))
+        Some((plain, Some(self.import(last?, of.name))))
     }
 
-    /// An import after the last one of pytm at the top of the file. What was written before
-    /// stands below it. `None` where none stands there.
-    fn with_import(&self, text: &str, import: &str) -> Option<String> {
-        let of_pytm = self.module.body.iter().filter(|statement| {
-            matches!(statement, Stmt::ImportFrom(from)
-                if from.module.as_ref().is_some_and(|module| module.split('.').next() == Some("pytm")))
-        });
-        let last = of_pytm.last()?;
-        let lines = [format!(
-            "{}{import}",
-            indent(text, span(last).start as usize)
-        )];
-        Some(with_lines_after(text, span(last).end as usize, &lines))
+    /// Imports one name more: on a line of a list that has a line for each name, else by a
+    /// statement of its own after the last one.
+    fn import(&self, from: &ast::StmtImportFrom, name: &str) -> Edit {
+        let whole = span(from);
+        if from.module.as_deref() == Some("pytm")
+            && let Some(alias) = from.names.last()
+        {
+            let own = span(alias);
+            let (start, end) = (own.start as usize, own.end as usize);
+            let before = &self.text[line_start(self.text, start)..start];
+            let is_alone = !before.is_empty() && before.trim().is_empty();
+            if is_alone && self.text[end..].starts_with(',') {
+                return Edit::lines_after(self.text, end, &[format!("{before}{name},")]);
+            }
+        }
+        let lead = indent(self.text, whole.start as usize);
+        let line = format!("{lead}from pytm import {name}");
+        Edit::lines_after(self.text, whole.end as usize, &[line])
     }
 
     /// A name that the file does not have, after the last text among the arguments.
@@ -214,85 +242,77 @@ const KEYWORDS: &[&str] = &[
     "set", "str", "try", "type", "while", "with", "yield",
 ];
 
-/// The innermost statement that holds a place.
-pub(super) fn innermost(body: &[Stmt], place: Span) -> Option<&Stmt> {
-    let statement = body.iter().find(|s| span(*s).contains(place))?;
-    let inner = suites(statement)
-        .into_iter()
-        .find_map(|body| innermost(body, place));
-    inner.or(Some(statement))
-}
-
-/// The statements within a statement.
-fn suites(statement: &Stmt) -> Vec<&[Stmt]> {
-    match statement {
-        Stmt::FunctionDef(it) => vec![&*it.body],
-        Stmt::ClassDef(it) => vec![&*it.body],
-        Stmt::For(it) => vec![&*it.body, &*it.orelse],
-        Stmt::While(it) => vec![&*it.body, &*it.orelse],
-        Stmt::With(it) => vec![&*it.body],
-        Stmt::If(it) => {
-            let more = it.elif_else_clauses.iter().map(|clause| &*clause.body);
-            std::iter::once(&*it.body).chain(more).collect()
+/// The expressions that may stand for what is made at `place` after the statement, the
+/// plainest first: the target of an assignment, or an item of it.
+pub(super) fn named(text: &str, statement: &Stmt, place: Span) -> Vec<String> {
+    let (target, value) = match statement {
+        Stmt::Assign(it) => (it.targets.first(), Some(&*it.value)),
+        Stmt::AnnAssign(it) => (Some(&*it.target), it.value.as_deref()),
+        _ => (None, None),
+    };
+    let (Some(target), Some(value)) = (target, value) else {
+        return Vec::new();
+    };
+    let names = match target {
+        Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => elts,
+        // pytm gives a set of data there, whatever was assigned.
+        Expr::Attribute(it) if &*it.attr == "data" => return Vec::new(),
+        _ => {
+            return written(text, target)
+                .map_or_else(Vec::new, |it| items(text, &it, value, place));
         }
-        Stmt::Try(it) => {
-            let handlers = it.handlers.iter().map(|handler| {
-                let ast::ExceptHandler::ExceptHandler(handler) = handler;
-                &*handler.body
-            });
-            let rest = [&*it.orelse, &*it.finalbody];
-            std::iter::once(&*it.body)
-                .chain(handlers)
-                .chain(rest)
-                .collect()
-        }
-        Stmt::Match(it) => it.cases.iter().map(|case| &*case.body).collect(),
-        _ => Vec::new(),
+    };
+    if let Expr::Tuple(ast::ExprTuple { elts: values, .. }) = value {
+        let mut pairs = names.iter().zip(values);
+        let pair = pairs.find(|(_, value)| span(*value).contains(place));
+        let pair = pair.filter(|_| names.len() == values.len());
+        let pair = pair.and_then(|(name, value)| Some((written(text, name)?, value)));
+        return pair.map_or_else(Vec::new, |(name, value)| items(text, &name, value, place));
     }
-}
-
-/// The expression that stands for what is made at `place` after the statement: the target
-/// of an assignment, or an item of it.
-pub(super) fn named(text: &str, statement: &Stmt, place: Span) -> Option<String> {
-    let written = |expression: &Expr| text.get(span(expression).range()).map(str::to_owned);
-    match statement {
-        Stmt::Assign(assign) => {
-            let target = assign.targets.first()?;
-            if let (Expr::Tuple(names), Expr::Tuple(values)) = (target, &*assign.value)
-                && names.elts.len() == values.elts.len()
-            {
-                let mut pairs = names.elts.iter().zip(&values.elts);
-                let (name, value) = pairs.find(|(_, value)| span(*value).contains(place))?;
-                return item(text, written(name)?, value, place);
-            }
-            item(text, written(target)?, &assign.value, place)
-        }
-        Stmt::AnnAssign(assign) => item(
-            text,
-            written(&assign.target)?,
-            assign.value.as_deref()?,
-            place,
-        ),
-        _ => None,
+    if span(value) != place {
+        return Vec::new();
     }
+    // A call that gives several: which of them it is shows when the model is read.
+    let names = names.iter().filter(|name| matches!(name, Expr::Name(_)));
+    let names = names.filter_map(|name| written(text, name));
+    names
+        .filter(|name| !name.trim_matches('_').is_empty())
+        .collect()
 }
 
-/// What `base`, which is `value`, has at `place`.
-fn item(text: &str, base: String, value: &Expr, place: Span) -> Option<String> {
+fn written(text: &str, expression: &Expr) -> Option<String> {
+    text.get(span(expression).range()).map(str::to_owned)
+}
+
+/// What `base`, which is `value`, may have at `place`.
+fn items(text: &str, base: &str, value: &Expr, place: Span) -> Vec<String> {
     if span(value) == place {
-        return Some(base);
+        return either(base, value);
     }
     let held = |value: &&Expr| span(*value).contains(place);
     match value {
         Expr::List(ast::ExprList { elts, .. }) | Expr::Tuple(ast::ExprTuple { elts, .. }) => {
-            let at = elts.iter().position(|value| held(&value))?;
-            item(text, format!("{base}[{at}]"), &elts[at], place)
+            let Some(at) = elts.iter().position(|value| held(&value)) else {
+                return Vec::new();
+            };
+            items(text, &format!("{base}[{at}]"), &elts[at], place)
         }
         Expr::Dict(dict) => {
-            let entry = dict.items.iter().find(|entry| held(&&entry.value))?;
-            let key = text.get(span(entry.key.as_ref()?).range())?;
-            item(text, format!("{base}[{key}]"), &entry.value, place)
+            let entry = dict.items.iter().find(|entry| held(&&entry.value));
+            let key = entry.and_then(|entry| Some((written(text, entry.key.as_ref()?)?, entry)));
+            key.map_or_else(Vec::new, |(key, entry)| {
+                items(text, &format!("{base}[{key}]"), &entry.value, place)
+            })
         }
-        _ => None,
+        _ => Vec::new(),
     }
+}
+
+/// A name for what a call gives: itself, or one of a pair, as pytm's `req_reply` has it.
+fn either(name: &str, value: &Expr) -> Vec<String> {
+    let mut names = vec![name.to_owned()];
+    if matches!(value, Expr::Call(_)) {
+        names.extend([format!("{name}[0]"), format!("{name}[1]")]);
+    }
+    names
 }

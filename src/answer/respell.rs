@@ -1,9 +1,8 @@
 //! Layer `answer`: a name that was understood is written as it is meant.
 
-use std::sync::Arc;
-
-use super::edit::{indent, line_start, replaced, with_lines_after};
-use super::python::{innermost, named};
+use super::edit::{Edit, indent, line_start};
+use super::python::named;
+use super::statements::innermost;
 use super::{Reading, Store, Unwritten, Written, confirm, native};
 use crate::notice::{Meant, Notice};
 use crate::source::{Place, Span};
@@ -25,7 +24,7 @@ pub fn respell(
     };
     let ending = place.path().extension().unwrap_or_default();
     let is_native = ["yaml", "yml", "json"].contains(&&*ending.to_lowercase());
-    let text = if !is_native {
+    let edits = if !is_native {
         in_python(place, meant)
     } else if meant.is_flat {
         native::with_control(&place.source, place.span, meant.attribute)
@@ -35,14 +34,11 @@ pub fn respell(
         let quote = quote.filter(|c| ['"', '\''].contains(c));
         let quote = quote.map(String::from).unwrap_or_default();
         let name = format!("{quote}{}{quote}", meant.attribute);
-        Ok(replaced(text, place.span.range(), &name))
+        Ok(vec![Edit::new(place.span.range(), name)])
     }?;
-    let written = Written {
-        before: Arc::clone(&place.source),
-        text,
-    };
+    let written = Written::new(&place.source, edits);
     let after = store
-        .read(place.path(), &written.text)
+        .read(place.path(), &written.text())
         .map_err(Unwritten::File)?;
     confirm::unchanged(reading, &after).map_err(Unwritten::Misread)?;
     store.write(&written).map_err(Unwritten::File)?;
@@ -50,8 +46,8 @@ pub fn respell(
     Ok(())
 }
 
-/// The text with the name as it is meant: an attribute that is assigned, or a keyword.
-fn in_python(place: &Place, meant: &Meant) -> Result<String, Unwritten> {
+/// The edits that write the name as it is meant: an attribute that is assigned, or a keyword.
+fn in_python(place: &Place, meant: &Meant) -> Result<Vec<Edit>, Unwritten> {
     const NO_NAME: Unwritten =
         Unwritten::NoPlace("no name of its own stands where it is said; write it by hand");
     let text = place.source.text();
@@ -63,7 +59,7 @@ fn in_python(place: &Place, meant: &Meant) -> Result<String, Unwritten> {
     {
         let group = if meant.is_flat { "controls." } else { "" };
         let name = format!("{group}{}", meant.attribute);
-        return Ok(replaced(text, span(&target.attr).range(), &name));
+        return Ok(vec![Edit::new(span(&target.attr).range(), name)]);
     }
     let mut search = Keywords {
         name: &meant.written,
@@ -74,20 +70,23 @@ fn in_python(place: &Place, meant: &Meant) -> Result<String, Unwritten> {
     let (call, keyword) = search.found.ok_or(NO_NAME)?;
     let argument = keyword.arg.as_ref().ok_or(NO_NAME)?;
     if !meant.is_flat {
-        return Ok(replaced(text, span(argument).range(), meant.attribute));
+        return Ok(vec![Edit::new(span(argument).range(), meant.attribute)]);
     }
     // pytm takes controls of an element that is made already.
-    let name = named(text, statement, span(call)).ok_or(NO_NAME)?;
+    let names = named(text, statement, span(call));
+    let name = names.first().ok_or(NO_NAME)?;
     let value = text.get(span(&keyword.value).range()).ok_or(NO_NAME)?;
     let whole = span(statement);
     let lead = indent(text, whole.start as usize);
     let line = format!("{lead}{name}.controls.{} = {value}", meant.attribute);
-    let text = with_lines_after(text, whole.end as usize, &[line]);
-    Ok(without(&text, span(keyword)))
+    Ok(vec![
+        Edit::lines_after(text, whole.end as usize, &[line]),
+        without(text, span(keyword)),
+    ])
 }
 
-/// A text without an argument, its comma, and its line where nothing else stands on it.
-fn without(text: &str, argument: Span) -> String {
+/// Takes out an argument, its comma, and its line where nothing else stands on it.
+fn without(text: &str, argument: Span) -> Edit {
     let (start, end) = (argument.start as usize, argument.end as usize);
     let line = line_start(text, start);
     let comma = usize::from(text[end..].starts_with(','));
@@ -96,13 +95,13 @@ fn without(text: &str, argument: Span) -> String {
     let ends = rest[blank..].starts_with(['\n', '\r']);
     if text[line..start].trim().is_empty() && ends {
         let next = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
-        return replaced(text, line..next, "");
+        return Edit::new(line..next, "");
     }
     let before = text[..start].trim_end_matches([' ', '\t']);
     if comma == 0 && before.ends_with(',') {
-        return replaced(text, before.len() - 1..end, "");
+        return Edit::new(before.len() - 1..end, "");
     }
-    replaced(text, start..end + comma + if ends { 0 } else { blank }, "")
+    Edit::new(start..end + comma + if ends { 0 } else { blank }, "")
 }
 
 /// Looks for a keyword argument.

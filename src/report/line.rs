@@ -87,6 +87,11 @@ fn variable(place: &Place) -> Option<&str> {
     {
         return None;
     }
+    // What a function gives may hold it among others, as pytm's `req_reply` does.
+    let class = called.rsplit('.').next()?;
+    if class.starts_with(char::is_lowercase) {
+        return None;
+    }
     let before = place.source.text().get(..place.span.start as usize)?;
     let line = before.rsplit(['\n', '\r']).next()?;
     let name = line.trim_end().strip_suffix('=')?.trim();

@@ -143,7 +143,7 @@ impl Store for Edits<'_> {
 
     fn write(&mut self, written: &Written) -> Result<(), String> {
         let path = written.before.path().clone();
-        self.texts.insert(path, written.text.clone());
+        self.texts.insert(path, written.text());
         Ok(())
     }
 }

@@ -54,19 +54,20 @@ fn only_lines_of_answers_differ_in_any_model() {
 /// At most one answer in so many cannot be written. This number may only become larger.
 const MOST_REFUSED: usize = 10;
 /// Why: what a loop or a class makes differs from one to the next, or has no name.
-const REASONS: [&str; 7] = [
+const REASONS: [&str; 8] = [
     "this model is written with another tool",
     "it would change “",
     "the model says otherwise later",
     "it would say something else of others",
     "no name stands for it where it is made",
+    "a comprehension makes it",
     // What pytm makes by itself, such as data of flows that carry none.
     "the model has no entry for it",
     "the model could not be read with it",
 ];
 
 /// What may stand in a line of an answer: attributes, values, and what leads to them.
-fn words_of_answers(said: &[Step]) -> BTreeSet<String> {
+pub(super) fn words_of_answers(said: &[Step]) -> BTreeSet<String> {
     let enums = ENUMS.iter().map(|of| of.name);
     let others = ["controls", "from", "pytm", "import"].into_iter();
     let mut words: BTreeSet<String> = others.chain(enums).map(str::to_owned).collect();
@@ -95,7 +96,7 @@ fn comments(text: &str) -> Vec<&str> {
 }
 
 /// The changes that are no lines of answers.
-fn other_lines(before: &str, after: &str, words: &BTreeSet<String>) -> Vec<String> {
+pub(super) fn other_lines(before: &str, after: &str, words: &BTreeSet<String>) -> Vec<String> {
     let lines = TextDiff::from_lines(before, after);
     let mut gone: Vec<&str> = Vec::new();
     let mut other = Vec::new();

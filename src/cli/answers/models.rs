@@ -90,7 +90,7 @@ impl Store for Models<'_> {
                 "{path} was changed meanwhile, or is not UTF-8; start again"
             ));
         }
-        let text = format!("{mark}{}", written.text);
+        let text = format!("{mark}{}", written.text());
         files::write(&place, text).map_err(|failure| match failure {
             Failure::Usage { message, .. } => message,
             _ => format!("{path} cannot be written"),
