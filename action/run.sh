@@ -19,6 +19,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/base.sh"
 # shellcheck source=action/github.sh
 . "$here/github.sh"
+# shellcheck source=action/suggest.sh
+. "$here/suggest.sh"
 
 # native PATH: as programs on this system write it, Windows with forward slashes.
 native() { if command -v cygpath >/dev/null; then cygpath -m "$1"; else printf '%s' "$1"; fi; }
@@ -45,6 +47,7 @@ if $annotations; then args+=(--format=github "--output=human=$out/tmrs.txt"); el
 args+=("--output=json=$json" "--output=sarif=$sarif" "--output=github-output=$out/counts")
 if $summary && [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then args+=(--output=github-summary); fi
 if $comment; then args+=("--output=markdown-comment=$out/comment.md"); fi
+if $suggestions; then args+=("--output=github-suggestions=$out/suggestions.json"); fi
 [ ${#paths[@]} -eq 0 ] || args+=(-- "${paths[@]}")
 tell_settings
 
@@ -95,6 +98,7 @@ case $exit_code in
 esac
 
 if $comment && [ -s "$out/comment.md" ]; then keep_comment "$out/comment.md"; fi
+if $suggestions && [ -s "$out/suggestions.json" ]; then suggest "$out/suggestions.json"; fi
 
 # An incomplete or empty SARIF file would close alerts that are still true.
 upload=false

@@ -61,10 +61,11 @@ read_settings() {
         true | false) if is_true allow-no-models "$IN_ALLOW_NO_MODELS"; then args+=(--allow-no-models); fi ;;
         *) fail "input allow-no-models is $(shown "$IN_ALLOW_NO_MODELS"): write true, false or unless-removed" ;;
     esac
-    annotations=false summary=false comment=false
+    annotations=false summary=false comment=false suggestions=false
     if is_true annotations "$IN_ANNOTATIONS"; then annotations=true; fi
     if is_true summary "$IN_SUMMARY"; then summary=true; fi
     if is_true comment "$IN_COMMENT"; then comment=true; fi
+    if is_true suggestions "$IN_SUGGESTIONS"; then suggestions=true; fi
     case $IN_UPLOAD_SARIF in
         true | false | auto) ;;
         *) fail "input upload-sarif is $(shown "$IN_UPLOAD_SARIF"): write true, false or auto" ;;
@@ -79,8 +80,8 @@ tell_settings() {
     printf 'event: %s\n' "$(shown "${GITHUB_EVENT_NAME:-none}")"
     printf 'folder: %s\n' "$(shown "$PWD")"
     printf 'base: %s\n' "${base_reason:-none}"
-    printf 'upload-sarif: %s, comment: %s, token: %s\n' \
-        "$IN_UPLOAD_SARIF" "$comment" "$([ -n "$token" ] && echo given || echo none)"
+    printf 'upload-sarif: %s, comment: %s, suggestions: %s, token: %s\n' \
+        "$IN_UPLOAD_SARIF" "$comment" "$suggestions" "$([ -n "$token" ] && echo given || echo none)"
     printf 'arguments:\n'
     for word in "${args[@]}"; do printf -- '- %s\n' "$(shown "$word")"; done
     printf '::endgroup::\n'

@@ -65,6 +65,14 @@ pub fn terminal_lines(text: &str) -> String {
     text.lines().map(terminal).collect::<Vec<_>>().join("\n")
 }
 
+/// Whether people are shown a text as it is: it hides nothing, and breaks lines and indents
+/// only as files do.
+pub fn is_shown_as_it_is(text: &str) -> bool {
+    let whole = text.replace("\r\n", "\n").replace('\t', " ");
+    let mut lines = whole.split('\n');
+    lines.all(|line| matches!(terminal(line), Cow::Borrowed(_)) || terminal(line) == line)
+}
+
 /// Text shortened to at most `most` characters, the last one an ellipsis.
 pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
     if text.chars().count() <= most {

@@ -2,6 +2,7 @@
 //! one round of answers leaves nothing assumed that fails.
 
 mod edits;
+mod fixes;
 mod lines;
 mod real_pytm;
 

@@ -55,6 +55,13 @@ fn emit_with(format: &str, report: &Report, change: impl FnOnce(&mut Context<'_>
     named(format).unwrap().emit(report, &context).unwrap()
 }
 
+/// What a format writes that makes each finding an alert of its own.
+pub(crate) fn emit_each(format: &str, report: &Report) -> String {
+    emit_with(format, report, |context| {
+        context.sarif_assumed = Assumed::Each;
+    })
+}
+
 /// The small reports that every format must stand; beside them `fixture::many`.
 fn reports() -> Vec<(&'static str, Report)> {
     vec![

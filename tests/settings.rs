@@ -267,13 +267,14 @@ fn no_option_loosens_what_a_policy_binds() {
 }
 
 /// Inputs of the Action that are about the Action itself.
-const OF_THE_ACTION: [&str; 11] = [
+const OF_THE_ACTION: [&str; 12] = [
     "annotations",
     "comment",
     "download-url",
     "paths",
     "sarif",
     "sha256",
+    "suggestions",
     "summary",
     "token",
     "upload-sarif",

@@ -75,6 +75,7 @@ pub fn report(judged: &Judged) -> Report {
             report_only: false,
         }),
         detail: Detail::Everything,
+        proposes: false,
         fixed: Vec::new(),
         allow_no_models: true,
         failed_otherwise: false,

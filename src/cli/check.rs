@@ -49,11 +49,11 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     settings.gate.allow_no_models |= check.knowing.changed_only;
     let compared = compared(&check, known, asked, &repository, &settings)?;
     let detail = detail(&targets, &check.output);
-    let frame = of_comparison(
-        &compared,
-        frame(&settings, &check.output, detail),
-        &settings.gate,
-    );
+    let frame = Frame {
+        proposes: targets.iter().any(|target| target.format.proposes()),
+        ..frame(&settings, &check.output, detail)
+    };
+    let frame = of_comparison(&compared, frame, &settings.gate);
     let report = Telling::new(&compared.judged, frame);
     drop(progress);
     if check.output.verbose {
@@ -158,6 +158,7 @@ pub fn frame(settings: &Settings, output: &Output, detail: Detail) -> Frame {
         catalogue: settings.catalogue_version().into(),
         levels: settings.gate.levels.clone(),
         detail,
+        proposes: false,
         fixed: Vec::new(),
         changes: Vec::new(),
         allow_no_models: settings.gate.allow_no_models,

@@ -111,6 +111,7 @@ pub fn frame(settings: &Settings) -> Frame {
         catalogue: settings.catalogue_version().into(),
         levels: settings.gate.levels.clone(),
         detail: Detail::Everything,
+        proposes: false,
         fixed: Vec::new(),
         changes: Vec::new(),
         allow_no_models: settings.gate.allow_no_models,

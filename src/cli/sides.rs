@@ -318,6 +318,7 @@ fn frame(settings: &Settings, commit: Option<String>) -> Frame {
         catalogue: settings.catalogue_version().into(),
         levels: settings.gate.levels.clone(),
         detail: Detail::Graphs,
+        proposes: false,
         fixed: Vec::new(),
         changes: Vec::new(),
         allow_no_models: true,

@@ -70,6 +70,26 @@ pub(super) fn then(todo: &Todo) -> Option<String> {
     }
 }
 
+/// What a fix proposes, as the answer that it is: `Is “Web” hardened? If the answer is “yes”,
+/// and only then: web.controls.isHardened = True.`
+pub(super) fn proposal(todo: &Todo) -> String {
+    const MOST: usize = 4;
+    let answer = shorten(todo.answer.as_deref().unwrap_or("yes"), LONGEST_NAME);
+    let lines: Vec<String> = todo.steps.iter().take(MOST).map(said).collect();
+    format!(
+        "{} Only if the answer is “{answer}”: {}",
+        what(todo),
+        sentence(&lines.join("; "))
+    )
+}
+
+/// `controls.isHardened = true of “Web”`.
+fn said(step: &Step) -> String {
+    let element = shorten(&step.element, LONGEST_NAME);
+    let value = value(&step.value);
+    format!("{} of “{element}” is {value}", step.attribute)
+}
+
 /// The line to write, or what the model should say where no line can say it.
 pub(super) fn line(step: &Step) -> String {
     match &step.line {

@@ -22,6 +22,7 @@ pub mod markdown;
 pub mod questions;
 pub mod sarif;
 pub mod short;
+pub mod suggestions;
 mod taxonomy;
 mod threats;
 mod words;
@@ -83,6 +84,11 @@ pub trait Emitter: Sync {
     fn detail(&self, quiet: bool) -> Detail {
         let _ = quiet;
         Detail::Everything
+    }
+
+    /// Whether it shows the edits that questions propose.
+    fn proposes(&self) -> bool {
+        false
     }
 
     /// The whole output; ends with a line end unless it is empty.
@@ -148,6 +154,7 @@ pub static FORMATS: &[&dyn Emitter] = &[
     &markdown::MARKDOWN,
     &markdown::COMMENT,
     &markdown::GITHUB_SUMMARY,
+    &suggestions::Suggestions,
     &github_output::GithubOutput,
     &html::Html,
     &junit::Junit,

@@ -26,6 +26,8 @@ pub struct Frame {
     pub levels: Levels,
     /// What outputs show of findings and models.
     pub detail: Detail,
+    /// Whether an output shows the edits that questions propose.
+    pub proposes: bool,
     /// What the base or baseline had and this run has not.
     pub fixed: Vec<Fixed>,
     /// What the change does to models, where there is a base revision.

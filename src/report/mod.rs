@@ -16,6 +16,7 @@ mod deciding;
 pub mod diff;
 mod explanation;
 pub mod finding;
+mod fixes;
 mod follow;
 mod gate;
 mod graph;
@@ -45,6 +46,7 @@ pub use asleep::{Asleep, asleep};
 pub use blocks::{Answer, Block};
 pub use counted::Beside;
 pub use explanation::{Explanation, PartInfo, Way};
+pub use fixes::{Fix, FixEdit, FixLines};
 pub use gate::{Gate, Level, Levels, Measure, ModelGate};
 pub use model::{
     AssumptionInfo, AttributeInfo, DatumInfo, DormantInfo, Edge, Graph, ModelInfo, Node, ProofInfo,
@@ -82,6 +84,9 @@ pub struct Report {
     /// What to do first about what is new or unreviewed: at most [`FIRST`] things, the one
     /// that takes away the most risk first.
     pub do_first: Vec<Todo>,
+    /// What questions propose to write, where an output asks for it; nothing in a saved report.
+    #[serde(skip)]
+    pub fixes: Vec<Fix>,
     /// What the base revision or baseline had and this run has not.
     pub fixed: Vec<Fixed>,
     /// What the change does to models, compared with a base revision.

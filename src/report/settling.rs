@@ -172,13 +172,7 @@ fn steps(
         };
         let settling = finding.deciding.iter().find(settles);
         for answer in settling.into_iter().flatten() {
-            steps.push(Step {
-                element: answer.element.clone(),
-                attribute: answer.attribute.clone(),
-                value: answer.value.clone(),
-                line: answer.line.clone(),
-                whose: answer.whose,
-            });
+            steps.push(Step::from(answer));
         }
     }
     steps.sort_by_cached_key(order);

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::build::{Detail, Frame, model_info, rules_of};
 use super::counted::{Counted, count};
 use super::finding::{Taken, finding_info, is_settled};
+use super::fixes::fixes;
 use super::todo::First;
 use super::{
     FindingInfo, ModelInfo, NoticeInfo, Report, Severity, Todo, Tool, VERSION, changes, follow,
@@ -80,6 +81,8 @@ impl Report {
 pub struct Telling<'j> {
     judged: &'j Judged,
     detail: Detail,
+    /// Whether what questions propose is told as edits too.
+    proposes: bool,
     /// The places of what the change adds to settle findings.
     settling: BTreeSet<&'j Place>,
     /// Paths and names of the models, by position.
@@ -162,6 +165,7 @@ impl<'j> Telling<'j> {
             models: Vec::new(),
             findings: Vec::new(),
             do_first: Vec::new(),
+            fixes: Vec::new(),
             fixed: frame.fixed,
             changes: frame.changes,
             notices: judged.notices.iter().map(NoticeInfo::from).collect(),
@@ -170,6 +174,7 @@ impl<'j> Telling<'j> {
         Self {
             judged,
             detail: frame.detail,
+            proposes: frame.proposes,
             settling,
             names,
             told,
@@ -192,6 +197,9 @@ impl<'j> Telling<'j> {
         };
         // Keeping them cannot fail.
         whole.do_first = self.each_part(keep).unwrap_or_default();
+        if self.proposes {
+            whole.fixes = fixes(self.judged, &whole);
+        }
         whole
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::settling::{Part, parts};
-use super::{Evidence, FindingInfo, Location, Report, Severity, Status, Whose};
+use super::{Deciding, Evidence, FindingInfo, Location, Report, Severity, Status, Whose};
 use crate::model::asking;
 
 /// So many things to do are told first.
@@ -93,6 +93,18 @@ pub struct Step {
     pub whose: Option<Whose>,
 }
 
+impl From<&Deciding> for Step {
+    fn from(answer: &Deciding) -> Self {
+        Self {
+            element: Arc::clone(&answer.element),
+            attribute: answer.attribute.clone(),
+            value: answer.value.clone(),
+            line: answer.line.clone(),
+            whose: answer.whose,
+        }
+    }
+}
+
 /// One thing to do, with the findings that it closes.
 #[derive(Debug)]
 pub struct Task<'a> {
@@ -170,7 +182,7 @@ impl Report {
     }
 
     /// The risk that a thing to do takes away: of what fails the gate, and of everything.
-    fn gain(&self, task: &Task<'_>) -> (u64, u64) {
+    pub(super) fn gain(&self, task: &Task<'_>) -> (u64, u64) {
         let weight = task.findings.iter().map(|f| points(f.risk)).sum();
         let failing = (task.findings.iter())
             .filter(|f| self.summary.gate.fails(f))
@@ -192,7 +204,7 @@ impl Report {
         points(finding.risk) << if fails { 12 } else { 0 }
     }
 
-    fn task<'a>(&self, part: Part<'a>) -> Option<Task<'a>> {
+    pub(super) fn task<'a>(&self, part: Part<'a>) -> Option<Task<'a>> {
         let mut findings = part.findings;
         findings.sort_by_key(|f| {
             let fails = self.summary.gate.fails(f);

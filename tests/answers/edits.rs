@@ -86,6 +86,16 @@ impl<'a> Edits<'a> {
         reading(self.readings(&self.tree()))
     }
 
+    /// A file as it is now.
+    pub(super) fn text(&self, path: &RepoPath) -> String {
+        self.tree().open(path).unwrap().text().to_owned()
+    }
+
+    /// What the models say with another text of a file.
+    pub(super) fn reading_with(&self, path: &RepoPath, text: &str) -> Reading {
+        self.read(path, text).unwrap()
+    }
+
     fn tree(&self) -> Edited<'_> {
         Edited::new(self.files, self.texts.clone())
     }
@@ -116,6 +126,7 @@ impl<'a> Edits<'a> {
                     report_only: false,
                 }),
                 detail,
+                proposes: true,
                 fixed: Vec::new(),
                 allow_no_models: false,
                 failed_otherwise: false,

@@ -57,6 +57,7 @@ fn asked(path: &str) -> Vec<Asked> {
                 report_only: false,
             }),
             detail: Detail::Open,
+            proposes: false,
             fixed: Vec::new(),
             allow_no_models: false,
             failed_otherwise: false,

@@ -25,6 +25,7 @@ pub(crate) fn empty() -> Report {
         models: Vec::new(),
         findings: Vec::new(),
         do_first: Vec::new(),
+        fixes: Vec::new(),
         fixed: Vec::new(),
         changes: Vec::new(),
         notices: Vec::new(),

@@ -92,10 +92,20 @@ impl Emitter for Markdown {
 
 /// By what the comment of an earlier run with the same category is found.
 pub fn mark(report: &Report) -> String {
+    format!("{}\n", marked(report, ""))
+}
+
+/// The same for a comment about one thing, on a line without its end.
+pub(super) fn marked(report: &Report, about: &str) -> String {
     let category = report.run.category.as_deref().unwrap_or("");
     // Nothing that could end the comment.
     let category = crate::escape::uri_path(category).replace("--", "-%2D");
-    format!("<!-- tmrs:{category} -->\n")
+    let about = if about.is_empty() {
+        String::new()
+    } else {
+        format!(" {about}")
+    };
+    format!("<!-- tmrs:{category}{about} -->")
 }
 
 /// Links to places in the repository.

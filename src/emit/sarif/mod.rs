@@ -4,6 +4,7 @@
 //! One run. `rules` makes the descriptors, `taxonomies` what they refer to,
 //! `results` the findings, `notifications` the notices.
 
+mod fixes;
 mod notifications;
 mod paths;
 mod places;
@@ -50,6 +51,10 @@ impl Emitter for Sarif {
         &["sarif", "sarif.json"]
     }
 
+    fn proposes(&self) -> bool {
+        true
+    }
+
     fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError> {
         let log = Log::builder()
             .schema(SCHEMA)
@@ -67,9 +72,11 @@ fn run(report: &Report, context: &Context<'_>) -> Run {
     let (kept, left_out) = worst(report, context);
     let rules = rules::Rules::of(report, &kept);
     let flows = paths::Flows::of(report);
+    let fixes = fixes::Fixes::of(report);
     let results = results::Results {
         rules: &rules,
         flows: &flows,
+        fixes: &fixes,
         context,
     };
     let results: Vec<_> = kept

@@ -7,6 +7,7 @@ use serde_sarif::sarif::{
     Location as SarifLocation, Message, Result as SarifResult, ResultLevel, Suppression,
 };
 
+use super::fixes::Fixes;
 use super::paths::Flows;
 use super::rules::{Rules, level, rank};
 use super::{bag, places, plain, undescribed, with_links};
@@ -22,6 +23,7 @@ const MOST_RELATED: usize = 100;
 pub(super) struct Results<'a> {
     pub(super) rules: &'a Rules,
     pub(super) flows: &'a Flows<'a>,
+    pub(super) fixes: &'a Fixes<'a>,
     pub(super) context: &'a Context<'a>,
 }
 
@@ -36,6 +38,7 @@ impl Results<'_> {
             with_links(&message(finding), &related),
         );
         result.properties = Some(properties(finding));
+        result.fixes = self.fixes.settling(std::iter::once(finding));
         if !related.is_empty() {
             result.related_locations = Some(related);
         }
@@ -56,6 +59,7 @@ impl Results<'_> {
             undescribed::message(element),
         );
         result.properties = Some(undescribed::properties(element));
+        result.fixes = self.fixes.settling(element.findings.iter().copied());
         let is_new = |f: &&FindingInfo| matches!(f.status, Status::New | Status::Unreviewed);
         if !element.findings.iter().any(is_new) {
             result.baseline_state = Some(json!("unchanged"));

@@ -247,7 +247,7 @@ class Api(Script):
     def with_api(self, model, answer, **inputs):
         repo = self.repo({"tm.py": model}) if not (self.folder / "repo").exists() else self.folder / "repo"
         with w.server(answer) as (url, asked):
-            event = {"pull_request": {"number": 7}}
+            event = {"pull_request": {"number": 7, "head": {"sha": "a" * 40}}}
             environment = {"GITHUB_API_URL": url}
             done = w.run_script(repo, "workflow_dispatch", event, environment, token="a-token", **inputs)
         self.assertTrue(all(said == "Bearer a-token" for *_, said in asked))
@@ -284,6 +284,57 @@ class Api(Script):
         done, _ = self.with_api(w.THREATENED, self.comments([], status=403), comment="true")
         self.assertEqual((done.status, done.exit), (0, "1"))
         self.assertIn("pull-requests: write", done.log)
+
+    def reviewed(self, patch, posted=(), status=200, login="github-actions[bot]"):
+        """What is asked of a service that shows the pull request's model with this diff."""
+        def answer(method, path, _):
+            if path == "/graphql":
+                return 200, json.dumps({"data": {"viewer": {"login": "github-actions[bot]"}}}).encode()
+            if "code-scanning" in path:
+                return 403, b"{}"
+            if "/files" in path:
+                return 200, json.dumps([{"filename": "tm.py", "patch": patch}]).encode()
+            if method == "GET":
+                return 200, json.dumps([{"user": {"login": login}, "body": body} for body in posted]).encode()
+            return status, b"{}"
+
+        done, asked = self.with_api(w.THREATENED, answer, suggestions="true")
+        reviews = [json.loads(b) for m, p, b, _ in asked if m == "POST" and p.endswith("/pulls/7/reviews")]
+        return done, reviews
+
+    def test_an_answer_is_suggested_once_and_only_on_lines_of_the_diff(self):
+        lines = w.THREATENED.splitlines()
+        whole = "\n".join([f"@@ -0,0 +1,{len(lines)} @@", *(f"+{line}" for line in lines)])
+        done, (review,) = self.reviewed(whole)
+        self.assertEqual(done.exit, "1")
+        self.assertEqual(review["event"], "COMMENT")
+        comments = review["comments"]
+        self.assertTrue(1 < len(comments) <= 10, len(comments))
+        for comment in comments:
+            before = lines[comment.get("start_line", comment["line"]) - 1:comment["line"]]
+            suggestion = comment["body"].split("```suggestion\n")[1].split("\n```")[0].split("\n")
+            self.assertTrue(set(before) < set(suggestion) or len(before) == len(suggestion), comment)
+            self.assertIn("Commit this only if", comment["body"])
+
+        # What was posted is not posted again; what somebody else wrote is nothing that was posted.
+        bodies = [comment["body"] for comment in comments]
+        _, reviews = self.reviewed(whole, bodies)
+        again = {comment["body"] for review in reviews for comment in review["comments"]}
+        self.assertFalse(again & set(bodies))
+        _, (review,) = self.reviewed(whole, bodies, login="stranger")
+        self.assertEqual(review["comments"], comments)
+
+        # Other lines, or the same as they are not here, get none.
+        for diff in ["", "@@ -1,1 +1,1 @@\n+x", whole.replace("\n+", "\n+ ")]:
+            _, reviews = self.reviewed(diff)
+            self.assertEqual(reviews, [], diff)
+
+    def test_a_token_that_may_not_review_changes_nothing_of_the_result(self):
+        lines = w.THREATENED.splitlines()
+        whole = "\n".join([f"@@ -0,0 +1,{len(lines)} @@", *(f"+{line}" for line in lines)])
+        done, _ = self.reviewed(whole, status=403)
+        self.assertEqual((done.status, done.exit), (0, "1"))
+        self.assertIn("suggestions: GitHub answered with status 403", done.log)
 
     def test_code_scanning_is_used_where_it_is_on(self):
         for status, body, upload in [
