@@ -669,7 +669,6 @@ fn threats_files_are_folded_from_paths() {
             "os.path.dirname(pytm.__file__) + '/threatlib/threats.json'",
             None,
         ),
-        ("None", None),
     ];
     for (expression, wanted) in cases {
         let text = format!(

@@ -70,24 +70,23 @@ pub(super) fn then(todo: &Todo) -> Option<String> {
     }
 }
 
-/// What a fix proposes, as the answer that it is: `Is “Web” hardened? If the answer is “yes”,
-/// and only then: web.controls.isHardened = True.`
+/// What a fix proposes, as the answer that it is: `Is “Web” hardened? Only if the answer is
+/// “yes”: this states controls.isHardened of “Web”.`
 pub(super) fn proposal(todo: &Todo) -> String {
     const MOST: usize = 4;
     let answer = shorten(todo.answer.as_deref().unwrap_or("yes"), LONGEST_NAME);
-    let lines: Vec<String> = todo.steps.iter().take(MOST).map(said).collect();
+    let stated: Vec<String> = todo.steps.iter().take(MOST).map(stated).collect();
     format!(
-        "{} Only if the answer is “{answer}”: {}",
+        "{} Only if the answer is “{answer}”: this states {}.",
         what(todo),
-        sentence(&lines.join("; "))
+        stated.join(", ")
     )
 }
 
-/// `controls.isHardened = true of “Web”`.
-fn said(step: &Step) -> String {
+/// `controls.isHardened of “Web”`.
+fn stated(step: &Step) -> String {
     let element = shorten(&step.element, LONGEST_NAME);
-    let value = value(&step.value);
-    format!("{} of “{element}” is {value}", step.attribute)
+    format!("{} of “{element}”", step.attribute)
 }
 
 /// The line to write, or what the model should say where no line can say it.

@@ -7,6 +7,7 @@ use crate::condition::{Answer, Fact};
 use crate::model::asking::listed;
 use crate::model::derive::UNTOLD;
 use crate::model::telling::{self, Held};
+use crate::model::vocabulary::Class;
 use crate::model::{Attr, DataId, ElementId, Model, Origin, Owner, Slot, Value};
 
 /// Whose attribute it is, an element's controls being its own.
@@ -84,8 +85,17 @@ pub(super) fn of_fact(model: &Model, element: ElementId, fact: &Fact) -> Ground 
         origin,
         fact.reason.as_deref(),
     );
-    ground.weak |= is_exception || fact.reason.as_deref() == Some(UNTOLD);
+    ground.weak |= is_exception
+        || fact.reason.as_deref() == Some(UNTOLD)
+        || is_load_of_another(model, element, owner, name);
     ground
+}
+
+/// Whether it is what another flow carries: of a flow that says little.
+fn is_load_of_another(model: &Model, element: ElementId, owner: Owner, name: &str) -> bool {
+    let is_flow = model.element(element).class == Class::Dataflow;
+    let is_other = matches!(owner, Owner::Element(other) if other != element);
+    is_flow && is_other && name == "data"
 }
 
 /// What decides a finding, whether or not its condition was seen to rest on it.

@@ -147,11 +147,14 @@ impl<'a> Interpreter<'a> {
                         scope.set(name, value);
                     }
                 }
-                for name in ["load", "loads", "req_reply", "reply"] {
-                    if library.ends_with("flows") || name.starts_with("load") {
-                        let value = self.library_attribute(library, name);
-                        scope.set(name, value);
-                    }
+                let others = if library.ends_with("flows") {
+                    ["load", "loads", "req_reply", "reply"]
+                } else {
+                    ["load", "loads", "Threat", "var"]
+                };
+                for name in others {
+                    let value = self.library_attribute(library, name);
+                    scope.set(name, value);
                 }
             }
             V::Library(library) if &**library == "os.path" => {
