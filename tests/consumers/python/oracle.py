@@ -115,7 +115,8 @@ def run(folder):
 
     pytm.TM.__init__ = init
     for name in ("process", "check", "resolve"):
-        setattr(pytm.TM, name, lambda self, *a, **k: seen.look(self))
+        # As in pytm they take no argument.
+        setattr(pytm.TM, name, lambda self: seen.look(self))
     os.chdir(folder)
     sys.argv, sys.path[0] = ["tm.py"], folder
     sys.stdout, sys.stderr, sys.stdin = io.StringIO(), io.StringIO(), io.StringIO()
