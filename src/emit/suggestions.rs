@@ -1,13 +1,15 @@
 //! What questions propose, as suggestions of a pull request's review: for the Action, which
 //! posts those whose lines are in the pull request's diff.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::json::indented;
 use super::markdown::marked;
 use super::{Context, EmitError, Emitter, first, words};
 use crate::escape::{is_shown_as_it_is, markdown, terminal, unobeyed};
-use crate::report::{Fix, Report, Verdict};
+use crate::report::{Fix, Report, Status, Verdict};
 
 /// `--format github-suggestions`.
 pub struct Suggestions;
@@ -33,7 +35,13 @@ impl Emitter for Suggestions {
     }
 
     fn emit(&self, report: &Report, _: &Context<'_>) -> Result<String, EmitError> {
-        let suggestions = report.fixes.iter().filter_map(|fix| of_fix(report, fix));
+        let new = (report.findings.iter())
+            .filter(|finding| matches!(finding.status, Status::New | Status::Unreviewed))
+            .map(|finding| &*finding.fingerprint);
+        let new: HashSet<&str> = new.collect();
+        let settles_new = |fix: &&Fix| fix.todo.closes.iter().any(|it| new.contains(&**it));
+        let fixes = report.fixes.iter().filter(settles_new);
+        let suggestions = fixes.filter_map(|fix| of_fix(report, fix));
         let missing = words::not_judged(report);
         let missing = missing.iter().map(|it| terminal(&it.message).into_owned());
         let review = Review {
@@ -72,12 +80,10 @@ struct Suggestion {
     body: String,
 }
 
-/// The suggestion of a fix that settles something new; nothing where GitHub would show other
-/// lines than it writes.
+/// The suggestion of a fix; nothing where GitHub would show other lines than it writes.
 fn of_fix(report: &Report, fix: &Fix) -> Option<Suggestion> {
     let location = &fix.edits.first()?.location;
     let lines = &fix.lines;
-    let is_new = report.settles_new(fix);
     let whole = [&lines.before, &lines.after];
     let fits = whole.iter().all(|text| {
         is_shown_as_it_is(text)
@@ -86,7 +92,7 @@ fn of_fix(report: &Report, fix: &Fix) -> Option<Suggestion> {
             && text.lines().count() <= MOST_LINES
             && text.len() <= LONGEST
     });
-    if !is_new || !fits {
+    if !fits {
         return None;
     }
     let mark = marked(report, &fix.id);

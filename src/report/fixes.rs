@@ -2,11 +2,11 @@
 //! one file by which the model gives that answer. For outputs that people apply them from.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::settling::Part;
 use super::todo::{Step, Task, Todo, TodoKind};
-use super::{Deciding, Location, Report, Status, Whose};
+use super::{Deciding, Location, Report, Whose};
 use crate::answer::{Answer, Edit, Proposals, Written, value};
 use crate::finding::Fingerprint;
 use crate::model::Attr;
@@ -94,18 +94,6 @@ pub(super) fn fixes(judged: &Judged, report: &Report) -> Vec<Fix> {
     each.into_iter().filter_map(fix).collect()
 }
 
-impl Report {
-    /// Whether a fix settles anything that was not known before.
-    pub fn settles_new(&self, fix: &Fix) -> bool {
-        let closes: HashSet<&str> = fix.todo.closes.iter().map(|it| &**it).collect();
-        let mut findings = self.findings.iter();
-        findings.any(|finding| {
-            matches!(finding.status, Status::New | Status::Unreviewed)
-                && closes.contains(&*finding.fingerprint)
-        })
-    }
-}
-
 /// The findings that the same answers settle, of the answers that questions ask for.
 fn each_set<'a>(report: &Report, tasks: &[Task<'a>]) -> Vec<Task<'a>> {
     let steps = tasks.iter().flat_map(|task| &task.todo.steps);
@@ -181,23 +169,18 @@ fn lines(written: &Written) -> Option<FixLines> {
         .get(to..)?
         .find('\n')
         .map_or(text.len(), |at| to + at + 1);
-    let mut after = String::new();
-    let mut at = start;
-    for edit in &written.edits {
-        after.push_str(text.get(at..edit.range.start)?);
-        after.push_str(&edit.text);
-        at = edit.range.end;
-    }
-    after.push_str(text.get(at..end)?);
+    // What follows the last edit is as long as before.
+    let whole = written.text();
+    let after = whole.get(start..whole.len() - (text.len() - end))?;
     let line = |offset: usize| {
         let offset = u32::try_from(offset).ok()?;
         Some(written.before.position(offset).line)
     };
-    let whole = |text: &str| text.strip_suffix('\n').unwrap_or(text).to_owned();
+    let lines = |text: &str| text.strip_suffix('\n').unwrap_or(text).to_owned();
     Some(FixLines {
         first: line(start)?,
         last: line(to)?,
-        before: whole(text.get(start..end)?),
-        after: whole(&after),
+        before: lines(text.get(start..end)?),
+        after: lines(after),
     })
 }
