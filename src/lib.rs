@@ -28,6 +28,8 @@ pub mod emit;
 pub mod escape;
 pub mod evaluate;
 pub mod finding;
+pub mod init;
+pub mod inventory;
 pub mod model;
 pub mod notice;
 pub mod pipeline;

@@ -37,6 +37,7 @@ mod harness;
 mod hook;
 mod human;
 mod identity;
+mod init;
 mod links;
 mod locations;
 mod looked_at;

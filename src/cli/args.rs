@@ -95,6 +95,8 @@ pub enum ColorChoice {
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum Command {
+    /// Write a first model from what deploys the system, or add what is new to one
+    Init(Init),
     /// Read every model, judge it, fail on new threats
     Check(Check),
     /// Write any output from saved JSON reports, without the models
@@ -157,6 +159,22 @@ pub struct Stdin {
     /// what it imports is looked for beside it
     #[arg(long, value_name = "PATH")]
     pub stdin_name: Option<PathBuf>,
+}
+
+// `tmrs init`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples: tmrs init --from compose.yaml; tmrs init --from deploy/ --output threats/shop.yaml; \
+helm template . | tmrs init --from -"
+)]
+pub struct Init {
+    /// What the model is taken from: Compose files; a folder stands for the files of these kinds
+    /// in it, `-` for standard input
+    #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
+    pub from: Vec<PathBuf>,
+    /// The model, instead of threat-model.yaml at the root; `-` prints it and writes nothing
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
 }
 
 // `tmrs check`.

@@ -19,6 +19,7 @@ mod files;
 mod fix;
 mod flags;
 mod hook;
+mod init;
 mod input;
 mod known;
 mod links;
@@ -123,6 +124,7 @@ fn judges(command: &Command) -> bool {
 
 fn dispatch(command: Command, screen: &output::Screen) -> Result<Exit, Failure> {
     match command {
+        Command::Init(init) => init::run(&init, screen),
         Command::Check(check) => check::run(check, screen),
         Command::Render(render) => render::run(&render, screen),
         Command::Dfd(dfd) => dfd::run(&dfd, screen),

@@ -16,6 +16,8 @@ mod yaml;
 
 use crate::model::Model;
 
+pub(crate) use yaml::scalar;
+
 /// A model in another format.
 #[derive(Debug)]
 pub struct Converted {

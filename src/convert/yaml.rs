@@ -93,7 +93,7 @@ fn inline(value: &Json) -> String {
 }
 
 /// A text, in quotes where it could be taken for something else.
-fn scalar(text: &str) -> String {
+pub(crate) fn scalar(text: &str) -> String {
     let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && !text.ends_with(' ')
         && text

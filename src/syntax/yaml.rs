@@ -18,12 +18,27 @@ use crate::source::{Source, Span};
 
 /// Parses the first document of the text. Every complaint is a notice of severity error.
 pub fn parse(source: &Arc<Source>) -> Document {
+    built(source, None).finish()
+}
+
+/// Parses every document of the text, those that say nothing left out: what deploys systems
+/// stands several to a file. Complaints are those of [`parse`], but for the number.
+pub fn documents(source: &Arc<Source>) -> (Vec<Node>, Vec<Notice>) {
+    let mut builder = built(source, Some(Vec::new()));
+    let last = builder.document.root.take();
+    let mut roots = builder.earlier.unwrap_or_default();
+    roots.extend(last);
+    roots.retain(|root| !builder.failed && !root.is_null());
+    (roots, builder.document.notices)
+}
+
+fn built(source: &Arc<Source>, earlier: Option<Vec<Node>>) -> Builder<'_> {
     let options = granit_parser::options! {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
         max_buffered_comment_events: source.text().len(),
     };
-    let mut builder = Builder::new(source);
+    let mut builder = Builder::new(source, earlier);
     for next in Parser::new_from_str_with_options(source.text(), options) {
         let went_on = match next {
             Ok((event, span)) => builder.event(event, span.byte_range().unwrap_or(0..0), &span),
@@ -36,7 +51,7 @@ pub fn parse(source: &Arc<Source>) -> Document {
             break;
         }
     }
-    builder.finish()
+    builder
 }
 
 /// A list or map whose end was not met yet.
@@ -71,14 +86,17 @@ struct Builder<'s> {
     anchors: BTreeMap<usize, Anchored>,
     aliased: usize,
     documents: usize,
+    /// The documents before the one at hand, where all are wanted.
+    earlier: Option<Vec<Node>>,
     failed: bool,
     document: Document,
 }
 
 impl<'s> Builder<'s> {
-    fn new(source: &'s Arc<Source>) -> Self {
+    fn new(source: &'s Arc<Source>, earlier: Option<Vec<Node>>) -> Self {
         Self {
             source,
+            earlier,
             open: Vec::new(),
             anchors: BTreeMap::new(),
             aliased: 0,
@@ -143,12 +161,19 @@ impl<'s> Builder<'s> {
     ) -> bool {
         let span = Span::new(range.start, range.end);
         match event {
-            Event::DocumentStart(..) => self.documents += 1,
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                if let Some(earlier) = &mut self.earlier {
+                    earlier.extend(self.document.root.take());
+                }
+            }
             Event::Comment(text, _) => self.document.comments.push(Comment {
                 span,
                 text: text.into(),
             }),
-            _ if self.documents > 1 => return self.later_document(&event, span),
+            _ if self.documents > 1 && self.earlier.is_none() => {
+                return self.later_document(&event, span);
+            }
             Event::Scalar(text, style, anchor, tag) => {
                 let node = self.scalar(&text, style, span, tag.as_deref(), raw);
                 self.anchor(anchor, &node);
@@ -538,6 +563,21 @@ mod tests {
         assert!(document("a: 1\n---\nb: 2\n").root.is_some());
         assert!(document("---\na: 1\n...\n---\n").notices.is_empty());
         assert!(document("# nothing\n").root.is_none());
+    }
+
+    #[test]
+    fn every_document_is_read_where_all_are_wanted() {
+        let all = |text: &str| documents(&Source::new(RepoPath::new("x.yaml").unwrap(), text));
+        let (roots, notices) =
+            all("# one\n---\na: 1\n---\n# nothing\n---\nb: &x 2\n...\n---\nc: 3\n");
+        assert!(notices.is_empty(), "{notices:?}");
+        let keys: Vec<&str> = roots
+            .iter()
+            .map(|root| &*root.as_map().unwrap()[0].0.text)
+            .collect();
+        assert_eq!(keys, ["a", "b", "c"]);
+        let (roots, notices) = all("a: 1\n---\nb: [\n");
+        assert_eq!((roots.len(), notices.len()), (0, 1));
     }
 
     #[test]

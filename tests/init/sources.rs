@@ -1,0 +1,246 @@
+//! What of each kind of source stands in the model.
+
+use std::fs;
+use std::io::{Seek as _, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use tmrs::inventory::{self, Found};
+use tmrs::notice::{Notice, Severity};
+use tmrs::source::{RepoPath, Source};
+
+use super::{begun, listed, origins};
+use crate::harness::{Repo, Run};
+
+/// The sources that we wrote for this, each with the table of what it says.
+const SOURCES: &[&str] = &["compose.yaml"];
+
+fn folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/init")
+}
+
+fn text(name: &str) -> String {
+    fs::read_to_string(folder().join(name)).unwrap()
+}
+
+#[test]
+fn elements_flows_boundaries_and_facts_are_those_of_the_source_each_with_its_line() {
+    for name in SOURCES {
+        let repo = begun(&[(name, &text(name))]);
+        let found = listed(&repo);
+        let path = folder().join(format!("{name}.txt"));
+        if std::env::var_os("TMRS_BLESS").is_some() {
+            fs::write(&path, &found).unwrap();
+        }
+        let table = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(found, table, "{name}");
+    }
+}
+
+/// What stands on the line that a value comes from, whatever the code thinks of it.
+#[test]
+fn every_line_that_is_named_speaks_of_the_value() {
+    for name in SOURCES {
+        let source = text(name);
+        let repo = begun(&[(name, &source)]);
+        let lines: Vec<&str> = source.lines().collect();
+        let model = repo.read("threat-model.yaml");
+        let values = model
+            .lines()
+            .filter(|line| line.contains(" # ") && !line.starts_with('#'));
+        for line in values {
+            let (said, comment) = line.rsplit_once(" # ").unwrap();
+            let number: usize = comment.rsplit_once(':').unwrap().1.parse().unwrap();
+            let there = lines[number - 1];
+            let (key, value) = said.trim().split_once(':').unwrap();
+            let value = value.trim();
+            let wanted = match key {
+                "dstPort" | "port" => value,
+                "usesEnvironmentVariables" => "env",
+                "kind" | "isSQL" | "technologies" | "isProxy" if name.starts_with("compose") => {
+                    if there.contains("image:") {
+                        "image:"
+                    } else {
+                        "exports"
+                    }
+                }
+                _ => "",
+            };
+            assert!(
+                there.contains(wanted),
+                "{name}: `{line}` comes from `{there}`"
+            );
+            assert!(
+                !there.trim().is_empty(),
+                "{name}: `{line}` comes from an empty line"
+            );
+        }
+        assert!(origins(&model).len() > 60, "{name}");
+    }
+}
+
+#[test]
+fn check_accepts_what_init_writes() {
+    for name in SOURCES {
+        let repo = begun(&[(name, &text(name))]);
+        let report = repo.report(&[]);
+        assert_eq!(
+            report["summary"]["verdict"], "failed",
+            "{name}: {}",
+            report["notices"]
+        );
+        let notices = report["notices"].as_array().unwrap();
+        let severe = notices.iter().filter(|notice| notice["severity"] != "note");
+        assert_eq!(severe.count(), 0, "{name}: {notices:#?}");
+        assert_eq!(report["models"].as_array().unwrap().len(), 1);
+    }
+}
+
+/// Reads a text as a source.
+fn read(name: &str, text: &str) -> Vec<Notice> {
+    let source: Arc<Source> = Source::new(RepoPath::new(name).unwrap(), text);
+    let (inventory, notices) = inventory::read(&[(source, Found::Named)]);
+    if notices
+        .iter()
+        .all(|notice| notice.severity != Severity::Error)
+    {
+        tmrs::init::first(&inventory, "tmrs init");
+    }
+    notices
+}
+
+#[test]
+fn a_source_that_ends_anywhere_is_read_or_refused_at_a_place() {
+    for name in SOURCES {
+        let text = text(name);
+        for end in (0..text.len()).step_by(50) {
+            let Some(part) = text.get(..end) else {
+                continue;
+            };
+            for notice in read(name, part) {
+                assert!(notice.place.is_some(), "{name}, {end}: {notice:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_source_with_a_character_taken_out_or_changed_does_no_harm() {
+    for name in SOURCES {
+        let text = text(name);
+        for at in (0..text.len())
+            .step_by(61)
+            .filter(|at| text.is_char_boundary(*at))
+        {
+            let (before, after) = text.split_at(at);
+            let rest: String = after.chars().skip(1).collect();
+            for changed in ["", "{", "[", "\"", ": ", "\n", "*", "&a ", "\u{1f600}"] {
+                read(name, &format!("{before}{changed}{rest}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_malformed_is_told_with_line_and_column_and_nothing_is_written() {
+    for (name, text, place, words) in [
+        (
+            "compose.yaml",
+            "services:\n  web: {image: nginx\n",
+            "compose.yaml:2:8",
+            "no YAML",
+        ),
+        (
+            "compose.yaml",
+            "services:\n  web:\n    image: a\n    image: b\n",
+            "compose.yaml:4:5",
+            "twice",
+        ),
+        (
+            "notes.yaml",
+            "a: 1\n",
+            "notes.yaml:1:1",
+            "nothing can be taken from this file",
+        ),
+    ] {
+        let repo = Repo::with(&[(name, text)]);
+        let run = repo.tmrs(&["init", "--from", name]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(
+            run.err.contains(place) && run.err.contains(words),
+            "{run:?}"
+        );
+        assert!(!repo.path("threat-model.yaml").exists());
+    }
+}
+
+#[test]
+fn no_secret_of_a_source_reaches_the_model() {
+    let text = "services:\n  web:\n    image: acme/web\n    environment:\n      \
+                DATABASE_URL: postgres://shop:hunter2@db/shop?password=hunter2\n      \
+                API_KEY: hunter2\n      HOST: hunter2@db\n  db:\n    image: postgres\n    \
+                environment: [POSTGRES_PASSWORD=hunter2]\n";
+    let repo = begun(&[("compose.yaml", text)]);
+    let model = repo.read("threat-model.yaml");
+    assert!(
+        model.contains("web-to-db") && !model.contains("hunter2"),
+        "{model}"
+    );
+}
+
+#[test]
+fn no_name_of_a_source_speaks_to_tmrs_or_ends_a_line() {
+    let path = "a # tmrs: exclude[AA01] x.yaml";
+    let text = "name: \"x # tmrs: exclude[AA01] y\\nelements: {}\"\nservices:\n  \
+                \"web\\n# tmrs: exclude[AA01] z\": {image: acme/web, ports: [80]}\n";
+    let repo = Repo::with(&[(path, text)]);
+    let run = repo.tmrs(&["init", "--from", path]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let report = repo.report(&[]);
+    let excluded = report["findings"].as_array().unwrap().iter();
+    assert_eq!(excluded.filter(|it| it["status"] == "excluded").count(), 0);
+    assert_eq!(
+        listed(&repo).lines().count(),
+        5,
+        "{}",
+        repo.read("threat-model.yaml")
+    );
+}
+
+/// Runs the program with a text on its standard input.
+fn fed(command: &mut std::process::Command, text: &str) -> Run {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file.rewind().unwrap();
+    let output = command.stdin(file).output().unwrap();
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn a_folder_stands_for_the_sources_in_it_and_standard_input_for_a_file() {
+    let repo = Repo::with(&[
+        (
+            "deploy/compose.yaml",
+            "services: {web: {image: acme/web, ports: [80]}}\n",
+        ),
+        ("deploy/values.yaml", "a: {{ .Values.a }}\n"),
+        ("deploy/package.json", "{}\n"),
+    ]);
+    let run = repo.tmrs(&["init", "--from", "deploy", "--output", "-"]);
+    assert_eq!((run.code, &*run.err), (0, ""), "{run:?}");
+    assert!(
+        run.out.contains("`tmrs init --from deploy`") && run.out.contains("deploy/compose.yaml:1")
+    );
+    assert!(!repo.path("threat-model.yaml").exists());
+    let mut piped = repo.command(&["init", "--from", "-", "--output", "-"]);
+    let text = repo.read("deploy/compose.yaml");
+    let run = fed(&mut piped, &text);
+    assert!(
+        run.out.contains("internet-to-web") && run.out.contains("`tmrs init --from -`"),
+        "{run:?}"
+    );
+}
