@@ -168,7 +168,7 @@ pub struct Stdin {
 helm template . | tmrs init --from -"
 )]
 pub struct Init {
-    /// What the model is taken from: Compose files; a folder stands for the files of these kinds
+    /// What the model is taken from: Compose files, Kubernetes manifests; a folder stands for the files of these kinds
     /// in it, `-` for standard input
     #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
     pub from: Vec<PathBuf>,

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::Fact;
+use super::environment::Setting;
 use super::recognised::{Row, rows};
+use crate::model::vocabulary::Class;
 
 const TABLE: &str = include_str!("images.yaml");
 
@@ -29,6 +32,35 @@ pub(super) fn recognised(image: &str) -> Option<&'static Row> {
     both.and_then(|both| BY_NAME.get(both.as_str()))
         .or_else(|| BY_NAME.get(last.as_str()))
         .copied()
+}
+
+/// Whether callers have to log in, where a setting of the image says so.
+pub(super) fn login(row: &Row, settings: &[Setting]) -> Option<Fact> {
+    let on = |value: &str| !["", "0", "no", "false", "off"].contains(&&*value.to_ascii_lowercase());
+    let opens = settings.iter().find(|setting| {
+        row.open
+            .get(&setting.key)
+            .is_some_and(|means| match &**means {
+                "*" => on(&setting.value),
+                means => setting.value.eq_ignore_ascii_case(means),
+            })
+    });
+    if let Some(setting) = opens {
+        return Some(Fact::flag("authenticatesSource", false, &setting.place));
+    }
+    // A variable without a value here gets one from outside.
+    let asks = |setting: &&Setting| row.asked.contains(&setting.key);
+    let command = |setting: &&Setting| {
+        let value = &setting.value;
+        setting.key == "command"
+            && value.contains("--requirepass")
+            && row.class() == Class::Datastore
+    };
+    let asking = settings
+        .iter()
+        .find(asks)
+        .or_else(|| settings.iter().find(command));
+    asking.map(|setting| Fact::flag("authenticatesSource", true, &setting.place))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod file;
 mod gathered;
 mod images;
 mod join;
+mod kubernetes;
 mod recognised;
 
 use std::sync::Arc;
@@ -143,11 +144,18 @@ struct Kind {
 }
 
 /// Every kind of source, in the order in which they look at a document.
-static KINDS: &[Kind] = &[Kind {
-    name: "a Compose file",
-    is: compose::is,
-    gather: compose::gather,
-}];
+static KINDS: &[Kind] = &[
+    Kind {
+        name: "Kubernetes manifests",
+        is: kubernetes::is,
+        gather: kubernetes::gather,
+    },
+    Kind {
+        name: "a Compose file",
+        is: compose::is,
+        gather: compose::gather,
+    },
+];
 
 fn position(file: &File) -> Option<usize> {
     KINDS.iter().position(|kind| (kind.is)(file))

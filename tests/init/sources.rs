@@ -13,7 +13,7 @@ use super::{begun, listed, origins};
 use crate::harness::{Repo, Run};
 
 /// The sources that we wrote for this, each with the table of what it says.
-const SOURCES: &[&str] = &["compose.yaml"];
+const SOURCES: &[&str] = &["compose.yaml", "manifests.yaml"];
 
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/init")

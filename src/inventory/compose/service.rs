@@ -36,7 +36,7 @@ pub(super) fn gather(
     let mut facts = Vec::new();
     if let Some((row, place)) = &image {
         facts.extend(row.facts(place));
-        facts.extend(login(row, &settings));
+        facts.extend(images::login(row, &settings));
     }
     facts.push(Fact::flag("runsInContainer", true, &place));
     if let Some((key, _)) = entry(body, &["environment"]).or_else(|| entry(body, &["env_file"])) {
@@ -125,35 +125,6 @@ fn settings(file: &File, body: &Node) -> Vec<Setting> {
         }
     }
     settings
-}
-
-/// Whether callers have to log in, where a setting of the image says so.
-fn login(row: &Row, settings: &[Setting]) -> Option<Fact> {
-    let on = |value: &str| !["", "0", "no", "false", "off"].contains(&&*value.to_ascii_lowercase());
-    let opens = settings.iter().find(|setting| {
-        row.open
-            .get(&setting.key)
-            .is_some_and(|means| match &**means {
-                "*" => on(&setting.value),
-                means => setting.value.eq_ignore_ascii_case(means),
-            })
-    });
-    if let Some(setting) = opens {
-        return Some(Fact::flag("authenticatesSource", false, &setting.place));
-    }
-    // A variable without a value here gets one from outside.
-    let asks = |setting: &&Setting| row.asked.contains(&setting.key);
-    let command = |setting: &&Setting| {
-        let value = &setting.value;
-        setting.key == "command"
-            && value.contains("--requirepass")
-            && row.class() == Class::Datastore
-    };
-    let asking = settings
-        .iter()
-        .find(asks)
-        .or_else(|| settings.iter().find(command));
-    asking.map(|setting| Fact::flag("authenticatesSource", true, &setting.place))
 }
 
 /// What it knows that lets it log in elsewhere: the password that it asks of its own callers
