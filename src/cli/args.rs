@@ -168,8 +168,8 @@ pub struct Stdin {
 helm template . | tmrs init --from -"
 )]
 pub struct Init {
-    /// What the model is taken from: Compose files, Kubernetes manifests; a folder stands for the files of these kinds
-    /// in it, `-` for standard input
+    /// What the model is taken from: Compose files, Kubernetes manifests, what `terraform show
+    /// -json` prints; a folder stands for the files of these kinds in it, `-` for standard input
     #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
     pub from: Vec<PathBuf>,
     /// The model, instead of threat-model.yaml at the root; `-` prints it and writes nothing

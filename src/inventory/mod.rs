@@ -13,6 +13,7 @@ mod images;
 mod join;
 mod kubernetes;
 mod recognised;
+mod terraform;
 
 use std::sync::Arc;
 
@@ -145,6 +146,11 @@ struct Kind {
 
 /// Every kind of source, in the order in which they look at a document.
 static KINDS: &[Kind] = &[
+    Kind {
+        name: "a plan or state that `terraform show -json` printed",
+        is: terraform::is,
+        gather: terraform::gather,
+    },
     Kind {
         name: "Kubernetes manifests",
         is: kubernetes::is,

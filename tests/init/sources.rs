@@ -13,7 +13,7 @@ use super::{begun, listed, origins};
 use crate::harness::{Repo, Run};
 
 /// The sources that we wrote for this, each with the table of what it says.
-const SOURCES: &[&str] = &["compose.yaml", "manifests.yaml"];
+const SOURCES: &[&str] = &["compose.yaml", "manifests.yaml", "plan.json"];
 
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/init")
@@ -56,6 +56,7 @@ fn every_line_that_is_named_speaks_of_the_value() {
             let value = value.trim();
             let wanted = match key {
                 "dstPort" | "port" => value,
+                "usesEnvironmentVariables" if name.starts_with("plan") => "variables",
                 "usesEnvironmentVariables" => "env",
                 "kind" | "isSQL" | "technologies" | "isProxy" if name.starts_with("compose") => {
                     if there.contains("image:") {
@@ -129,7 +130,7 @@ fn a_source_with_a_character_taken_out_or_changed_does_no_harm() {
     for name in SOURCES {
         let text = text(name);
         for at in (0..text.len())
-            .step_by(61)
+            .step_by((text.len() / 100).max(61))
             .filter(|at| text.is_char_boundary(*at))
         {
             let (before, after) = text.split_at(at);
@@ -175,12 +176,47 @@ fn what_is_malformed_is_told_with_line_and_column_and_nothing_is_written() {
 }
 
 #[test]
+fn of_a_state_the_values_tell_who_names_whom() {
+    let resource = |kind: &str, name: &str, values: &str| {
+        format!(
+            "{{\"address\": \"{kind}.{name}\", \"mode\": \"managed\", \"type\": \"{kind}\", \
+             \"name\": \"{name}\", \"values\": {{{values}}}}}"
+        )
+    };
+    let resources = [
+        resource(
+            "aws_dynamodb_table",
+            "orders",
+            "\"name\": \"orders-7f3a\", \"arn\": \"arn:aws:dynamodb:x:1:table/orders-7f3a\"",
+        ),
+        resource(
+            "aws_lambda_function",
+            "book",
+            "\"environment\": [{\"variables\": {\"TABLE\": \"orders-7f3a\"}}]",
+        ),
+        resource(
+            "aws_lambda_function_url",
+            "book",
+            "\"function_name\": \"book-91\"",
+        ),
+    ];
+    let state = format!(
+        "{{\"format_version\": \"1.0\", \"values\": {{\"root_module\": {{\"resources\": [\n{}\n]}}}}}}\n",
+        resources.join(",\n")
+    );
+    let repo = begun(&[("state.json", &state)]);
+    let model = listed(&repo);
+    assert!(model.contains("book-to-orders-table@3: "), "{model}");
+    assert!(model.contains("book@3: class=Lambda@3 "), "{model}");
+}
+
+#[test]
 fn no_secret_of_a_source_reaches_the_model() {
-    let text = "services:\n  web:\n    image: acme/web\n    environment:\n      \
+    let compose = "services:\n  web:\n    image: acme/web\n    environment:\n      \
                 DATABASE_URL: postgres://shop:hunter2@db/shop?password=hunter2\n      \
                 API_KEY: hunter2\n      HOST: hunter2@db\n  db:\n    image: postgres\n    \
                 environment: [POSTGRES_PASSWORD=hunter2]\n";
-    let repo = begun(&[("compose.yaml", text)]);
+    let repo = begun(&[("compose.yaml", compose)]);
     let model = repo.read("threat-model.yaml");
     assert!(
         model.contains("web-to-db") && !model.contains("hunter2"),

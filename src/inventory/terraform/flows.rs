@@ -1,0 +1,73 @@
+//! Layer `inventory`: who calls whom, through everything that only leads on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::gathered::{Gathered, Mention, To};
+use super::resource::{Names, Resource};
+use crate::source::Place;
+
+/// Types that listen for a load balancer.
+const LISTENERS: [&str; 2] = ["aws_lb_listener", "aws_alb_listener"];
+
+/// Adds a mention for each part that leads to another, through resources that are no parts.
+pub(super) fn gather(
+    resources: &[Resource<'_>],
+    names: &Names<'_>,
+    ids: &BTreeMap<usize, String>,
+    gathered: &mut Gathered,
+) {
+    let mut leads: BTreeMap<usize, Vec<(usize, Place)>> = BTreeMap::new();
+    for (resource, at) in resources.iter().zip(0..) {
+        let Some(row) = resource.row else { continue };
+        for key in &row.outward {
+            let to = names.under(resource, key);
+            leads.entry(at).or_default().extend(to);
+        }
+        for key in &row.inward {
+            for (from, place) in names.under(resource, key) {
+                leads.entry(from).or_default().push((at, place));
+            }
+        }
+    }
+    for (at, id) in ids {
+        let mut seen = BTreeSet::from([*at]);
+        let mut waiting: Vec<&(usize, Place)> = leads.get(at).into_iter().flatten().rev().collect();
+        while let Some((next, place)) = waiting.pop() {
+            if !seen.insert(*next) {
+                continue;
+            }
+            match ids.get(next) {
+                Some(other) => {
+                    let mention = Mention::new(id, To::Part(other.clone()), place);
+                    gathered.mentions.push(mention);
+                }
+                None => waiting.extend(leads.get(next).into_iter().flatten().rev()),
+            }
+        }
+    }
+}
+
+/// Where the listeners of a load balancer say that they take nothing but TLS: one that only
+/// sends elsewhere takes nothing.
+pub(super) fn listens_encrypted(balancer: usize, names: &Names<'_>) -> Option<Place> {
+    let mut found = None;
+    for listener in names.all().iter().filter(|it| LISTENERS.contains(&it.kind)) {
+        let mut of = names.under(listener, "load_balancer_arn").into_iter();
+        if of.all(|(at, _)| at != balancer) {
+            continue;
+        }
+        let text = |path: &str| {
+            let (node, place) = listener.value(path)?;
+            Some((node.as_text()?.to_string(), place))
+        };
+        if text("default_action.type").is_some_and(|(kind, _)| kind == "redirect") {
+            continue;
+        }
+        let (protocol, place) = text("protocol")?;
+        if !["HTTPS", "TLS"].contains(&&*protocol) {
+            return None;
+        }
+        found.get_or_insert(place);
+    }
+    found
+}

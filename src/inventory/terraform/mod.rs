@@ -1,0 +1,203 @@
+//! Layer `inventory`: what `terraform show -json` and `tofu show -json` print of a plan or a
+//! state.
+//!
+//! A plan has its configuration beside it, which says who names whom; of a state the values
+//! themselves tell.
+
+mod flows;
+mod network;
+mod resource;
+mod table;
+
+use std::collections::BTreeMap;
+
+use super::file::{File, below};
+use super::gathered::{Found, Gathered, INTERNET, Mention, To, id_of};
+use super::recognised::attribute;
+use super::{Fact, Zone};
+use resource::{Names, Resource};
+
+/// Clouds by the beginnings of their types.
+const CLOUDS: [(&str, &str, &str); 3] = [
+    ("aws_", "aws-account", "AWS account"),
+    ("google_", "google-cloud-project", "Google Cloud project"),
+    ("azurerm_", "azure-subscription", "Azure subscription"),
+];
+
+/// Names that say nothing: the module says more.
+const EMPTY: [&str; 7] = [
+    "this", "main", "default", "primary", "self", "self_", "instance",
+];
+
+/// Whether a document is a plan or a state.
+pub(super) fn is(file: &File) -> bool {
+    let has = |path: &[&str]| below(&file.root, path).is_some();
+    has(&["format_version"]) && (has(&["planned_values"]) || has(&["values"]))
+}
+
+/// Adds what the resources say together.
+pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
+    let resources = resource::all(files);
+    let names = Names::of(&resources);
+    let ids = ids(&resources);
+    zones(&resources, gathered);
+    for (at, id) in &ids {
+        part(&resources[*at], id, (*at, &names), gathered);
+    }
+    for resource in &resources {
+        additions(resource, &names, &ids, gathered);
+    }
+    flows::gather(&resources, &names, &ids, gathered);
+    network::gather(&resources, &names, &ids, gathered);
+}
+
+/// The id of each part: its name, and what it is where it runs no code of one's own.
+fn ids(resources: &[Resource<'_>]) -> BTreeMap<usize, String> {
+    let mut taken = std::collections::BTreeSet::new();
+    let mut ids = BTreeMap::new();
+    for (resource, at) in resources.iter().zip(0..) {
+        if resource.row.is_none_or(|row| row.class().is_none()) {
+            continue;
+        }
+        let name = id_of(&title(resource).replace(' ', "-").to_lowercase());
+        let longer = format!("{name}-{}", id_of(resource.kind));
+        let whole = id_of(&resource.address);
+        let id = [name, longer, whole]
+            .into_iter()
+            .find(|id| taken.insert(id.clone()));
+        ids.extend(id.map(|id| (at, id)));
+    }
+    ids
+}
+
+/// What people call it.
+fn title(resource: &Resource<'_>) -> String {
+    let own = resource.name;
+    let module = resource.module.as_deref().filter(|_| EMPTY.contains(&own));
+    let name = module.unwrap_or(own).replace('_', "-");
+    match resource
+        .row
+        .and_then(|row| row.noun.as_ref().or(row.zone.as_ref()))
+    {
+        Some(noun) if !name.ends_with(noun.as_str()) => format!("{name} {noun}"),
+        _ => name,
+    }
+}
+
+fn cloud(resource: &Resource<'_>) -> Option<&'static (&'static str, &'static str, &'static str)> {
+    CLOUDS
+        .iter()
+        .find(|(prefix, ..)| resource.kind.starts_with(prefix))
+}
+
+/// The clouds, and the networks in them.
+fn zones(resources: &[Resource<'_>], gathered: &mut Gathered) {
+    for resource in resources {
+        let Some((_, id, name)) = cloud(resource) else {
+            continue;
+        };
+        if !gathered.zones.iter().any(|zone| zone.id == *id) {
+            gathered.zones.push(Zone {
+                id: (*id).to_owned(),
+                name: (*name).to_owned(),
+                inside: None,
+                facts: vec![Fact::word("trust", "INTERNAL", &resource.place)],
+                place: resource.place.clone(),
+            });
+        }
+        if resource.row.is_some_and(|row| row.zone.is_some()) {
+            gathered.zones.push(Zone {
+                id: network::id(resource),
+                name: title(resource),
+                inside: Some((*id).to_owned()),
+                facts: Vec::new(),
+                place: resource.place.clone(),
+            });
+        }
+    }
+}
+
+fn part(
+    resource: &Resource<'_>,
+    id: &str,
+    (at, names): (usize, &Names<'_>),
+    gathered: &mut Gathered,
+) {
+    let Some((row, class)) = resource.row.and_then(|row| Some((row, row.class()?))) else {
+        return;
+    };
+    let place = &resource.place;
+    let mut facts = Vec::new();
+    for (path, name) in &row.facts {
+        let known = attribute(class, name).zip(resource.says(path));
+        if let Some((known, (said, place))) = known
+            && !facts.iter().any(|fact: &Fact| fact.attribute == known.name)
+        {
+            facts.push(Fact::flag(known.name, said, &place));
+        }
+    }
+    let says = row.says(place).into_iter();
+    let says = says.filter(|fact| !facts.iter().any(|said| said.attribute == fact.attribute));
+    let says: Vec<Fact> = says.collect();
+    facts.extend(says);
+    if facts
+        .iter()
+        .any(|fact| fact.attribute == "usesCloudIdentity" && fact.said == super::Said::Flag(true))
+        && let Some(fact) = facts
+            .iter()
+            .find(|fact| fact.attribute == "usesCloudIdentity")
+    {
+        let place = fact.place.clone();
+        facts.push(Fact::flag("usesWorkloadIdentity", true, &place));
+    }
+    if let Some(place) = row.internet.as_deref().and_then(|it| resource.holds(it)) {
+        facts.push(Fact::flag("isInternetFacing", true, &place));
+        let tls = row.https.as_deref().and_then(|it| resource.holds(it));
+        let tls = tls.or_else(|| flows::listens_encrypted(at, names));
+        let tls = tls.map(|place| Fact::word("protocol", "HTTPS", &place));
+        let mention = Mention::new(INTERNET, To::Part(id.to_owned()), &place);
+        gathered.mentions.push(mention.with(tls));
+    }
+    let around = cloud(resource).map(|(_, id, _)| ((*id).to_owned(), place.clone()));
+    gathered.parts.push(Found {
+        id: id.to_owned(),
+        name: title(resource),
+        class,
+        is_certain: true,
+        class_place: place.clone(),
+        zone: network::around(at, names).or(around),
+        hosts: Vec::new(),
+        facts,
+        place: place.clone(),
+    });
+}
+
+/// Adds what a resource says of another one.
+fn additions(
+    resource: &Resource<'_>,
+    names: &Names<'_>,
+    ids: &BTreeMap<usize, String>,
+    gathered: &mut Gathered,
+) {
+    let Some((row, key)) = resource.row.and_then(|row| Some((row, row.of.as_ref()?))) else {
+        return;
+    };
+    for (at, _) in names.under(resource, key) {
+        let Some(id) = ids.get(&at) else { continue };
+        let gives = row.gives(&resource.place);
+        let is_entrance = gives
+            .iter()
+            .any(|fact| fact.attribute == "isInternetFacing");
+        if is_entrance {
+            let mention = Mention::new(INTERNET, To::Part(id.clone()), &resource.place);
+            let tls = Fact::word("protocol", "HTTPS", &resource.place);
+            gathered.mentions.push(mention.with([tls]));
+        }
+        if let Some(part) = gathered.parts.iter_mut().find(|part| part.id == *id) {
+            for fact in gives {
+                part.facts.retain(|known| known.attribute != fact.attribute);
+                part.facts.push(fact);
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Layer `inventory`: networks of a cloud, and security groups: whom they let through by name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::Fact;
+use super::super::gathered::{Gathered, Mention, To, id_of};
+use super::resource::{Names, Resource};
+use crate::source::Place;
+
+/// Types on the way from a part to its network.
+const WAYS: [&str; 7] = [
+    "aws_db_subnet_group",
+    "aws_elasticache_subnet_group",
+    "aws_security_group",
+    "aws_subnet",
+    "azurerm_network_interface",
+    "azurerm_subnet",
+    "google_compute_subnetwork",
+];
+
+/// Types of rules, each with the values that name the group and the one that it lets in.
+const RULES: [(&str, &str, &str); 2] = [
+    (
+        "aws_security_group_rule",
+        "security_group_id",
+        "source_security_group_id",
+    ),
+    (
+        "aws_vpc_security_group_ingress_rule",
+        "security_group_id",
+        "referenced_security_group_id",
+    ),
+];
+
+const GROUP: &str = "aws_security_group";
+
+/// The id of a network's zone.
+pub(super) fn id(network: &Resource<'_>) -> String {
+    let name = id_of(&network.name.replace('_', "-"));
+    match &network.module {
+        Some(module) => format!("{}-{name}-network", id_of(module)),
+        None => format!("{name}-network"),
+    }
+}
+
+/// The network around a part, if its values lead to one.
+pub(super) fn around(part: usize, names: &Names<'_>) -> Option<(String, Place)> {
+    let mut seen = BTreeSet::new();
+    let mut waiting: Vec<(usize, Place)> = names.anywhere(names.resource(part));
+    waiting.reverse();
+    while let Some((next, place)) = waiting.pop() {
+        let resource = names.resource(next);
+        if !seen.insert(next) {
+            continue;
+        }
+        if resource.row.is_some_and(|row| row.zone.is_some()) {
+            return Some((id(resource), place));
+        }
+        if WAYS.contains(&resource.kind) {
+            // The line of the part itself says in what it is.
+            let further = names.anywhere(resource).into_iter();
+            waiting.extend(further.map(|(at, _)| (at, place.clone())));
+        }
+    }
+    None
+}
+
+/// Adds whom security groups let through: from the parts in one group to those in another.
+pub(super) fn gather(
+    resources: &[Resource<'_>],
+    names: &Names<'_>,
+    ids: &BTreeMap<usize, String>,
+    gathered: &mut Gathered,
+) {
+    let mut members: BTreeMap<usize, Vec<&String>> = BTreeMap::new();
+    for (at, id) in ids {
+        let groups = names
+            .anywhere(names.resource(*at))
+            .into_iter()
+            .map(|(at, _)| at);
+        let groups: BTreeSet<usize> = groups
+            .filter(|at| names.resource(*at).kind == GROUP)
+            .collect();
+        for group in groups {
+            members.entry(group).or_default().push(id);
+        }
+    }
+    // Of a group with several parts the rule does not say which of them calls, or is called.
+    let only = |group: usize| match members.get(&group).map(Vec::as_slice) {
+        Some([only]) => Some(*only),
+        _ => None,
+    };
+    let mut let_through = |from: usize, to: usize, port: Option<Fact>, place: &Place| {
+        if let Some((from, to)) = only(from).zip(only(to)) {
+            let mention = Mention::new(from, To::Part(to.clone()), place);
+            gathered.mentions.push(mention.with(port));
+        }
+    };
+    for (resource, at) in resources.iter().zip(0..) {
+        if resource.kind == GROUP {
+            for (other, place) in names.under(resource, "ingress") {
+                let_through(other, at, port(resource, "ingress."), &place);
+            }
+        }
+        let Some((_, group, source)) = RULES.iter().find(|(kind, ..)| *kind == resource.kind)
+        else {
+            continue;
+        };
+        let is_inward = resource
+            .value("type")
+            .is_none_or(|(node, _)| node.as_text().is_some_and(|said| &**said == "ingress"));
+        for (to, _) in names
+            .under(resource, group)
+            .into_iter()
+            .filter(|_| is_inward)
+        {
+            for (from, place) in names.under(resource, source) {
+                let_through(from, to, port(resource, ""), &place);
+            }
+        }
+    }
+}
+
+/// The port that a rule is about, if it is one.
+fn port(rule: &Resource<'_>, at: &str) -> Option<Fact> {
+    // Of several rules in one group the values do not say which one names whom.
+    if !at.is_empty()
+        && rule
+            .value("ingress")
+            .and_then(|(node, _)| Some(node.as_list()?.len()))
+            != Some(1)
+    {
+        return None;
+    }
+    let number = |key: &str| {
+        let (node, place) = rule.value(&format!("{at}{key}"))?;
+        Some((u16::try_from(node.as_int()?).ok()?, place))
+    };
+    let (from, place) = number("from_port")?;
+    let (to, _) = number("to_port")?;
+    (from == to && from > 0).then(|| Fact::number("dstPort", from, &place))
+}

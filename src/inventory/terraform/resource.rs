@@ -1,0 +1,394 @@
+//! Layer `inventory`: resources of a plan or state, and what their values name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::file::{File, below, entries, entry, items};
+use super::table::{self, Row};
+use crate::source::Place;
+use crate::syntax::tree::{Node, NodeKind};
+
+/// How deep modules are followed, and references through their variables.
+const MAX_DEPTH: usize = 20;
+
+/// Values by which others know a resource, where a state has no configuration.
+const NAMES: [&str; 16] = [
+    "address",
+    "arn",
+    "connection_name",
+    "dns_name",
+    "domain_name",
+    "endpoint",
+    "execution_arn",
+    "fqdn",
+    "id",
+    "invoke_arn",
+    "name",
+    "primary_endpoint_address",
+    "reader_endpoint",
+    "self_link",
+    "uri",
+    "url",
+];
+
+/// A resource; several instances of one are one.
+pub(super) struct Resource<'f> {
+    pub(super) file: &'f File,
+    /// Without the indices of instances.
+    pub(super) address: String,
+    pub(super) kind: &'f str,
+    pub(super) name: &'f str,
+    /// The module that it is in, if it is in one.
+    pub(super) module: Option<String>,
+    pub(super) row: Option<&'static Row>,
+    values: Option<&'f Node>,
+    /// By key of the configuration the addresses that it names.
+    references: Option<BTreeMap<&'f str, BTreeSet<String>>>,
+    pub(super) place: Place,
+}
+
+/// Every resource that is managed.
+pub(super) fn all(files: &[File]) -> Vec<Resource<'_>> {
+    let mut found: Vec<Resource<'_>> = Vec::new();
+    for file in files {
+        let values = ["planned_values", "values"];
+        let root = values
+            .into_iter()
+            .find_map(|key| below(&file.root, &[key, "root_module"]));
+        let mut configured = BTreeMap::new();
+        if let Some(root) = below(&file.root, &["configuration", "root_module"]) {
+            let scope = Scope {
+                prefix: String::new(),
+                module: root,
+                outer: None,
+            };
+            configure(&scope, 0, &mut configured);
+        }
+        if let Some(root) = root {
+            walk(file, root, 0, &mut configured, &mut found);
+        }
+    }
+    found
+}
+
+fn walk<'f>(
+    file: &'f File,
+    module: &'f Node,
+    depth: usize,
+    configured: &mut BTreeMap<String, BTreeMap<&'f str, BTreeSet<String>>>,
+    found: &mut Vec<Resource<'f>>,
+) {
+    for resource in items(module, &["resources"]) {
+        let text = |key: &str| {
+            resource
+                .get(key)
+                .and_then(Node::as_text)
+                .map(|text| &**text)
+        };
+        let (Some((key, address)), Some(kind), Some(name)) =
+            (resource.entry("address"), text("type"), text("name"))
+        else {
+            continue;
+        };
+        let Some(address) = address.as_text().map(|text| without_indices(text)) else {
+            continue;
+        };
+        if text("mode") == Some("data") || found.iter().any(|known| known.address == address) {
+            continue;
+        }
+        let module = address.strip_suffix(&format!(".{kind}.{name}"));
+        let module = module.and_then(|path| path.rsplit('.').next());
+        found.push(Resource {
+            file,
+            kind,
+            name,
+            module: module.map(ToOwned::to_owned),
+            row: table::row(kind),
+            values: resource.get("values"),
+            references: configured.remove(&address),
+            place: file.key(key),
+            address,
+        });
+    }
+    if depth < MAX_DEPTH {
+        for child in items(module, &["child_modules"]) {
+            walk(file, child, depth + 1, configured, found);
+        }
+    }
+}
+
+/// `module.a["x"].aws_b.c[0]` → `module.a.aws_b.c`.
+fn without_indices(address: &str) -> String {
+    let mut out = String::new();
+    let mut rest = address;
+    while let Some(at) = rest.find('[') {
+        out.push_str(&rest[..at]);
+        let inner = &rest[at + 1..];
+        // A key may hold brackets, in quotes.
+        let end = match inner.strip_prefix('"') {
+            Some(quoted) => quoted.find("\"]").map(|at| at + 2),
+            None => inner.find(']'),
+        };
+        let Some(end) = end else { return out };
+        rest = &inner[end + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A module while its configuration is read.
+struct Scope<'s, 'f> {
+    prefix: String,
+    module: &'f Node,
+    /// The module around it, and what that hands over.
+    outer: Option<(&'s Scope<'s, 'f>, &'f Node)>,
+}
+
+fn configure<'f>(
+    scope: &Scope<'_, 'f>,
+    depth: usize,
+    out: &mut BTreeMap<String, BTreeMap<&'f str, BTreeSet<String>>>,
+) {
+    for resource in items(scope.module, &["resources"]) {
+        let Some(address) = resource.get("address").and_then(Node::as_text) else {
+            continue;
+        };
+        let mut named = BTreeMap::new();
+        for (key, expression) in entries(resource, &["expressions"]) {
+            let mut found = BTreeSet::new();
+            scope.references(expression, 0, &mut found);
+            named.insert(&*key.text, found);
+        }
+        out.insert(format!("{}{address}", scope.prefix), named);
+    }
+    if depth < MAX_DEPTH {
+        for (key, call) in entries(scope.module, &["module_calls"]) {
+            if let Some(module) = call.get("module") {
+                let inner = Scope {
+                    prefix: format!("{}module.{}.", scope.prefix, key.text),
+                    module,
+                    outer: Some((scope, call)),
+                };
+                configure(&inner, depth + 1, out);
+            }
+        }
+    }
+}
+
+impl<'f> Scope<'_, 'f> {
+    /// The resources that an expression names, also through variables and outputs of modules.
+    fn references(&self, expression: &'f Node, depth: usize, out: &mut BTreeSet<String>) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        match &expression.kind {
+            NodeKind::List(items) => {
+                for item in items {
+                    self.references(item, depth + 1, out);
+                }
+            }
+            NodeKind::Map(entries) => {
+                for (key, value) in entries {
+                    if &*key.text == "references" {
+                        let names = value.as_list().unwrap_or_default();
+                        for name in names.iter().filter_map(Node::as_text) {
+                            self.resolve(name, depth, out);
+                        }
+                    } else if value.as_map().is_some() || value.as_list().is_some() {
+                        self.references(value, depth + 1, out);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn resolve(&self, name: &str, depth: usize, out: &mut BTreeSet<String>) {
+        let name = without_indices(name);
+        let parts: Vec<&str> = name.split('.').collect();
+        match *parts {
+            ["var", variable, ..] => {
+                if let Some((outer, call)) = self.outer
+                    && let Some(given) = below(call, &["expressions", variable])
+                {
+                    outer.references(given, depth + 1, out);
+                }
+            }
+            ["module", module, output, ..] => {
+                let call = below(self.module, &["module_calls", module]);
+                let inner = call.and_then(|call| Some((call, call.get("module")?)));
+                if let Some((call, module_body)) = inner
+                    && let Some(given) = below(module_body, &["outputs", output, "expression"])
+                {
+                    let inner = Scope {
+                        prefix: format!("{}module.{module}.", self.prefix),
+                        module: module_body,
+                        outer: Some((self, call)),
+                    };
+                    inner.references(given, depth + 1, out);
+                }
+            }
+            [
+                "local" | "each" | "count" | "path" | "terraform" | "data" | "module" | "self",
+                ..,
+            ] => {}
+            [kind, name, ..] => {
+                out.insert(format!("{}{kind}.{name}", self.prefix));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Resource<'_> {
+    /// A value by its path; of a list of blocks the first one.
+    pub(super) fn value(&self, path: &str) -> Option<(&Node, Place)> {
+        let mut at = (self.values?, self.place.clone());
+        for key in path.split('.') {
+            let node = match at.0.as_list() {
+                Some(items) => items.first()?,
+                None => at.0,
+            };
+            let (key, value) = entry(node, &[key])?;
+            at = (value, self.file.key(key));
+        }
+        Some(at)
+    }
+
+    /// What a value says as true or false; nothing where it is not known yet.
+    pub(super) fn says(&self, path: &str) -> Option<(bool, Place)> {
+        let (node, place) = self.value(path)?;
+        let said = match &node.kind {
+            NodeKind::Bool(said) => *said,
+            NodeKind::Int(number) => *number > 0,
+            NodeKind::Text(text) if !text.is_empty() => true,
+            NodeKind::List(items) if !items.is_empty() => true,
+            NodeKind::Map(entries) if !entries.is_empty() => true,
+            _ => return None,
+        };
+        Some((said, place))
+    }
+
+    /// Whether a condition of the table holds: `always`, `value`, `!value`, `value=a|b`.
+    pub(super) fn holds(&self, condition: &str) -> Option<Place> {
+        if condition == "always" {
+            return Some(self.place.clone());
+        }
+        if let Some((path, words)) = condition.split_once('=') {
+            let (node, place) = self.value(path)?;
+            let said = self.file.text(node)?;
+            return words.split('|').any(|word| word == said).then_some(place);
+        }
+        match condition.strip_prefix('!') {
+            Some(path) => self.says(path).filter(|(said, _)| !said),
+            None => self.says(condition).filter(|(said, _)| *said),
+        }
+        .map(|(_, place)| place)
+    }
+}
+
+/// Which resources name which.
+pub(super) struct Names<'r> {
+    resources: &'r [Resource<'r>],
+    at: BTreeMap<&'r str, usize>,
+    /// By value those that are known by it, where a state has no configuration.
+    by_value: BTreeMap<&'r str, usize>,
+}
+
+impl<'r> Names<'r> {
+    pub(super) fn of(resources: &'r [Resource<'r>]) -> Self {
+        let addresses = resources.iter().zip(0..);
+        let mut by_value = BTreeMap::new();
+        for (resource, at) in resources.iter().zip(0..) {
+            for name in NAMES {
+                let value = resource.values.and_then(|values| values.get(name));
+                if let Some(value) = value.and_then(Node::as_text).filter(|it| it.len() > 5) {
+                    by_value.entry(&**value).or_insert(at);
+                }
+            }
+        }
+        Self {
+            resources,
+            at: addresses.map(|(it, at)| (&*it.address, at)).collect(),
+            by_value,
+        }
+    }
+
+    /// The resources that the values of a resource name under a key.
+    pub(super) fn under(&self, resource: &Resource<'_>, key: &str) -> Vec<(usize, Place)> {
+        let value = resource.values.and_then(|values| values.entry(key));
+        let place = value.map_or_else(|| resource.place.clone(), |(key, _)| resource.file.key(key));
+        let mut found = BTreeSet::new();
+        if let Some(references) = &resource.references {
+            let named = references.get(key).into_iter().flatten();
+            found.extend(named.filter_map(|address| self.at.get(&**address)).copied());
+        } else if let Some((_, value)) = value {
+            self.within(value, &mut found);
+        }
+        let own = self.at.get(&*resource.address);
+        let others = found.into_iter().filter(|at| Some(at) != own);
+        others.map(|at| (at, place.clone())).collect()
+    }
+
+    /// Everything that the values of a resource name, under any key.
+    pub(super) fn anywhere(&self, resource: &Resource<'_>) -> Vec<(usize, Place)> {
+        let mut keys: BTreeSet<&str> = BTreeSet::new();
+        if let Some(references) = &resource.references {
+            keys.extend(references.keys());
+        } else if let Some(values) = resource.values.and_then(Node::as_map) {
+            keys.extend(values.iter().map(|(key, _)| &*key.text));
+        }
+        let mut found = Vec::new();
+        for key in keys {
+            found.extend(self.under(resource, key));
+        }
+        found
+    }
+
+    fn within(&self, value: &Node, found: &mut BTreeSet<usize>) {
+        match &value.kind {
+            NodeKind::Text(text) => {
+                // The value itself, or a host or name between what is no part of one.
+                let is_part = |c: char| c.is_alphanumeric() || "-_.:/".contains(c);
+                let pieces = text
+                    .split(|c| !is_part(c))
+                    .chain(text.split(['/', '@', ':', '"', ',']));
+                for piece in pieces.chain([&**text]) {
+                    found.extend(self.by_value.get(piece));
+                }
+            }
+            NodeKind::List(items) => items.iter().for_each(|item| self.within(item, found)),
+            NodeKind::Map(entries) => {
+                for (_, value) in entries {
+                    self.within(value, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn all(&self) -> &'r [Resource<'r>] {
+        self.resources
+    }
+
+    pub(super) fn resource(&self, at: usize) -> &'r Resource<'r> {
+        &self.resources[at]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_indices;
+
+    #[test]
+    fn instances_of_a_resource_are_one() {
+        for (address, one) in [
+            ("aws_a.b", "aws_a.b"),
+            ("aws_a.b[0]", "aws_a.b"),
+            ("module.m[\"x.]y\"].aws_a.b[\"z\"]", "module.m.aws_a.b"),
+            ("a[", "a"),
+            ("a[\"", "a"),
+        ] {
+            assert_eq!(without_indices(address), one);
+        }
+    }
+}
