@@ -1,6 +1,7 @@
 //! `tmrs init`: a first model of files that deploy a system, and the same model again.
 
 mod again;
+mod beside;
 mod sources;
 
 use serde_json::Value as Json;

@@ -169,12 +169,17 @@ helm template . | tmrs init --from -"
 )]
 pub struct Init {
     /// What the model is taken from: Compose files, Kubernetes manifests, what `terraform show
-    /// -json` prints; a folder stands for the files of these kinds in it, `-` for standard input
-    #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
+    /// -json` prints; a folder stands for the files of these kinds in it, `-` for standard input.
+    /// Without it `tmrs init` asks at the terminal
+    #[arg(long, value_name = "PATH", num_args = 1..)]
     pub from: Vec<PathBuf>,
     /// The model, instead of threat-model.yaml at the root; `-` prints it and writes nothing
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    /// Write what stands beside a model too, where it is not there yet: tmrs.yaml, a workflow
+    /// of GitHub, an entry for pre-commit
+    #[arg(long)]
+    pub write: bool,
 }
 
 // `tmrs check`.

@@ -109,7 +109,7 @@ fn nothing(
     looked_at: &[(RepoPath, String)],
     screen: &Screen,
 ) -> Result<Exit, Failure> {
-    let notice = no_model(&repository.paths, looked_at, Wanted::Models);
+    let notice = no_model(repository, looked_at, Wanted::Models);
     tell(&[notice], screen);
     print("Nothing judged: the baseline is left as it is.\n")?;
     Ok(Exit::NoModels)

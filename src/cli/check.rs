@@ -106,7 +106,7 @@ fn no_models(compared: &Compared, repository: &Repository, gate: &Gate) -> Optio
         (false, true) => Wanted::Nothing,
         (false, false) => Wanted::Models,
     };
-    Some(no_model(&repository.paths, &compared.looked_at, wanted))
+    Some(no_model(repository, &compared.looked_at, wanted))
 }
 
 /// What the report of a comparison says beside what was judged.

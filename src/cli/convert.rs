@@ -30,11 +30,7 @@ pub fn run(arguments: &args::Convert, screen: &Screen) -> Result<Exit, Failure> 
     picked.keep(&mut readings.models, &repository)?;
     let mut notices = readings.notices;
     if readings.models.is_empty() && readings.broken.is_empty() {
-        notices.push(no_model(
-            &repository.paths,
-            &readings.looked_at,
-            Wanted::Models,
-        ));
+        notices.push(no_model(&repository, &readings.looked_at, Wanted::Models));
     }
     let is_broken = notices
         .iter()

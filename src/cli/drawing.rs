@@ -72,8 +72,7 @@ pub fn report_since(
     let mut readings = side.read()?;
     picked.keep(&mut readings.models, &repository)?;
     let nothing = readings.models.is_empty() && readings.broken.is_empty();
-    let missing =
-        nothing.then(|| no_model(&repository.paths, &readings.looked_at, wanted(&settings)));
+    let missing = nothing.then(|| no_model(&repository, &readings.looked_at, wanted(&settings)));
     let before = match since {
         Some(name) => Some(before(name, &readings, &repository, &settings)?),
         None => None,

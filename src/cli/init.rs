@@ -1,18 +1,23 @@
 //! `tmrs init`: a first model of what deploys the system, or what is new in one that is there.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args;
+use super::asking::answers;
+use super::beside::{self, Wanted};
 use super::complaints::tell;
 use super::failure::{Exit, Failure};
 use super::files::write;
 use super::input::Input;
+use super::nothing::{from, quoted, sources_among};
 use super::output::{Screen, print, print_as_it_is};
+use super::prompt::{ask, someone_is_there};
 use super::repository::Repository;
 use crate::escape::terminal;
 use crate::init::{self, Difference, Outcome, Section, Told, Unwritten};
-use crate::inventory::{self, Found, Inventory};
+use crate::inventory::{self, Found, Inventory, asked};
 use crate::notice::Severity;
 use crate::source::{RepoPath, Source, Tree as _};
 
@@ -25,6 +30,16 @@ const MOST: usize = 20;
 /// Runs the command.
 pub fn run(arguments: &args::Init, screen: &Screen) -> Result<Exit, Failure> {
     let mut paths = arguments.from.clone();
+    if paths.is_empty() {
+        match at_terminal(arguments)? {
+            Asked::Sources(found) => paths = found,
+            Asked::Answers(inventory) => {
+                let repository = Repository::find(&[])?;
+                return deliver(&inventory, &repository, "tmrs init", arguments);
+            }
+            Asked::Nothing => return Ok(Exit::Success),
+        }
+    }
     let input = Input::take(&mut paths, None)?;
     let has_input = input.is_some();
     let repository = Repository::with_input(&paths, input)?;
@@ -41,24 +56,106 @@ pub fn run(arguments: &args::Init, screen: &Screen) -> Result<Exit, Failure> {
         ));
     }
     let command = command(&repository, has_input, arguments.output.as_deref());
+    deliver(&inventory, &repository, &command, arguments)
+}
+
+/// What a person at the terminal wants.
+enum Asked {
+    Sources(Vec<PathBuf>),
+    Answers(Inventory),
+    Nothing,
+}
+
+/// Offers the sources that are there, else asks what there is.
+fn at_terminal(arguments: &args::Init) -> Result<Asked, Failure> {
+    let repository = Repository::find(&[])?;
+    let files = repository.tree.entries().unwrap_or_default();
+    let files: Vec<RepoPath> = files.into_iter().map(|entry| entry.path).collect();
+    let found = sources_among(&repository, files.iter());
+    let command = from(found.iter().map(|source| source.path()));
+    someone_is_there(
+        "init",
+        if found.is_empty() {
+            "name what deploys the system: `tmrs init --from compose.yaml`"
+        } else {
+            &command
+        },
+    )?;
+    let (mut input, mut out) = (std::io::stdin().lock(), std::io::stdout().lock());
+    let gone = |_| Failure::ClosedPipe;
+    if !found.is_empty() {
+        let question = format!("There is something to begin with. Run `{command}`? [Y/n] ");
+        let said = ask(&question, &mut input, &mut out).map_err(gone)?;
+        match said.as_deref().map(str::to_ascii_lowercase).as_deref() {
+            None => return Ok(Asked::Nothing),
+            Some("" | "y" | "yes") => {
+                let paths = found
+                    .iter()
+                    .map(|source| repository.root.join(source.path().as_str()));
+                return Ok(Asked::Sources(paths.collect()));
+            }
+            Some(_) => {}
+        }
+    }
+    let asked = answers(&mut input, &mut out).map_err(gone)?;
+    let to_file = arguments.output.as_deref() != Some(Path::new("-"));
+    Ok(match asked {
+        Some(answers) => Asked::Answers(asked::asked(&answers)),
+        None => {
+            if to_file {
+                writeln!(out, "\nNothing is written.").map_err(gone)?;
+            }
+            Asked::Nothing
+        }
+    })
+}
+
+/// Writes the model, or what is new in it, and offers what stands beside.
+fn deliver(
+    inventory: &Inventory,
+    repository: &Repository,
+    command: &str,
+    arguments: &args::Init,
+) -> Result<Exit, Failure> {
     if arguments.output.as_deref() == Some(Path::new("-")) {
-        print_as_it_is(init::first(&inventory, &command).text)?;
+        print_as_it_is(init::first(inventory, command).text)?;
         return Ok(Exit::Success);
     }
-    let (path, model) = model(&repository, arguments.output.as_deref())?;
-    if repository
+    let (path, model) = model(repository, arguments.output.as_deref())?;
+    let is_there = repository
         .root
         .join(model.as_str())
         .symlink_metadata()
-        .is_ok()
-    {
-        again(&inventory, &repository, (&path, &model))
+        .is_ok();
+    if is_there {
+        again(inventory, repository, (&path, &model))?;
     } else {
-        let outcome = init::first(&inventory, &command);
+        let outcome = init::first(inventory, command);
         write(&path, &outcome.text)?;
         print(begun(&outcome, &model))?;
-        Ok(Exit::Success)
     }
+    // Whoever has a model has decided already, unless the command line says otherwise.
+    if is_there && !arguments.write {
+        return Ok(Exit::Success);
+    }
+    let files = beside::missing(repository, &model);
+    let mut out = std::io::stdout().lock();
+    let mut input = std::io::stdin().lock();
+    let wanted = match arguments.write {
+        true => Wanted::All,
+        false if someone_is_there("init", "").is_ok() => Wanted::Asked(&mut input),
+        false => Wanted::None,
+    };
+    let is_told = matches!(wanted, Wanted::None) && !files.is_empty();
+    beside::offer(&files, wanted, &mut out)?;
+    if is_told {
+        let hint = format!(
+            "\nNothing but the model is written. `{command} --write` writes what is not there yet.\n"
+        );
+        out.write_all(hint.as_bytes())
+            .map_err(|_| Failure::ClosedPipe)?;
+    }
+    Ok(Exit::Success)
 }
 
 /// What is named, and of folders the files that may be sources.
@@ -141,7 +238,7 @@ fn again(
     inventory: &Inventory,
     repository: &Repository,
     (path, model): (&Path, &RepoPath),
-) -> Result<Exit, Failure> {
+) -> Result<(), Failure> {
     let source = repository
         .tree
         .open(model)
@@ -165,8 +262,7 @@ fn again(
     if !outcome.added.is_empty() {
         write(path, &outcome.text)?;
     }
-    print(continued(&outcome, model))?;
-    Ok(Exit::Success)
+    print(continued(&outcome, model))
 }
 
 /// How the model is made, as it is typed at the root.
@@ -187,15 +283,6 @@ fn command(repository: &Repository, has_input: bool, output: Option<&Path>) -> S
         words.push(quoted(&output.to_string_lossy()));
     }
     words.join(" ")
-}
-
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "._-/".contains(c);
-    if word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 fn shown(path: &RepoPath) -> String {

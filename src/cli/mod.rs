@@ -3,7 +3,9 @@
 mod addition;
 mod answers;
 mod args;
+mod asking;
 mod baseline;
+mod beside;
 mod check;
 mod complaints;
 mod completions;

@@ -1,20 +1,20 @@
 //! What a run says that finds no model: what was looked for, what was left out, and
 //! how to begin.
 
+use std::sync::Arc;
+
+use super::repository::Repository;
+use crate::inventory::{self, Found};
 use crate::notice::{Notice, Severity, code};
 use crate::read::MODELS;
-use crate::source::RepoPath;
+use crate::source::{RepoPath, Source, Tree as _};
 
 /// So many files are named.
 const MOST: usize = 5;
 
-/// Names of files that describe services, from which a model can be written.
-const COMPOSE: [&str; 4] = [
-    "compose.yaml",
-    "compose.yml",
-    "docker-compose.yaml",
-    "docker-compose.yml",
-];
+/// So many files are looked into for a hint, none of them larger than this.
+const MAX_LOOKED_INTO: usize = 200;
+const MAX_BYTES: u64 = 512 * 1024;
 
 /// Whether having no model is a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +27,13 @@ pub enum Wanted {
     Changed,
 }
 
-/// The notice. `paths` are the PATHs of the command line, `looked_at` says why each file
-/// was left.
-pub fn no_model(paths: &[RepoPath], looked_at: &[(RepoPath, String)], wanted: Wanted) -> Notice {
+/// The notice. `looked_at` says why each file was left.
+pub fn no_model(
+    repository: &Repository,
+    looked_at: &[(RepoPath, String)],
+    wanted: Wanted,
+) -> Notice {
+    let paths = &repository.paths;
     let below = if paths.is_empty() {
         String::new()
     } else {
@@ -60,29 +64,77 @@ pub fn no_model(paths: &[RepoPath], looked_at: &[(RepoPath, String)], wanted: Wa
         Wanted::Models => Severity::Warning,
         _ => Severity::Note,
     };
-    Notice::general(code::NO_MODEL, severity, message).with_help(how_to_begin(looked_at))
+    Notice::general(code::NO_MODEL, severity, message)
+        .with_help(how_to_begin(repository, looked_at))
 }
 
-/// The first model in one line, and what to take it from.
-fn how_to_begin(looked_at: &[(RepoPath, String)]) -> String {
-    let mut help = String::from(
-        "to begin, write threat-model.yaml: `{tmrs: 1, name: Shop, elements: {user: {class: Actor}, \
-         web: {class: Server}}, flows: {visit: {source: user, sink: web}}}`; `tmrs describe` lists \
-         every class and attribute",
-    );
-    let compose: Vec<&RepoPath> = looked_at
-        .iter()
-        .map(|(path, _)| path)
-        .filter(|path| COMPOSE.contains(&path.file_name()))
-        .collect();
-    if !compose.is_empty() {
-        help.push_str(&format!(
-            "; {} is no threat model, but names what to describe: a service is an element, a \
-             connection between two a flow",
-            list(compose)
-        ));
+/// The first model in one command, and what it would find; without sources in one line.
+fn how_to_begin(repository: &Repository, looked_at: &[(RepoPath, String)]) -> String {
+    let left_out = |why: &str| why.contains("paths.exclude") || why.contains("paths.include");
+    let files = looked_at.iter().filter(|(_, why)| !left_out(why));
+    let found = sources_among(repository, files.map(|(path, _)| path));
+    if found.is_empty() {
+        return String::from(
+            "to begin, run `tmrs init`, which asks, or write threat-model.yaml: `{tmrs: 1, name: Shop, \
+             elements: {user: {class: Actor}, web: {class: Server}}, flows: {visit: {source: user, \
+             sink: web}}}`; `tmrs describe` lists every class and attribute",
+        );
     }
-    help
+    let command = from(found.iter().map(|source| source.path()));
+    let sources: Vec<_> = found.iter().map(|it| (it.clone(), Found::Named)).collect();
+    let (inventory, _) = inventory::read(&sources);
+    let [parts, links] = [
+        counted(inventory.parts.len(), "element"),
+        counted(inventory.links.len(), "flow"),
+    ];
+    format!(
+        "to begin, run `{command}`: it writes a first model with {parts} and {links}, each with the \
+         line it comes from"
+    )
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{ending}")
+}
+
+/// The command that takes a first model from these files; of many it names the folder alone.
+pub fn from<'p>(paths: impl ExactSizeIterator<Item = &'p RepoPath>) -> String {
+    let mut command = String::from("tmrs init --from");
+    if paths.len() > MOST {
+        command.push_str(" .");
+        return command;
+    }
+    for path in paths {
+        command.push(' ');
+        command.push_str(&quoted(path.as_str()));
+    }
+    command
+}
+
+/// A word of a command line, as a shell takes it.
+pub fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "._-/".contains(c);
+    if word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// Those of some files that a first model can be taken from: small ones, and not all of very
+/// many, for this is only a hint.
+pub fn sources_among<'p>(
+    repository: &Repository,
+    files: impl Iterator<Item = &'p RepoPath>,
+) -> Vec<Arc<Source>> {
+    let wanted = |path: &&RepoPath| {
+        let ending = path.extension().map(str::to_ascii_lowercase);
+        ending.is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending.as_str()))
+    };
+    let opened = files.filter(wanted).take(MAX_LOOKED_INTO);
+    let opened = opened.filter_map(|path| repository.tree.open_up_to(path, MAX_BYTES).ok());
+    opened.filter(inventory::is_source).collect()
 }
 
 fn list<'p>(paths: impl IntoIterator<Item = &'p RepoPath>) -> String {

@@ -4,6 +4,7 @@
 //! a kind of source gathers parts, links and zones ([`KINDS`]); [`join`] puts what all
 //! of them say together. What images and resources are stands in data tables beside.
 
+pub mod asked;
 mod compose;
 mod defaults;
 mod environment;
@@ -162,6 +163,23 @@ static KINDS: &[Kind] = &[
         gather: compose::gather,
     },
 ];
+
+/// Whether a source is of a kind that is known, and nothing in it is malformed.
+pub fn is_source(source: &Arc<Source>) -> bool {
+    // Parsing every file of a repository would take long: each kind has words of its own.
+    let text = source.text();
+    let may_be = WORDS
+        .iter()
+        .any(|words| words.iter().all(|word| text.contains(word)));
+    if !may_be {
+        return false;
+    }
+    let (files, complaints) = file::documents(source);
+    complaints.is_empty() && files.iter().any(|file| position(file).is_some())
+}
+
+/// Words that every source of some kind has.
+const WORDS: [&[&str]; 3] = [&["services"], &["apiVersion", "kind"], &["format_version"]];
 
 fn position(file: &File) -> Option<usize> {
     KINDS.iter().position(|kind| (kind.is)(file))
