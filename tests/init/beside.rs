@@ -121,6 +121,7 @@ fn at_terminal(repo: &Repo, arguments: &[&str], steps: &[(&str, &str)]) -> Run {
 }
 
 #[test]
+#[ignore = "drives a terminal, needs python3: scripts/test-all"]
 fn at_a_terminal_what_there_is_is_offered_and_each_file_is_asked_about() {
     let repo = Repo::with(&[("compose.yaml", COMPOSE)]);
     let run = at_terminal(
@@ -143,6 +144,7 @@ fn at_a_terminal_what_there_is_is_offered_and_each_file_is_asked_about() {
 }
 
 #[test]
+#[ignore = "drives a terminal, needs python3: scripts/test-all"]
 fn at_a_terminal_a_few_questions_make_a_model() {
     let repo = Repo::with(&[("README", "")]);
     let run = at_terminal(
