@@ -15,6 +15,7 @@ use super::methods::ATTRS;
 use super::value::{Outcome, Val};
 use super::view::{Reading, View};
 use crate::model::callers::Request;
+use crate::model::derive::{is_handed_out, is_of_kind};
 use crate::model::vocabulary::{Class, TRUST};
 use crate::model::{Attr, ElementId, Origin, Owner, Slot, Value};
 
@@ -42,7 +43,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         self.select(id, |_, _| Some(true))
     }
 
-    /// The same, and what stores hand out to it.
+    /// The same, and what stores and brokers hand out to it.
     pub(super) fn received(&mut self, id: ElementId) -> Outcome<'m> {
         let requests = self.select(id, |_, _| Some(true))?;
         if self.model.callers.is_proxy(id) || requests.unknown() {
@@ -51,12 +52,9 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         let inputs = self.model.element(id).read(&ATTRS.inputs);
         let inputs = inputs.and_then(|slot| slot.value.items()).unwrap_or(&[]);
         self.charge(inputs.len())?;
-        let from_store = |flow: &ElementId| {
-            let source = self.model.linked(*flow, "source");
-            source.is_some_and(|id| self.model.element(id).class.is_a(Class::Datastore))
-        };
         let handed = inputs.iter().filter_map(Value::as_element);
-        let handed = handed.filter(from_store).map(Val::Element);
+        let handed = handed.filter(|flow| is_handed_out(self.model, *flow));
+        let handed = handed.map(Val::Element);
         Ok(list(requests.items().chain(handed).collect()))
     }
 
@@ -203,7 +201,7 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
                 return Some(said.is_true());
             }
         }
-        if request.vouched.is_some() {
+        if request.vouched.is_some() || self.is_mail_from_anyone(request) {
             return Some(true);
         }
         let slot = self.model.element(id).known_control(&OWN.authenticates)?;
@@ -214,12 +212,20 @@ impl<'m, V: View<'m>> Evaluation<'m, V> {
         Some(said.is_true())
     }
 
-    /// Whether a request carries what a person logs in with: who sends a password or a
-    /// token is asked for it, unless the receiver says otherwise. Of programs that is not
-    /// so: they also hand on the secrets of others.
+    /// Whether a request is mail that another system delivers, which comes from anyone on purpose.
+    fn is_mail_from_anyone(&self, request: &Request) -> bool {
+        let caller = self.model.linked(request.flow, "source");
+        let system = |id| self.model.element(id).class.is_a(Class::ExternalEntity);
+        caller.is_some_and(system) && is_of_kind(self.model, request.flow, &["MAIL"])
+    }
+
+    /// Whether a request carries what a person or an outside system logs in with: who sends a
+    /// password, a token or a key is asked for it, unless the receiver says otherwise. Of one's
+    /// own programs that is not so: they also hand on the secrets of others.
     fn carries_credentials(&mut self, flow: ElementId) -> Option<bool> {
         let caller = self.model.linked(flow, "source")?;
-        if !self.model.element(caller).class.is_a(Class::Actor) {
+        let class = self.model.element(caller).class;
+        if !class.is_a(Class::Actor) && !class.is_a(Class::ExternalEntity) {
             return Some(false);
         }
         let data = self.model.element(flow).read(&ATTRS.data)?;

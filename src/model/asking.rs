@@ -407,6 +407,10 @@ static QUESTIONS: &[(&str, &str)] = &[
         "{is} {} written in a language that leaves memory to the programmer, such as C or C++?",
     ),
     ("isMultiTenant", "{is} {} shared by several customers?"),
+    (
+        "isOffTheShelf",
+        "{is} {} a product of others that is installed and set up, not written?",
+    ),
     ("isPII", "{is} {} about identifiable people?"),
     ("isPassword", "{is} {} a password that a person remembers?"),
     (

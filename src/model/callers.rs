@@ -196,14 +196,14 @@ fn direct(flow: ElementId) -> Request {
 }
 
 /// Source and sink of a flow that is a request. What a store hands out is none: a
-/// queue does not call its consumer.
+/// queue does not call its consumer, nor does a broker.
 fn ends(model: &Model, flow: ElementId) -> Option<(ElementId, ElementId)> {
     if super::derive::is_response(model, flow) {
         return None;
     }
     let (source, sink) = (model.linked(flow, "source")?, model.linked(flow, "sink")?);
-    let from_store = model.element(source).class.is_a(Class::Datastore);
-    (!from_store && source != sink).then_some((source, sink))
+    let handed_out = super::derive::is_handed_out(model, flow);
+    (!handed_out && source != sink).then_some((source, sink))
 }
 
 struct Search<'m> {

@@ -14,6 +14,7 @@ mod likely;
 mod logins;
 mod naming;
 mod nesting;
+mod products;
 mod protocol;
 mod responses;
 mod spelling;
@@ -36,12 +37,15 @@ pub(super) use flows::is_response;
 pub use infer::UNTOLD;
 pub(super) use infer::zone_trust;
 pub use spelling::KNOWN_TEXTS;
+pub use stores::hands_out as is_handed_out;
 
 /// The facts that follow from others, or are told by names and wiring, where nobody states them.
-pub const DERIVED: [&str; 25] = [
+pub const DERIVED: [&str; 28] = [
     "acceptsFileUploads",
     "authenticatesSource",
+    "authorizesSource",
     "buildsSoftware",
+    "hashesPasswords",
     "implementsAuthenticationScheme",
     "isAdminInterface",
     "isClient",
@@ -51,6 +55,7 @@ pub const DERIVED: [&str; 25] = [
     "isIdentityProvider",
     "isInternetFacing",
     "isMemoryUnsafe",
+    "isOffTheShelf",
     "isProxy",
     "isPublic",
     "isResponse",
@@ -95,6 +100,7 @@ pub fn derive(model: &mut Model) -> Vec<Notice> {
     infer::before_callers(model);
     clients::find(model);
     logins::find(model);
+    products::find(model);
     model.callers = callers::find(model);
     infer::from_callers(model);
     builds::find(model);
@@ -195,6 +201,13 @@ fn judged(model: &Model) -> Vec<ElementId> {
         }
     }
     used.into_iter().collect()
+}
+
+/// Whether the protocol of a flow is for one of these purposes.
+pub fn is_of_kind(model: &Model, flow: ElementId, kinds: &[&str]) -> bool {
+    let slot = model.element(flow).named("protocolKind");
+    matches!(slot.map(|slot| &slot.value),
+        Some(Value::Member(of, at)) if kinds.contains(&of.members[*at as usize].0))
 }
 
 /// Source and sink of a flow, as far as they are elements.

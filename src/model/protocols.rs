@@ -3,7 +3,8 @@
 //! People write one protocol in many ways (`https`, `HTTPS/TLS1.3`,
 //! `PostgreSQL/TLS`, `rediss`, `gRPC over TLS`). A name is split into words, and
 //! a table of words tells what the protocol is for and whether others on the
-//! network can read along. A word that denies encryption wins over all others.
+//! network can read along. A word that denies encryption wins over all others. A wire
+//! between the parts of one machine is no network, and who holds it can read along.
 
 /// Words that mean that nobody on the network can read along: protocols and
 /// URL schemes that encrypt by design, and those that never leave the machine.
@@ -26,6 +27,7 @@ const CLOSED: &[&str] = &[
     "loopback",
     "mqtts",
     "mtls",
+    "onion",
     "openvpn",
     "pop3s",
     "quic",
@@ -43,6 +45,7 @@ const CLOSED: &[&str] = &[
     "stdio",
     "tls",
     "unix",
+    "webrtc",
     "wireguard",
     "wss",
 ];
@@ -124,7 +127,24 @@ const KINDS: &[(&str, &[&str])] = &[
     ("SHELL", &["rdp", "ssh", "telnet", "vnc", "winrm"]),
     (
         "LOCAL",
-        &["inproc", "ipc", "localhost", "loopback", "stdio", "unix"],
+        &[
+            "can",
+            "canbus",
+            "gpio",
+            "i2c",
+            "inproc",
+            "ipc",
+            "localhost",
+            "loopback",
+            "rs232",
+            "rs485",
+            "serial",
+            "spi",
+            "stdio",
+            "uart",
+            "unix",
+            "usb",
+        ],
     ),
 ];
 
@@ -247,6 +267,10 @@ mod tests {
             ("SFTP", true, "FILES"),
             ("in-process", true, "LOCAL"),
             ("Unix socket", true, "LOCAL"),
+            ("WebRTC", true, "OTHER"),
+            ("CAN bus", false, "LOCAL"),
+            ("RS485", false, "LOCAL"),
+            ("Modbus TCP", false, "OTHER"),
             ("HTTP without TLS", false, "HTTP"),
             ("SOAP", false, "SOAP"),
             ("carrier pigeon", false, "OTHER"),

@@ -617,6 +617,10 @@ pub static CLASSES: [ClassSpec; 18] = [
                 "Whether its code manages memory itself, as C and C++ do; follows from codeType Unmanaged",
             )),
             ours(flag("isMultiTenant", "Whether several customers share it")),
+            ours(fact(
+                "isOffTheShelf",
+                "Whether it is a product of others that is installed and set up, as Keycloak or Grafana: what is wrong in its own code is then a matter of updates",
+            )),
             ours(attribute(
                 "isProxy",
                 Kind::Bool,

@@ -6,7 +6,7 @@
 
 use super::infer::{assume, deny, is_untrusted, zone_trust};
 use super::naming::says;
-use super::{ends, is_response};
+use super::{ends, is_of_kind, is_response};
 use crate::model::callers::{handles_requests, is_client};
 use crate::model::vocabulary::{Class, Enumeration};
 use crate::model::{ElementId, Model, Origin, Value};
@@ -29,6 +29,20 @@ const CLIENTS: [&str; 14] = [
     "spa",
 ];
 
+/// Machines that serve whoever stands before them, and ask nobody who they are.
+const MACHINES: [&str; 10] = [
+    "atm",
+    "cash machine",
+    "kiosk",
+    "parking meter",
+    "pay station",
+    "payment station",
+    "self checkout",
+    "self service terminal",
+    "ticket machine",
+    "vending machine",
+];
+
 /// Names that mean one only in a zone in which anyone can act.
 const THERE: [&str; 9] = [
     "app",
@@ -43,11 +57,14 @@ const THERE: [&str; 9] = [
 ];
 
 /// Apps that are installed.
-const NATIVE: [&str; 9] = [
+const NATIVE: [&str; 12] = [
     "android",
     "app",
     "cli",
+    "desktop",
+    "game client",
     "ios",
+    "kiosk",
     "mobile client",
     "native",
     "phone",
@@ -55,13 +72,20 @@ const NATIVE: [&str; 9] = [
     "tablet",
 ];
 
+/// What protocols are for that no page speaks.
+const NOT_IN_PAGES: [&str; 4] = ["DATABASE", "DIRECTORY", "FILES", "SHELL"];
+
 /// Apps that a browser shows.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 10] = [
+    "angular",
     "browser",
     "front end",
     "frontend",
+    "javascript",
     "progressive",
+    "react",
     "single page",
+    "vue",
     "web",
 ];
 
@@ -91,6 +115,7 @@ pub(super) fn find(model: &mut Model) {
         } else if !class.is_a(Class::Actor)
             && !class.is_a(Class::ExternalEntity)
             && !is_response(model, flow)
+            && !is_beside_the_user(model, source)
         {
             *asked = Asked::Programs;
         }
@@ -148,27 +173,56 @@ fn handled(model: &mut Model, flow: ElementId) {
     }
 }
 
-/// Whether a program of its user's is no browser, and shows no pages of servers.
+/// Whether a program of its user's is no browser, and shows no pages of servers: by its name, by
+/// what is said of it, or because it speaks what no browser does.
 fn is_native(model: &Model, id: ElementId) -> bool {
-    let name = &model.element(id).name;
-    says(name, &NATIVE) && !says(name, &PAGES)
+    let element = model.element(id);
+    let description = element.named("description");
+    let said = description.and_then(|slot| slot.value.as_text());
+    let words = [&*element.name, said.unwrap_or_default()];
+    if words.iter().any(|words| says(words, &PAGES)) {
+        return false;
+    }
+    let speaks = |flow: &ElementId| {
+        let protocol = model.element(*flow).named("protocol");
+        let protocol = protocol.and_then(|slot| slot.value.as_text());
+        ends(model, *flow).contains(&Some(id))
+            && (is_of_kind(model, *flow, &NOT_IN_PAGES)
+                || protocol.is_some_and(|protocol| says(protocol, &["udp"])))
+    };
+    words.iter().any(|words| says(words, &NATIVE)) || model.flows.iter().any(speaks)
 }
 
 /// Who sends something requests.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asked {
     Nobody,
-    /// People, and systems of others that notify them.
+    /// People, systems of others that notify them, and what they wear.
     People,
     Programs,
+}
+
+fn is_device(model: &Model, id: ElementId) -> bool {
+    let stands_there = model.element(id).slots.named("isFieldDevice");
+    stands_there.is_some_and(|slot| slot.value.is_true())
+}
+
+/// Whether something is where users are: a device of theirs, or a program in a zone in which
+/// anyone can act.
+fn is_beside_the_user(model: &Model, id: ElementId) -> bool {
+    is_device(model, id) || zone_trust(model, id).is_some_and(|slot| is_untrusted(&slot.value))
 }
 
 fn is_called_so(model: &Model, id: ElementId) -> bool {
     let element = model.element(id);
     let able = element.class.is_a(Class::Server) || element.class.is_a(Class::Process);
-    let stands_there = element.slots.named("isFieldDevice");
-    let is_device = stands_there.is_some_and(|slot| slot.value.is_true());
-    if !able || is_device || says(&element.name, &SERVERS) {
+    if !able || says(&element.name, &SERVERS) {
+        return false;
+    }
+    if says(&element.name, &MACHINES) {
+        return true;
+    }
+    if is_device(model, id) {
         return false;
     }
     let zone = zone_trust(model, id).filter(|slot| slot.origin != Origin::Default);

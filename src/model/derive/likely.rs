@@ -4,10 +4,12 @@
 //! receiver, so the rules about webhooks would sleep. Each fact here is an assumption
 //! with its reason: it counts until the model itself says otherwise.
 
-use super::infer::assume;
+use std::collections::BTreeSet;
+
+use super::infer::{assume, zone_trust};
 use super::naming::says;
-use super::{ends, is_response, items};
-use crate::model::callers::{Request, is_client, may_pass};
+use super::{ends, is_of_kind, is_response, items};
+use crate::model::callers::{Request, handles_requests, is_client, may_pass};
 use crate::model::vocabulary::Class;
 use crate::model::{Attr, ElementId, Model, Value};
 use crate::source::Place;
@@ -87,8 +89,9 @@ pub(super) fn find(model: &mut Model) {
             facts.extend(payments(model, id, &touching));
         }
     }
+    let takers = takers(model);
     for &flow in &model.flows {
-        uploads(model, flow, &mut facts);
+        uploads(model, flow, &takers, &mut facts);
     }
     for fact in facts {
         assume(
@@ -172,7 +175,11 @@ fn requests(model: &Model, id: ElementId, facts: &mut Vec<Fact>) {
             continue;
         }
         let recovers = says(&flow.name, &RECOVERIES) || says(&model.element(id).name, &RECOVERIES);
-        if !recovers && let Some(data) = password(model, request) {
+        let otherwise = logs_in_otherwise(model, id);
+        if !recovers
+            && !otherwise
+            && let Some(data) = password(model, request)
+        {
             let person = &model.element(caller).name;
             let reason = format!("“{person}” sends it “{data}”");
             facts.push(told(model, id, "usesPasswords", request.flow, reason));
@@ -190,6 +197,16 @@ fn requests(model: &Model, id: ElementId, facts: &mut Vec<Fact>) {
         let reason = format!("only administrators use it: “{name}”");
         facts.push(told(model, id, "isAdminInterface", flow, reason));
     }
+}
+
+/// Whether the scheme that an element states is one without passwords of its own.
+fn logs_in_otherwise(model: &Model, id: ElementId) -> bool {
+    let scheme = model.element(id).controls.named("authenticationScheme");
+    let scheme = scheme.and_then(|slot| slot.value.as_text()).unwrap_or("");
+    says(
+        scheme,
+        &["certificate", "kerberos", "mtls", "ntlm", "spnego"],
+    )
 }
 
 /// The name of a password among what a person sends, as far as it gets here: an app may keep
@@ -216,7 +233,7 @@ fn password(model: &Model, request: &Request) -> Option<String> {
     })
 }
 
-/// A program that people use, and that takes their money: on a request of theirs, on one
+/// A program that people from outside use, and that takes their money: on a request of theirs, on one
 /// that it sends, or through a program of one's own that it calls. What a payment provider
 /// calls is no page on which anybody pays.
 fn payments(model: &Model, id: ElementId, touching: &[Vec<ElementId>]) -> Option<Fact> {
@@ -225,7 +242,9 @@ fn payments(model: &Model, id: ElementId, touching: &[Vec<ElementId>]) -> Option
         .map(|request| request.flow)
         .filter(|&flow| {
             let caller = model.linked(flow, "source");
-            caller.is_some_and(|caller| model.element(caller).class.is_a(Class::Actor))
+            caller.is_some_and(|caller| {
+                model.element(caller).class.is_a(Class::Actor) && !is_of_ones_own(model, caller)
+            })
         })
         .collect();
     if people.is_empty() {
@@ -247,10 +266,17 @@ fn payments(model: &Model, id: ElementId, touching: &[Vec<ElementId>]) -> Option
     let flow = (people.into_iter().chain(sent).chain(onwards))
         .find(|&flow| says(&model.element(flow).name, &PAYMENTS))?;
     let reason = format!(
-        "people use it, and it takes part in “{}”",
+        "people from outside use it, and it takes part in “{}”",
         model.element(flow).name
     );
     Some(told(model, id, "takesPayments", flow, reason))
+}
+
+/// Whether something stands in a zone that is one's own.
+fn is_of_ones_own(model: &Model, id: ElementId) -> bool {
+    let trust = zone_trust(model, id).map(|slot| &slot.value);
+    matches!(trust, Some(Value::Member(of, at))
+        if ["INTERNAL", "RESTRICTED"].contains(&of.members[*at as usize].0))
 }
 
 /// The requests that an element sends.
@@ -263,19 +289,23 @@ fn sent_by(model: &Model, id: ElementId, touching: &[Vec<ElementId>]) -> Vec<Ele
 }
 
 /// What is called an upload carries files: to the program that receives it, or from
-/// the one that puts them into a store.
-fn uploads(model: &Model, flow: ElementId, facts: &mut Vec<Fact>) {
+/// the one that puts them into a store. Who has a shell there puts files where they like.
+fn uploads(model: &Model, flow: ElementId, takers: &BTreeSet<ElementId>, facts: &mut Vec<Fact>) {
     let name = &model.element(flow).name;
     let [Some(source), Some(sink)] = ends(model, flow) else {
         return;
     };
-    if !says(name, &["upload"]) || is_response(model, flow) {
+    if !says(name, &["upload"]) || is_response(model, flow) || is_of_kind(model, flow, &["SHELL"]) {
         return;
     }
     let stored = model.element(sink).class.is_a(Class::Datastore);
     let id = if stored { source } else { sink };
     let element = model.element(id);
     if !may_pass(element.class) || model.callers.is_proxy(id) {
+        return;
+    }
+    // What one of one's own programs took from somebody is judged there.
+    if !stored && takers.contains(&source) {
         return;
     }
     let reason = format!("files pass through it on “{name}”");
@@ -287,6 +317,20 @@ fn uploads(model: &Model, flow: ElementId, facts: &mut Vec<Fact>) {
         );
         facts.push(told(model, id, "runsCommands", flow, reason));
     }
+}
+
+/// Who surely takes files from others: as is stated, or as a flow is called to what handles
+/// requests itself.
+fn takers(model: &Model) -> BTreeSet<ElementId> {
+    let uploads = model.flows.iter().copied();
+    let uploads = uploads.filter(|&flow| says(&model.element(flow).name, &["upload"]));
+    let called = uploads.filter_map(|flow| model.linked(flow, "sink"));
+    let called = called.filter(|&id| handles_requests(model, id));
+    let stated = (model.ids()).filter(|&id| is_true(model, id, "acceptsFileUploads"));
+    let programs = called
+        .chain(stated)
+        .filter(|&id| may_pass(model.element(id).class) && !model.callers.is_proxy(id));
+    programs.collect()
 }
 
 /// A boolean that a flow tells about an element.

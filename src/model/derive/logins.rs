@@ -9,16 +9,18 @@ use crate::model::vocabulary::Class;
 use crate::model::{ElementId, Model, Origin, Slot, Value};
 
 /// Programs at which people log in for other parts of the system.
-const IDENTITY_PROVIDERS: [&str; 14] = [
+const IDENTITY_PROVIDERS: [&str; 16] = [
     "auth server",
     "auth service",
     "authentication server",
     "authentication service",
     "authorization server",
+    "captive portal",
     "identity provider",
     "identity service",
     "idp",
     "keycloak",
+    "login page",
     "login service",
     "oidc provider",
     "single sign on",

@@ -1,9 +1,15 @@
 //! What a name says in plain words.
 
 /// Whether one of these phrases, in lower case, stands in a name as whole words,
-/// however the name joins them: `LoadBalancer`, `load-balancer 2`, `Load balancers`.
+/// however the name joins them: `LoadBalancer`, `load-balancer 2`, `Load balancers`. A capital
+/// inside a word may also be part of it: `DynamoDB`.
 pub(super) fn says(name: &str, phrases: &[&str]) -> bool {
-    let words = words(name);
+    let parted = words(name, true);
+    let whole = words(name, false);
+    says_words(&parted, phrases) || (whole != parted && says_words(&whole, phrases))
+}
+
+fn says_words(words: &[String], phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| {
         let wanted: Vec<&str> = phrase.split(' ').collect();
         words.windows(wanted.len()).any(|here| {
@@ -19,12 +25,12 @@ fn is(word: &str, wanted: &str) -> bool {
     word == wanted || word.strip_suffix('s') == Some(wanted)
 }
 
-/// The words of a name in lower case; a capital after a small letter begins one.
-fn words(name: &str) -> Vec<String> {
+/// The words of a name in lower case; a capital after a small letter begins one, if capitals part.
+fn words(name: &str, capitals_part: bool) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut after_small = false;
     for c in name.chars() {
-        if !c.is_alphanumeric() || (after_small && c.is_uppercase()) {
+        if !c.is_alphanumeric() || (capitals_part && after_small && c.is_uppercase()) {
             words.push(String::new());
         }
         after_small = c.is_lowercase();
@@ -53,6 +59,9 @@ mod tests {
             ("Internet", "internet", true),
             ("Intranet", "internet", false),
             ("CDN", "cdn", true),
+            ("Orders (DynamoDB)", "dynamodb", true),
+            ("RabbitMQ", "rabbitmq", true),
+            ("JupyterHub", "hub", true),
             ("", "cdn", false),
         ] {
             assert_eq!(says(name, &[phrase]), said, "{name}: {phrase}");

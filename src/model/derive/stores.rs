@@ -2,28 +2,15 @@
 
 use super::infer::assume;
 use super::naming::says;
+use super::{ends, is_of_kind};
+use crate::model::callers::may_pass;
 use crate::model::vocabulary::{Class, Enumeration};
 use crate::model::{ElementId, Model, Origin, Value};
 
 /// Names by the member of `StoreKind` that they tell; the first that fits counts, so that the
 /// key cache of a vault is a cache.
 const KINDS: [(&str, &[&str]); 6] = [
-    (
-        "QUEUE",
-        &[
-            "activemq",
-            "event bus",
-            "kafka",
-            "message broker",
-            "mqtt broker",
-            "message bus",
-            "queue",
-            "rabbitmq",
-            "sns",
-            "sqs",
-            "topic",
-        ],
-    ),
+    ("QUEUE", &QUEUES),
     ("CACHE", &["cache", "memcached", "redis", "valkey"]),
     (
         "OBJECTS",
@@ -64,6 +51,73 @@ const KINDS: [(&str, &[&str]); 6] = [
         ],
     ),
 ];
+
+/// What takes messages and hands them on.
+const QUEUES: [&str; 20] = [
+    "activemq",
+    "event bus",
+    "event hub",
+    "event stream",
+    "eventbridge",
+    "kafka",
+    "kinesis",
+    "message broker",
+    "message bus",
+    "mosquitto",
+    "mqtt broker",
+    "pub sub",
+    "pubsub",
+    "pulsar",
+    "queue",
+    "rabbitmq",
+    "service bus",
+    "sns",
+    "sqs",
+    "topic",
+];
+
+/// The same where it is drawn as a program.
+const BROKERS: [&str; 5] = ["broker", "emqx", "hivemq", "iot core", "iot hub"];
+
+/// Programs that are called after the broker that they use.
+const USERS: [&str; 16] = [
+    "adapter",
+    "api",
+    "bridge",
+    "client",
+    "connector",
+    "consumer",
+    "exporter",
+    "gateway",
+    "handler",
+    "listener",
+    "processor",
+    "producer",
+    "publisher",
+    "service",
+    "subscriber",
+    "worker",
+];
+
+/// Whether a flow is no call: handed out to who asked for it before, by a store or by a broker
+/// that is drawn as a program, or sent from one part of a machine to another.
+pub fn hands_out(model: &Model, flow: ElementId) -> bool {
+    let [Some(source), Some(sink)] = ends(model, flow) else {
+        return false;
+    };
+    let from = model.element(source);
+    if from.class.is_a(Class::Datastore) {
+        return true;
+    }
+    let is_broker = says(&from.name, &BROKERS) || says(&from.name, &QUEUES);
+    let within = !from.class.is_a(Class::Actor) && is_of_kind(model, flow, &["LOCAL"]);
+    within
+        || may_pass(from.class)
+            && may_pass(model.element(sink).class)
+            && is_broker
+            && !says(&from.name, &USERS)
+            && is_of_kind(model, flow, &["MESSAGES"])
+}
 
 /// Brokers that hand messages to whoever listens, and keep none.
 const PASSING: [&str; 3] = ["emqx", "mqtt", "nats"];
