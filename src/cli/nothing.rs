@@ -13,8 +13,8 @@ use crate::source::{RepoPath, Source, Tree as _};
 const MOST: usize = 5;
 
 /// So many files are looked into for a hint, none of them larger than this.
-const MAX_LOOKED_INTO: usize = 200;
-const MAX_BYTES: u64 = 512 * 1024;
+const MAX_LOOKED_INTO: usize = 100;
+const MAX_BYTES: u64 = 128 * 1024;
 
 /// Whether having no model is a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

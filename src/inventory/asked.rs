@@ -96,7 +96,7 @@ pub fn asked(answers: &Answers) -> Inventory {
     }
     let mut call = |from: &str, to: &str, place: &Place| {
         let to = To::Part(to.to_owned());
-        gathered.mentions.push(Mention::new(from, to, place));
+        gathered.mention(Mention::new(from, to, place));
     };
     if let Some(first) = &first {
         if answers.is_public {

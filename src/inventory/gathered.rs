@@ -18,6 +18,19 @@ pub(super) struct Gathered {
     pub(super) notices: Vec<Notice>,
 }
 
+/// So many connections are told at most: selectors and references of a hostile file name
+/// everything by everything.
+pub(super) const MAX_MENTIONS: usize = 50_000;
+
+impl Gathered {
+    /// Adds who names whom. One more than is told says that there were too many.
+    pub(super) fn mention(&mut self, mention: Mention) {
+        if self.mentions.len() <= MAX_MENTIONS {
+            self.mentions.push(mention);
+        }
+    }
+}
+
 /// A part, as one source has it.
 #[derive(Debug)]
 pub(super) struct Found {

@@ -2,7 +2,7 @@
 //!
 //! Of two sources that say the same thing differently the one that was named first counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::gathered::{Found, Gathered, INTERNET, Mention, To, id_of};
 use super::{Fact, Inventory, Link, Part, Said, Zone};
@@ -102,16 +102,19 @@ fn links(
     parts: &mut Vec<Found>,
     zones: &mut Vec<Zone>,
 ) -> Vec<Link> {
-    let mut known: BTreeSet<String> = parts.iter().map(|part| part.id.clone()).collect();
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for part in &*parts {
+        known.insert(part.id.clone(), part.name.clone());
+    }
     let mut links: Vec<Link> = Vec::new();
     let mut by_pair: BTreeMap<(String, String), usize> = BTreeMap::new();
     for mention in mentions {
         let to = match &mention.to {
-            To::Part(id) => Some(id.clone()).filter(|id| known.contains(id)),
+            To::Part(id) => Some(id.clone()).filter(|id| known.contains_key(id)),
             To::Host(host) => resolved(hosts, host),
             To::Address(host) => resolved(hosts, host).or_else(|| {
                 let id = id_of(host);
-                if known.insert(id.clone()) {
+                if known.insert(id.clone(), host.clone()).is_none() {
                     parts.push(elsewhere(&id, host, &mention));
                 }
                 Some(id)
@@ -120,11 +123,12 @@ fn links(
         let Some(to) = to.filter(|to| *to != mention.from) else {
             continue;
         };
-        if mention.from == INTERNET && known.insert(INTERNET.to_owned()) {
+        if mention.from == INTERNET && !known.contains_key(INTERNET) {
+            known.insert(INTERNET.to_owned(), String::new());
             parts.insert(0, anybody(&mention));
             zones.insert(0, internet(&mention));
         }
-        if !known.contains(&mention.from) {
+        if !known.contains_key(&mention.from) {
             continue;
         }
         let pair = (mention.from.clone(), to.clone());
@@ -132,18 +136,15 @@ fn links(
             Some(&at) => add(&mut links[at].facts, mention.facts),
             None => {
                 by_pair.insert(pair, links.len());
-                links.push(link(mention, to, parts));
+                links.push(link(mention, to, &known));
             }
         }
     }
     links
 }
 
-fn link(mention: Mention, to: String, parts: &[Found]) -> Link {
-    let name = |id: &str| {
-        let part = parts.iter().find(|part| part.id == id);
-        part.map_or_else(|| id.to_owned(), |part| part.name.clone())
-    };
+fn link(mention: Mention, to: String, names: &BTreeMap<String, String>) -> Link {
+    let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
     let (id, name) = if mention.from == INTERNET {
         (
             format!("internet-to-{to}"),

@@ -23,7 +23,7 @@ use crate::notice::{Notice, Severity, code};
 use crate::source::{Place, Source};
 
 use file::File;
-use gathered::Gathered;
+use gathered::{Gathered, MAX_MENTIONS};
 
 /// What several sources say together, in their order.
 #[derive(Debug, Default)]
@@ -216,6 +216,12 @@ pub fn read(sources: &[(Arc<Source>, Found)]) -> (Inventory, Vec<Notice>) {
         }
     }
     notices.append(&mut gathered.notices);
+    if gathered.mentions.len() > MAX_MENTIONS {
+        let message = format!("the sources name more than {MAX_MENTIONS} connections");
+        let notice = Notice::general(code::LIMIT, Severity::Error, message);
+        notices.push(notice.with_help("take a model from a part of the sources at a time"));
+        gathered.mentions.clear();
+    }
     (join::join(gathered), notices)
 }
 

@@ -176,6 +176,44 @@ fn what_is_malformed_is_told_with_line_and_column_and_nothing_is_written() {
 }
 
 #[test]
+fn files_that_name_everything_by_everything_end_with_a_complaint_or_soon() {
+    let pod = |at: usize| {
+        format!(
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{at}, namespace: n, labels: {{a: b}}}}\n\
+             spec: {{containers: [{{image: x}}]}}\n"
+        )
+    };
+    let policy = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: all, namespace: n}\n\
+                  spec: {podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {a: b}}}]}]}\n";
+    let pods: String = (0..400).map(pod).collect();
+    let notices = read("pods.yaml", &format!("{pods}{policy}"));
+    assert!(
+        notices[0].message.contains("more than 50000 connections"),
+        "{notices:?}"
+    );
+    // Two modules whose outputs are each other's variables, named ten times each.
+    let ten = |name: &str| vec![format!("\"{name}\""); 10].join(",");
+    let module = |other: &str| {
+        format!(
+            "{{\"expressions\": {{\"v\": {{\"references\": [{}]}}}}, \"module\": {{\"outputs\": \
+             {{\"o\": {{\"expression\": {{\"references\": [{}]}}}}}}}}}}",
+            ten(&format!("module.{other}.o")),
+            ten("var.v"),
+        )
+    };
+    let plan = format!(
+        "{{\"format_version\": \"1\", \"planned_values\": {{\"root_module\": {{}}}}, \"configuration\": {{\"root_module\": \
+         {{\"resources\": [{{\"address\": \"aws_lb.a\", \"expressions\": {{\"x\": {{\"references\": [\"module.a.o\"]}}}}}}], \
+         \"module_calls\": {{\"a\": {}, \"b\": {}}}}}}}}}",
+        module("b"),
+        module("a"),
+    );
+    let start = std::time::Instant::now();
+    assert!(read("plan.json", &plan).is_empty());
+    assert!(start.elapsed().as_secs() < 60);
+}
+
+#[test]
 fn of_a_state_the_values_tell_who_names_whom() {
     let resource = |kind: &str, name: &str, values: &str| {
         format!(

@@ -170,7 +170,7 @@ fn balancer(service: &Object<'_>, cluster: &Cluster<'_>, gathered: &mut Gathered
             let port = u16::try_from(port.as_int()?).ok()?;
             Some(Fact::number("dstPort", port, &service.file.key(key)))
         });
-        gathered.mentions.push(mention.with(port));
+        gathered.mention(mention.with(port));
         faces(gathered, id, &place);
     }
 }
@@ -208,7 +208,7 @@ fn ingress(object: &Object<'_>, cluster: &Cluster<'_>, own: Option<&str>, gather
     if !stays_inside(object) {
         let tls = encrypted(object).map(|place| Fact::word("protocol", "HTTPS", &place));
         let mention = Mention::new(INTERNET, To::Part(id.clone()), &place);
-        gathered.mentions.push(mention.with(tls));
+        gathered.mention(mention.with(tls));
         faces(gathered, &id, &place);
     }
     let inner = object
@@ -231,7 +231,7 @@ fn ingress(object: &Object<'_>, cluster: &Cluster<'_>, own: Option<&str>, gather
         let place = object.file.key(key);
         for behind in cluster.behind(object.namespace, name) {
             let mention = Mention::new(&id, To::Part(behind.clone()), &place);
-            gathered.mentions.push(mention.with(inner.clone()));
+            gathered.mention(mention.with(inner.clone()));
         }
     }
 }
@@ -284,7 +284,7 @@ fn gateway(object: &Object<'_>, gathered: &mut Gathered) {
         .then(|| Fact::word("protocol", "HTTPS", &place));
     if !stays_inside(object) {
         let mention = Mention::new(INTERNET, To::Part(id.clone()), &place);
-        gathered.mentions.push(mention.with(tls));
+        gathered.mention(mention.with(tls));
         faces(gathered, &id, &place);
     }
 }
@@ -316,7 +316,7 @@ fn route(
             for gateway in &gateways {
                 let place = object.file.key(key);
                 let mention = Mention::new(gateway, To::Part(behind.clone()), &place);
-                gathered.mentions.push(mention);
+                gathered.mention(mention);
             }
         }
     }

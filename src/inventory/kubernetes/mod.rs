@@ -20,6 +20,9 @@ use workload::Workload;
 /// The zone around everything.
 const CLUSTER: &str = "kubernetes-cluster";
 
+/// So many workloads are behind one service at most.
+const MAX_BEHIND: usize = 32;
+
 /// Whether a document is an object of Kubernetes.
 pub(super) fn is(file: &File) -> bool {
     let says = |key: &str| {
@@ -64,7 +67,8 @@ impl<'f> Cluster<'f> {
             let behind = workloads.iter().filter(|workload| {
                 workload.object.namespace == service.namespace && workload.has(&selector)
             });
-            let ids = behind.map(|workload| workload.id.clone()).collect();
+            let ids = behind.take(MAX_BEHIND);
+            let ids = ids.map(|workload| workload.id.clone()).collect();
             ((service.namespace.to_owned(), service.name.to_owned()), ids)
         });
         Self {

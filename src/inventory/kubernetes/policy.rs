@@ -83,7 +83,7 @@ pub(super) fn links(objects: &[Object<'_>], cluster: &Cluster<'_>, gathered: &mu
             for (peer, place) in peers(policy, rule, "from", cluster) {
                 for own in &selected {
                     let mention = peer.calls(&own.id, &place);
-                    gathered.mentions.push(mention.with(port(policy, rule)));
+                    gathered.mention(mention.with(port(policy, rule)));
                 }
             }
         }
@@ -91,7 +91,7 @@ pub(super) fn links(objects: &[Object<'_>], cluster: &Cluster<'_>, gathered: &mu
             for (peer, place) in peers(policy, rule, "to", cluster) {
                 for own in &selected {
                     let mention = own.calls(&peer.id, &place);
-                    gathered.mentions.push(mention.with(port(policy, rule)));
+                    gathered.mention(mention.with(port(policy, rule)));
                 }
             }
         }

@@ -72,7 +72,7 @@ fn shared(
     });
     for (user, place) in users {
         let mention = Mention::new(user, To::Part(id.clone()), place);
-        gathered.mentions.push(mention);
+        gathered.mention(mention);
     }
 }
 

@@ -137,12 +137,12 @@ impl Workload<'_> {
                     // A file of settings has comments, in which addresses of others stand.
                     mention.to = To::Host(host);
                 }
-                gathered.mentions.push(mention);
+                gathered.mention(mention);
             }
         }
         let served = (cluster.objects.iter()).find(|object| {
-            let behind = cluster.behind(object.namespace, object.name);
-            object.kind == "Service" && behind.contains(&self.id)
+            object.kind == "Service"
+                && (cluster.behind(object.namespace, object.name)).contains(&self.id)
         });
         let (class, class_place) = match (&self.image, served, ports.first()) {
             (Some((row, place)), ..) => (row.class(), place.clone()),

@@ -39,7 +39,7 @@ pub(super) fn gather(
             match ids.get(next) {
                 Some(other) => {
                     let mention = Mention::new(id, To::Part(other.clone()), place);
-                    gathered.mentions.push(mention);
+                    gathered.mention(mention);
                 }
                 None => waiting.extend(leads.get(next).into_iter().flatten().rev()),
             }

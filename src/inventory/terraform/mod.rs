@@ -156,7 +156,7 @@ fn part(
         let tls = tls.or_else(|| flows::listens_encrypted(at, names));
         let tls = tls.map(|place| Fact::word("protocol", "HTTPS", &place));
         let mention = Mention::new(INTERNET, To::Part(id.to_owned()), &place);
-        gathered.mentions.push(mention.with(tls));
+        gathered.mention(mention.with(tls));
     }
     let around = cloud(resource).map(|(_, id, _)| ((*id).to_owned(), place.clone()));
     gathered.parts.push(Found {
@@ -191,7 +191,7 @@ fn additions(
         if is_entrance {
             let mention = Mention::new(INTERNET, To::Part(id.clone()), &resource.place);
             let tls = Fact::word("protocol", "HTTPS", &resource.place);
-            gathered.mentions.push(mention.with([tls]));
+            gathered.mention(mention.with([tls]));
         }
         if let Some(part) = gathered.parts.iter_mut().find(|part| part.id == *id) {
             for fact in gives {

@@ -93,7 +93,7 @@ pub(super) fn gather(
     let mut let_through = |from: usize, to: usize, port: Option<Fact>, place: &Place| {
         if let Some((from, to)) = only(from).zip(only(to)) {
             let mention = Mention::new(from, To::Part(to.clone()), place);
-            gathered.mentions.push(mention.with(port));
+            gathered.mention(mention.with(port));
         }
     };
     for (resource, at) in resources.iter().zip(0..) {

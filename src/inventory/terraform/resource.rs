@@ -1,5 +1,6 @@
 //! Layer `inventory`: resources of a plan or state, and what their values name.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file::{File, below, entries, entry, items};
@@ -9,6 +10,10 @@ use crate::syntax::tree::{Node, NodeKind};
 
 /// How deep modules are followed, and references through their variables.
 const MAX_DEPTH: usize = 20;
+
+/// How many expressions are looked at: variables and outputs of modules may name each other
+/// in circles.
+const MAX_STEPS: usize = 1_000_000;
 
 /// Values by which others know a resource, where a state has no configuration.
 const NAMES: [&str; 16] = [
@@ -56,7 +61,9 @@ pub(super) fn all(files: &[File]) -> Vec<Resource<'_>> {
             .find_map(|key| below(&file.root, &[key, "root_module"]));
         let mut configured = BTreeMap::new();
         if let Some(root) = below(&file.root, &["configuration", "root_module"]) {
+            let steps = Cell::new(MAX_STEPS);
             let scope = Scope {
+                steps: &steps,
                 prefix: String::new(),
                 module: root,
                 outer: None,
@@ -137,6 +144,8 @@ fn without_indices(address: &str) -> String {
 
 /// A module while its configuration is read.
 struct Scope<'s, 'f> {
+    /// How many expressions may still be looked at.
+    steps: &'s Cell<usize>,
     prefix: String,
     module: &'f Node,
     /// The module around it, and what that hands over.
@@ -164,6 +173,7 @@ fn configure<'f>(
         for (key, call) in entries(scope.module, &["module_calls"]) {
             if let Some(module) = call.get("module") {
                 let inner = Scope {
+                    steps: scope.steps,
                     prefix: format!("{}module.{}.", scope.prefix, key.text),
                     module,
                     outer: Some((scope, call)),
@@ -177,9 +187,15 @@ fn configure<'f>(
 impl<'f> Scope<'_, 'f> {
     /// The resources that an expression names, also through variables and outputs of modules.
     fn references(&self, expression: &'f Node, depth: usize, out: &mut BTreeSet<String>) {
-        if depth > MAX_DEPTH {
+        let Some(left) = self
+            .steps
+            .get()
+            .checked_sub(1)
+            .filter(|_| depth <= MAX_DEPTH)
+        else {
             return;
-        }
+        };
+        self.steps.set(left);
         match &expression.kind {
             NodeKind::List(items) => {
                 for item in items {
@@ -220,6 +236,7 @@ impl<'f> Scope<'_, 'f> {
                     && let Some(given) = below(module_body, &["outputs", output, "expression"])
                 {
                     let inner = Scope {
+                        steps: self.steps,
                         prefix: format!("{}module.{module}.", self.prefix),
                         module: module_body,
                         outer: Some((self, call)),
