@@ -211,6 +211,7 @@ codes! {
     INCOMPLETE = "incomplete", "A model could not be read completely";
     LATE_STATEMENT = "late-statement", "A statement after `process()` does not count";
     SECOND_TM = "second-tm", "A second TM without reset includes the first one's elements";
+    UNLIKE_PYTM = "unlike-pytm", "pytm makes something else of this";
     MISSING_IMPORT = "missing-import", "A class is used without its import";
     NESTING = "nesting", "A boundary lies inside itself";
     DUPLICATE_FLOW = "duplicate-flow", "Two flows say the same";

@@ -39,6 +39,7 @@ impl<'a> Interpreter<'a> {
                     None => Some(self.no_such_name(name, at)),
                 }
             }
+            V::Library(library) if super::library_names::has(library, name) == Some(false) => None,
             V::Library(library) => Some(self.library_attribute(library, name)),
             V::Alias(_) => Some(V::not_read(at, format!("`{name}` of this type"))),
             V::Path(path) => {
@@ -102,6 +103,12 @@ impl<'a> Interpreter<'a> {
     /// Attributes of values of Python's own types.
     fn attribute_of_plain(&mut self, owner: &V<'a>, name: &str, at: At) -> Option<V<'a>> {
         let kind = super::types::kind(owner)?;
+        if let (V::Tuple(parts), Some(position)) = (owner, VERSION.iter().position(|n| *n == name))
+            && let [V::Int(3), .., V::Str(level), V::Int(_)] = &**parts
+            && &*level.text == "final"
+        {
+            return parts.get(position).cloned();
+        }
         match (super::names::has(kind, name), owner, name) {
             (_, _, "__class__") => None,
             (Has::No, V::Dict(dict), name) => {
@@ -693,9 +700,7 @@ impl<'a> Interpreter<'a> {
             _ if class == Class::TM && name.starts_with('_') => {
                 let found = self.registered(name);
                 // What changes this list changes nothing that is read.
-                if name != "_threats" {
-                    self.views.extend(found.clone());
-                }
+                self.views.extend(found.clone());
                 found
             }
             _ if class == Class::TM && name == "reset" => {
@@ -720,6 +725,9 @@ impl<'a> Interpreter<'a> {
         }
     }
 }
+
+/// What the parts of `sys.version_info` are called.
+const VERSION: &[&str] = &["major", "minor", "micro", "releaselevel", "serial"];
 
 /// Methods that change a collection.
 const CHANGING: &[&str] = &[

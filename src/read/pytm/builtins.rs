@@ -186,7 +186,7 @@ impl<'a> Interpreter<'a> {
             "input" | "id" | "hash" => {
                 return Ok(V::outside(at, format!("{name}() is not run")));
             }
-            "__import__" => return self.import_by_name(&args),
+            "__import__" => return self.import_by_name(&args, false),
             "eval" | "exec" | "compile" => {
                 return self.library_call(&format!("builtins.{name}"), &args);
             }

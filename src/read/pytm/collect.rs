@@ -1,6 +1,6 @@
 //! The heap at the moment of `process()` becomes a [`Model`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -181,8 +181,19 @@ impl<'a> Interpreter<'a> {
             match &*name {
                 "name" => {}
                 "controls" => self.controls(&held, ids, &mut element),
-                "overrides" => element.overrides = self.overrides(&held),
-                "assumptions" => element.assumptions = self.assumptions(&held),
+                "overrides" => {
+                    element.overrides = self.overrides(&held);
+                    if class == Class::Dataflow && !held.said && !element.overrides.is_empty() {
+                        let message = "What is added to the overrides of a flow counts here; pytm 1.4.0 takes those of its ends instead";
+                        let notice = Notice::note(code::UNLIKE_PYTM, self.place(held.at), message);
+                        self.notice(
+                            notice.with_help(
+                                "assign the list, as in `flow.overrides = [Finding(…)]`",
+                            ),
+                        );
+                    }
+                }
+                "assumptions" => element.assumptions = self.assumptions(&held, class),
                 "threats" => element.threats = self.threats(&held),
                 "data" => {
                     let held = self.strings_as_data(&held, model);
@@ -246,6 +257,17 @@ impl<'a> Interpreter<'a> {
             .collect();
         values.extend(made.iter().map(|id| Value::Data(*id)));
         let place = self.place(held.at);
+        let mut known = BTreeSet::new();
+        let has_twins = dict.iter().any(|entry| match entry.key {
+            V::Object(id) => ids.data.contains_key(&id) && !known.insert(self.data_key(id)),
+            _ => false,
+        });
+        if has_twins {
+            let message = "Data that say the same are told apart here; pytm takes them for one";
+            let notice = Notice::note(code::UNLIKE_PYTM, place.clone(), message);
+            let help = "give them other names, if they are not the same";
+            self.notice(notice.with_help(help));
+        }
         slots.set(
             Attr::named("data"),
             Slot::declared(Value::Set(values.into()), place),
@@ -259,7 +281,20 @@ impl<'a> Interpreter<'a> {
                     self.slot(Class::Controls, &name, &held, ids, &mut element.controls);
                 }
             }
-            V::Unread(_) => {
+            V::Unread(unread) => {
+                let (class, unread) = (element.class, Rc::clone(unread));
+                self.tell_unread(class, "controls", held.at, &unread);
+                let told = Unread {
+                    told: true,
+                    at: unread.at,
+                    why: unread.why.clone(),
+                    inert: unread.inert,
+                };
+                let was = self.registry.incomplete;
+                let held = &Held {
+                    value: V::Unread(Rc::new(told)),
+                    ..held.clone()
+                };
                 for control in Class::Controls.attributes() {
                     self.slot(
                         Class::Controls,
@@ -269,6 +304,8 @@ impl<'a> Interpreter<'a> {
                         &mut element.controls,
                     );
                 }
+                // What was told as a warning leaves the model complete.
+                self.registry.incomplete = was;
             }
             _ => {}
         }
@@ -329,6 +366,7 @@ impl<'a> Interpreter<'a> {
             self.told.insert(self.place(at));
             return;
         }
+        let is_wrong = self.told.contains(&self.place(unread.at));
         let structural =
             STRUCTURE.contains(&name) && class != Class::Data && class != Class::Controls;
         let message = if class == Class::Controls {
@@ -338,6 +376,10 @@ impl<'a> Interpreter<'a> {
         };
         if structural {
             self.incomplete(code::INCOMPLETE, at, message, Some(unread));
+            return;
+        }
+        if is_wrong {
+            // An error says that pytm does not take this value.
             return;
         }
         let mut notice = Notice::warning(code::UNREAD, self.place(at), message);
@@ -418,7 +460,7 @@ impl<'a> Interpreter<'a> {
     fn settings(&mut self, tm: ObjId, ids: &Ids, model: &mut Model) {
         for (name, held) in self.object(tm).slots.clone() {
             match &*name {
-                "assumptions" => model.assumptions = self.assumptions(&held),
+                "assumptions" => model.assumptions = self.assumptions(&held, Class::TM),
                 "threatsFile" => self.threats_file(&held, model),
                 _ => self.slot(Class::TM, &name, &held, ids, &mut model.slots),
             }

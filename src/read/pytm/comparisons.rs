@@ -107,6 +107,15 @@ impl<'a> Interpreter<'a> {
         {
             return Ok(Err(unread));
         }
+        // pytm compares these by what they say.
+        if let (V::Object(a), V::Object(b)) = (left, right)
+            && a != b
+            && !self.object(*a).class.is_element()
+            && self.object(*a).class == self.object(*b).class
+            && let V::Unread(unread) = V::not_read(at, "whether such objects of pytm are equal")
+        {
+            return Ok(Err(unread));
+        }
         if let (V::List(a), V::List(b)) = (left, right) {
             let (a, b) = (a.borrow().clone(), b.borrow().clone());
             return self.all_equal(&a, &b, at);
@@ -341,6 +350,14 @@ impl<'a> Interpreter<'a> {
         }
         if let (Some(a), Some(b)) = (number(left), number(right)) {
             return Ok(number::order(a, b));
+        }
+        let is_plain = |value: &V<'a>| match value {
+            V::Object(id) => self.object(*id).user.is_none(),
+            value => super::types::kind(value).is_some(),
+        };
+        let has_object = matches!((left, right), (V::Object(_), _) | (_, V::Object(_)));
+        if has_object && is_plain(left) && is_plain(right) {
+            return self.raise("TypeError", "these values have no order", at);
         }
         match (super::types::kind(left), super::types::kind(right)) {
             (Some(_), Some(_)) if !matches!(left, V::Deque(_) | V::Bytes(_)) => {

@@ -76,7 +76,7 @@ impl<'a> Interpreter<'a> {
     ) {
         let mut notice = Notice::at(code, self.fatal(), self.place(at), message);
         if let Some(unread) = unread {
-            if unread.told {
+            if unread.told || self.told.contains(&self.place(unread.at)) {
                 self.registry.incomplete |= !self.registry.is_late();
                 return;
             }

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use super::dict::Dict;
 use super::function::{Binding, Body, Function};
 use super::interpreter::{CHARGE, Exit, Interpreter, R};
+use super::namespaces;
 use super::scope::Scope;
 use super::value::{At, Text, Unread, V};
 use super::walk::{Comprehension, Iter, Next, Walk};
-use crate::model::vocabulary::{Class, Enumeration};
 use crate::notice::{Notice, code};
 use crate::syntax::python::ast::{self, Expr};
 
@@ -72,6 +72,9 @@ impl<'a> Interpreter<'a> {
             Expr::Tuple(e) => Ok(V::tuple(self.elements(&e.elts, scope, at)?)),
             Expr::Set(e) => {
                 let items = self.elements(&e.elts, scope, at)?;
+                for item in &items {
+                    self.refuse_twin(item, at)?;
+                }
                 self.set_of(items, at)
             }
             Expr::Dict(e) => self.dict_display(e, scope),
@@ -164,15 +167,18 @@ impl<'a> Interpreter<'a> {
                 self.current().source.path().as_str(),
             )));
         }
-        if let Some(value) = pytm_name(name) {
-            self.notice(
-                Notice::note(
-                    code::MISSING_IMPORT,
-                    self.place(at),
-                    format!("`{name}` is used without its import, and read as pytm's"),
-                )
-                .with_help(format!("Add `from pytm import {name}`")),
-            );
+        if namespaces::of_vocabulary(name).is_some()
+            && let Some(value) = self.member_of_pytm("pytm", name)
+        {
+            if self.caught("NameError") {
+                return self.raise("NameError", format!("name '{name}' is not defined"), at);
+            }
+            if self.unimported.insert(name) {
+                let message = format!("`{name}` is used without its import; Python stops here");
+                let notice =
+                    Notice::at(code::MISSING_IMPORT, self.fatal(), self.place(at), message);
+                self.incomplete_as(notice.with_help(format!("Add `from pytm import {name}`")));
+            }
             return Ok(value);
         }
         self.raise("NameError", format!("name '{name}' is not defined"), at)
@@ -465,13 +471,6 @@ impl<'a> Interpreter<'a> {
         }
         Ok(V::dict(dict))
     }
-}
-
-/// A class or enum of pytm by its name.
-pub(super) fn pytm_name<'a>(name: &str) -> Option<V<'a>> {
-    Class::named(name)
-        .map(V::Class)
-        .or_else(|| Enumeration::named(name).map(V::Enum))
 }
 
 fn number<'a>(number: &ast::Number, at: At) -> V<'a> {

@@ -52,19 +52,41 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn overrides(&mut self, held: &Held<'a>) -> Vec<Override> {
         let mut overrides = Vec::new();
+        let mut nameless = 0;
         for item in self.listed(held, "overrides") {
-            let V::Object(id) = item else { continue };
+            let finding = match item {
+                V::Object(id) if self.object(id).class == Class::Finding => Some(id),
+                V::Unread(_) => continue,
+                _ => None,
+            };
+            let Some(id) = finding else {
+                // Added in place, where pytm checks nothing and stops later.
+                let what = "An override that is no Finding is not read";
+                self.refuse(held.at, what, "add `Finding(threat_id=…)`");
+                continue;
+            };
             let at = self.object(id).at;
+            let element = self
+                .object(id)
+                .get("element")
+                .map(|held| held.value.clone());
+            if !matches!(element, None | Some(V::None | V::Unread(_))) {
+                let what = "An override that names an element is not read: pytm 1.4.0 goes in circles where it applies one";
+                self.refuse(at, what, "leave the element out of this Finding");
+            }
             for (name, held) in self.object(id).slots.clone() {
                 if let V::Unread(unread) = &held.value {
                     let message = format!("`{name}` of this override is not read");
                     self.incomplete(code::INCOMPLETE, held.at, message, Some(&Rc::clone(unread)));
                 }
             }
-            let Some(rule) = self
-                .said_in(id, "threat_id")
-                .filter(|said| !said.text.is_empty())
-            else {
+            let Some(rule) = self.filled(id, "threat_id") else {
+                nameless += 1;
+                if nameless == 2 {
+                    let what =
+                        "A second override without a `threat_id` is not read: pytm stops at it";
+                    self.refuse(at, what, "say in `threat_id` which rule is meant");
+                }
                 continue;
             };
             let own = ["threat_id", "response", "severity", "cvss"];
@@ -87,16 +109,33 @@ impl<'a> Interpreter<'a> {
         overrides
     }
 
+    fn refuse_assumption(&mut self, at: At) {
+        let what = "What is no Assumption among the assumptions is not read";
+        self.refuse(at, what, "add `Assumption(\"…\")`");
+    }
+
     fn filled(&self, id: ObjId, name: &str) -> Option<Said> {
         self.said_in(id, name).filter(|said| !said.text.is_empty())
     }
 
-    pub(super) fn assumptions(&mut self, held: &Held<'a>) -> Vec<Assumption> {
+    pub(super) fn assumptions(&mut self, held: &Held<'a>, class: Class) -> Vec<Assumption> {
         let mut assumptions = Vec::new();
         for item in self.listed(held, "assumptions") {
             let (id, at) = match item {
-                V::Object(id) => (id, self.object(id).at),
-                // Added in place, where pytm checks nothing.
+                V::Object(id) if self.object(id).class == Class::Assumption => {
+                    (id, self.object(id).at)
+                }
+                V::Unread(_) => continue,
+                // Added in place, where pytm checks nothing. It asks a TM's for what they
+                // exclude, and those of an element whether they have it.
+                V::Object(_) | V::Instance(_) => {
+                    self.refuse_assumption(held.at);
+                    continue;
+                }
+                _ if class == Class::TM => {
+                    self.refuse_assumption(held.at);
+                    continue;
+                }
                 V::Str(text) => {
                     let at = text.at.unwrap_or(held.at);
                     assumptions.push(Assumption {

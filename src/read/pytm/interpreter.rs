@@ -105,6 +105,8 @@ pub(super) struct Interpreter<'a> {
     pub(super) modules: BTreeMap<RepoPath, Rc<Module<'a>>>,
     /// Modules that the repository does not have, by the names they are imported by.
     pub(super) absent: BTreeMap<String, V<'a>>,
+    /// Names of pytm that were used without an import, each told once.
+    pub(super) unimported: BTreeSet<&'a str>,
     /// Where attributes of the next model are said that an error has told to be unread.
     pub(super) told: BTreeSet<Place>,
     /// Folders where modules are looked for.
@@ -171,6 +173,7 @@ impl<'a> Interpreter<'a> {
             sites: Vec::new(),
             modules: BTreeMap::new(),
             absent: BTreeMap::new(),
+            unimported: BTreeSet::new(),
             told: BTreeSet::new(),
             search: vec![entry.folder()],
             parts: BTreeSet::new(),

@@ -117,7 +117,11 @@ impl<'a> Interpreter<'a> {
         match (&**library, name) {
             (module, "__name__") if !module.contains('.') => V::str(module),
             ("sys", "argv") => V::list(vec![V::str(self.units.first().source.path().file_name())]),
-            ("sys", "version_info") => V::tuple([3, 11, 0].map(V::Int).to_vec()),
+            ("sys", "version_info") => {
+                let mut parts = [3, 11, 0].map(V::Int).to_vec();
+                parts.extend([V::str("final"), V::Int(0)]);
+                V::tuple(parts)
+            }
             ("sys", "maxsize") => V::Int(i64::MAX),
             ("os", "sep") => V::str("/"),
             ("os", "linesep") => V::str("\n"),
@@ -163,6 +167,9 @@ impl<'a> Interpreter<'a> {
         };
         if library.split('.').next() == Some("pytm") {
             return Ok(V::Bool(self.pytm_attribute(library, name).is_some()));
+        }
+        if let Some(has) = super::library_names::has(library, name) {
+            return Ok(V::Bool(has));
         }
         Ok(match self.library_attribute(&Rc::clone(library), name) {
             V::Library(_) => V::not_read(at, format!("whether {library} has `{name}`")),
@@ -264,7 +271,8 @@ impl<'a> Interpreter<'a> {
                 V::Library(format!("{}()", name.trim_end_matches("()")).into())
             }
             _ if name.starts_with("sys.std") || name.starts_with("warnings.") => V::None,
-            "importlib.import_module" => return self.import_by_name(&args),
+            "importlib.import_module" => return self.import_by_name(&args, true),
+            "importlib.util.find_spec" => return self.find_spec(&args),
             _ => return self.library_call(name, &args),
         })
     }

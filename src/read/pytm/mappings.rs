@@ -7,7 +7,8 @@ use super::dict::{Dict, Make, key};
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::signature::{Given, Signature, plain, wanted, whole};
-use super::value::{At, V, View};
+use super::value::{At, ObjId, V, View};
+use crate::model::vocabulary::Class;
 
 const SIGNATURES: &[Signature] = &[
     ("clear", 0, &[]),
@@ -230,8 +231,55 @@ impl<'a> Interpreter<'a> {
         Ok(V::None)
     }
 
+    /// Refuses a piece of Data that pytm takes for another one, as a key of the model's own.
+    pub(super) fn refuse_twin(&mut self, value: &V<'a>, at: At) -> R<'a, ()> {
+        if let V::Object(id) = value
+            && self.object(*id).class == Class::Data
+        {
+            self.spend(4 * self.registry.data.len(), at)?;
+            if self.has_twin(*id) {
+                let what =
+                    "What pytm makes of Data that say the same, as keys or in a set, is not read";
+                self.refuse(at, what, "tell them apart by name");
+            }
+        }
+        Ok(())
+    }
+
+    /// What pytm compares of Data; what is not plainly said counts as different from nothing.
+    pub(super) fn data_key(&self, id: ObjId) -> [Option<String>; 4] {
+        ["name", "description", "format", "classification"].map(|name| {
+            match self.object(id).get(name).map(|held| &held.value) {
+                Some(V::Str(text)) if text.text.is_empty() => None,
+                Some(V::Str(text)) => Some(text.text.to_string()),
+                Some(V::Member(_, 0)) | None => None,
+                Some(V::Member(_, position)) => Some(position.to_string()),
+                Some(_) => Some("?".to_owned()),
+            }
+        })
+    }
+
+    /// Whether pytm takes a piece of Data for another one.
+    fn has_twin(&self, id: ObjId) -> bool {
+        let own = self.data_key(id);
+        let mut others = self.registry.data.iter().filter(|other| **other != id);
+        others.any(|other| {
+            let name = self.object(*other).get("name");
+            let name = name.and_then(|held| held.value.as_str());
+            name == own[0].as_deref() && self.data_key(*other) == own
+        })
+    }
+
     /// A `TypeError` if a value cannot be a key, something unread if that is not known.
     pub(super) fn unhashable(&mut self, index: &V<'a>, at: At) -> R<'a, Option<V<'a>>> {
+        // pydantic makes keys of no object, but for the classes that pytm gives a hash.
+        if let V::Object(id) = index {
+            let object = self.object(*id);
+            let hashes = object.class.is_element() || object.class == Class::Data;
+            if !hashes && object.user.is_none() {
+                return self.raise("TypeError", "unhashable type", at);
+            }
+        }
         if key(index).is_some() {
             return Ok(None);
         }

@@ -32,6 +32,7 @@
     reason = "what Python calls by name comes from tables whose functions share one signature"
 )]
 
+mod admission;
 mod aliases;
 mod arguments;
 mod attributes;
@@ -65,12 +66,14 @@ mod items;
 mod iteration;
 mod iterators;
 mod library;
+mod library_names;
 mod locals;
 mod makers;
 mod mappings;
 mod marks;
 mod modules;
 mod names;
+mod namespaces;
 mod numbers;
 mod objects;
 mod operators;

@@ -3,14 +3,14 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::expressions::pytm_name;
 use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
 use super::library;
+use super::library_names;
+use super::namespaces;
 use super::outside;
 use super::scope::{Module, Scope};
 use super::value::{At, Raised, V};
-use crate::model::vocabulary::{Class, ENUMS};
 use crate::notice::{Notice, Severity, code, did_you_mean};
 use crate::source::RepoPath;
 use crate::syntax::python::{self, ast};
@@ -70,10 +70,15 @@ impl<'a> Interpreter<'a> {
                         None => self.no_such_name(name, at),
                     }
                 }
+                V::Library(library) if library_names::has(library, name) == Some(false) => {
+                    let message = format!("cannot import name '{name}' from '{library}'");
+                    return self.raise("ImportError", message, at);
+                }
                 V::Library(library) => {
                     let value = self.library_attribute(&Rc::clone(library), name);
                     if let (V::Library(full), true) = (&value, self.caught("ImportError"))
                         && !library::is_read(full)
+                        && library_names::has(library, name).is_none()
                     {
                         let why = format!("whether `{library}` has `{name}` is not known");
                         if let V::Unread(unread) = V::outside(at, why) {
@@ -90,19 +95,46 @@ impl<'a> Interpreter<'a> {
         Ok(())
     }
 
-    /// `importlib.import_module("name")` and `__import__("name")`.
-    pub(super) fn import_by_name(&mut self, args: &Args<'a>) -> R<'a> {
+    /// `importlib.import_module("name")` and `__import__("name")`, which gives the first part.
+    pub(super) fn import_by_name(&mut self, args: &Args<'a>, whole: bool) -> R<'a> {
         let at = args.at;
         match (args.positional.as_slice(), args.keywords.is_empty()) {
             ([(V::Str(name), _)], true) if !name.text.starts_with('.') => {
                 let name = name.text.to_string();
-                self.module(&name, at)
+                let module = self.module(&name, at)?;
+                match name.split_once('.') {
+                    Some((first, _)) if !whole => self.module(first, at),
+                    _ => Ok(module),
+                }
             }
             _ => {
                 let what = "Which module is imported here is not read";
                 Ok(self.refuse(at, what, "write an `import` statement"))
             }
         }
+    }
+
+    /// `importlib.util.find_spec("name")`: something that is true, or None. What is not part of
+    /// this repository and not known to be everywhere may be installed or not.
+    pub(super) fn find_spec(&mut self, args: &Args<'a>) -> R<'a> {
+        let at = args.at;
+        let name = match (args.positional.as_slice(), args.keywords.is_empty()) {
+            ([(V::Str(name), _)], true) => name.text.to_string(),
+            _ => String::new(),
+        };
+        let top = name.split('.').next().unwrap_or("").to_owned();
+        let is_there = top == name
+            && (top == "pytm" || super::names::has_module(&top) == super::names::Has::Yes)
+            || namespaces::is_module(&name);
+        if is_there && !self.is_shadowed(&top) {
+            return Ok(V::Library("ModuleSpec".into()));
+        }
+        let what = "Whether a module can be found is not read";
+        Ok(self.refuse(
+            at,
+            what,
+            "import it inside `try`, with `except ImportError`",
+        ))
     }
 
     fn name_of_module(&mut self, module: &Rc<Module<'a>>, name: &str, at: At) -> R<'a> {
@@ -125,42 +157,41 @@ impl<'a> Interpreter<'a> {
     fn import_all(&mut self, module: &V<'a>, scope: &Rc<Scope<'a>>, at: At) {
         match module {
             V::Module(module) => {
-                let all = module.scope.own("__all__").and_then(|all| match all {
-                    V::List(items) => Some(items.borrow().clone()),
-                    V::Tuple(items) => Some(items.to_vec()),
-                    _ => None,
-                });
-                for (name, value) in module.scope.bound() {
-                    let wanted = match &all {
-                        Some(all) => all.iter().any(|known| known.as_str() == Some(&name)),
-                        None => !name.starts_with('_'),
-                    };
-                    if wanted {
-                        scope.set(&name, value);
+                let all = match module.scope.own("__all__") {
+                    None => {
+                        for (name, value) in module.scope.bound() {
+                            if !name.starts_with('_') {
+                                scope.set(&name, value);
+                            }
+                        }
+                        return;
+                    }
+                    Some(V::List(items)) => items.borrow().clone(),
+                    Some(V::Tuple(items)) => items.to_vec(),
+                    Some(_) => vec![V::None],
+                };
+                for name in all {
+                    let name = name.as_str().unwrap_or("");
+                    if let Some(value) = module.scope.own(name) {
+                        scope.set(name, value);
+                    } else {
+                        let what = format!(
+                            "Which name `__all__` of the module {} means is not read",
+                            module.name
+                        );
+                        self.refuse(at, what, "list names there that the module binds");
                     }
                 }
             }
-            V::Library(library) if library.split('.').next() == Some("pytm") => {
-                let classes = Class::ALL.into_iter().map(Class::name);
-                for name in classes.chain(ENUMS.iter().map(|e| e.name)) {
-                    if let Some(value) = pytm_name(name) {
+            V::Library(library) if namespaces::is_module(library) => {
+                for name in namespaces::starred(library).into_iter().flatten() {
+                    if let Some(value) = self.member_of_pytm(library, name) {
                         scope.set(name, value);
                     }
                 }
-                let others = if library.ends_with("flows") {
-                    ["load", "loads", "req_reply", "reply"]
-                } else {
-                    ["load", "loads", "Threat", "var"]
-                };
-                for name in others {
-                    let value = self.library_attribute(library, name);
-                    scope.set(name, value);
-                }
             }
             V::Library(library) if &**library == "os.path" => {
-                for name in [
-                    "join", "dirname", "basename", "abspath", "realpath", "exists",
-                ] {
+                for name in OF_OS_PATH.split_whitespace() {
                     let value = self.library_attribute(library, name);
                     scope.set(name, value);
                 }
@@ -221,6 +252,18 @@ impl<'a> Interpreter<'a> {
             if let Some(module) = self.searched(dotted, at)? {
                 return Ok(module);
             }
+        }
+        if top == "pytm" && !namespaces::is_module(dotted) {
+            if self.caught("ModuleNotFoundError") {
+                let message = format!("No module named '{dotted}'");
+                return self.raise("ModuleNotFoundError", message, at);
+            }
+            let what = format!("pytm has no module `{dotted}`; Python stops here");
+            return Ok(self.refuse(at, what, "import from `pytm` itself"));
+        }
+        if library_names::lacks_module(dotted) {
+            let message = format!("No module named '{dotted}'");
+            return self.raise("ModuleNotFoundError", message, at);
         }
         let module = V::Library(dotted.into());
         if outside::is_inert(dotted) && !outside::is_certain(dotted) {
@@ -605,6 +648,12 @@ impl<'a> Interpreter<'a> {
         self.fatal()
     }
 }
+
+/// What `from os.path import *` binds.
+const OF_OS_PATH: &str = "normcase isabs join splitdrive split splitext basename dirname \
+    commonprefix getsize getmtime getatime getctime islink exists lexists isdir isfile ismount \
+    expanduser expandvars normpath abspath samefile sameopenfile samestat curdir pardir sep \
+    pathsep defpath altsep extsep devnull realpath supports_unicode_filenames relpath commonpath";
 
 /// The text that a module, class or function begins with.
 pub(super) fn docstring(body: &[ast::Stmt]) -> Option<String> {

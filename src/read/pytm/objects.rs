@@ -158,6 +158,15 @@ impl<'a> Interpreter<'a> {
                 self.reached.insert(at.span.start);
             }
         }
+        let named = positions(class).iter().take(args.positional.len());
+        if let Some((name, _, at)) = args
+            .keywords
+            .iter()
+            .find(|(name, _, _)| named.clone().any(|known| *known == &**name))
+        {
+            let message = format!("{} got multiple values for argument '{name}'", class.name());
+            return self.raise("TypeError", message, *at);
+        }
         for name in positions(class) {
             if let Some((value, at)) = args.take(name) {
                 self.say(id, name, value, at)?;
@@ -196,6 +205,16 @@ impl<'a> Interpreter<'a> {
             self.registry.waiting.push(id);
         }
         Ok(())
+    }
+
+    /// pydantic gives an object's fields, one by one, to whoever goes through it.
+    pub(super) fn refuse_fields(&mut self, at: At) -> V<'a> {
+        let what = "What pytm gives where an object of its own is gone through is not read";
+        self.refuse(
+            at,
+            what,
+            "go through a list, or ask for the attribute that is meant",
+        )
     }
 
     fn existence_in_doubt(&mut self, class: Class, at: At, unread: &Rc<Unread>) {

@@ -162,6 +162,10 @@ impl<'a> Interpreter<'a> {
                 let unread = V::outside(at, format!("the items of {name}"));
                 return self.items(&unread, at);
             }
+            V::Object(_) => {
+                let unread = self.refuse_fields(at);
+                return self.items(&unread, at);
+            }
             _ => return self.raise("TypeError", "object is not iterable", at),
         })
     }
@@ -227,6 +231,16 @@ impl<'a> Interpreter<'a> {
         }
         if let (V::Instance(_), _) | (_, V::Instance(_)) = (&left, &right) {
             return self.binary_of_instances(op, left, right, at);
+        }
+        // pytm's classes have no operators.
+        let is_plain = |value: &V<'a>| match value {
+            V::Object(id) => self.object(*id).user.is_none(),
+            value => super::types::kind(value).is_some(),
+        };
+        let has_object = matches!((&left, &right), (V::Object(_), _) | (_, V::Object(_)));
+        let fills = op == Operator::Mod && matches!(left, V::Str(_));
+        if has_object && !fills && is_plain(&left) && is_plain(&right) {
+            return self.raise("TypeError", "unsupported operand type(s)", at);
         }
         let result = match (op, &left, &right) {
             (Operator::Mod, V::Str(text), _) => return self.percent(&text.text, &right, at),

@@ -4,34 +4,38 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::dict::Dict;
-use super::expressions::pytm_name;
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
+use super::namespaces::{self, Member};
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::{Class, Enumeration};
 
 impl<'a> Interpreter<'a> {
     /// `pytm.name`, `pytm.pytm.name`, `pytm.flows.name`; nothing if pytm has no such name.
     pub(super) fn pytm_attribute(&mut self, library: &Rc<str>, name: &str) -> Option<V<'a>> {
-        if let Some(value) = pytm_name(name) {
-            return Some(value);
+        match name {
+            "__file__" => return Some(V::str(format!("{}/__init__.py", super::paths::PYTM))),
+            "__name__" => return Some(V::str(library)),
+            _ => {}
         }
-        let inside = library.strip_prefix("pytm").unwrap_or("");
-        Some(match name {
-            "__file__" => V::str(format!("{}/__init__.py", super::paths::PYTM)),
-            "__name__" => V::str(library),
-            // A module that a model imports for its own use, as `pytm.pytm` does.
-            _ if !inside.is_empty() && super::library::is_module(name) => V::Library(name.into()),
-            _ if inside.starts_with(".report_util") => {
-                V::Library(format!("{library}.{name}").into())
-            }
-            _ if inside.is_empty() && OF_THE_PACKAGE.contains(&name)
-                || !inside.is_empty() && OF_ITS_MODULES.contains(&name)
-                || matches!(name, "flows" | "req_reply" | "reply") =>
-            {
-                V::Library(format!("{library}.{name}").into())
-            }
-            _ => return None,
+        if namespaces::is_module(library) {
+            return self.member_of_pytm(library, name);
+        }
+        // Reports are no part of a model.
+        library
+            .starts_with("pytm.report_util")
+            .then(|| V::Library(format!("{library}.{name}").into()))
+    }
+
+    /// What a module of pytm has under a name.
+    pub(super) fn member_of_pytm(&mut self, module: &str, name: &str) -> Option<V<'a>> {
+        Some(match namespaces::member(module, name)? {
+            Member::Class(class) => V::Class(class),
+            Member::Enum(e) => V::Enum(e),
+            Member::Library(full) => match full.rsplit_once('.') {
+                Some(("typing", name)) => self.library_attribute(&"typing".into(), name),
+                _ => V::Library(full.into()),
+            },
         })
     }
 
@@ -322,70 +326,6 @@ impl<'a> Loaded<'a> {
     }
 }
 
-/// Names of the package beside its classes.
-const OF_THE_PACKAGE: &[&str] = &[
-    "actor",
-    "asset",
-    "base",
-    "boundary",
-    "data",
-    "dataflow",
-    "datastore",
-    "element",
-    "enums",
-    "finding",
-    "flows",
-    "json",
-    "load",
-    "loads",
-    "process",
-    "pytm",
-    "report_util",
-    "template_engine",
-    "threat",
-    "tm",
-    "Threat",
-    "var",
-];
-
-/// Names that modules of the package hold for themselves, and models sometimes import.
-const OF_ITS_MODULES: &[&str] = &[
-    "Any",
-    "DataSet",
-    "Iterable",
-    "List",
-    "OrderedEnum",
-    "ReportUtils",
-    "SuperFormatter",
-    "Threat",
-    "UIError",
-    "_describe_classes",
-    "_get_elements_and_boundaries",
-    "_list_elements",
-    "encode_element_threat_data",
-    "encode_threat_data",
-    "get_args",
-    "load",
-    "loads",
-    "logger",
-    "sev_to_color",
-    "to_serializable",
-    "var",
-    "varBool",
-    "varBoundary",
-    "varClassification",
-    "varControls",
-    "varData",
-    "varElement",
-    "varElements",
-    "varFindings",
-    "varInt",
-    "varInts",
-    "varString",
-    "varStrings",
-    "varTLSVersion",
-];
-
 /// What of a Threat is text.
 const THREAT_TEXTS: [&str; 11] = [
     "id",
@@ -403,15 +343,12 @@ const THREAT_TEXTS: [&str; 11] = [
 
 /// Whether pytm can look this up among its classes.
 fn is_target(value: &V<'_>) -> bool {
-    let is_one = |value: &V<'_>| {
-        !matches!(
-            value,
-            V::Object(_) | V::Int(_) | V::Bool(_) | V::None | V::Float(_)
-        )
-    };
     match value {
-        V::List(list) => list.borrow().iter().all(is_one),
-        V::Tuple(items) => items.iter().all(is_one),
-        value => is_one(value),
+        V::List(list) => list.borrow().iter().all(is_target),
+        V::Tuple(items) => items.iter().all(is_target),
+        value => matches!(
+            value,
+            V::Str(_) | V::Unread(_) | V::Class(_) | V::UserClass(_)
+        ),
     }
 }

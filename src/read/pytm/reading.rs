@@ -62,9 +62,16 @@ impl<'a> Interpreter<'a> {
         }
         if class == Class::TM && name.starts_with('_') {
             return match self.registered(name) {
-                Some(value) => Ok(value),
+                Some(value) => {
+                    self.views.push(value.clone());
+                    Ok(value)
+                }
                 None => self.raise("AttributeError", name, at),
             };
+        }
+        if name == "__dict__" {
+            let what = "What is said of an object through `__dict__` is not read";
+            return Ok(self.refuse(at, what, "assign to its attributes"));
         }
         if name.starts_with("__") {
             return self.raise("AttributeError", name, at);
@@ -100,6 +107,7 @@ impl<'a> Interpreter<'a> {
             (Fallback::Member(_) | Fallback::Nothing, _) => V::None,
             (Fallback::Empty, Kind::DataSet) => V::data(Vec::new()),
             (Fallback::Empty, Kind::Ints) => V::set([]),
+            (Fallback::Empty, _) if attribute.name == "exclude" => V::set([]),
             (Fallback::Empty, _) => V::list(Vec::new()),
             (Fallback::LevelZero, _) => V::set([V::Int(0)]),
         };

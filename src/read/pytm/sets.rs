@@ -153,6 +153,7 @@ impl<'a> Interpreter<'a> {
         at: At,
     ) -> R<'a, ()> {
         let key = self.unhashable(&key, at)?.unwrap_or(key);
+        self.refuse_twin(&key, at)?;
         into.insert(key, value, entry);
         Ok(())
     }

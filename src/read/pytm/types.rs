@@ -62,6 +62,10 @@ impl<'a> Interpreter<'a> {
                 "set" => V::set([]),
                 "frozenset" => V::frozen([]),
                 "bytes" => V::Bytes([].into()),
+                "object" => {
+                    let what = "What `object()` stands for is not read";
+                    self.refuse(at, what, "write `None`, or a text that means nothing else")
+                }
                 _ => V::unread(at, format!("{name}() is outside what tmrs reads")),
             });
         };

@@ -21,11 +21,13 @@ impl<'a> Interpreter<'a> {
             V::Str(_) | V::List(_) | V::Tuple(_) | V::Set(_) => {
                 return self.controls_in_words(id, &value, at);
             }
-            V::None => return Ok(()),
             _ => {
-                let message = "`controls` wants Controls, or a list of words";
-                self.notice(Notice::warning(code::WRONG_TYPE, self.place(at), message));
-                V::unread(at, message)
+                let message = "`controls` wants Controls, or a list of words".to_owned();
+                self.refuse_value(
+                    at,
+                    message,
+                    "set the controls themselves, as in `controls.isHardened = True`",
+                )
             }
         };
         self.hold(id, "controls", value, at);
@@ -47,8 +49,12 @@ impl<'a> Interpreter<'a> {
         self.object_mut(id).claims.clear();
         for item in items {
             let V::Str(Text { text, at: own }) = &item else {
-                let message = "a control in words is text";
-                self.notice(Notice::warning(code::WRONG_TYPE, self.place(at), message));
+                let message = "a control in words is text".to_owned();
+                self.refuse_value(
+                    at,
+                    message,
+                    "set the controls themselves, as in `controls.isHardened = True`",
+                );
                 continue;
             };
             let place = own.unwrap_or(at);

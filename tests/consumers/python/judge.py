@@ -21,9 +21,12 @@ import sys
 import tempfile
 import time
 
+import attributes
 import details
 import files
 import grammar
+import imports
+import objects
 import programs
 import pytm
 import values
@@ -41,6 +44,9 @@ def generate(seed):
     yield from programs.build(seed, 600)
     yield from files.build(seed, 2)
     yield from details.build(seed, 2)
+    yield from attributes.build(seed, 1)
+    yield from objects.build(seed, 1)
+    yield from imports.build(seed, 2)
 
 
 def write(models, root):
