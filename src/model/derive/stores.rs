@@ -110,10 +110,12 @@ pub fn hands_out(model: &Model, flow: ElementId) -> bool {
         return true;
     }
     let is_broker = says(&from.name, &BROKERS) || says(&from.name, &QUEUES);
+    if !may_pass(model.element(sink).class) {
+        return false;
+    }
     let within = !from.class.is_a(Class::Actor) && is_of_kind(model, flow, &["LOCAL"]);
     within
         || may_pass(from.class)
-            && may_pass(model.element(sink).class)
             && is_broker
             && !says(&from.name, &USERS)
             && is_of_kind(model, flow, &["MESSAGES"])
