@@ -315,11 +315,12 @@ pub fn markdown_code(text: &str) -> String {
 /// The pieces of a JSON string, for a writer that escapes what JSON requires: what cannot
 /// be seen, and what a runner would obey, by its number.
 pub fn json(text: &str) -> Cow<'_, str> {
-    let is_plain = |(at, c): (usize, char)| !is_hidden(c) && !runner::marks(text, at);
-    // Most texts are plain.
-    if !text.contains("##") && !text.chars().any(is_hidden) {
+    // Most texts are plain, and of ASCII: the writer itself escapes the controls but one there.
+    let is_plain = text.is_ascii() && memchr::memchr2(b'#', 0x7f, text.as_bytes()).is_none();
+    if is_plain || (!text.contains("##") && !text.chars().any(is_hidden)) {
         return Cow::Borrowed(text);
     }
+    let is_plain = |(at, c): (usize, char)| !is_hidden(c) && !runner::marks(text, at);
     let mut out = String::with_capacity(text.len() + 8);
     for (at, c) in text.char_indices() {
         if is_plain((at, c)) {
