@@ -15,7 +15,7 @@ use crate::model::{Attr, DeclaredThreat, Element, ElementId, Model, Origin, Owne
 use crate::notice::{Notice, code};
 use crate::rules::{CompiledRule, Layer, Likelihood, Pack, Rule, Severity, Text};
 
-pub use silent::{Dormant, Silent};
+pub use silent::{Dormant, Silent, silent};
 
 /// What judging one model gave.
 #[derive(Debug, Default)]
@@ -26,8 +26,8 @@ pub struct Judgement {
     pub notices: Vec<Notice>,
     /// Whether some rule's outcome depends on a value that could not be read.
     pub undecided: bool,
-    /// The rules that found nothing, and why.
-    pub silent: Silent,
+    /// Whether it came to more than one model may, so that it was given up.
+    pub given_up: bool,
 }
 
 /// Whether the lower of a rule's and an override's severity may count.
@@ -66,14 +66,12 @@ pub fn evaluate(
         return Judgement {
             notices: vec![too_much(model, &excess)],
             undecided: true,
+            given_up: true,
             ..Judgement::default()
         };
     }
     let mut undecided: BTreeMap<Unread, Vec<Text>> = BTreeMap::new();
     for (rule, part) in rules.iter().zip(parts) {
-        if part.findings.is_empty() {
-            judgement.silent.add(rule.rule.id.clone(), part.silent);
-        }
         judgement.findings.extend(part.findings);
         judgement.notices.extend(part.failures);
         for unread in part.undecided {
@@ -112,8 +110,6 @@ struct Part {
     failures: Option<Notice>,
     /// Outcomes that rest on what could not be read.
     undecided: Vec<Unread>,
-    /// Why there is no finding, where there is none.
-    silent: silent::Why,
 }
 
 /// The model that is judged, with what every rule asks about it.
@@ -148,12 +144,12 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
     let model = subject.model;
     let mut failures = Failures::default();
     for id in model.judged.iter().copied() {
-        if model.effort.excess().is_some() {
+        if model.effort.is_exceeded() {
             break;
         }
         let element = model.element(id);
         let own = own_override(model, id, &rule.id);
-        let holds = applies(rule, element)
+        let holds = rule.judges(element.class)
             && compiled.condition.as_ref().is_some_and(|condition| {
                 let unread = if subject.unread {
                     condition.despite_unread(model, id).err()
@@ -200,13 +196,6 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
             withdrawn: Vec::new(),
         });
     }
-    if part.findings.is_empty()
-        && let Some(condition) = &compiled.condition
-    {
-        let judged = model.judged.iter().copied();
-        let judged = judged.filter(|id| applies(rule, model.element(*id)));
-        part.silent = silent::why(condition, model, judged);
-    }
     part.failures = failures.notice(model, rule);
     part
 }
@@ -228,11 +217,6 @@ fn has_unread(model: &Model) -> bool {
         .iter()
         .any(|e| unread(&e.slots) || unread(&e.controls))
         || model.data.iter().any(|d| unread(&d.slots))
-}
-
-/// Whether a rule judges elements of that class.
-fn applies(rule: &Rule, element: &Element) -> bool {
-    rule.target.iter().any(|class| element.class.is_a(*class))
 }
 
 /// The element's own override of a rule that forces the finding: not one that
@@ -563,7 +547,7 @@ mod tests {
             ),
         ] {
             let judgement = judged(limits);
-            assert!(judgement.findings.is_empty() && judgement.silent.passed.is_empty());
+            assert!(judgement.findings.is_empty() && judgement.given_up);
             assert!(judgement.undecided);
             let [notice] = &judgement.notices[..] else {
                 panic!("{:?}", judgement.notices);

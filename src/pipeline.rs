@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::config::Phrase;
 use crate::discover::{Candidate, Discovery, Filter, SUBMODULE, discover};
-use crate::evaluate::{Overrides, Silent, evaluate};
+use crate::evaluate::{Overrides, evaluate};
 use crate::finding::{Finding, Weakening};
 use crate::model::effort::OfRun;
 use crate::model::size::MOST_TEXT;
@@ -78,8 +78,8 @@ pub struct JudgedModel {
     pub model: Model,
     /// The rules that judged it, by id.
     pub rules: Vec<CompiledRule>,
-    /// The rules that found nothing, and why.
-    pub silent: Silent,
+    /// Whether it was given up, because it or the run came to too much.
+    pub given_up: bool,
 }
 
 /// Everything that was judged.
@@ -511,7 +511,7 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
                 JudgedModel {
                     model,
                     rules,
-                    silent: judgement.silent,
+                    given_up: judgement.given_up,
                 },
                 judgement.findings,
                 notices,
@@ -523,7 +523,7 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
         if excess.is_some() {
             // Which models were judged before it came to too much is left to chance.
             model.model.complete = false;
-            model.silent = Silent::default();
+            model.given_up = true;
             findings.clear();
             notices.clear();
         }

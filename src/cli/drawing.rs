@@ -20,7 +20,6 @@ use crate::compare::{Base, Revision};
 use crate::draw::{Diagram, Sequence, dot, plantuml, svg};
 use crate::emit::plural;
 use crate::escape::terminal;
-use crate::evaluate::Silent;
 use crate::finding::slug;
 use crate::notice::{Notice, Severity};
 use crate::pipeline::{Judged, JudgedModel, Readings};
@@ -123,7 +122,7 @@ fn unjudged(readings: Readings) -> Judged {
     let models = readings.models.into_iter().map(|model| JudgedModel {
         model,
         rules: Vec::new(),
-        silent: Silent::default(),
+        given_up: false,
     });
     Judged {
         models: models.collect(),

@@ -10,7 +10,7 @@ use std::slice;
 use super::Answer;
 use super::eval::Evaluation;
 use super::expression::{Node, Op};
-use super::view::{Answered, Asking, SlotSet};
+use super::view::{Answered, Asking, Given, SlotSet};
 use crate::model::vocabulary::{Class, Fallback, Kind, Meaning, TRUST};
 use crate::model::{Attr, ElementId, Model, Owner, Value};
 
@@ -99,18 +99,18 @@ pub(super) fn deciding(
     }
 }
 
-/// Whether the condition holds once this is answered.
+/// Whether the condition holds once this is answered, and which slots it read for that.
 pub(super) fn holds_given(
     node: &Node,
     model: &Model,
     target: ElementId,
     infers: bool,
     given: &[Answer],
-) -> bool {
+) -> (bool, SlotSet) {
     let given = answered(given);
-    let view = Asking::new(&given, false);
-    let judged = Evaluation::new(model, target, view, infers).judge(node);
-    judged.is_ok_and(|truth| truth == Some(true))
+    let mut evaluation = Evaluation::new(model, target, Given::new(&given), infers);
+    let holds = evaluation.judge(node).is_ok_and(|it| it == Some(true));
+    (holds, evaluation.view.read)
 }
 
 /// Answers as they are put in.

@@ -28,6 +28,7 @@ mod tests;
 pub use check::Names;
 pub use deciding::Sought;
 pub use tree::{Joint, Part};
+pub use view::SlotSet;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -170,6 +171,8 @@ pub struct Condition {
     packed: &'static [u8],
     /// Empty until it is first asked for.
     root: OnceLock<Node>,
+    /// The attributes that it reads, sorted, once they are asked for.
+    read: OnceLock<Vec<Attr>>,
     /// Whether it sees what names and wiring tell beside what is said.
     infers: bool,
 }
@@ -193,6 +196,7 @@ pub fn compile(text: &str) -> Result<Condition, Vec<Complaint>> {
 pub fn compile_with(text: &str, defaults: &Defaults) -> Result<Condition, Vec<Complaint>> {
     Ok(Condition {
         root: lower::lower(text, defaults)?.into(),
+        read: OnceLock::new(),
         text: Cow::Owned(text.to_owned()),
         packed: &[],
         infers: true,
@@ -210,6 +214,7 @@ impl Condition {
             text: Cow::Borrowed(text),
             packed,
             root: OnceLock::new(),
+            read: OnceLock::new(),
             infers: true,
         }
     }
@@ -270,9 +275,15 @@ impl Condition {
         check::reads(self.root())
     }
 
-    /// The same attributes without their places, some of them several times: cheap.
-    pub fn each_read(&self, visit: &mut dyn FnMut(&Attr)) {
-        check::each_read(self.root(), visit);
+    /// The attributes that it reads, whosever they are, sorted.
+    pub fn attributes(&self) -> &[Attr] {
+        self.read.get_or_init(|| {
+            let mut read = Vec::new();
+            check::each_read(self.root(), &mut |attr| read.push(attr.clone()));
+            read.sort_unstable();
+            read.dedup();
+            read
+        })
     }
 
     /// Complaints about names that nothing has, for a rule that judges
@@ -362,7 +373,13 @@ impl Condition {
 
     /// Whether it would hold once this is answered.
     pub fn holds_given(&self, model: &Model, target: ElementId, given: &[Answer]) -> bool {
-        deciding::holds_given(self.root(), model, target, self.infers, given)
+        deciding::holds_given(self.root(), model, target, self.infers, given).0
+    }
+
+    /// Whether it holds, and which slots it reads for that: an answer about another changes
+    /// nothing.
+    pub fn holds_by(&self, model: &Model, target: ElementId) -> (bool, SlotSet) {
+        deciding::holds_given(self.root(), model, target, self.infers, &[])
     }
 
     /// As [`Self::deciding`], once this is answered.

@@ -194,7 +194,7 @@ pub(super) type Answered = (Owner, Attr, Value);
 
 /// A set of slots, which may seem to hold some more than it does: one of 64 bits a slot.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct SlotSet(u64);
+pub struct SlotSet(u64);
 
 impl SlotSet {
     /// Any slot.
@@ -205,7 +205,7 @@ impl SlotSet {
     }
 
     /// Whether a slot may be among them; `false` is certain.
-    pub(super) fn may_hold(self, owner: Owner, attr: &Attr) -> bool {
+    pub fn may_hold(self, owner: Owner, attr: &Attr) -> bool {
         self.0 & Self::bits(owner, attr) != 0
     }
 
@@ -224,6 +224,46 @@ impl SlotSet {
             Attr::Custom(_) => u64::MAX,
         }
     }
+}
+
+/// The model with some answers put in, and which slots were read.
+pub(super) struct Given<'m> {
+    answers: &'m [Answered],
+    /// Every slot that was read.
+    pub(super) read: SlotSet,
+}
+
+impl<'m> Given<'m> {
+    /// With these answers put in.
+    pub(super) fn new(answers: &'m [Answered]) -> Self {
+        Self {
+            answers,
+            read: SlotSet::default(),
+        }
+    }
+}
+
+impl<'m> View<'m> for Given<'m> {
+    fn answers(&self) -> &'m [Answered] {
+        self.answers
+    }
+
+    fn rest_on_all(&mut self) {
+        self.read = SlotSet::ALL;
+    }
+
+    fn see(&mut self, reading: Reading<'m>) -> Option<&'m Value> {
+        self.read.add(reading.owner, reading.attr);
+        let answer = answer(self.answers, &reading);
+        Some(answer.unwrap_or(&reading.slot.value))
+    }
+}
+
+/// What is answered for a slot.
+fn answer<'m>(answers: &'m [Answered], reading: &Reading<'m>) -> Option<&'m Value> {
+    let mut answers = answers.iter();
+    let found = answers.find(|(of, about, _)| *of == reading.owner && about == reading.attr);
+    found.map(|(_, _, value)| value)
 }
 
 /// The model with some answers put in, noting which slots were read that could
@@ -271,10 +311,7 @@ impl<'m> View<'m> for Asking<'m> {
 
     fn see(&mut self, reading: Reading<'m>) -> Option<&'m Value> {
         let (owner, attr, slot) = (reading.owner, reading.attr, reading.slot);
-        let answer = self
-            .answers
-            .iter()
-            .find(|(of, about, _)| *of == owner && about == attr);
+        let answer = answer(self.answers, &reading);
         let open = match slot.origin {
             Origin::Default => !reading.structural,
             Origin::Assumed | Origin::Unread => true,
@@ -286,7 +323,7 @@ impl<'m> View<'m> for Asking<'m> {
         }
         let attr = Some(attr);
         self.notes.push(Asked { attr, open });
-        Some(answer.map_or(&slot.value, |(_, _, value)| value))
+        Some(answer.unwrap_or(&slot.value))
     }
 
     fn state(&mut self, _fact: impl FnOnce() -> Note<'m>) {

@@ -1,12 +1,14 @@
 //! Layer `evaluate`: why a rule found nothing in a model (docs/semantics.md §3).
 
 use std::collections::BTreeSet;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
-use crate::condition::{Condition, Silence};
-use crate::model::vocabulary::{self, Class, Meaning};
-use crate::model::{ElementId, Model};
-use crate::rules::Text;
+use rayon::prelude::*;
+
+use crate::condition::Silence;
+use crate::model::vocabulary::{self, CLASSES, Class, Meaning};
+use crate::model::{Attr, Model};
+use crate::rules::{CompiledRule, Text};
 
 /// The rules that found nothing in a model, each list in the order of the rules. One whose
 /// condition failed is in none.
@@ -29,11 +31,23 @@ pub struct Dormant {
     pub wants: Vec<String>,
 }
 
+/// Why each rule found nothing, of those that are not `found`. It costs as much as judging,
+/// so it is asked for what is shown alone.
+pub fn silent(model: &Model, rules: &[CompiledRule], found: &BTreeSet<&str>) -> Silent {
+    let rules = rules.par_iter().with_min_len(16);
+    let rules = rules.filter(|rule| !found.contains(&*rule.rule.id));
+    let why: Vec<(&Text, Why)> = rules.map(|it| (&it.rule.id, why(it, model))).collect();
+    let mut silent = Silent::default();
+    for (id, why) in why {
+        silent.add(id.clone(), why);
+    }
+    silent
+}
+
 /// Why one rule found nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Why {
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Why {
     /// It judges nothing that is there.
-    #[default]
     NotApplicable,
     /// What the model says rules it out.
     Refuted,
@@ -45,18 +59,15 @@ pub(super) enum Why {
 
 /// Why a condition holds on none of these elements: the first of which the model does not
 /// say enough decides.
-pub(super) fn why(
-    condition: &Condition,
-    model: &Model,
-    judged: impl Iterator<Item = ElementId>,
-) -> Why {
+fn why(rule: &CompiledRule, model: &Model) -> Why {
     let mut why = Why::NotApplicable;
-    for id in judged {
+    let Some(condition) = &rule.condition else {
+        return why;
+    };
+    let judged = model.judged.iter().copied();
+    for id in judged.filter(|id| rule.rule.judges(model.element(*id).class)) {
         match condition.silence(model, id) {
-            Silence::Unsaid(unsaid) => {
-                let names = unsaid.iter().map(|attr| attr.name().to_owned());
-                return Why::Unsaid(subjects(names.collect()));
-            }
+            Silence::Unsaid(unsaid) => return Why::Unsaid(subjects(unsaid)),
             Silence::Failed => why = Why::Failed,
             Silence::Refuted if why == Why::NotApplicable => why = Why::Refuted,
             Silence::Refuted | Silence::NotApplicable => {}
@@ -66,7 +77,7 @@ pub(super) fn why(
 }
 
 impl Silent {
-    pub(super) fn add(&mut self, rule: Text, why: Why) {
+    fn add(&mut self, rule: Text, why: Why) {
         match why {
             Why::NotApplicable => self.not_applicable.push(rule),
             Why::Refuted => self.passed.push(rule),
@@ -78,29 +89,48 @@ impl Silent {
 
 /// The attributes that bring a subject up. Protections take findings away, so they are
 /// named only where there is nothing else.
-fn subjects(unsaid: BTreeSet<String>) -> Vec<String> {
-    let (protections, subjects): (Vec<_>, Vec<_>) =
-        unsaid.into_iter().partition(|name| protects(name));
-    if subjects.is_empty() {
+fn subjects(unsaid: Vec<Attr>) -> Vec<String> {
+    let (protections, subjects): (Vec<_>, Vec<_>) = unsaid.into_iter().partition(protects);
+    let named = if subjects.is_empty() {
         protections
     } else {
         subjects
+    };
+    let names: BTreeSet<&str> = named.iter().map(Attr::name).collect();
+    names.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether an attribute of that name protects, on whatever class it is.
+fn protects(attr: &Attr) -> bool {
+    static PROTECTIONS: LazyLock<BTreeSet<Attr>> = LazyLock::new(|| {
+        let all = CLASSES.iter().flat_map(|class| class.attributes);
+        let all = all.filter(|it| matches!(it.meaning, Meaning::Protection(_)));
+        all.map(|it| Attr::named(it.name)).collect()
+    });
+    match attr {
+        Attr::Known(_) => PROTECTIONS.contains(attr),
+        // An old spelling of a control.
+        Attr::Custom(name) => vocabulary::flat_control(Class::Element, name)
+            .is_some_and(|it| matches!(it.meaning, Meaning::Protection(_))),
     }
 }
 
-/// Whether an attribute of that name protects, on whatever class it is. Asked of the same
-/// names by every rule of every model, so what came of it is kept.
-fn protects(name: &str) -> bool {
-    static KEPT: LazyLock<Vec<OnceLock<bool>>> =
-        LazyLock::new(|| vec![OnceLock::new(); vocabulary::names().len()]);
-    match vocabulary::names().binary_search(&name) {
-        Ok(at) => *KEPT[at].get_or_init(|| is_protection(name)),
-        Err(_) => is_protection(name),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn is_protection(name: &str) -> bool {
-    let own = Class::ALL.into_iter().filter_map(|it| it.attribute(name));
-    own.chain(vocabulary::flat_control(Class::Element, name))
-        .any(|attribute| matches!(attribute.meaning, Meaning::Protection(_)))
+    #[test]
+    fn an_attribute_protects_whose_meaning_is_a_protection_on_some_class() {
+        let mut protecting = 0;
+        for name in vocabulary::names() {
+            let own = Class::ALL.into_iter().filter_map(|it| it.attribute(name));
+            let flat = vocabulary::flat_control(Class::Element, name);
+            let mut all = own.chain(flat);
+            let protects_somewhere = all.any(|it| matches!(it.meaning, Meaning::Protection(_)));
+            assert_eq!(protects(&Attr::named(name)), protects_somewhere, "{name}");
+            protecting += usize::from(protects_somewhere);
+        }
+        assert!(protecting > 20 && protecting < vocabulary::names().len());
+        assert!(protects(&Attr::named("authenticatedWith")));
+    }
 }

@@ -16,22 +16,40 @@ fn mark(name: &str) -> u32 {
     })
 }
 
-/// The marks of all attributes' names with their positions in [`names`], sorted.
-static MARKS: LazyLock<Vec<(u32, u16)>> = LazyLock::new(|| {
-    let mut marks: Vec<_> = (0..)
-        .zip(names())
-        .map(|(at, name)| (mark(name), at))
-        .collect();
-    marks.sort_unstable();
-    marks
+/// How many places the table of marks has: some four times as many as there are names, so
+/// that most names stand at their own.
+const PLACES: usize = 2048;
+
+/// The marks of all attributes' names with their positions in [`names`], each at the place that
+/// the end of its mark names, or at the next that is free.
+static MARKS: LazyLock<Vec<Option<(u32, u16)>>> = LazyLock::new(|| {
+    let mut table = vec![None; PLACES];
+    for (at, name) in (0..).zip(names()) {
+        let mark = mark(name);
+        let mut place = mark as usize % PLACES;
+        while table[place].is_some() {
+            place = (place + 1) % PLACES;
+        }
+        table[place] = Some((mark, at));
+    }
+    table
 });
 
-/// Where a name stands in [`names`]: found by its mark, which takes a third of a search among
-/// the names.
+/// Where the name of that mark stands in [`names`].
+fn marked(wanted: u32) -> Option<u16> {
+    let mut place = wanted as usize % PLACES;
+    loop {
+        match MARKS[place] {
+            Some((mark, at)) if mark == wanted => return Some(at),
+            Some(_) => place = (place + 1) % PLACES,
+            None => return None,
+        }
+    }
+}
+
+/// Where a name stands in [`names`]. Asked for every attribute that is read by its name.
 pub(super) fn position(name: &str) -> Option<u16> {
-    let wanted = mark(name);
-    let found = MARKS.binary_search_by_key(&wanted, |(mark, _)| *mark);
-    let (_, at) = MARKS[found.ok()?];
+    let at = marked(mark(name))?;
     (names()[at as usize] == name).then_some(at)
 }
 
@@ -57,9 +75,8 @@ impl<'de> Deserialize<'de> for Attr {
         match Written::deserialize(from)? {
             Written::Known(bytes) => {
                 let wanted = u32::from_le_bytes(bytes);
-                let found = MARKS.binary_search_by_key(&wanted, |(mark, _)| *mark);
-                let unknown = |_| de::Error::custom("not an attribute of the vocabulary");
-                found.map(|at| Self::Known(MARKS[at].1)).map_err(unknown)
+                let unknown = || de::Error::custom("not an attribute of the vocabulary");
+                marked(wanted).map(Self::Known).ok_or_else(unknown)
             }
             Written::Custom(name) => Ok(Self::Custom(name.into())),
         }
@@ -113,10 +130,24 @@ mod tests {
 
     #[test]
     fn no_two_names_of_the_vocabulary_share_a_mark() {
-        let distinct = |marks: Vec<u32>| marks.windows(2).all(|pair| pair[0] < pair[1]);
-        assert!(distinct(MARKS.iter().map(|(mark, _)| *mark).collect()));
-        let mut enumerations: Vec<_> = ENUMS.iter().map(|known| mark(known.name)).collect();
-        enumerations.sort_unstable();
-        assert!(distinct(enumerations));
+        let distinct = |marks: Vec<u32>| {
+            let all = marks.len();
+            marks.into_iter().collect::<BTreeSet<u32>>().len() == all
+        };
+        assert!(distinct(names().iter().map(|name| mark(name)).collect()));
+        assert!(distinct(
+            ENUMS.iter().map(|known| mark(known.name)).collect()
+        ));
+    }
+
+    #[test]
+    fn every_name_is_found_where_it_stands_and_no_other() {
+        // Far from full, so that a search ends soon.
+        assert!(names().len() * 3 < PLACES);
+        for (at, name) in (0..).zip(names()) {
+            assert_eq!(position(name), Some(at), "{name}");
+            assert_eq!(position(&format!("{name}s.")), None, "{name}");
+        }
+        assert_eq!(position(""), None);
     }
 }

@@ -43,6 +43,12 @@ struct Spent {
 }
 
 impl Spent {
+    fn exceeds(&self, limits: Limits) -> bool {
+        self.findings.load(Ordering::Relaxed) > limits.findings
+            || self.names.load(Ordering::Relaxed) > limits.names
+            || self.steps.load(Ordering::Relaxed) > limits.steps
+    }
+
     /// What there is too much of, in a few words.
     fn excess(&self, limits: Limits) -> Option<String> {
         if self.findings.load(Ordering::Relaxed) > limits.findings {
@@ -136,6 +142,12 @@ impl Effort {
             spent.findings.fetch_add(findings, Ordering::Relaxed);
             spent.names.fetch_add(names, Ordering::Relaxed);
         }
+    }
+
+    /// Whether the model, or else its run, has too much of something. Asked before every
+    /// judgement.
+    pub fn is_exceeded(&self) -> bool {
+        self.spent.exceeds(self.limits) || self.run.0.exceeds(Limits::RUN)
     }
 
     /// What the model, or else its run, has too much of, in a few words.

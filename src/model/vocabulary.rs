@@ -51,6 +51,22 @@ pub enum Class {
     TM,
 }
 
+/// What each class is, itself and what it inherits from: a bit for each. Asked of every element
+/// by every rule.
+const LINES: [u32; Class::ALL.len()] = {
+    let mut lines = [0; Class::ALL.len()];
+    let mut at = 0;
+    while at < lines.len() {
+        let mut class = Some(Class::ALL[at]);
+        while let Some(current) = class {
+            lines[at] |= 1 << current as u32;
+            class = CLASSES[current as usize].parent;
+        }
+        at += 1;
+    }
+    lines
+};
+
 impl Class {
     /// Every class, in the order of the table.
     pub const ALL: [Self; 18] = [
@@ -91,14 +107,7 @@ impl Class {
 
     /// Whether the class is `other` or inherits from it.
     pub fn is_a(self, other: Self) -> bool {
-        let mut class = Some(self);
-        while let Some(current) = class {
-            if current == other {
-                return true;
-            }
-            class = current.parent();
-        }
-        false
+        LINES[self as usize] & (1 << other as u32) != 0
     }
 
     /// Whether objects of this class are elements (docs/semantics.md §1).

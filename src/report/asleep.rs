@@ -117,9 +117,12 @@ fn woken(judged: &JudgedModel, owner: Owner, on: &[ElementId], fact: &Attribute)
         };
         let wakes = |&id: &ElementId| {
             let class = model.element(id).class;
-            rule.rule.target.iter().any(|target| class.is_a(*target))
-                && !condition.holds_given(model, id, &[])
-                && given.iter().any(|it| condition.holds_given(model, id, it))
+            rule.rule.judges(class) && {
+                let (holds, read) = condition.holds_by(model, id);
+                let may_change = |it: &&[Answer; 1]| read.may_hold(owner, &it[0].attribute);
+                let mut given = given.iter().filter(may_change);
+                !holds && given.any(|it| condition.holds_given(model, id, it))
+            }
         };
         !given.is_empty() && condition.text().contains(fact.name) && on.iter().any(wakes)
     });

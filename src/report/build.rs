@@ -1,6 +1,5 @@
 //! What was judged → the report: what it says beside findings, its rules and its models.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::counted::Counted;
@@ -10,10 +9,11 @@ use super::{
     AssumptionInfo, DormantInfo, FindingInfo, Fixed, Level, Levels, Location, ModelInfo, RuleInfo,
     Run, Status,
 };
+use crate::condition::Evidence;
 use crate::evaluate::Silent;
 use crate::model::{Assumption, Model};
 use crate::pipeline::Judged;
-use crate::rules::Rule;
+use crate::rules::{CompiledRule, Rule, Text};
 
 /// What the report says beside what was judged.
 #[derive(Clone, Debug)]
@@ -48,6 +48,9 @@ pub enum Detail {
     Counts,
     /// Only those that fail the gate.
     Failing,
+    /// As [`Self::New`], of those that rest on what nobody said only the answers that settle
+    /// them: for things to do.
+    Tasks,
     /// Those that are new or unreviewed; the others, but for what is known, without facts.
     New,
     /// Every finding; those that are open with their facts.
@@ -62,19 +65,32 @@ impl Detail {
         match self {
             Self::Counts => false,
             Self::Failing => level.stops(it),
-            Self::New => it.status != Status::Baselined || it.settled_by_change,
+            Self::Tasks | Self::New => it.status != Status::Baselined || it.settled_by_change,
             Self::Graphs | Self::Open | Self::Everything => true,
         }
     }
 
-    /// Whether a finding that is shown is explained.
-    pub(super) fn explains(self, status: Status) -> bool {
+    /// Whether the answers that settle a finding are sought, if it is shown.
+    pub(super) fn settles(self, status: Status) -> bool {
         match self {
             Self::Graphs | Self::Counts => false,
-            Self::Failing | Self::New => matches!(status, Status::New | Status::Unreviewed),
+            Self::Failing | Self::Tasks | Self::New => {
+                matches!(status, Status::New | Status::Unreviewed)
+            }
             Self::Open => status.is_open(),
             Self::Everything => true,
         }
+    }
+
+    /// Whether it is told as well what such a finding rests on.
+    pub(super) fn explains(self, status: Status, evidence: Evidence) -> bool {
+        let is_told = self != Self::Tasks || evidence == Evidence::Declared;
+        is_told && self.settles(status)
+    }
+
+    /// Whether it is told why the other rules found nothing.
+    pub(super) fn tells_silence(self) -> bool {
+        self >= Self::Open
     }
 
     /// Whether models are shown beside their findings.
@@ -88,21 +104,39 @@ impl Detail {
     }
 }
 
-/// Every rule that judged, and the threats that models state in words.
-pub(super) fn rules_of(judged: &Judged) -> BTreeMap<Arc<str>, RuleInfo> {
-    let mut rules: BTreeMap<Arc<str>, RuleInfo> = BTreeMap::new();
-    for rule in judged.models.iter().flat_map(|m| &m.rules) {
-        if !rules.contains_key(&*rule.rule.id) {
-            rules.insert((&*rule.rule.id).into(), rule_info(&rule.rule));
+/// Every rule that judged, the threats that models state in words, and the rules of `changes`,
+/// by id.
+pub(super) fn rules_of(judged: &Judged, changes: Vec<RuleInfo>) -> Vec<RuleInfo> {
+    let mut sets: Vec<&[CompiledRule]> = judged.models.iter().map(|it| &*it.rules).collect();
+    // Most models are judged by the same ones.
+    sets.dedup_by(|a, b| are_same(a, b));
+    let mut rules: Vec<&Rule> = sets.into_iter().flatten().map(|it| &*it.rule).collect();
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    rules.dedup_by(|a, b| a.id == b.id);
+    let mut rules: Vec<RuleInfo> = rules.into_iter().map(rule_info).collect();
+    let stated = judged.findings.iter().filter(|f| f.threat.is_some());
+    for info in stated.map(|finding| RuleInfo {
+        severity: finding.severity,
+        ..rule_info(&finding.rule)
+    }) {
+        match rules.binary_search_by(|known| known.id.cmp(&info.id)) {
+            Ok(at) => rules[at].severity = rules[at].severity.max(info.severity),
+            Err(at) => rules.insert(at, info),
         }
     }
-    for finding in judged.findings.iter().filter(|f| f.threat.is_some()) {
-        let info = rules
-            .entry((&*finding.rule.id).into())
-            .or_insert_with(|| rule_info(&finding.rule));
-        info.severity = info.severity.max(finding.severity);
+    for info in changes {
+        match rules.binary_search_by(|known| known.id.cmp(&info.id)) {
+            Ok(at) => rules[at] = info,
+            Err(at) => rules.insert(at, info),
+        }
     }
     rules
+}
+
+/// Whether these are the same rules, not only equal ones.
+fn are_same(a: &[CompiledRule], b: &[CompiledRule]) -> bool {
+    let pairs = || a.iter().zip(b);
+    a.len() == b.len() && pairs().all(|(a, b)| Arc::ptr_eq(&a.rule, &b.rule))
 }
 
 /// The order of findings in a report.
@@ -120,29 +154,27 @@ pub(super) fn sort_key(f: &FindingInfo) -> impl Ord + '_ {
 pub(super) fn rule_info(rule: &Rule) -> RuleInfo {
     RuleInfo {
         id: (&*rule.id).into(),
-        title: (&*rule.title).into(),
+        title: rule.title.clone(),
         severity: rule.severity,
-        likelihood: rule.likelihood.as_str().into(),
-        description: rule.description.to_string(),
-        mitigation: rule.mitigation.to_string(),
-        example: rule.example.to_string(),
-        condition: rule.when.to_string(),
-        references: rule.references.iter().map(ToString::to_string).collect(),
-        tags: rule.tags.iter().map(ToString::to_string).collect(),
-        classes: rule
-            .target
-            .iter()
-            .map(|class| class.name().to_owned())
+        likelihood: Text::Static(rule.likelihood.as_str()),
+        description: rule.description.clone(),
+        mitigation: rule.mitigation.clone(),
+        example: rule.example.clone(),
+        condition: rule.when.clone(),
+        references: rule.references.clone(),
+        tags: rule.tags.clone(),
+        classes: (rule.target.iter())
+            .map(|class| Text::Static(class.name()))
             .collect(),
-        layer: rule.layer.as_str().into(),
+        layer: Text::Static(rule.layer.as_str()),
     }
 }
 
-pub(super) fn model_info(model: &Model, silent: &Silent, detail: Detail) -> ModelInfo {
-    let ids = |rules: &[crate::rules::Text]| rules.iter().map(|id| Arc::from(&**id)).collect();
-    let dormant = silent.dormant.iter().map(|it| DormantInfo {
+pub(super) fn model_info(model: &Model, silent: Silent, detail: Detail) -> ModelInfo {
+    let ids = |rules: &[Text]| rules.iter().map(|id| Arc::from(&**id)).collect();
+    let dormant = silent.dormant.into_iter().map(|it| DormantInfo {
         rule: Arc::from(&*it.rule),
-        wants: it.wants.clone(),
+        wants: it.wants,
     });
     let description = model
         .slots

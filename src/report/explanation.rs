@@ -179,7 +179,7 @@ fn part_info(model: &Model, id: ElementId, part: &Part) -> PartInfo {
         facts: part
             .facts
             .iter()
-            .map(|fact| because(model, id, fact))
+            .map(|fact| because(model, fact, why::fact(model, id, fact)))
             .collect(),
         parts: part
             .parts

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::build::Detail;
 use super::deciding::{deciding_info, json};
-use super::risk::Setting;
+use super::risk::Settings;
 use super::why;
 use super::{
     Because, ElementRef, ExclusionInfo, FindingInfo, Location, Related, Status, WithdrawnInfo,
@@ -33,13 +33,14 @@ impl Taken {
     };
 }
 
-/// What the report holds of a finding of a model with that path and name; `settling`
+/// What the report holds of a finding of a model with that path, name and settings; `settling`
 /// are the places of what the change adds to settle findings, `most` the steps that the
 /// search for answers may take.
 pub(super) fn finding_info(
     judged: &Judged,
     finding: &Finding,
     (path, model_name): &(Arc<str>, Arc<str>),
+    settings: &Settings<'_>,
     settling: &BTreeSet<&Place>,
     detail: Detail,
     most: usize,
@@ -59,14 +60,18 @@ pub(super) fn finding_info(
     };
     let title: Arc<str> = field("description").map_or_else(|| Arc::from(&*rule.title), Arc::clone);
     let condition = judged.rule_of(finding).and_then(|r| r.condition.as_ref());
-    let is_explained = detail.explains(finding.status);
+    let is_explained = detail.explains(finding.status, finding.evidence);
     let explained = condition.filter(|_| is_explained);
+    let settled = condition.filter(|_| detail.settles(finding.status));
     let facts = explained
         .map(|c| c.facts(model, finding.element))
         .unwrap_or_default();
-    let sought = explained.map_or_else(Sought::none, |condition| {
+    let sought = settled.map_or_else(Sought::none, |condition| {
         condition.settling(model, finding.element, finding.evidence, most)
     });
+    let words = facts.iter();
+    let words = words.map(|fact| why::fact(model, finding.element, fact));
+    let words: Vec<String> = words.collect();
     let threat = finding
         .threat
         .and_then(|at| element.threats.get(at as usize));
@@ -99,7 +104,7 @@ pub(super) fn finding_info(
     let cvss = overridden
         .and_then(|o| o.cvss.as_ref())
         .or_else(|| own.and_then(|r| r.cvss.as_ref()));
-    let setting = Setting::of(model, finding.element);
+    let setting = settings.at(finding.element);
     let info = FindingInfo {
         fingerprint: finding.fingerprint.to_string(),
         rule: (&*rule.id).into(),
@@ -111,8 +116,8 @@ pub(super) fn finding_info(
         risk: finding.risk,
         reach: setting.reach.into(),
         worth: setting.worth.into(),
-        way: setting.way,
-        risk_reason: setting.sentence,
+        way: Arc::clone(&setting.way),
+        risk_reason: Arc::clone(&setting.sentence),
         failing: false,
         status: finding.status,
         reason: finding.reason.as_ref().map(reason_text),
@@ -144,14 +149,13 @@ pub(super) fn finding_info(
             finding.element,
             place,
             &[("source", end("source")), ("sink", end("sink"))],
-            &facts,
+            facts.iter().zip(&words),
             threat.is_some(),
         ),
         location: Location::from(place),
         why,
-        because: facts
-            .iter()
-            .map(|fact| because(model, finding.element, fact))
+        because: (facts.iter().zip(words))
+            .map(|(fact, words)| because(model, fact, words))
             .collect(),
         deciding: (sought.sets)
             .iter()
@@ -250,12 +254,12 @@ fn message(title: &str, element: &Element, why: &str) -> String {
 }
 
 /// Source, sink, other places of facts, call sites.
-fn related(
+fn related<'f>(
     model: &Model,
     id: ElementId,
     first: &Place,
     ends: &[(&str, Option<ElementId>)],
-    facts: &[Fact],
+    facts: impl Iterator<Item = (&'f Fact, &'f String)>,
     stated: bool,
 ) -> Vec<Related> {
     let element = model.element(id);
@@ -281,11 +285,11 @@ fn related(
             );
         }
     }
-    for fact in facts {
+    for (fact, words) in facts {
         if let Some(place) = &fact.place
             && fact.origin != Origin::Default
         {
-            add(place, why::fact(model, id, fact));
+            add(place, words.clone());
         }
     }
     if stated {
@@ -302,9 +306,10 @@ fn related(
     related
 }
 
-pub(super) fn because(model: &Model, element: ElementId, fact: &Fact) -> Because {
+/// A fact, put into words.
+pub(super) fn because(model: &Model, fact: &Fact, words: String) -> Because {
     Because {
-        words: why::fact(model, element, fact),
+        words,
         attribute: fact.attribute.clone(),
         value: json(model, &fact.value),
         origin: fact.origin.as_str().into(),

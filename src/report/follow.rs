@@ -1,7 +1,7 @@
 //! What a proposed answer brings with it: where “yes” to one question would make another
 //! rule hold, the answer to that rule's question is proposed together with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -9,19 +9,30 @@ use super::deciding::deciding_info;
 use super::sentence::joined;
 use super::{Deciding, Evidence, FindingInfo, Whose};
 use crate::answer;
-use crate::condition::Answer;
+use crate::condition::{Answer, Condition, SlotSet};
 use crate::model::asking::listed;
 use crate::model::vocabulary::Meaning;
 use crate::model::{Attr, DataId, ElementId, Owner, Value};
 use crate::pipeline::{Judged, JudgedModel};
+use crate::rules::CompiledRule;
 
 /// So often what follows is asked what follows from it.
 const MOST_ROUNDS: usize = 3;
 /// Sets with answers to more questions are not proposed.
 const MOST_ANSWERS: usize = 4;
 
+/// So many answers, most of them about neighbours, share what is known of the rules there.
+const TOGETHER: usize = 64;
+
+/// Whether each rule holds on each element as the model stands, and which slots it reads for
+/// that, once it was asked for.
+type Standing = BTreeMap<(u32, usize, ElementId), (bool, SlotSet)>;
+
 /// What an answer is, so that equal ones are looked at once.
 type Key = (Whose, String, String);
+
+/// A rule with its position and its condition.
+type Asking<'j> = (usize, &'j CompiledRule, &'j Condition);
 
 /// What comes with an answer.
 #[derive(Default)]
@@ -48,12 +59,18 @@ pub(super) fn complete(judged: &Judged, findings: &mut [FindingInfo]) {
         .into_par_iter()
         .filter_map(|at| Some((at, Rules::of(judged, at)?)))
         .collect();
-    let following: BTreeMap<Key, Following> = known
-        .into_par_iter()
-        .filter_map(|(key, answer)| {
+    let known: Vec<(Key, &Deciding)> = known.into_iter().collect();
+    let following = |known: &[(Key, &Deciding)]| {
+        let mut standing = Standing::new();
+        let known = known.iter().filter_map(|(key, answer)| {
             let rules = reading.get(&key.0.model)?;
-            Some((key, rules.following(answer)?))
-        })
+            Some((key.clone(), rules.following(answer, &mut standing)?))
+        });
+        known.collect::<Vec<_>>()
+    };
+    let following: BTreeMap<Key, Following> = known
+        .par_chunks(TOGETHER)
+        .flat_map_iter(following)
         .collect();
     for finding in findings
         .iter_mut()
@@ -67,6 +84,9 @@ pub(super) fn complete(judged: &Judged, findings: &mut [FindingInfo]) {
 
 /// Names what the answers of a finding also call for, at the end of its reason.
 fn say_what_follows(finding: &mut FindingInfo, before: &[Vec<Deciding>]) {
+    if finding.why.is_empty() || !finding.message.ends_with(&finding.why) {
+        return;
+    }
     let is_known = |answer: &&Deciding| {
         let mut known = before.iter().flatten();
         known.any(|known| known.element == answer.element && known.attribute == answer.attribute)
@@ -79,7 +99,7 @@ fn say_what_follows(finding: &mut FindingInfo, before: &[Vec<Deciding>]) {
             format!("{attribute} of {}", listed(&[&*answer.element]))
         })
         .collect();
-    if more.is_empty() || !finding.message.ends_with(&finding.why) {
+    if more.is_empty() {
         return;
     }
     let more: Vec<String> = more.into_iter().collect();
@@ -128,10 +148,13 @@ fn completed(sets: &[Vec<Deciding>], following: &BTreeMap<Key, Following>) -> Ve
     sets.iter().filter_map(with).collect()
 }
 
-/// The rules that judged a model, by the attributes that they read.
+/// The rules that judged a model, and how its parts lie to each other.
 struct Rules<'j> {
     judged: &'j JudgedModel,
-    by_attribute: BTreeMap<Attr, Vec<usize>>,
+    /// Its position among those that were judged.
+    at: u32,
+    /// The rules that judge something that is there, by the attributes that they read.
+    asking: HashMap<&'j Attr, Vec<Asking<'j>>>,
     /// What they found as it is: no answer adds that.
     found: BTreeSet<(usize, ElementId)>,
     /// The flows at each element.
@@ -148,19 +171,17 @@ impl<'j> Rules<'j> {
         let judged = run.models.get(at as usize)?;
         let model = &judged.model;
         let classes: BTreeSet<_> = model.elements.iter().map(|e| e.class).collect();
-        let mut by_attribute: BTreeMap<Attr, Vec<usize>> = BTreeMap::new();
+        let mut asking: HashMap<&Attr, Vec<Asking<'_>>> = HashMap::with_capacity(256);
         for (at, rule) in judged.rules.iter().enumerate() {
-            let mut targets = rule.rule.target.iter();
-            let judges = targets.any(|target| classes.iter().any(|class| class.is_a(*target)));
-            let Some(condition) = rule.condition.as_ref().filter(|_| judges) else {
-                continue;
-            };
-            condition.each_read(&mut |attribute| {
-                let rules = by_attribute.entry(attribute.clone()).or_default();
-                if rules.last() != Some(&at) {
-                    rules.push(at);
+            let judges = classes.iter().any(|class| rule.rule.judges(*class));
+            if let Some(condition) = rule.condition.as_deref().filter(|_| judges) {
+                for attribute in condition.attributes() {
+                    asking
+                        .entry(attribute)
+                        .or_default()
+                        .push((at, rule, condition));
                 }
-            });
+            }
         }
         let rules = judged.rules.iter().enumerate();
         let positions: BTreeMap<_, _> = rules.map(|(at, rule)| (&rule.rule.id, at)).collect();
@@ -191,7 +212,8 @@ impl<'j> Rules<'j> {
         }
         Some(Self {
             judged,
-            by_attribute,
+            at,
+            asking,
             found,
             flows,
             contents,
@@ -201,7 +223,7 @@ impl<'j> Rules<'j> {
     }
 
     /// What comes with one answer; `None` if nothing does.
-    fn following(&self, deciding: &Deciding) -> Option<Following> {
+    fn following(&self, deciding: &Deciding, standing: &mut Standing) -> Option<Following> {
         let model = &self.judged.model;
         let whose = deciding.whose?;
         let name = deciding.attribute.rsplit('.').next().unwrap_or_default();
@@ -215,7 +237,7 @@ impl<'j> Rules<'j> {
         let mut following = Following::default();
         for _ in 0..MOST_ROUNDS {
             let before = given.len();
-            for (rule, target) in self.raised(&given) {
+            for (rule, target) in self.raised(&given, standing) {
                 let Some(condition) = &self.judged.rules[rule].condition else {
                     continue;
                 };
@@ -249,25 +271,24 @@ impl<'j> Rules<'j> {
     }
 
     /// The rules that hold only with these answers, each with its element.
-    fn raised(&self, given: &[Answer]) -> Vec<(usize, ElementId)> {
+    fn raised(&self, given: &[Answer], standing: &mut Standing) -> Vec<(usize, ElementId)> {
         let model = &self.judged.model;
         let mut raised = BTreeSet::new();
         for answer in given {
-            let rules = self.by_attribute.get(&answer.attribute);
             let targets = self.near(answer.owner);
-            for at in rules.into_iter().flatten() {
-                let rule = &self.judged.rules[*at];
-                let Some(condition) = &rule.condition else {
-                    continue;
-                };
-                for id in targets.iter().copied() {
-                    let class = model.element(id).class;
-                    if rule.rule.target.iter().any(|target| class.is_a(*target))
-                        && !self.found.contains(&(*at, id))
+            let asking = self.asking.get(&answer.attribute);
+            for &(at, rule, condition) in asking.into_iter().flatten() {
+                let judged = targets.iter().copied();
+                let judged = judged.filter(|id| rule.rule.judges(model.element(*id).class));
+                for id in judged.filter(|id| !self.found.contains(&(at, *id))) {
+                    let stands = standing.entry((self.at, at, id));
+                    let (holds, read) = *stands.or_insert_with(|| condition.holds_by(model, id));
+                    let mut given_there = given.iter();
+                    if !holds
+                        && given_there.any(|it| read.may_hold(it.owner, &it.attribute))
                         && condition.holds_given(model, id, given)
-                        && !condition.holds_given(model, id, &[])
                     {
-                        raised.insert((*at, id));
+                        raised.insert((at, id));
                     }
                 }
             }

@@ -60,7 +60,7 @@ pub use crate::condition::Evidence;
 pub use crate::finding::Status;
 pub use crate::finding::ended::How;
 pub use crate::notice::Severity as NoticeSeverity;
-pub use crate::rules::Severity;
+pub use crate::rules::{Severity, Text};
 
 /// The version of the report's shape. 0 until outputs and diagrams are finished.
 pub const VERSION: u32 = 0;
@@ -130,27 +130,27 @@ pub struct RuleInfo {
     /// The id.
     pub id: Arc<str>,
     /// A short statement of the threat.
-    pub title: Arc<str>,
+    pub title: Text,
     /// `critical high medium low info`, after any remapping.
     pub severity: Severity,
     /// `high medium low unknown`.
-    pub likelihood: String,
+    pub likelihood: Text,
     /// What can happen, and who could do it.
-    pub description: String,
+    pub description: Text,
     /// What helps.
-    pub mitigation: String,
+    pub mitigation: Text,
     /// An attack, told; may be empty.
-    pub example: String,
+    pub example: Text,
     /// The condition, as written.
-    pub condition: String,
+    pub condition: Text,
     /// CAPEC, CWE, ATT&CK ids and URLs.
-    pub references: Vec<String>,
+    pub references: Vec<Text>,
     /// `stride:…` and other words.
-    pub tags: Vec<String>,
+    pub tags: Vec<Text>,
     /// The classes it judges.
-    pub classes: Vec<String>,
+    pub classes: Vec<Text>,
     /// `built-in`, `threats-file`, `user` or `declared`.
-    pub layer: String,
+    pub layer: Text,
 }
 
 /// Where something stands.
@@ -227,9 +227,9 @@ pub struct FindingInfo {
     /// How much is at stake there: `high`, `medium`, `low` or `unknown`.
     pub worth: String,
     /// The names on the way on which an outsider reaches it, the outsider first.
-    pub way: Vec<Arc<str>>,
+    pub way: Arc<[Arc<str>]>,
     /// Reach and worth in a sentence.
-    pub risk_reason: String,
+    pub risk_reason: Arc<str>,
     /// Whether it fails the gate.
     pub failing: bool,
     /// What became of it.

@@ -1,11 +1,35 @@
 //! What makes the risk of a finding: how outsiders reach the place and what is at stake
 //! there, in one sentence.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::model::asking::listed;
 use crate::model::exposure::{Reach, Stake, Thing, Way, Worth};
 use crate::model::{ElementId, Model, Value};
+
+/// The settings of a model's elements, each made once it is asked for: all findings of an
+/// element share it.
+pub(super) struct Settings<'m> {
+    model: &'m Model,
+    made: Vec<OnceLock<Box<Setting>>>,
+}
+
+impl<'m> Settings<'m> {
+    pub(super) fn of(model: &'m Model) -> Self {
+        let none = || OnceLock::new();
+        Self {
+            model,
+            made: std::iter::repeat_with(none)
+                .take(model.elements.len())
+                .collect(),
+        }
+    }
+
+    pub(super) fn at(&self, id: ElementId) -> &Setting {
+        let made = &self.made[id.0 as usize];
+        made.get_or_init(|| Box::new(Setting::of(self.model, id)))
+    }
+}
 
 /// What the report holds of a place beside its findings.
 pub(super) struct Setting {
@@ -14,13 +38,13 @@ pub(super) struct Setting {
     /// `high`, `medium`, `low` or `unknown`.
     pub(super) worth: &'static str,
     /// The names on the way from the outsider.
-    pub(super) way: Vec<Arc<str>>,
+    pub(super) way: Arc<[Arc<str>]>,
     /// All of it in one sentence.
-    pub(super) sentence: String,
+    pub(super) sentence: Arc<str>,
 }
 
 impl Setting {
-    pub(super) fn of(model: &Model, id: ElementId) -> Self {
+    fn of(model: &Model, id: ElementId) -> Self {
         let exposures = &model.exposures;
         let (reach, stake) = (exposures.reach(model, id), exposures.stake(id));
         let way = exposures.way(model, id);
@@ -31,7 +55,8 @@ impl Setting {
                 "{}; {}",
                 reached(model, reach, &way),
                 at_stake(model, stake)
-            ),
+            )
+            .into(),
             way: way.elements.iter().map(|id| name(model, *id)).collect(),
         }
     }

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use arrayvec::ArrayVec;
+
 use super::todo::Step;
 use super::{Deciding, Evidence, FindingInfo, Whose};
 
@@ -25,13 +27,55 @@ pub(super) struct Part<'a> {
 /// leaves it open now. In their order, controls come before other attributes.
 type Key<'a> = (Evidence, bool, &'a str, String);
 /// Positions of keys, sorted.
-type Set = Vec<usize>;
+type Set = ArrayVec<u32, MOST_ANSWERS>;
 
 /// Findings that the same sets of answers settle.
 struct Kind<'a> {
     sets: Vec<Set>,
-    findings: Vec<&'a FindingInfo>,
+    findings: Vec<Settled<'a>>,
     weight: u64,
+}
+
+/// A finding with the keys of its answers.
+struct Settled<'a> {
+    finding: &'a FindingInfo,
+    /// Those of each of its sets of answers.
+    keys: Vec<Vec<u32>>,
+}
+
+impl<'a> Settled<'a> {
+    /// Takes the positions of its keys, which come in the order of its answers.
+    fn of(finding: &'a FindingInfo, positions: &mut impl Iterator<Item = u32>) -> Self {
+        let sets = finding.deciding.iter();
+        let keys = sets.map(|set| positions.by_ref().take(set.len()).collect());
+        Self {
+            finding,
+            keys: keys.collect(),
+        }
+    }
+
+    /// Its sets that are small enough, by the positions of their keys, each once.
+    fn sets(&self) -> Vec<Set> {
+        let mut sets: Vec<Set> = Vec::with_capacity(self.keys.len());
+        for keys in &self.keys {
+            let mut keys = keys.clone();
+            keys.sort_unstable();
+            keys.dedup();
+            if !keys.is_empty() {
+                sets.extend(Set::try_from(&*keys).ok());
+            }
+        }
+        sets.sort_unstable();
+        sets.dedup();
+        sets
+    }
+
+    /// The answers of its first set that is chosen.
+    fn answers(&self, chosen: &[u32]) -> &'a [Deciding] {
+        let is_chosen = |keys: &Vec<u32>| within(keys, chosen);
+        let at = self.keys.iter().position(is_chosen);
+        at.map_or(&[], |at| &self.finding.deciding[at])
+    }
 }
 
 /// The findings of one model by what settles them.
@@ -43,12 +87,15 @@ pub(super) fn parts<'a>(
         let answers = finding.deciding.iter().flatten();
         answers.map(|answer| key(finding, answer))
     });
-    let keys: BTreeSet<Key<'a>> = answers.collect();
-    let keys: BTreeMap<Key<'a>, usize> = keys.into_iter().zip(0..).collect();
+    let answers: Vec<Key<'a>> = answers.collect();
+    let keys: BTreeSet<&Key<'a>> = answers.iter().collect();
+    let keys: BTreeMap<&Key<'a>, u32> = keys.into_iter().zip(0..).collect();
+    let mut positions = answers.iter().map(|key| keys[key]);
     let mut kinds: BTreeMap<Vec<Set>, Kind<'a>> = BTreeMap::new();
     let mut rest: Vec<&'a FindingInfo> = Vec::new();
     for finding in findings {
-        let sets = sets(finding, &keys);
+        let settled = Settled::of(finding, &mut positions);
+        let sets = settled.sets();
         if sets.is_empty() || (kinds.len() >= MOST_KINDS && !kinds.contains_key(&sets)) {
             rest.push(finding);
             continue;
@@ -58,11 +105,11 @@ pub(super) fn parts<'a>(
             findings: Vec::new(),
             weight: 0,
         });
-        kind.findings.push(finding);
+        kind.findings.push(settled);
         kind.weight += weight(finding);
     }
     let mut open: Vec<Kind<'a>> = kinds.into_values().collect();
-    let mut chosen: Set = Vec::new();
+    let mut chosen: Vec<u32> = Vec::new();
     let mut told = BTreeSet::new();
     let mut parts: Vec<Part<'a>> = Vec::new();
     while let Some(next) = best(&open, &chosen).filter(|_| parts.len() < MOST_ROUNDS) {
@@ -70,39 +117,21 @@ pub(super) fn parts<'a>(
         let is_settled = |kind: &Kind<'a>| kind.sets.iter().any(|set| within(set, &chosen));
         let (settled, left) = open.into_iter().partition(is_settled);
         open = left;
-        let settled: Vec<&'a FindingInfo> = Vec::from_iter(settled)
+        let settled: Vec<Settled<'a>> = Vec::from_iter(settled)
             .into_iter()
             .flat_map(|kind: Kind<'a>| kind.findings)
             .collect();
-        let mut steps = steps(&settled, &keys, &chosen);
+        let mut steps = steps(&settled, &chosen);
         steps.retain(|step| told.insert(order(step)));
         parts.push(Part {
             steps,
-            findings: settled,
+            findings: settled.into_iter().map(|it| it.finding).collect(),
         });
     }
-    rest.extend(open.into_iter().flat_map(|kind| kind.findings));
+    let open = open.into_iter().flat_map(|kind| kind.findings);
+    rest.extend(open.map(|it| it.finding));
     parts.extend(by_rule(rest));
     parts
-}
-
-/// A finding's sets, by the positions of their keys, each once.
-fn sets(finding: &FindingInfo, keys: &BTreeMap<Key<'_>, usize>) -> Vec<Set> {
-    let mut sets: Vec<Set> = finding
-        .deciding
-        .iter()
-        .map(|set| {
-            let position = |answer| keys.get(&key(finding, answer)).copied();
-            let mut set: Set = set.iter().filter_map(position).collect();
-            set.sort_unstable();
-            set.dedup();
-            set
-        })
-        .filter(|set| (1..=MOST_ANSWERS).contains(&set.len()))
-        .collect();
-    sets.sort();
-    sets.dedup();
-    sets
 }
 
 fn key<'a>(finding: &FindingInfo, answer: &'a Deciding) -> Key<'a> {
@@ -114,13 +143,13 @@ fn key<'a>(finding: &FindingInfo, answer: &'a Deciding) -> Key<'a> {
     )
 }
 
-fn within(set: &[usize], chosen: &[usize]) -> bool {
+fn within(set: &[u32], chosen: &[u32]) -> bool {
     set.iter().all(|key| chosen.contains(key))
 }
 
 /// The keys that are best chosen next: those that settle the most for each of them; of equal
 /// ones the fewer, then the first.
-fn best(open: &[Kind<'_>], chosen: &[usize]) -> Option<Set> {
+fn best(open: &[Kind<'_>], chosen: &[u32]) -> Option<Set> {
     let mut gains: BTreeMap<Set, u64> = BTreeMap::new();
     for kind in open {
         let missing = |set: &Set| -> Set {
@@ -158,23 +187,9 @@ fn subsets(set: &Set) -> impl Iterator<Item = Set> {
 }
 
 /// What the model says once the keys chosen are answered for these findings.
-fn steps(
-    findings: &[&FindingInfo],
-    keys: &BTreeMap<Key<'_>, usize>,
-    chosen: &[usize],
-) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    for finding in findings {
-        let position = |answer: &Deciding| keys.get(&key(finding, answer)).copied();
-        let settles = |set: &&Vec<Deciding>| {
-            let mut positions = set.iter().map(position);
-            positions.all(|at| at.is_some_and(|at| chosen.contains(&at)))
-        };
-        let settling = finding.deciding.iter().find(settles);
-        for answer in settling.into_iter().flatten() {
-            steps.push(Step::from(answer));
-        }
-    }
+fn steps(findings: &[Settled<'_>], chosen: &[u32]) -> Vec<Step> {
+    let answers = findings.iter().flat_map(|it| it.answers(chosen));
+    let mut steps: Vec<Step> = answers.map(Step::from).collect();
     steps.sort_by_cached_key(order);
     steps.dedup();
     steps

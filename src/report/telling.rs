@@ -12,10 +12,12 @@ use super::build::{Detail, Frame, model_info, rules_of};
 use super::counted::{Counted, count};
 use super::finding::{Taken, finding_info, is_settled};
 use super::fixes::fixes;
+use super::risk::Settings;
 use super::todo::First;
 use super::{
     FindingInfo, ModelInfo, NoticeInfo, Report, Severity, Todo, Tool, VERSION, changes, follow,
 };
+use crate::evaluate::silent;
 use crate::finding::{Finding, Fingerprint};
 use crate::pipeline::Judged;
 use crate::source::Place;
@@ -87,6 +89,8 @@ pub struct Telling<'j> {
     settling: BTreeSet<&'j Place>,
     /// Paths and names of the models, by position.
     names: Vec<(Arc<str>, Arc<str>)>,
+    /// What the report holds of their elements beside findings.
+    settings: Vec<Settings<'j>>,
     /// What is told, in the report's order.
     told: Vec<Told<'j>>,
     /// What weakens the check, put into words.
@@ -125,9 +129,8 @@ impl<'j> Telling<'j> {
             })
             .collect();
         let settling = changes::settling(&judged.weakenings);
-        let mut rules = rules_of(judged);
         let (weakenings, kinds) = changes::findings(&judged.weakenings);
-        rules.extend(kinds.into_iter().map(|kind| (Arc::clone(&kind.id), kind)));
+        let rules = rules_of(judged, kinds);
         let mut told = in_order(judged, &names, &weakenings);
         let stands = |told: &Told<'_>| match told.what {
             What::Found(finding) => Counted::of(finding, is_settled(finding, &settling)),
@@ -161,7 +164,7 @@ impl<'j> Telling<'j> {
                 catalogue: frame.catalogue,
             },
             run: frame.run,
-            rules: rules.into_values().collect(),
+            rules,
             models: Vec::new(),
             findings: Vec::new(),
             do_first: Vec::new(),
@@ -177,6 +180,11 @@ impl<'j> Telling<'j> {
             proposes: frame.proposes,
             settling,
             names,
+            settings: judged
+                .models
+                .iter()
+                .map(|it| Settings::of(&it.model))
+                .collect(),
             told,
             weakenings,
             steps,
@@ -204,8 +212,18 @@ impl<'j> Telling<'j> {
     }
 
     fn models(&self) -> impl Iterator<Item = ModelInfo> {
-        let models = self.judged.models.iter();
-        models.map(|m| model_info(&m.model, &m.silent, self.detail))
+        let mut found: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); self.judged.models.len()];
+        if self.detail.tells_silence() {
+            for finding in &self.judged.findings {
+                found[finding.model as usize].insert(&finding.rule.id);
+            }
+        }
+        let models = self.judged.models.iter().zip(found);
+        models.map(|(m, found)| {
+            let is_told = self.detail.tells_silence() && !m.given_up;
+            let silent = is_told.then(|| silent(&m.model, &m.rules, &found));
+            model_info(&m.model, silent.unwrap_or_default(), self.detail)
+        })
     }
 
     /// Puts the findings of some models into words while the ones before are written.
@@ -252,6 +270,7 @@ impl<'j> Telling<'j> {
                     self.judged,
                     finding,
                     named,
+                    &self.settings[finding.model as usize],
                     &self.settling,
                     self.detail,
                     most,

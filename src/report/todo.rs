@@ -37,9 +37,9 @@ pub struct Todo {
     /// The worst risk of what it closes.
     pub risk: Severity,
     /// The names on the way on which an outsider reaches the worst of it.
-    pub way: Vec<Arc<str>>,
+    pub way: Arc<[Arc<str>]>,
     /// Reach and worth of the worst of it, in a sentence.
-    pub risk_reason: String,
+    pub risk_reason: Arc<str>,
     /// Where the worst of it is.
     pub location: Location,
     /// The rules whose findings it closes, the worst first.
@@ -232,8 +232,8 @@ impl Report {
                 answer,
                 steps: part.steps,
                 risk: worst.risk,
-                way: worst.way.clone(),
-                risk_reason: worst.risk_reason.clone(),
+                way: Arc::clone(&worst.way),
+                risk_reason: Arc::clone(&worst.risk_reason),
                 location: worst.location.clone(),
                 rules,
                 closes: findings.iter().map(|f| f.fingerprint.clone()).collect(),

@@ -14,10 +14,11 @@ mod threats;
 mod threats_json;
 mod threats_py;
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::condition::Condition;
 use crate::model::vocabulary::Class;
@@ -226,9 +227,51 @@ impl std::hash::Hash for Text {
     }
 }
 
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        **self == *other
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        **self == **other
+    }
+}
+
+impl Borrow<str> for Text {
+    fn borrow(&self) -> &str {
+        self
+    }
+}
+
+impl AsRef<str> for Text {
+    fn as_ref(&self) -> &str {
+        self
+    }
+}
+
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
         Self::Shared(text.into())
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::Shared(text.into())
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Arc::deserialize(from).map(Self::Shared)
     }
 }
 
@@ -301,6 +344,11 @@ impl CompiledRule {
 }
 
 impl Rule {
+    /// Whether it judges elements of a class.
+    pub fn judges(&self, class: Class) -> bool {
+        self.target.iter().any(|target| class.is_a(*target))
+    }
+
     /// The family: the folder of a built-in rule, else the letters that begin the id.
     pub fn family(&self) -> String {
         if self.layer == Layer::BuiltIn

@@ -351,8 +351,7 @@ impl<'a> Facts<'a> {
     pub(super) fn of_finding(&self, at: usize, name: &str, escaped: bool) -> Option<Object<'a>> {
         let finding = &self.report.findings[at];
         let rule = self.report.rule(&finding.rule);
-        let of_rule =
-            |part: fn(&crate::report::RuleInfo) -> String| rule.map(part).unwrap_or_default();
+        let of_rule = |part: fn(&crate::report::RuleInfo) -> &str| rule.map_or("", part).to_owned();
         let number = || {
             let among = if finding.status == Status::Excluded {
                 &self.excluded
@@ -379,14 +378,14 @@ impl<'a> Facts<'a> {
                 }));
             }
             "description" => finding.title.to_string(),
-            "details" => of_rule(|rule| rule.description.clone()),
+            "details" => of_rule(|rule| &rule.description),
             "severity" => pytm_severity(finding.severity).to_owned(),
-            "mitigations" => of_rule(|rule| rule.mitigation.clone()),
-            "example" => of_rule(|rule| rule.example.clone()),
+            "mitigations" => of_rule(|rule| &rule.mitigation),
+            "example" => of_rule(|rule| &rule.example),
             "id" => number().to_string(),
             "threat_id" => finding.rule.to_string(),
-            "references" => of_rule(|rule| rule.references.join(", ")),
-            "condition" => of_rule(|rule| rule.condition.clone()),
+            "references" => rule.map_or_else(String::new, |rule| rule.references.join(", ")),
+            "condition" => of_rule(|rule| &rule.condition),
             "response" => finding.response.clone().unwrap_or_default(),
             "cvss" => finding.cvss.clone().unwrap_or_default(),
             "likelihood" => likelihood(&finding.likelihood),
@@ -410,12 +409,12 @@ impl<'a> Facts<'a> {
         let text = match name {
             "id" => rule.id.to_string(),
             "description" => rule.title.to_string(),
-            "details" => rule.description.clone(),
+            "details" => rule.description.to_string(),
             "severity" => pytm_severity(rule.severity).to_owned(),
-            "mitigations" => rule.mitigation.clone(),
-            "example" => rule.example.clone(),
+            "mitigations" => rule.mitigation.to_string(),
+            "example" => rule.example.to_string(),
             "references" => rule.references.join(", "),
-            "condition" => rule.condition.clone(),
+            "condition" => rule.condition.to_string(),
             "likelihood" => likelihood(&rule.likelihood),
             "target" => return Some(Object::List(texts(&rule.classes))),
             _ => return None,

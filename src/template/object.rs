@@ -308,8 +308,11 @@ impl<'a> Object<'a> {
 }
 
 /// Texts as a list's items.
-pub(super) fn texts<'a>(texts: &[String]) -> Vec<Object<'a>> {
-    texts.iter().map(Object::text).collect()
+pub(super) fn texts<'a>(texts: &[impl AsRef<str>]) -> Vec<Object<'a>> {
+    texts
+        .iter()
+        .map(|text| Object::text(text.as_ref()))
+        .collect()
 }
 
 fn reprs(items: &[Object<'_>], facts: &Facts<'_>) -> String {

@@ -101,7 +101,7 @@ pub(crate) fn many(count: usize) -> Report {
             finding.status = [Status::New, Status::Baselined][n % 2];
             finding.evidence = [Evidence::Declared, Evidence::Assumed][n % 3 / 2];
             finding.rule = report.rules[n % 4].id.clone();
-            finding.title = report.rules[n % 4].title.clone();
+            finding.title = (&*report.rules[n % 4].title).into();
             finding.element.name = format!("web {}", n % 60).into();
             finding.element_id = (n % 60) as u32;
             finding.location = at("services/shop/tm.py", 10 + (n % 60) as u32, 1, 20);
@@ -215,14 +215,15 @@ fn rules() -> Vec<RuleInfo> {
             title: title.into(),
             severity,
             likelihood: "medium".into(),
-            description: format!("{title}. An outsider does what was meant for known users only."),
+            description: format!("{title}. An outsider does what was meant for known users only.")
+                .into(),
             mitigation:
                 "Let every caller prove who it is, and say so with `controls.authenticatesSource`."
                     .into(),
-            example: String::new(),
+            example: "".into(),
             condition: "not target.controls.authenticatesSource".into(),
-            references: references.iter().map(|&r| r.to_owned()).collect(),
-            tags: tags.iter().map(|&t| t.to_owned()).collect(),
+            references: references.iter().map(|&r| r.into()).collect(),
+            tags: tags.iter().map(|&t| t.into()).collect(),
             classes: vec!["Server".into(), "Dataflow".into()],
             layer: layer.into(),
         }
@@ -476,7 +477,7 @@ fn finding(seed: &Seed, n: u128) -> FindingInfo {
         risk: seed.severity,
         reach: "open".into(),
         worth: "high".into(),
-        way: vec!["user".into(), "web".into()],
+        way: ["user".into(), "web".into()].into(),
         risk_reason: "reached from Internet without a login: user → web; orders is SENSITIVE"
             .into(),
         failing: false,

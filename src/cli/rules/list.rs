@@ -64,7 +64,7 @@ fn wanted(list: &List, classes: &[Class], rule: &Rule) -> bool {
         };
         rule.tags.iter().chain(&rule.references).any(names)
     };
-    let judges = |class: &Class| rule.target.iter().any(|target| class.is_a(*target));
+    let judges = |class: &Class| rule.judges(*class);
     one_of(&list.pack, rule.pack.as_str())
         && one_of(&list.family, &rule.family())
         && one_of(&list.severity, rule.severity.as_str())

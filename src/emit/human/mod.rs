@@ -48,7 +48,11 @@ impl Emitter for Human {
     }
 
     fn detail(&self, quiet: bool) -> Detail {
-        if quiet { Detail::Failing } else { Detail::New }
+        if quiet {
+            Detail::Failing
+        } else {
+            Detail::Tasks
+        }
     }
 
     fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError> {

@@ -14,7 +14,7 @@ use crate::emit::taxonomy::{self, Taxon};
 use crate::emit::words;
 use crate::escape::{markdown, markdown_prose, shorten, terminal, url};
 use crate::report::alerts::{Alert, Undescribed};
-use crate::report::{FindingInfo, Report, RuleInfo, Severity};
+use crate::report::{FindingInfo, Report, RuleInfo, Severity, Text};
 
 /// GitHub shows 10 tags.
 const MOST_TAGS: usize = 10;
@@ -106,16 +106,16 @@ fn id(finding: &FindingInfo) -> String {
 fn stand_in(finding: &FindingInfo) -> RuleInfo {
     RuleInfo {
         id: finding.rule.clone(),
-        title: finding.title.clone(),
+        title: Text::from(&*finding.title),
         severity: finding.severity,
-        likelihood: finding.likelihood.clone(),
-        description: String::new(),
-        mitigation: String::new(),
-        example: String::new(),
-        condition: String::new(),
+        likelihood: Text::from(&*finding.likelihood),
+        description: Text::Static(""),
+        mitigation: Text::Static(""),
+        example: Text::Static(""),
+        condition: Text::Static(""),
         references: Vec::new(),
         tags: Vec::new(),
-        classes: vec![finding.element.base.clone()],
+        classes: vec![Text::from(&*finding.element.base)],
         layer: "declared".into(),
     }
 }
@@ -182,7 +182,7 @@ fn help(rule: &RuleInfo, about: &str, taxa: &BTreeSet<Taxon>) -> MultiformatMess
     if let Some(answer) = how_to_say_no(rule) {
         part("How to say no", &plain(&answer), &answer);
     }
-    let mut references: Vec<&str> = rule.references.iter().map(String::as_str).collect();
+    let mut references: Vec<&str> = rule.references.iter().map(|r| &**r).collect();
     let known: BTreeSet<String> = references.iter().filter_map(|r| address(r)).collect();
     let entries: Vec<(&str, String)> = taxa
         .iter()

@@ -10,7 +10,7 @@ use super::{bag, plain};
 use crate::emit::words;
 use crate::escape::shorten;
 use crate::report::alerts::Undescribed;
-use crate::report::{FindingInfo, RuleInfo, Severity};
+use crate::report::{FindingInfo, RuleInfo, Severity, Text};
 
 /// So many threats and answers are named.
 const NAMED: usize = 8;
@@ -32,12 +32,12 @@ pub(super) fn rule(severity: Severity) -> RuleInfo {
         likelihood: "unknown".into(),
         description: "Threats are possible on this element because the model does not describe it: nothing says that they hold, and nothing says that they do not. The alert names them, the worst first, and stays the same alert for as long as any of them is open.".into(),
         mitigation: "Say what holds, in the model, beside the element: each answer closes the threats that it decides, and one that shows a real gap becomes an alert of its own. `tmrs questions` lists what is asked, with the line to write. `assumed: each` under `sarif` in tmrs.yaml makes an alert of each threat, `assumed: omit` of none.".into(),
-        example: String::new(),
-        condition: String::new(),
-        references: vec![format!(
-            "{}/blob/main/docs/reports.md#code-scanning",
-            env!("CARGO_PKG_REPOSITORY")
-        )],
+        example: Text::Static(""),
+        condition: Text::Static(""),
+        references: vec![Text::Static(concat!(
+            env!("CARGO_PKG_REPOSITORY"),
+            "/blob/main/docs/reports.md#code-scanning"
+        ))],
         tags: vec!["model".into()],
         classes: Vec::new(),
         layer: "undescribed".into(),

@@ -74,7 +74,7 @@ fn is_unchanged(earlier: &Earlier<'_>, now: &Model) -> bool {
 }
 
 fn info(model: &Model) -> ModelInfo {
-    model_info(model, &Silent::default(), Detail::Graphs)
+    model_info(model, Silent::default(), Detail::Graphs)
 }
 
 /// What differs in a model; `None` if nothing does.
