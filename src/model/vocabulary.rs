@@ -309,15 +309,16 @@ pub fn folded(name: &str) -> String {
 }
 
 /// The attribute of `class` that `name` means although spelt otherwise: no class has two that
-/// are [`folded`] alike.
+/// are [`folded`] alike. What pytm fills itself is nobody's to say, and meant by no spelling.
 pub fn respelled(class: Class, name: &str) -> Option<&'static Attribute> {
     let wanted = folded(name);
     // The vocabulary's own names are ASCII.
     let letters = |name: &'static str| name.bytes().filter(|byte| *byte != b'_');
     let is_meant = |known: &&Attribute| {
-        letters(known.name)
-            .map(|letter| letter.to_ascii_lowercase())
-            .eq(wanted.bytes())
+        known.kind != Kind::Internal
+            && letters(known.name)
+                .map(|letter| letter.to_ascii_lowercase())
+                .eq(wanted.bytes())
     };
     let mut class = Some(class);
     while let Some(current) = class {

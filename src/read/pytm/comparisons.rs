@@ -351,12 +351,7 @@ impl<'a> Interpreter<'a> {
         if let (Some(a), Some(b)) = (number(left), number(right)) {
             return Ok(number::order(a, b));
         }
-        let is_plain = |value: &V<'a>| match value {
-            V::Object(id) => self.object(*id).user.is_none(),
-            value => super::types::kind(value).is_some(),
-        };
-        let has_object = matches!((left, right), (V::Object(_), _) | (_, V::Object(_)));
-        if has_object && is_plain(left) && is_plain(right) {
+        if self.has_no_operator(left, right) {
             return self.raise("TypeError", "these values have no order", at);
         }
         match (super::types::kind(left), super::types::kind(right)) {

@@ -233,13 +233,8 @@ impl<'a> Interpreter<'a> {
             return self.binary_of_instances(op, left, right, at);
         }
         // pytm's classes have no operators.
-        let is_plain = |value: &V<'a>| match value {
-            V::Object(id) => self.object(*id).user.is_none(),
-            value => super::types::kind(value).is_some(),
-        };
-        let has_object = matches!((&left, &right), (V::Object(_), _) | (_, V::Object(_)));
         let fills = op == Operator::Mod && matches!(left, V::Str(_));
-        if has_object && !fills && is_plain(&left) && is_plain(&right) {
+        if !fills && self.has_no_operator(&left, &right) {
             return self.raise("TypeError", "unsupported operand type(s)", at);
         }
         let result = match (op, &left, &right) {

@@ -26,6 +26,18 @@ const SIGNATURES: &[Signature] = &[
 ];
 
 impl<'a> Interpreter<'a> {
+    /// Whether an operator, or an order, between these ends in a `TypeError`: one is an object
+    /// of pytm, whose classes have none, and the other nothing that could bring its own.
+    pub(super) fn has_no_operator(&self, left: &V<'a>, right: &V<'a>) -> bool {
+        let is_plain = |value: &V<'a>| match value {
+            V::Object(id) => self.object(*id).user.is_none(),
+            V::Class(_) | V::Function(_) | V::Builtin(_) | V::Method(_) | V::Bound(_) => true,
+            value => kind(value).is_some(),
+        };
+        let has_object = matches!((left, right), (V::Object(_), _) | (_, V::Object(_)));
+        has_object && is_plain(left) && is_plain(right)
+    }
+
     /// `str(x)`, `list(x)`, `type(x)`, ….
     pub(super) fn call_type(&mut self, name: &'static str, args: Args<'a>) -> R<'a> {
         let at = args.at;
