@@ -88,7 +88,7 @@ fn how_to_begin(repository: &Repository, looked_at: &[(RepoPath, String)]) -> St
         counted(inventory.links.len(), "flow"),
     ];
     format!(
-        "to begin, run `{command}`: it writes a first model with {parts} and {links}, each with the \
+        "to begin, run `{command}`: it writes threat-model.yaml with {parts} and {links}, each with the \
          line it comes from"
     )
 }

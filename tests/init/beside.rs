@@ -23,7 +23,7 @@ fn a_check_without_a_model_names_the_command_and_what_it_would_find() {
     let out = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
     let said = format!("{words} {out}");
     assert!(
-        said.contains("run `tmrs init --from deploy/compose.yaml`: it writes a first model with 3 elements and 2 flows"),
+        said.contains("run `tmrs init --from deploy/compose.yaml`: it writes threat-model.yaml with 3 elements and 2 flows"),
         "{run:?}"
     );
     let empty = Repo::with(&[("notes.yaml", "a: 1\n")]).tmrs(&["check"]);
