@@ -21,6 +21,10 @@ const MOST_ROUNDS: usize = 3;
 /// Sets with answers to more questions are not proposed.
 const MOST_ANSWERS: usize = 4;
 
+/// How many judgements what follows from all answers about a model may take, and from one in
+/// any case; what would follow beyond is not proposed (docs/limits.md).
+const MOST_LOOKS: usize = 1_000_000;
+const LEAST_LOOKS: usize = 200;
 /// So many answers, most of them about neighbours, share what is known of the rules there.
 const TOGETHER: usize = 64;
 
@@ -60,11 +64,12 @@ pub(super) fn complete(judged: &Judged, findings: &mut [FindingInfo]) {
         .filter_map(|at| Some((at, Rules::of(judged, at)?)))
         .collect();
     let known: Vec<(Key, &Deciding)> = known.into_iter().collect();
+    let most = LEAST_LOOKS.max(MOST_LOOKS / known.len());
     let following = |known: &[(Key, &Deciding)]| {
         let mut standing = Standing::new();
         let known = known.iter().filter_map(|(key, answer)| {
             let rules = reading.get(&key.0.model)?;
-            Some((key.clone(), rules.following(answer, &mut standing)?))
+            Some((key.clone(), rules.following(answer, most, &mut standing)?))
         });
         known.collect::<Vec<_>>()
     };
@@ -223,7 +228,13 @@ impl<'j> Rules<'j> {
     }
 
     /// What comes with one answer; `None` if nothing does.
-    fn following(&self, deciding: &Deciding, standing: &mut Standing) -> Option<Following> {
+    fn following(
+        &self,
+        deciding: &Deciding,
+        most: usize,
+        standing: &mut Standing,
+    ) -> Option<Following> {
+        let mut looks = most;
         let model = &self.judged.model;
         let whose = deciding.whose?;
         let name = deciding.attribute.rsplit('.').next().unwrap_or_default();
@@ -237,7 +248,7 @@ impl<'j> Rules<'j> {
         let mut following = Following::default();
         for _ in 0..MOST_ROUNDS {
             let before = given.len();
-            for (rule, target) in self.raised(&given, standing) {
+            for (rule, target) in self.raised(&given, &mut looks, standing) {
                 let Some(condition) = &self.judged.rules[rule].condition else {
                     continue;
                 };
@@ -271,7 +282,12 @@ impl<'j> Rules<'j> {
     }
 
     /// The rules that hold only with these answers, each with its element.
-    fn raised(&self, given: &[Answer], standing: &mut Standing) -> Vec<(usize, ElementId)> {
+    fn raised(
+        &self,
+        given: &[Answer],
+        looks: &mut usize,
+        standing: &mut Standing,
+    ) -> Vec<(usize, ElementId)> {
         let model = &self.judged.model;
         let mut raised = BTreeSet::new();
         for answer in given {
@@ -281,6 +297,10 @@ impl<'j> Rules<'j> {
                 let judged = targets.iter().copied();
                 let judged = judged.filter(|id| rule.rule.judges(model.element(*id).class));
                 for id in judged.filter(|id| !self.found.contains(&(at, *id))) {
+                    if *looks == 0 {
+                        return raised.into_iter().collect();
+                    }
+                    *looks -= 1;
                     let stands = standing.entry((self.at, at, id));
                     let (holds, read) = *stands.or_insert_with(|| condition.holds_by(model, id));
                     let mut given_there = given.iter();
