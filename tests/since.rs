@@ -460,6 +460,29 @@ fn what_ended_is_fixed_or_gone() {
 }
 
 #[test]
+fn of_two_elements_of_one_name_the_change_of_either_is_named() {
+    let shop = |first: &str, second: &str| {
+        format!(
+            "tmrs: 1\nname: Shop\nelements:\n  a: {{class: Datastore, name: Stock{first}}}\n  \
+             b: {{class: Datastore, name: Stock{second}}}\n"
+        )
+    };
+    for (first, second) in [(", kind: QUEUE", ""), ("", ", kind: QUEUE")] {
+        let repo = Repo::with(&[("model.yaml", &shop("", ""))]);
+        repo.write("model.yaml", &shop(first, second));
+        let report = repo.report(&["--since", "HEAD"]);
+        let fixed = report["fixed"].as_array().unwrap().iter();
+        let of_kind: Vec<&Json> = fixed.filter(|it| it["rule"] == "MOD06").collect();
+        assert_eq!(of_kind.len(), 1, "{first}{second}");
+        let because = of_kind[0]["because"].as_str().unwrap_or("nothing");
+        assert!(
+            because.contains("kind is QUEUE"),
+            "{first}{second}: {because}"
+        );
+    }
+}
+
+#[test]
 fn a_model_that_was_unreadable_at_the_base_is_all_new_with_a_warning() {
     let repo = Repo::with(&[("model.yaml", &SHOP.replace("sink: web", "sink: nobody"))]);
     repo.write("model.yaml", SHOP);

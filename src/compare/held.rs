@@ -7,14 +7,15 @@ use super::base::Base;
 use super::before::Before;
 use super::changes::{self, Now, Sides};
 use super::error::Error;
-use crate::finding::canonical;
 use crate::finding::ended::Ended;
+use crate::finding::{Finding, Fingerprint, Identity, canonical};
 use crate::model::Model;
 use crate::notice::{Notice, Severity, code};
 use crate::pipeline::{self, Judged, Readings, judge_by, rules_for};
 use crate::rules::Catalogue;
 use crate::source::RepoPath;
 use crate::triage::baseline::{self, Extent};
+use crate::triage::weakening::gone::Causes;
 use crate::triage::{pairs, revision};
 
 /// Judges the base by the rules of the working tree, sets the statuses of what
@@ -68,7 +69,8 @@ pub fn against(
             if let Some(earlier) = at_base.earlier.get(&who) {
                 who.1 = earlier.fingerprint;
             }
-            ended.because = causes.get(&who).cloned();
+            let cause = causes.get(&who);
+            ended.because = cause.or_else(|| of_twin(&then, &causes, &who)).cloned();
         }
     }
     head.notices.extend(revision::renamed(&then, head, &pairs));
@@ -83,6 +85,27 @@ pub fn against(
         pairs,
     };
     Ok((ended, before))
+}
+
+/// Of findings that differ by their ordinals alone the last goes, whichever of their elements
+/// changed: the cause is that of the one whose element did.
+fn of_twin<'c>(
+    then: &Judged,
+    causes: &'c Causes,
+    (path, fingerprint): &(RepoPath, Fingerprint),
+) -> Option<&'c String> {
+    let is_there = |it: &&Finding| then.model_of(it).path() == path;
+    let found = then.findings.iter().filter(is_there);
+    let first = |it: &Finding| {
+        let who = Identity::new(&it.rule.id, then.model_of(it), it.element);
+        Fingerprint::of(&who)
+    };
+    let gone = found.clone().find(|it| it.fingerprint == *fingerprint)?;
+    let all = first(gone);
+    let mut twins = found
+        .filter(|it| it.rule.id == gone.rule.id && it.model == gone.model)
+        .filter(|it| it.fingerprint != gone.fingerprint && first(it) == all);
+    twins.find_map(|it| causes.get(&(path.clone(), it.fingerprint)))
 }
 
 /// What could not be read there: nothing is known of it.
