@@ -113,7 +113,10 @@ class Readme(unittest.TestCase):
     def test_in_your_repository(self):
         self.has_program()
         repo = self.folder / "repo"
-        w.repository(repo, {"services/pay/tm.py": w.THREATENED, "security/threats.json": json.dumps([OWN_RULE])})
+        w.repository(repo, {
+            "services/pay/tm.py": w.THREATENED, "security/threats.json": json.dumps([OWN_RULE]),
+            "compose.yaml": "name: shop\nservices:\n  web: {image: nginx, ports: [\"80:80\"]}\n",
+        })  # fmt: skip
         lines = commands("In your repository")
         self.assertGreaterEqual(len(lines), 6)
         for line in lines:
