@@ -138,8 +138,8 @@ fn pick(sketches: &[(String, Vec<Part>)], count: usize) -> Vec<Edit> {
         // Few are of these kinds, and much goes by them.
         let often = match edit.change {
             Change::Set(..) => 1,
-            Change::Withdraw(_) | Change::Class(_) => 4,
-            _ => 8,
+            Change::Withdraw(_) | Change::Class(_) => 6,
+            _ => 16,
         };
         hash % step < often
     });
