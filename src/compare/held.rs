@@ -1,6 +1,7 @@
 //! Holding the working tree against the base: what was open there is known, and what
 //! weakens the check is told.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use super::base::Base;
@@ -8,7 +9,7 @@ use super::before::Before;
 use super::changes::{self, Now, Sides};
 use super::error::Error;
 use crate::finding::ended::Ended;
-use crate::finding::{Finding, Fingerprint, Identity, canonical};
+use crate::finding::{Fingerprint, Identity, canonical};
 use crate::model::Model;
 use crate::notice::{Notice, Severity, code};
 use crate::pipeline::{self, Judged, Readings, judge_by, rules_for};
@@ -64,13 +65,14 @@ pub fn against(
             rules: rules.as_ref(),
         };
         let causes = changes::find(&sides, head, now)?;
+        let twins = LazyCell::new(|| Twins::of(&then, &causes));
         for ended in &mut ended {
             let mut who = (ended.path.clone(), ended.fingerprint);
             if let Some(earlier) = at_base.earlier.get(&who) {
                 who.1 = earlier.fingerprint;
             }
             let cause = causes.get(&who);
-            ended.because = cause.or_else(|| of_twin(&then, &causes, &who)).cloned();
+            ended.because = cause.or_else(|| twins.cause(&who)).cloned();
         }
     }
     head.notices.extend(revision::renamed(&then, head, &pairs));
@@ -87,25 +89,43 @@ pub fn against(
     Ok((ended, before))
 }
 
-/// Of findings that differ by their ordinals alone the last goes, whichever of their elements
-/// changed: the cause is that of the one whose element did.
-fn of_twin<'c>(
-    then: &Judged,
-    causes: &'c Causes,
-    (path, fingerprint): &(RepoPath, Fingerprint),
-) -> Option<&'c String> {
-    let is_there = |it: &&Finding| then.model_of(it).path() == path;
-    let found = then.findings.iter().filter(is_there);
-    let first = |it: &Finding| {
-        let who = Identity::new(&it.rule.id, then.model_of(it), it.element);
-        Fingerprint::of(&who)
-    };
-    let gone = found.clone().find(|it| it.fingerprint == *fingerprint)?;
-    let all = first(gone);
-    let mut twins = found
-        .filter(|it| it.rule.id == gone.rule.id && it.model == gone.model)
-        .filter(|it| it.fingerprint != gone.fingerprint && first(it) == all);
-    twins.find_map(|it| causes.get(&(path.clone(), it.fingerprint)))
+/// Findings of the base that differ by their ordinals alone. Of these the last goes, whichever
+/// of their elements changed: its cause is that of the one whose element did.
+struct Twins<'c> {
+    /// The first of its like, for each that is not.
+    first: BTreeMap<Who, Fingerprint>,
+    /// What took one of them away, by the first.
+    causes: BTreeMap<Who, &'c String>,
+}
+
+/// A finding by the file of its model.
+type Who = (RepoPath, Fingerprint);
+
+impl<'c> Twins<'c> {
+    fn of(then: &Judged, causes: &'c Causes) -> Self {
+        let later = then.findings.iter().filter(|it| it.ordinal > 0);
+        let first = later.map(|it| {
+            let model = then.model_of(it);
+            let first = Identity::new(&it.rule.id, model, it.element);
+            let who = (model.path().clone(), it.fingerprint);
+            (who, Fingerprint::of(&first))
+        });
+        let mut twins = Self {
+            first: first.collect(),
+            causes: BTreeMap::new(),
+        };
+        for (who, cause) in causes {
+            let first = twins.first.get(who).copied().unwrap_or(who.1);
+            let first = (who.0.clone(), first);
+            twins.causes.entry(first).or_insert(cause);
+        }
+        twins
+    }
+
+    fn cause(&self, who: &Who) -> Option<&'c String> {
+        let first = *self.first.get(who)?;
+        self.causes.get(&(who.0.clone(), first)).copied()
+    }
 }
 
 /// What could not be read there: nothing is known of it.

@@ -1,5 +1,6 @@
 //! What was judged → the report: what it says beside findings, its rules and its models.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::counted::Counted;
@@ -114,22 +115,23 @@ pub(super) fn rules_of(judged: &Judged, changes: Vec<RuleInfo>) -> Vec<RuleInfo>
     rules.sort_by(|a, b| a.id.cmp(&b.id));
     rules.dedup_by(|a, b| a.id == b.id);
     let mut rules: Vec<RuleInfo> = rules.into_iter().map(rule_info).collect();
-    let stated = judged.findings.iter().filter(|f| f.threat.is_some());
-    for info in stated.map(|finding| RuleInfo {
-        severity: finding.severity,
-        ..rule_info(&finding.rule)
-    }) {
-        match rules.binary_search_by(|known| known.id.cmp(&info.id)) {
-            Ok(at) => rules[at].severity = rules[at].severity.max(info.severity),
-            Err(at) => rules.insert(at, info),
-        }
+    let mut stated: BTreeMap<&str, RuleInfo> = BTreeMap::new();
+    for finding in judged.findings.iter().filter(|f| f.threat.is_some()) {
+        let known = rules.binary_search_by(|known| (*known.id).cmp(&finding.rule.id));
+        let info = match known {
+            Ok(at) => &mut rules[at],
+            Err(_) => stated
+                .entry(&finding.rule.id)
+                .or_insert_with(|| rule_info(&finding.rule)),
+        };
+        info.severity = info.severity.max(finding.severity);
     }
-    for info in changes {
-        match rules.binary_search_by(|known| known.id.cmp(&info.id)) {
-            Ok(at) => rules[at] = info,
-            Err(at) => rules.insert(at, info),
-        }
+    rules.extend(stated.into_values());
+    if !changes.is_empty() {
+        rules.retain(|known| changes.iter().all(|kind| kind.id != known.id));
+        rules.extend(changes);
     }
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
     rules
 }
 
