@@ -11,7 +11,7 @@ use super::complaints::tell;
 use super::failure::{Exit, Failure};
 use super::files::write;
 use super::input::Input;
-use super::nothing::{from, quoted, sources_among};
+use super::nothing::{quoted, sources_among};
 use super::output::{Screen, print, print_as_it_is};
 use super::prompt::{ask, someone_is_there};
 use super::repository::Repository;
@@ -72,10 +72,10 @@ fn at_terminal(arguments: &args::Init) -> Result<Asked, Failure> {
     let files = repository.tree.entries().unwrap_or_default();
     let files: Vec<RepoPath> = files.into_iter().map(|entry| entry.path).collect();
     let found = sources_among(&repository, files.iter());
-    let command = from(found.iter().map(|source| source.path()));
+    let command = found.command();
     someone_is_there(
         "init",
-        if found.is_empty() {
+        if found.sources.is_empty() {
             "name what deploys the system: `tmrs init --from compose.yaml`"
         } else {
             &command
@@ -83,13 +83,17 @@ fn at_terminal(arguments: &args::Init) -> Result<Asked, Failure> {
     )?;
     let (mut input, mut out) = (std::io::stdin().lock(), std::io::stdout().lock());
     let gone = |_| Failure::ClosedPipe;
-    if !found.is_empty() {
+    if !found.sources.is_empty() {
         let question = format!("There is something to begin with. Run `{command}`? [Y/n] ");
         let said = ask(&question, &mut input, &mut out).map_err(gone)?;
         match said.as_deref().map(str::to_ascii_lowercase).as_deref() {
             None => return Ok(Asked::Nothing),
             Some("" | "y" | "yes") => {
+                if found.are_more {
+                    return Ok(Asked::Sources(vec![repository.root.clone()]));
+                }
                 let paths = found
+                    .sources
                     .iter()
                     .map(|source| repository.root.join(source.path().as_str()));
                 return Ok(Asked::Sources(paths.collect()));

@@ -15,6 +15,8 @@ const MOST: usize = 5;
 /// So many files are looked into for a hint, none of them larger than this.
 const MAX_LOOKED_INTO: usize = 100;
 const MAX_BYTES: u64 = 128 * 1024;
+/// Bytes of them all.
+const MAX_TOGETHER: usize = 512 * 1024;
 
 /// Whether having no model is a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,16 +75,23 @@ fn how_to_begin(repository: &Repository, looked_at: &[(RepoPath, String)]) -> St
     let left_out = |why: &str| why.contains("paths.exclude") || why.contains("paths.include");
     let files = looked_at.iter().filter(|(_, why)| !left_out(why));
     let found = sources_among(repository, files.map(|(path, _)| path));
-    if found.is_empty() {
+    let command = found.command();
+    if found.are_more {
+        return format!(
+            "to begin, run `{command}`: it writes threat-model.yaml, each element and flow with the \
+             line it comes from"
+        );
+    }
+    let sources = found.sources.iter().map(|it| (it.clone(), Found::Named));
+    let sources: Vec<_> = sources.collect();
+    let (inventory, _) = inventory::read(&sources);
+    if inventory.parts.is_empty() {
         return String::from(
             "to begin, run `tmrs init`, which asks, or write threat-model.yaml: `{tmrs: 1, name: Shop, \
              elements: {user: {class: Actor}, web: {class: Server}}, flows: {visit: {source: user, \
              sink: web}}}`; `tmrs describe` lists every class and attribute",
         );
     }
-    let command = from(found.iter().map(|source| source.path()));
-    let sources: Vec<_> = found.iter().map(|it| (it.clone(), Found::Named)).collect();
-    let (inventory, _) = inventory::read(&sources);
     let [parts, links] = [
         counted(inventory.parts.len(), "element"),
         counted(inventory.links.len(), "flow"),
@@ -98,10 +107,11 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{ending}")
 }
 
-/// The command that takes a first model from these files; of many it names the folder alone.
-pub fn from<'p>(paths: impl ExactSizeIterator<Item = &'p RepoPath>) -> String {
+/// The command that takes a first model from these files; of many, or of those that are not
+/// known, it names the folder alone.
+fn from<'p>(paths: impl ExactSizeIterator<Item = &'p RepoPath>) -> String {
     let mut command = String::from("tmrs init --from");
-    if paths.len() > MOST {
+    if paths.len() == 0 || paths.len() > MOST {
         command.push_str(" .");
         return command;
     }
@@ -122,19 +132,52 @@ pub fn quoted(word: &str) -> String {
     }
 }
 
+/// Files that a first model can be taken from.
+pub struct Sources {
+    /// Those that were looked for and found.
+    pub sources: Vec<Arc<Source>>,
+    /// Whether there are more.
+    pub are_more: bool,
+}
+
+impl Sources {
+    /// The command that takes a first model from them all.
+    pub fn command(&self) -> String {
+        let named = if self.are_more { &[] } else { &*self.sources };
+        from(named.iter().map(|source| source.path()))
+    }
+}
+
 /// Those of some files that a first model can be taken from: small ones, and not all of very
 /// many, for this is only a hint.
 pub fn sources_among<'p>(
     repository: &Repository,
     files: impl Iterator<Item = &'p RepoPath>,
-) -> Vec<Arc<Source>> {
+) -> Sources {
     let wanted = |path: &&RepoPath| {
         let ending = path.extension().map(str::to_ascii_lowercase);
         ending.is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending.as_str()))
     };
-    let opened = files.filter(wanted).take(MAX_LOOKED_INTO);
-    let opened = opened.filter_map(|path| repository.tree.open_up_to(path, MAX_BYTES).ok());
-    opened.filter(inventory::is_source).collect()
+    let mut found = Sources {
+        sources: Vec::new(),
+        are_more: false,
+    };
+    let mut left = MAX_TOGETHER;
+    for path in files.filter(wanted).take(MAX_LOOKED_INTO) {
+        let Ok(source) = repository.tree.open_up_to(path, MAX_BYTES) else {
+            continue;
+        };
+        if !inventory::is_source(&source) {
+            continue;
+        }
+        if source.text().len() > left {
+            found.are_more = true;
+            break;
+        }
+        left -= source.text().len();
+        found.sources.push(source);
+    }
+    found
 }
 
 fn list<'p>(paths: impl IntoIterator<Item = &'p RepoPath>) -> String {

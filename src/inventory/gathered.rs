@@ -1,5 +1,7 @@
 //! Layer `inventory`: what kinds of sources hand over, before names are resolved.
 
+use std::collections::BTreeMap;
+
 use super::{Fact, Zone};
 use crate::model::vocabulary::Class;
 use crate::notice::Notice;
@@ -16,6 +18,9 @@ pub(super) struct Gathered {
     pub(super) parts: Vec<Found>,
     pub(super) mentions: Vec<Mention>,
     pub(super) notices: Vec<Notice>,
+    /// Where the first part of each id stands, of those that were there when it was asked.
+    pub(super) by_id: BTreeMap<String, usize>,
+    pub(super) indexed: usize,
 }
 
 /// So many connections are told at most: selectors and references of a hostile file name
@@ -23,9 +28,23 @@ pub(super) struct Gathered {
 pub(super) const MAX_MENTIONS: usize = 50_000;
 
 impl Gathered {
+    /// The first part of that id.
+    pub(super) fn part_mut(&mut self, id: &str) -> Option<&mut Found> {
+        for at in self.indexed..self.parts.len() {
+            self.by_id.entry(self.parts[at].id.clone()).or_insert(at);
+        }
+        self.indexed = self.parts.len();
+        self.parts.get_mut(*self.by_id.get(id)?)
+    }
+
+    /// Whether there are more connections than are told.
+    pub(super) fn is_full(&self) -> bool {
+        self.mentions.len() > MAX_MENTIONS
+    }
+
     /// Adds who names whom. One more than is told says that there were too many.
     pub(super) fn mention(&mut self, mention: Mention) {
-        if self.mentions.len() <= MAX_MENTIONS {
+        if !self.is_full() {
             self.mentions.push(mention);
         }
     }

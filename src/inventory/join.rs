@@ -86,10 +86,14 @@ fn add(facts: &mut Vec<Fact>, more: Vec<Fact>) {
 /// Each zone once; one whose outer zone is not there has none.
 fn once(found: Vec<Zone>) -> Vec<Zone> {
     let mut zones: Vec<Zone> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for zone in found {
-        match zones.iter_mut().find(|known| known.id == zone.id) {
-            Some(known) => add(&mut known.facts, zone.facts),
-            None => zones.push(zone),
+        match known.get(&zone.id) {
+            Some(at) => add(&mut zones[*at].facts, zone.facts),
+            None => {
+                known.insert(zone.id.clone(), zones.len());
+                zones.push(zone);
+            }
         }
     }
     zones
@@ -218,11 +222,15 @@ fn internet(mention: &Mention) -> Zone {
 
 /// A program that others call answers requests.
 fn called_programs_are_servers(parts: &mut [Found], links: &[Link]) {
+    let mut called: BTreeMap<&str, &Link> = BTreeMap::new();
+    for link in links {
+        called.entry(&link.to).or_insert(link);
+    }
     for part in parts {
         if part.class != Class::Process || part.is_certain {
             continue;
         }
-        if let Some(link) = links.iter().find(|link| link.to == part.id) {
+        if let Some(link) = called.get(&*part.id) {
             part.class = Class::Server;
             part.class_place = link.place.clone();
         }

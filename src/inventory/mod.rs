@@ -1,7 +1,7 @@
 //! Layer `inventory`: files that deploy a system → what is there, each thing with its place.
 //!
 //! Facts only: what a file does not say is left out, so that nothing here is a guess. One file
-//! a kind of source gathers parts, links and zones ([`KINDS`]); [`join`] puts what all
+//! a kind of source gathers parts, links and zones (`KINDS`); `join` puts what all
 //! of them say together. What images and resources are stands in data tables beside.
 
 pub mod asked;
@@ -216,7 +216,7 @@ pub fn read(sources: &[(Arc<Source>, Found)]) -> (Inventory, Vec<Notice>) {
         }
     }
     notices.append(&mut gathered.notices);
-    if gathered.mentions.len() > MAX_MENTIONS {
+    if gathered.is_full() {
         let message = format!("the sources name more than {MAX_MENTIONS} connections");
         let notice = Notice::general(code::LIMIT, Severity::Error, message);
         notices.push(notice.with_help("take a model from a part of the sources at a time"));

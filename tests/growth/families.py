@@ -25,6 +25,21 @@ def edges(pairs):
     return [f"f{i}: {{source: {a}, sink: {b}, name: Flow {i}}}" for i, (a, b) in enumerate(pairs)]
 
 
+def manifests(at, n):
+    """Workloads and the services in front of them, the same labels on all."""
+    labels = "{app: a, tier: t}"
+    head = "apiVersion: v1\nkind: Service\nmetadata: {name: s%d}\nspec: {selector: %s}\n" % (at, labels)
+    one = "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d%d-%d}\nspec: {template: {metadata: {labels: %s}, spec: {containers: [{name: a, image: acme/a}]}}}\n"
+    return head + "".join(one % (at, i, labels) for i in range(n))
+
+
+def let_all(n):
+    """Workloads, and as many policies that let every one of them call every other."""
+    one = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d%d}\nspec: {template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: acme/a}]}}}\n---\n"
+    policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p%d}\nspec: {podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: a}}}]}]}\n---\n"
+    return "".join(one % i + policy % i for i in range(n))
+
+
 def layers(n):
     """Pairs of a mesh: each of a layer to each of the next."""
     width = 20
@@ -113,6 +128,8 @@ FAMILIES = [
     ("modules that import each other", 2_000, 450, lambda n: {"tm.py": PYTM + "import m0\ntm = TM('t')\ntm.process()\n"} | {f"m{i}.py": f"from pytm import Server\nimport m{i + 1}\n" for i in range(n)} | {f"m{n}.py": ""}, CHECK),
     ("files with a model each", 5_000, 500, lambda n: {f"d{i % 50}/tm{i}.yaml": f"tmrs: 1\nname: M{i}\nelements: {{a: {{class: Server}}}}\n" for i in range(n)}, CHECK),
     ("files without a model", 20_000, 1_000, lambda n: {f"d{i % 50}/x{i}.yaml": "a: {b: [c, d]}\n" for i in range(n)} | native(servers(1)), CHECK),
+    ("manifests without a model", 60, 9, lambda n: {f"deploy/d{i}.yaml": manifests(i, 1_000) for i in range(n)}, [["check"], ["init", "--from", "."]]),
+    ("policies that let all to all", 400, 200, lambda n: {"all.yaml": let_all(n)}, [["check"], ["init", "--from", "."]]),
     ("servers on one line", 50_000, 5_000, lambda n: python(f"[Server(str(i)) for i in range({n})]"), CHECK),
     ("elements in YAML", 100_000, 5_000, lambda n: native(servers(n)), CHECK),
     ("servers, to JSON and SARIF at once", 30_000, 3_000, lambda n: native(servers(n), edges([("user", f"s{i}") for i in range(n)])), TWO),

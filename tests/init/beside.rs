@@ -26,10 +26,43 @@ fn a_check_without_a_model_names_the_command_and_what_it_would_find() {
         said.contains("run `tmrs init --from deploy/compose.yaml`: it writes threat-model.yaml with 3 elements and 2 flows"),
         "{run:?}"
     );
-    let empty = Repo::with(&[("notes.yaml", "a: 1\n")]).tmrs(&["check"]);
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n";
+    for without in ["a: 1\n", account] {
+        let empty = Repo::with(&[("notes.yaml", without)]).tmrs(&["check"]);
+        assert!(
+            format!("{}{}", empty.out, empty.err).contains("run `tmrs init`, which asks"),
+            "{empty:?}"
+        );
+    }
+}
+
+#[test]
+fn of_sources_too_many_for_a_hint_only_the_command_is_named() {
+    let manifest = |at: usize| {
+        let name = format!("deploy/web-{at}.yaml");
+        let text = format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web-{at}}}\n\
+             spec: {{template: {{spec: {{containers: [{{name: a, image: acme/a}}]}}}}}}\n# {}\n",
+            "x".repeat(100_000)
+        );
+        (name, text)
+    };
+    let files: Vec<(String, String)> = (0..6).map(manifest).collect();
+    let named = |some: &[(String, String)]| {
+        let files: Vec<_> = some.iter().map(|(name, text)| (&**name, &**text)).collect();
+        let run = Repo::with(&files).tmrs(&["check"]);
+        assert_eq!(run.code, 4, "{run:?}");
+        let said = format!("{} {}", run.err, run.out);
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let few = named(&files[..5]);
+    assert!(few.contains("threat-model.yaml with 5 elements"), "{few}");
+    let many = named(&files);
     assert!(
-        format!("{}{}", empty.out, empty.err).contains("run `tmrs init`"),
-        "{empty:?}"
+        many.contains(
+            "run `tmrs init --from .`: it writes threat-model.yaml, each element and flow"
+        ),
+        "{many}"
     );
 }
 

@@ -102,10 +102,7 @@ fn controller<'c>(cluster: &'c Cluster<'_>) -> Option<&'c str> {
     let mut proxies = cluster.workloads.iter().filter(|workload| {
         let row = workload.image.as_ref().map(|(row, _)| *row);
         row.is_some_and(|row| row.says.contains_key("isProxy"))
-            && cluster
-                .services
-                .values()
-                .any(|behind| behind.contains(&workload.id))
+            && !cluster.fronts(&workload.id).is_empty()
     });
     let only = proxies.next()?;
     proxies.next().is_none().then_some(&*only.id)
@@ -177,7 +174,7 @@ fn balancer(service: &Object<'_>, cluster: &Cluster<'_>, gathered: &mut Gathered
 
 /// Says of a part that the internet reaches it.
 fn faces(gathered: &mut Gathered, id: &str, place: &Place) {
-    if let Some(part) = gathered.parts.iter_mut().find(|part| part.id == id) {
+    if let Some(part) = gathered.part_mut(id) {
         let known = part
             .facts
             .iter()

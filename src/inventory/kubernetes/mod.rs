@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use super::file::File;
 use super::gathered::{Gathered, id_of};
 use super::{Fact, Zone};
+use crate::notice::{Notice, code};
 use crate::source::Place;
 use object::{Object, objects};
 use workload::Workload;
@@ -22,6 +23,8 @@ const CLUSTER: &str = "kubernetes-cluster";
 
 /// So many workloads are behind one service at most.
 const MAX_BEHIND: usize = 32;
+/// So many objects are read together: selectors hold each of them against each.
+const MAX_OBJECTS: usize = 10_000;
 
 /// Whether a document is an object of Kubernetes.
 pub(super) fn is(file: &File) -> bool {
@@ -39,6 +42,13 @@ pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
     let Some(first) = objects.first() else {
         return;
     };
+    if objects.len() > MAX_OBJECTS {
+        let message = format!("these are more than {MAX_OBJECTS} objects of Kubernetes");
+        let notice = Notice::error(code::LIMIT, first.place.clone(), message);
+        let help = "take a model from a part of the sources at a time";
+        gathered.notices.push(notice.with_help(help));
+        return;
+    }
     gathered.zones.extend(zones(&objects, &first.place));
     let cluster = Cluster::of(&objects);
     policy::zones(&objects, gathered);
@@ -52,30 +62,69 @@ pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
 
 /// What objects mean when they name each other.
 struct Cluster<'f> {
-    objects: &'f [Object<'f>],
+    /// By kind, namespace and name.
+    objects: BTreeMap<(String, String, String), &'f Object<'f>>,
     workloads: Vec<Workload<'f>>,
+    /// The positions of the workloads with a label, by namespace, name and value of it.
+    labelled: BTreeMap<(String, String, String), Vec<usize>>,
     /// By namespace and name of a service the ids of the workloads behind it.
     services: BTreeMap<(String, String), Vec<String>>,
+    /// The services in front of each workload.
+    fronts: BTreeMap<String, Vec<&'f Object<'f>>>,
 }
 
 impl<'f> Cluster<'f> {
     fn of(objects: &'f [Object<'f>]) -> Self {
-        let workloads = workload::all(objects);
-        let services = objects.iter().filter(|object| object.kind == "Service");
-        let services = services.map(|service| {
-            let selector = service.labels(&["spec", "selector"]);
-            let behind = workloads.iter().filter(|workload| {
-                workload.object.namespace == service.namespace && workload.has(&selector)
-            });
-            let ids = behind.take(MAX_BEHIND);
-            let ids = ids.map(|workload| workload.id.clone()).collect();
-            ((service.namespace.to_owned(), service.name.to_owned()), ids)
-        });
-        Self {
-            objects,
-            services: services.collect(),
-            workloads,
+        let mut cluster = Self {
+            objects: BTreeMap::new(),
+            workloads: workload::all(objects),
+            labelled: BTreeMap::new(),
+            services: BTreeMap::new(),
+            fronts: BTreeMap::new(),
+        };
+        for it in objects {
+            // What is the cluster's own is in no namespace, whatever it says.
+            let namespace = if it.kind == "StorageClass" {
+                ""
+            } else {
+                it.namespace
+            };
+            let key = [it.kind, namespace, it.name].map(str::to_owned).into();
+            cluster.objects.entry(key).or_insert(it);
         }
+        for (at, workload) in cluster.workloads.iter().enumerate() {
+            for (name, value) in &workload.labels {
+                let namespace = workload.object.namespace.to_owned();
+                let key = (namespace, name.clone(), value.clone());
+                cluster.labelled.entry(key).or_default().push(at);
+            }
+        }
+        let services = || objects.iter().filter(|object| object.kind == "Service");
+        let key = |service: &Object<'_>| (service.namespace.to_owned(), service.name.to_owned());
+        for service in services() {
+            let selector = service.labels(&["spec", "selector"]);
+            let behind = cluster.labelled(service.namespace, &selector).into_iter();
+            let ids = behind.take(MAX_BEHIND).map(|it| it.id.clone()).collect();
+            cluster.services.insert(key(service), ids);
+        }
+        for service in services() {
+            for id in &cluster.services[&key(service)] {
+                cluster.fronts.entry(id.clone()).or_default().push(service);
+            }
+        }
+        cluster
+    }
+
+    /// The workloads of a namespace that have all of these labels, of which there is one at
+    /// least. Sought among those that have the rarest.
+    fn labelled(&self, namespace: &str, labels: &[(String, String)]) -> Vec<&Workload<'f>> {
+        let having = labels.iter().map(|(name, value)| {
+            let key = (namespace.to_owned(), name.clone(), value.clone());
+            self.labelled.get(&key).map_or(&[][..], Vec::as_slice)
+        });
+        let rarest = having.min_by_key(|them| them.len()).unwrap_or_default();
+        let among = rarest.iter().map(|at| &self.workloads[*at]);
+        among.filter(|workload| workload.has(labels)).collect()
     }
 
     /// The workloads behind a service.
@@ -84,6 +133,14 @@ impl<'f> Cluster<'f> {
             .services
             .get(&(namespace.to_owned(), service.to_owned()));
         found.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The services in front of a workload.
+    fn fronts(&self, workload: &str) -> &[&'f Object<'f>] {
+        self.fronts
+            .get(workload)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     /// The workload that a host name means inside a namespace: `db`, `db.shop`,
@@ -99,9 +156,9 @@ impl<'f> Cluster<'f> {
         named(0).or_else(|| named(1))
     }
 
-    fn object(&self, kind: &str, namespace: &str, name: &str) -> Option<&Object<'f>> {
-        let mut of = self.objects.iter();
-        of.find(|it| it.kind == kind && it.namespace == namespace && it.name == name)
+    fn object(&self, kind: &str, namespace: &str, name: &str) -> Option<&'f Object<'f>> {
+        let key = [kind, namespace, name].map(str::to_owned);
+        self.objects.get(&key.into()).copied()
     }
 }
 
@@ -114,6 +171,7 @@ fn zones(objects: &[Object<'_>], place: &Place) -> Vec<Zone> {
         facts: vec![Fact::word("trust", "INTERNAL", place)],
         place: place.clone(),
     }];
+    let mut known: BTreeMap<String, usize> = BTreeMap::from([(CLUSTER.to_owned(), 0)]);
     for object in objects {
         let named = if object.kind == "Namespace" {
             Some((object.name, object.place.clone()))
@@ -126,18 +184,20 @@ fn zones(objects: &[Object<'_>], place: &Place) -> Vec<Zone> {
             continue;
         };
         let id = zone_id(name);
-        let known = zones.iter_mut().find(|zone| zone.id == id);
-        match known {
+        match known.get(&id) {
             // The namespace itself says more than whoever is in it.
-            Some(zone) if object.kind == "Namespace" => zone.place = place,
+            Some(at) if object.kind == "Namespace" => zones[*at].place = place,
             Some(_) => {}
-            None => zones.push(Zone {
-                id,
-                name: name.to_owned(),
-                inside: Some(CLUSTER.to_owned()),
-                facts: Vec::new(),
-                place,
-            }),
+            None => {
+                known.insert(id.clone(), zones.len());
+                zones.push(Zone {
+                    id,
+                    name: name.to_owned(),
+                    inside: Some(CLUSTER.to_owned()),
+                    facts: Vec::new(),
+                    place,
+                });
+            }
         }
     }
     zones

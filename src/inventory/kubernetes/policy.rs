@@ -67,10 +67,13 @@ pub(super) fn links(objects: &[Object<'_>], cluster: &Cluster<'_>, gathered: &mu
         };
         let place = policy.at(&["spec", "podSelector"]);
         let place = place.unwrap_or_else(|| policy.place.clone());
-        let selected: Vec<&Workload<'_>> = (cluster.workloads.iter())
-            .filter(|it| it.object.namespace == policy.namespace)
-            .filter(|it| labels.is_empty() || it.has(&labels))
-            .collect();
+        let selected: Vec<&Workload<'_>> = if labels.is_empty() {
+            let all = cluster.workloads.iter();
+            all.filter(|it| it.object.namespace == policy.namespace)
+                .collect()
+        } else {
+            cluster.labelled(policy.namespace, &labels)
+        };
         for (direction, control) in [("Ingress", "filtersTraffic"), ("Egress", "filtersEgress")] {
             if !is_about(policy, direction) || is_open(policy, direction) {
                 continue;
@@ -80,6 +83,9 @@ pub(super) fn links(objects: &[Object<'_>], cluster: &Cluster<'_>, gathered: &mu
             }
         }
         for rule in policy.items(&["spec", "ingress"]) {
+            if gathered.is_full() {
+                return;
+            }
             for (peer, place) in peers(policy, rule, "from", cluster) {
                 for own in &selected {
                     let mention = peer.calls(&own.id, &place);
@@ -88,6 +94,9 @@ pub(super) fn links(objects: &[Object<'_>], cluster: &Cluster<'_>, gathered: &mu
             }
         }
         for rule in policy.items(&["spec", "egress"]) {
+            if gathered.is_full() {
+                return;
+            }
             for (peer, place) in peers(policy, rule, "to", cluster) {
                 for own in &selected {
                     let mention = own.calls(&peer.id, &place);
@@ -99,7 +108,7 @@ pub(super) fn links(objects: &[Object<'_>], cluster: &Cluster<'_>, gathered: &mu
 }
 
 fn keeps(gathered: &mut Gathered, id: &str, control: &'static str, place: &Place) {
-    if let Some(part) = gathered.parts.iter_mut().find(|part| part.id == id)
+    if let Some(part) = gathered.part_mut(id)
         && !part.facts.iter().any(|fact| fact.attribute == control)
     {
         part.facts.push(Fact::flag(control, true, place));
@@ -133,9 +142,8 @@ fn peers<'c, 'f>(
             continue;
         };
         let place = policy.file.key(key);
-        let of = cluster.workloads.iter().filter(|workload| {
-            Some(workload.object.namespace) == namespace.as_deref() && workload.has(&labels)
-        });
+        let of = namespace.iter();
+        let of = of.flat_map(|namespace| cluster.labelled(namespace, &labels));
         found.extend(of.map(|workload| (workload, place.clone())));
     }
     found

@@ -25,10 +25,7 @@ pub(super) fn gather(cluster: &Cluster<'_>, gathered: &mut Gathered) {
         }
         if workload.is_store()
             && let Some(place) = encrypted(workload, cluster)
-            && let Some(part) = gathered
-                .parts
-                .iter_mut()
-                .find(|part| part.id == workload.id)
+            && let Some(part) = gathered.part_mut(&workload.id)
         {
             part.facts
                 .push(Fact::flag("isEncryptedAtRest", true, &place));
@@ -89,11 +86,7 @@ fn encrypted(workload: &Workload<'_>, cluster: &Cluster<'_>) -> Option<Place> {
 
 /// Where a class of storage says that it encrypts.
 fn encrypts(class: &str, cluster: &Cluster<'_>) -> Option<Place> {
-    let mut classes = cluster
-        .objects
-        .iter()
-        .filter(|it| it.kind == "StorageClass");
-    let class = classes.find(|it| it.name == class)?;
+    let class = cluster.object("StorageClass", "", class)?;
     let (key, said) = entry(class.node, &["parameters", "encrypted"])?;
     (class.file.text(said)? == "true").then(|| class.file.key(key))
 }

@@ -37,7 +37,7 @@ pub(super) struct Workload<'f> {
     pub(super) object: &'f Object<'f>,
     pub(super) id: String,
     pub(super) spec: &'f Node,
-    labels: Vec<(String, String)>,
+    pub(super) labels: Vec<(String, String)>,
     /// What its first container is, and where it says so.
     pub(super) image: Option<(&'static Row, Place)>,
 }
@@ -140,20 +140,13 @@ impl Workload<'_> {
                 gathered.mention(mention);
             }
         }
-        let served = (cluster.objects.iter()).find(|object| {
-            object.kind == "Service"
-                && (cluster.behind(object.namespace, object.name)).contains(&self.id)
-        });
-        let (class, class_place) = match (&self.image, served, ports.first()) {
+        let services = cluster.fronts(&self.id);
+        let (class, class_place) = match (&self.image, services.first(), ports.first()) {
             (Some((row, place)), ..) => (row.class(), place.clone()),
             (None, Some(service), _) => (Class::Server, service.place.clone()),
             (None, None, Some((_, place))) => (Class::Server, place.clone()),
             (None, None, None) => (Class::Process, place.clone()),
         };
-        let services = cluster
-            .services
-            .iter()
-            .filter(|(_, ids)| ids.contains(&self.id));
         gathered.parts.push(Found {
             id: self.id.clone(),
             name: self.object.name.to_owned(),
@@ -161,7 +154,7 @@ impl Workload<'_> {
             is_certain: self.image.is_some(),
             class_place,
             zone: Some(self.zone()),
-            hosts: services.map(|((_, name), _)| name.clone()).collect(),
+            hosts: services.iter().map(|it| it.name.to_owned()).collect(),
             facts,
             place: place.clone(),
         });

@@ -193,7 +193,7 @@ fn additions(
             let tls = Fact::word("protocol", "HTTPS", &resource.place);
             gathered.mention(mention.with([tls]));
         }
-        if let Some(part) = gathered.parts.iter_mut().find(|part| part.id == *id) {
+        if let Some(part) = gathered.part_mut(id) {
             for fact in gives {
                 part.facts.retain(|known| known.attribute != fact.attribute);
                 part.facts.push(fact);
