@@ -16,8 +16,10 @@ use tmrs::draw::{self, Diagram, Sequence};
 use tmrs::emit::diff::Format;
 use tmrs::emit::document::{self, Document};
 use tmrs::emit::{Context, FORMATS, questions};
+use tmrs::init;
+use tmrs::inventory;
 use tmrs::model::Model;
-use tmrs::notice::Notice;
+use tmrs::notice::{Notice, Severity};
 use tmrs::pipeline::Judged;
 use tmrs::read::inline;
 use tmrs::report::diff::{Side, between};
@@ -52,6 +54,7 @@ pub const TARGETS: &[Target] = &[
     ("report", "json", report),
     ("outputs", "yaml", outputs),
     ("diff", "yaml", diff),
+    ("sources", "yaml", sources),
 ];
 
 /// Reading and judging pytm models; a line `%%% NAME` begins another file.
@@ -304,6 +307,38 @@ pub fn diff(bytes: &[u8]) {
         for format in [Format::Human, Format::Markdown, Format::Json] {
             assert!(format.write(&diff, true).is_ok(), "it cannot be written");
         }
+    });
+}
+
+/// What deploys a system, from which `tmrs init` takes a model; a line `%%% NAME` begins another
+/// file. What it writes is a model, and the same sources add nothing to it.
+pub fn sources(bytes: &[u8]) {
+    let files = files("sources.yaml", bytes);
+    let sources = files.into_iter().filter_map(|(name, bytes)| {
+        let source = source(&name, &bytes)?;
+        inventory::is_source(&source);
+        Some((source, inventory::Found::Named))
+    });
+    let sources: Vec<_> = sources.collect();
+    deeply(|| {
+        let (inventory, notices) = inventory::read(&sources);
+        let severe = |notice: &Notice| notice.severity == Severity::Error;
+        if notices.iter().any(severe) {
+            return tell(&notices);
+        }
+        let written = init::first(&inventory, "tmrs init").text;
+        let tree = Memory::new([("tm.yaml", written.clone().into_bytes())]);
+        let readings = self::read(&tree);
+        let is_read = !readings.incomplete && readings.models.len() == 1;
+        assert!(
+            is_read,
+            "what is written is not read: {:?}",
+            readings.notices
+        );
+        let path = RepoPath::new("tm.yaml").expect("it is a name");
+        let again = init::again(&inventory, &Source::new(path, written.clone()));
+        let again = again.ok().map(|outcome| outcome.text);
+        assert_eq!(again, Some(written), "the same sources change the model");
     });
 }
 
