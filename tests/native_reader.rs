@@ -186,6 +186,19 @@ fn controls_in_words_and_other_spellings_count() {
     }
 }
 
+#[test]
+fn collections_in_other_spellings_count_too() {
+    let (model, notices) = model(
+        "elements:\n  web: {class: Server, Controls: {isHardened: true}, Assumptions: [no internet]}\n  \
+         db: {class: Datastore, CONTROLS: [\"Parameterized Queries\"]}\n",
+    );
+    assert!(is_true(element(&model, "web"), "isHardened"));
+    assert!(is_true(element(&model, "db"), "usesParameterizedInput"));
+    assert_eq!(element(&model, "web").assumptions.len(), 1);
+    let codes: Vec<_> = notices.iter().map(|n| n.code).collect();
+    assert_eq!(codes, ["respelled-attribute"; 3], "{notices:?}");
+}
+
 /// A broken body, the text at which the complaint points, and a part of what it says.
 const MISTAKES: &[(&str, &str, &str)] = &[
     (
@@ -206,6 +219,21 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "give each an id",
     ),
     ("elements: yes\n", "yes", "must be a map"),
+    (
+        "elements:\n  web: {class: Datastore, isSQL: true, is_sql: false}\n",
+        "is_sql",
+        "`is_sql` is `isSQL`, which is said already",
+    ),
+    (
+        "elements:\n  web: {class: Server, isHardened: false, controls: {isHardened: true}}\n",
+        "isHardened: true",
+        "which is said already",
+    ),
+    (
+        "elements:\n  web: {class: Server, controls: {isHardened: true}, Controls: {isHardened: false}}\n",
+        "Controls",
+        "`Controls` is `controls`, which is said already",
+    ),
     (
         "elements:\n  web: {class: Server, isInternetFacing: yes}\n",
         "yes",

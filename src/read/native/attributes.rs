@@ -3,8 +3,9 @@
 use super::values::untyped;
 use super::{Builder, EXTRAS};
 use crate::model::vocabulary::{self, Attribute, Class, Kind};
-use crate::model::{Attr, Owner, Slot, Slots};
+use crate::model::{Attr, Owner, Slot, Slots, Value};
 use crate::notice::{Meant, Notice, Severity, code, did_you_mean, nearest};
+use crate::source::Place;
 use crate::syntax::tree::{Key, Node};
 
 impl Builder<'_> {
@@ -67,9 +68,31 @@ impl Builder<'_> {
                 .error(code::UNKNOWN_KEY, key.span, message, Some(instead.into()));
             return;
         }
-        if let Some(slot) = self.slot(attribute.name, attribute.kind, key, node) {
-            self.slots(owner).set(Attr::named(attribute.name), slot);
+        let Some(slot) = self.slot(attribute.name, attribute.kind, key, node) else {
+            return;
+        };
+        let name = Attr::named(attribute.name);
+        // A control in words and by its name says one thing twice, which does no harm.
+        let is_same = |first: &Slot| match (&first.value, &slot.value) {
+            (Value::Bool(first), Value::Bool(again)) => first == again,
+            _ => false,
+        };
+        let first = self.slots(owner).get(&name).filter(|it| !is_same(it));
+        match first.and_then(|first| first.place.clone()) {
+            Some(first) => self.said_twice(key, attribute.name, first),
+            None => self.slots(owner).set(name, slot),
         }
+    }
+
+    /// Complains of what another spelling says already.
+    pub(super) fn said_twice(&mut self, key: &Key, name: &str, first: Place) {
+        let place = self.expect.place(key.span);
+        let message = format!("`{}` is `{name}`, which is said already", key.text);
+        let notice = Notice::error(code::DUPLICATE_KEY, place, message);
+        let notice = notice.with_label(first, "it is said here first");
+        self.expect
+            .notices
+            .push(notice.with_help("keep one of the two"));
     }
 
     /// Keeps what no class has, for rules of the user's own, and says so.

@@ -1,10 +1,13 @@
 //! Layer `read`: what the body of each declared thing says.
 
 use super::{Builder, EXTRAS, Pending, meant};
-use crate::model::vocabulary::Class;
+use crate::model::vocabulary::{self, Class};
 use crate::model::{DataId, ElementId, Owner};
 use crate::notice::code;
 use crate::syntax::tree::{Key, Node};
+
+/// Attributes of elements that hold more than a value.
+const COLLECTIONS: [&str; 3] = ["controls", "overrides", "assumptions"];
 
 impl Builder<'_> {
     /// Reads the body of a boundary, an element or a flow.
@@ -21,7 +24,7 @@ impl Builder<'_> {
             }
             match meant::end(&key.text) {
                 Some(end) if class == Class::Dataflow => self.other_end(end, key, value),
-                _ => self.entry(id, class, key, value),
+                _ => self.entry(pending, class, key, value),
             }
         }
         if class == Class::Dataflow {
@@ -55,8 +58,35 @@ impl Builder<'_> {
             .error(code::UNKNOWN_KEY, key.span, message, Some(help));
     }
 
-    fn entry(&mut self, id: ElementId, class: Class, key: &Key, value: &Node) {
-        match &*key.text {
+    fn entry(&mut self, of: &Pending<'_, ElementId>, class: Class, key: &Key, value: &Node) {
+        if self.collection(of.id, class, &key.text, value) {
+            return;
+        }
+        debug_assert!(!EXTRAS.contains(&&*key.text), "every extra has its arm");
+        let meant = |key: &Key| match class.attribute(&key.text) {
+            None => vocabulary::respelled(class, &key.text),
+            exact => exact,
+        };
+        let Some(known) = meant(key).filter(|known| COLLECTIONS.contains(&known.name)) else {
+            return self.attribute(Owner::Element(of.id), class, key, value);
+        };
+        let mut keys = of.body.as_map().unwrap_or_default().iter();
+        let same = |(key, _): &&(Key, Node)| meant(key).is_some_and(|it| it.name == known.name);
+        match keys.find(same) {
+            Some((first, _)) if first.span != key.span => {
+                let place = self.expect.place(first.span);
+                self.said_twice(key, known.name, place);
+            }
+            _ => {
+                self.note_respelling(key, known.name);
+                self.collection(of.id, class, known.name, value);
+            }
+        }
+    }
+
+    /// Reads what is no single value; gives whether the entry is of that kind.
+    fn collection(&mut self, id: ElementId, class: Class, name: &str, value: &Node) -> bool {
+        match name {
             "controls" => self.controls(id, class, value),
             "threats" => {
                 let threats = self.threats(class, value);
@@ -82,10 +112,8 @@ impl Builder<'_> {
                 let proofs = self.proofs(value);
                 self.model.element_mut(id).proofs.extend(proofs);
             }
-            other => {
-                debug_assert!(!EXTRAS.contains(&other), "every extra has its arm");
-                self.attribute(Owner::Element(id), class, key, value);
-            }
+            _ => return false,
         }
+        true
     }
 }
