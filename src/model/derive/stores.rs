@@ -109,16 +109,15 @@ pub fn hands_out(model: &Model, flow: ElementId) -> bool {
     if from.class.is_a(Class::Datastore) {
         return true;
     }
-    let is_broker = says(&from.name, &BROKERS) || says(&from.name, &QUEUES);
     if !may_pass(model.element(sink).class) {
         return false;
     }
     let within = !from.class.is_a(Class::Actor) && is_of_kind(model, flow, &["LOCAL"]);
     within
         || may_pass(from.class)
-            && is_broker
-            && !says(&from.name, &USERS)
             && is_of_kind(model, flow, &["MESSAGES"])
+            && (says(&from.name, &BROKERS) || says(&from.name, &QUEUES))
+            && !says(&from.name, &USERS)
 }
 
 /// Brokers that hand messages to whoever listens, and keep none.
