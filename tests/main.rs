@@ -66,6 +66,7 @@ mod snapshots;
 mod traps;
 mod triage;
 mod truth;
+mod validate;
 mod weakening;
 mod writing_rules;
 mod yaml_spans;

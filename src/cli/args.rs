@@ -99,6 +99,8 @@ pub enum Command {
     Init(Init),
     /// Read every model, judge it, fail on new threats
     Check(Check),
+    /// Read every model and say what does not read, without judging
+    Validate(Validate),
     /// Write any output from saved JSON reports, without the models
     Render(Render),
     /// Draw the data-flow diagram
@@ -202,6 +204,23 @@ pub struct Check {
     pub knowing: Knowing,
     #[command(flatten)]
     pub output: Output,
+}
+
+// `tmrs validate`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 every model is read completely, 2 usage or configuration, \
+3 a model could not be read completely, 4 no model found."
+)]
+pub struct Validate {
+    /// Models, or folders with models; the whole repository if none is named; `-` is a model
+    /// on standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub stdin: Stdin,
+    #[command(flatten)]
+    pub judging: Judging,
 }
 
 // `tmrs questions`.

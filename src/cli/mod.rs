@@ -46,6 +46,7 @@ mod sides;
 mod targets;
 mod temporary;
 mod triage;
+mod validate;
 
 use std::ffi::OsString;
 use std::panic::PanicHookInfo;
@@ -128,6 +129,7 @@ fn dispatch(command: Command, screen: &output::Screen) -> Result<Exit, Failure> 
     match command {
         Command::Init(init) => init::run(&init, screen),
         Command::Check(check) => check::run(check, screen),
+        Command::Validate(arguments) => validate::run(&arguments, screen),
         Command::Render(render) => render::run(&render, screen),
         Command::Dfd(dfd) => dfd::run(&dfd, screen),
         Command::Seq(seq) => seq::run(&seq, screen),

@@ -102,7 +102,8 @@ fn how_to_begin(repository: &Repository, looked_at: &[(RepoPath, String)]) -> St
     )
 }
 
-fn counted(count: usize, what: &str) -> String {
+/// `3 flows`.
+pub fn counted(count: usize, what: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {what}{ending}")
 }

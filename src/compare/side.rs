@@ -50,6 +50,29 @@ impl<'a> Side<'a> {
         Ok(readings)
     }
 
+    /// Reads every model, and the rules that would judge it, so that everything there is to say
+    /// about either is said. Nothing is judged.
+    pub fn read_with_rules(&self) -> Result<Readings, Error> {
+        let mut readings = self.read()?;
+        let names = pipeline::custom_names(&readings.models);
+        let rules = &self.settings.rules;
+        let (catalogue, of_rules) = rules.load(names)?;
+        for model in &mut readings.models {
+            let notices = &mut readings.notices;
+            pipeline::rules_for(model, self.tree, &catalogue, rules.threats_file, notices);
+            if !model.complete {
+                readings.incomplete = true;
+                readings.broken.insert(model.path().clone());
+            }
+        }
+        let by_place = |a: &Notice, b: &Notice| a.sort_key().cmp(&b.sort_key());
+        readings.notices.sort_by(by_place);
+        readings.notices.dedup();
+        let first = self.settings.notices.iter().cloned().chain(of_rules);
+        readings.notices.splice(0..0, first);
+        Ok(readings)
+    }
+
     /// Reads what was asked for, but what is known already.
     pub fn read_by(&self, request: &Request<'_>, known: &Known<'_>) -> Result<Readings, Error> {
         pipeline::read_unless(request, known).map_err(|error| Error::unlisted(&error))
