@@ -48,6 +48,134 @@ fn each_construct_is_read_as_python_does_or_refused() {
         ("tm.process(1)", "refused 3"),
         ("TM('Other', threatsFile=None)", "refused 3"),
         ("Finding(web, 'text', threat_id='AA01')", "Web"),
+        // A Threat takes what pytm takes, when it is made and later.
+        ("Threat(SID='X').target = web", "refused 3"),
+        ("Threat(SID='X').target = 'Server'", "refused 3"),
+        ("Threat(SID='X').target = 5", "refused 3"),
+        ("Threat(SID='X').target = ['Server']", "Web"),
+        ("Threat(SID='X').severity = web", "refused 3"),
+        ("Threat(SID='X').id = 5", "refused 3"),
+        ("Threat(SID='X').description = 'd'", "Web"),
+        ("Threat(SID='X').rationale = 5", "Web"),
+        ("Threat(SID='X')._eval_globals = {}", "refused 3"),
+        ("Threat.apply = lambda self, e: False", "refused 3"),
+        ("Threat(SID='X', condition='target.inScope')", "Web"),
+        ("Threat(SID='X', condition='import x')", "refused 3"),
+        (
+            "try: Threat(SID='X', condition='f(target)')\nexcept ValueError: Server('A')",
+            "Web A",
+        ),
+        (
+            "try:\n  t = Threat(SID='X')\n  t.target = web\nexcept ValueError: Server('A')",
+            "refused 5",
+        ),
+        ("Finding(threat=Threat(SID='X'))", "refused 3"),
+        ("Finding(threat=None)", "Web"),
+        // What pytm keeps for itself: whatever depends on its threats is not read.
+        ("for t in tm._threats: print(t.id.lower())", "Web"),
+        (
+            "print(len(TM._threats), [t.id for t in TM._threats])",
+            "Web",
+        ),
+        ("ids = [t.id for t in TM._threats]\nids.append('x')", "Web"),
+        ("Server(f'{len(TM._threats)}')", "refused 3"),
+        ("if tm._threats: Server('A')", "refused 3"),
+        ("if TM._threats == []: Server('A')", "refused 3"),
+        (
+            "if any(t.id == 'AC01' for t in type(tm)._threats): Server('A')",
+            "refused 3",
+        ),
+        (
+            "def f():\n  for t in tm.__class__._threats:\n    if t.id == 'AC01': return t\nif f(): Server('A')",
+            "refused 6",
+        ),
+        ("TM._threats.clear()", "refused 3"),
+        ("list.append(TM._threats, 3)", "refused 3"),
+        ("x = TM._threats\nx += [3]", "refused 4"),
+        ("del TM._threats[0]", "refused 3"),
+        ("for t in TM._threats: t.condition = 'False'", "refused 3"),
+        ("TM._get_state().threats.clear()", "refused 3"),
+        ("TM._state.elements = []", "refused 3"),
+        ("min(TM._threats)", "refused 3"),
+        ("Server(TM._duplicate_ignored_attrs[0])", "Web name"),
+        ("if hasattr(web, '_uniq_name'): Server('A')", "refused 3"),
+        // Class variables are no attributes of objects.
+        ("tm._threats = []", "refused 3"),
+        ("setattr(tm, '_elements', [])", "refused 3"),
+        (
+            "try: tm._state = 3\nexcept AttributeError: Server('A')",
+            "Web A",
+        ),
+        (
+            "try: web.model_extra = {}\nexcept AttributeError: Server('A')",
+            "Web A",
+        ),
+        ("object.__setattr__(tm, '_threats', [])", "refused 3"),
+        ("web.__class__ = Datastore", "refused 3"),
+        ("class T(TM): pass\nT._threats = []", "refused 4"),
+        (
+            "from typing import ClassVar\nclass S(Server):\n  k: ClassVar[str] = 'x'\ntry: S('A').k = 'y'\nexcept AttributeError: Server('B')",
+            "Web A B",
+        ),
+        ("tm._own = 3", "Web"),
+        // Values that pydantic does not refuse by itself.
+        (
+            "try: web.description = Action.IGNORE\nexcept ValueError: Server('A')",
+            "refused 3",
+        ),
+        (
+            "try: web.port = 'x'\nexcept ValueError: Server('A')",
+            "Web A",
+        ),
+        // Files that are not there.
+        ("open('none.json')", "refused 3"),
+        (
+            "import json\nwith open('none.json') as f:\n  data = json.load(f)\nprint(data)",
+            "refused 4",
+        ),
+        (
+            "from pathlib import Path\nPath('none.txt').read_text()",
+            "refused 4",
+        ),
+        (
+            "from pathlib import Path\n(Path(__file__).parent / 'none').read_bytes()",
+            "refused 4",
+        ),
+        ("import io\nio.open('none.txt')", "refused 4"),
+        (
+            "try: open('none.txt')\nexcept FileNotFoundError: print('none')",
+            "Web",
+        ),
+        (
+            "try: open('none.txt')\nexcept FileNotFoundError: Server('A')",
+            "refused 4",
+        ),
+        ("try: open('none.txt')\nexcept KeyError: pass", "refused 3"),
+        (
+            "try: open('none.txt')\nexcept OSError: raise SystemExit",
+            "refused 3",
+        ),
+        (
+            "import os\nif os.path.exists('none.txt'): print(open('none.txt').read())",
+            "Web",
+        ),
+        ("print(open('/etc/hostname').read())", "Web"),
+        ("print(open('../none.txt').read())", "Web"),
+        ("open('out.txt', 'w').write('x')", "Web"),
+        (
+            "import os\nos.chdir('/')\nopen('tm.py').read()",
+            "refused 5",
+        ),
+        (
+            "import os\nos.chdir(os.path.dirname(os.path.abspath(__file__)))\nopen('tm.py').read()",
+            "Web",
+        ),
+        // What ends the program wherever it runs.
+        (
+            "import requests\nfor r in requests.get('x').json(): tm.add(r)",
+            "refused 4",
+        ),
+        ("if time.time() > 9: raise ValueError", "Web"),
         // When things run.
         ("map(Server, ['A'])", "Web"),
         ("list(map(Server, ['A']))", "Web A"),

@@ -9,13 +9,22 @@ use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
 use super::mappings::COUNTER;
 use super::names::Has;
-use super::value::{At, V};
+use super::namespaces;
+use super::pytm_names;
+use super::value::{At, Part, V};
 use crate::model::vocabulary::{Class, Enumeration};
 
 impl<'a> Interpreter<'a> {
     /// `owner.name`.
     pub(super) fn attribute(&mut self, owner: &V<'a>, name: &str, at: At) -> R<'a> {
         let found = match owner {
+            V::Unread(unread) if unread.part == Part::Kept && !unread.inert => {
+                Some(self.attribute_of_kept(owner, name, at))
+            }
+            // A text of a Threat is no Threat.
+            V::Unread(unread) if unread.part == Part::Threat && pytm_names::is_text(name) => {
+                Some(V::outside(unread.at, unread.why.clone()))
+            }
             V::Unread(_) => Some(owner.clone()),
             V::Member(e, position) => member_attribute(owner, e, *position, name),
             V::Enum(e) => enum_attribute(e, name),
@@ -25,7 +34,7 @@ impl<'a> Interpreter<'a> {
                 Some(V::not_read(at, format!("`{name}` of pydantic")))
             }
             V::Object(id) => return self.object_attribute(*id, name, at),
-            V::Class(class) => self.class_attribute(*class, name),
+            V::Class(class) => self.class_attribute(*class, name, at),
             V::UserClass(class) => self.user_class_attribute(class, name, at),
             V::Instance(_) => return self.instance_attribute(owner, name, at),
             V::Module(module) => match module.scope.own(name) {
@@ -35,6 +44,10 @@ impl<'a> Interpreter<'a> {
             V::Library(library) if library.split('.').next() == Some("pytm") => {
                 match self.pytm_attribute(library, name) {
                     Some(value) => Some(value),
+                    None if !namespaces::is_module(library) => {
+                        let what = format!("`{name}` of `{library}` is not read");
+                        Some(self.refuse(at, what, "build the model with pytm's classes"))
+                    }
                     None if self.caught("AttributeError") => None,
                     None => Some(self.no_such_name(name, at)),
                 }
@@ -307,7 +320,7 @@ impl<'a> Interpreter<'a> {
             }
             _ => class
                 .pytm()
-                .and_then(|base| self.class_attribute(base, name)),
+                .and_then(|base| self.class_attribute(base, name, at)),
         }
     }
 
@@ -374,7 +387,10 @@ impl<'a> Interpreter<'a> {
                     at,
                 )
             }
-            V::Object(id) => self.say(*id, name, value, at),
+            V::Object(id) => {
+                self.refuses_to_be_set(*id, name, at)?;
+                self.say(*id, name, value, at)
+            }
             V::Instance(instance) => {
                 let class = &instance.class;
                 if class.freezes(name) {
@@ -407,6 +423,9 @@ impl<'a> Interpreter<'a> {
                 self.raise("AttributeError", message, at)
             }
             V::UserClass(class) => {
+                if let Some(base) = class.pytm().filter(|base| pytm_names::is_kept(*base, name)) {
+                    self.set_on_class(base, name, at);
+                }
                 class.scope.set(name, value);
                 Ok(())
             }
@@ -420,7 +439,7 @@ impl<'a> Interpreter<'a> {
             }
             V::Library(library)
                 if library.starts_with("pytm.report_util")
-                    || library.starts_with("pytm")
+                    || namespaces::is_module(library)
                         && self.pytm_attribute(library, name).is_none() =>
             {
                 // Reports are no part of a model, and nobody asks for a name that pytm lacks.
@@ -430,6 +449,10 @@ impl<'a> Interpreter<'a> {
                 let what =
                     format!("What code does after `{library}.{name}` is replaced is not read");
                 self.refuse(at, what, "leave modules as they are");
+                Ok(())
+            }
+            V::Unread(unread) if unread.part != Part::None && !unread.told => {
+                self.set_on_part(unread.part, name, &value, at);
                 Ok(())
             }
             V::Unread(unread) => {
@@ -652,6 +675,12 @@ impl<'a> Interpreter<'a> {
                 && let [(owner, _), (attribute, _), (value, at)] = args.positional.as_slice()
                 && let Some(attribute) = attribute.as_str()
             {
+                if let V::Object(id) = owner
+                    && pytm_names::is_kept(self.object(*id).class, attribute)
+                {
+                    self.refuse_change(*at);
+                    return Ok(V::None);
+                }
                 self.set_attribute(owner, attribute, value.clone(), *at)?;
             }
             return Ok(V::None);
@@ -660,6 +689,9 @@ impl<'a> Interpreter<'a> {
             return self.text_method("", name, args);
         }
         match args.take("self") {
+            Some((V::Unread(unread), _)) if unread.part == Part::Kept && !unread.inert => {
+                Ok(self.refuse_change(args.at))
+            }
             Some((owner, _)) => {
                 // What the class of an object says itself is passed over.
                 let owner = super::operators::inner(&owner).unwrap_or(owner);
@@ -692,13 +724,13 @@ impl<'a> Interpreter<'a> {
     }
 
     /// What the classes of pytm have beside their objects.
-    pub(super) fn class_attribute(&mut self, class: Class, name: &str) -> Option<V<'a>> {
+    pub(super) fn class_attribute(&mut self, class: Class, name: &str, at: At) -> Option<V<'a>> {
         match name {
             "__name__" | "__qualname__" => Some(V::str(class.name())),
             "__doc__" => Some(V::str(class.spec().description)),
             "__module__" => Some(V::str("pytm")),
             _ if class == Class::TM && name.starts_with('_') => {
-                let found = self.registered(name);
+                let found = self.registered(name, at);
                 // What changes this list changes nothing that is read.
                 self.views.extend(found.clone());
                 found
@@ -709,7 +741,11 @@ impl<'a> Interpreter<'a> {
             "__init__" | "process" | "check" | "resolve" | "dfd" | "seq" | "report" => {
                 Some(V::Method(Rc::new((V::Class(class), name.into()))))
             }
-            _ => None,
+            _ if pytm_names::is_method(name) => Some(V::kept_by_pytm(
+                at,
+                format!("`{name}` of a class of pytm is not read"),
+            )),
+            _ => self.hidden(class, name, at),
         }
     }
 

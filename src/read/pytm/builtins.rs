@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::function::{Args, Builtin};
 use super::interpreter::{Interpreter, R};
 use super::signature::{Signature, plain, text, wanted, whole};
-use super::value::{At, V};
+use super::value::{At, Part, V};
 use crate::python::number::{self, Number};
 
 const FUNCTIONS: &[&str] = &[
@@ -222,6 +222,14 @@ impl<'a> Interpreter<'a> {
             _ => {}
         }
         if let Some(unread) = args.unread() {
+            if unread.part == Part::Kept
+                && !unread.inert
+                && matches!(name, "min" | "max" | "sorted" | "sum")
+                && args.keyword("key").is_none()
+            {
+                let what = "Whether Python can compare what pytm keeps for itself is not read";
+                return Ok(self.refuse(at, what, "compare the `id` of each threat, with `key=`"));
+            }
             return self.unread_arguments(&unread, &args);
         }
         match name {

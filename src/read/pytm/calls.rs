@@ -157,7 +157,7 @@ impl<'a> Interpreter<'a> {
                 if let V::Method(method) = function {
                     self.touch(&method.0, &unread);
                 }
-                Ok(V::unread(unread.at, unread.why.clone()))
+                Ok(V::beyond(&unread))
             }
             result => result,
         }

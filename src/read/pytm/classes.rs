@@ -68,6 +68,8 @@ pub(super) struct UserClass<'a> {
     pub(super) members: RefCell<Vec<V<'a>>>,
     /// The fields of its own, if it extends a class of pytm.
     pub(super) declared: RefCell<Vec<super::subclasses::Declared>>,
+    /// What it declares as `ClassVar`, if it extends a class of pytm.
+    pub(super) class_variables: RefCell<Vec<Rc<str>>>,
     /// Something it inherits from is unread.
     pub(super) unread: Option<V<'a>>,
     /// Where its body assigns each name, for what pytm's classes take from it.
@@ -133,6 +135,14 @@ impl<'a> UserClass<'a> {
             Root::Pytm(class) => Some(class),
             _ => None,
         }
+    }
+
+    /// Whether it or what it extends declares that name as `ClassVar`.
+    pub(super) fn has_class_variable(self: &Rc<Self>, name: &str) -> bool {
+        self.line().iter().any(|class| {
+            let variables = class.class_variables.borrow();
+            variables.iter().any(|known| &**known == name)
+        })
     }
 
     pub(super) fn exception_base(&self) -> Rc<str> {
@@ -309,6 +319,7 @@ impl<'a> Interpreter<'a> {
             is_generic: false,
             members: RefCell::default(),
             declared: RefCell::default(),
+            class_variables: RefCell::default(),
             unread: None,
             assigned: Vec::new(),
         });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::interpreter::Interpreter;
 use super::objects::{Held, STRUCTURE};
-use super::value::{At, ObjId, Unread, V};
+use super::value::{At, ObjId, Part, Unread, V};
 use crate::model::vocabulary::{Attribute, Class, Kind};
 use crate::model::{
     Attr, Claim, DataId, Datum, Element, ElementId, Model, Origin, Slot, Slots, ThreatsFile, Value,
@@ -289,6 +289,7 @@ impl<'a> Interpreter<'a> {
                     at: unread.at,
                     why: unread.why.clone(),
                     inert: unread.inert,
+                    part: unread.part,
                 };
                 let was = self.registry.incomplete;
                 let held = &Held {
@@ -327,6 +328,7 @@ impl<'a> Interpreter<'a> {
                 why: format!("the collections of this model hold more than {MOST_COPIES} items"),
                 inert: true,
                 told: false,
+                part: Part::None,
             })),
             _ => None,
         };

@@ -146,6 +146,7 @@ impl<'a> Interpreter<'a> {
             is_generic,
             members: RefCell::default(),
             declared: RefCell::default(),
+            class_variables: RefCell::default(),
             unread,
             assigned: self.assigned_in(&s.body),
         });

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::generators::Place;
 use super::interpreter::{Exit, Interpreter, R};
 use super::scope::Scope;
-use super::value::{At, Raised, Unread, V};
+use super::value::{At, Part, Raised, Unread, V};
 use crate::notice::{Notice, code};
 use crate::syntax::python::ast::{self, Expr, Stmt};
 
@@ -63,6 +63,7 @@ impl<'a> Interpreter<'a> {
             why: what,
             inert: false,
             told: true,
+            part: Part::None,
         }))
     }
 
@@ -195,7 +196,8 @@ impl<'a> Interpreter<'a> {
             Err(exit @ (Exit::Stop | Exit::Yield(_) | Exit::Unread(_))) => {
                 return Err(Box::new(exit));
             }
-            Err(Exit::Raise(raised, _)) => {
+            Err(Exit::Raise(raised, at)) => {
+                self.refuse_certain_end(&unread, &raised, at);
                 self.leaving.of_try.get_or_insert((unread, Some(raised)));
             }
             Err(Exit::Return(value)) => {
@@ -213,6 +215,22 @@ impl<'a> Interpreter<'a> {
         Ok(())
     }
 
+    /// Python itself raises something in what may not run, and nothing catches it: if it
+    /// runs, the model ends there. A model that says so with `raise` means it.
+    fn refuse_certain_end(&mut self, doubt: &Unread, raised: &Raised<'a>, at: At) {
+        let Some(words) = raised.words.clone().filter(|_| !self.caught(&raised.class)) else {
+            return;
+        };
+        if doubt.told || raised.class.is_empty() || &*raised.class == "SystemExit" {
+            return;
+        }
+        let what = format!(
+            "If this runs, which is not read, Python stops here with {}: {words}",
+            raised.class
+        );
+        self.refuse(at, what, "write it as Python takes it, or leave it out");
+    }
+
     /// Something unread happens here, which may raise. That matters inside a `try` that
     /// goes on then: the rest of its body may not run, and its handlers may.
     pub(super) fn may_raise(&mut self, unread: &Rc<Unread>) {
@@ -221,6 +239,21 @@ impl<'a> Interpreter<'a> {
             let now = self.remember();
             self.settle(now);
         }
+    }
+
+    /// Whether the innermost `try` around this catches exceptions of that class and goes on.
+    pub(super) fn goes_on_after(&self, class: &str) -> bool {
+        self.tries.last().is_some_and(|inner| {
+            let handler = inner
+                .handlers
+                .iter()
+                .find(|handler| catches(handler, class));
+            match handler {
+                Some(handler) => !gives_up(handler),
+                // A manager that may swallow anything.
+                None => inner.handlers.is_empty() && inner.swallows,
+            }
+        })
     }
 
     /// Whether some `try` around this catches exceptions of that class.
@@ -373,11 +406,17 @@ impl<'a> Interpreter<'a> {
 /// One of two values, and nobody knows which.
 pub(super) fn perhaps<'a>(unread: &Rc<Unread>, one: &V<'a>, other: &V<'a>) -> V<'a> {
     let inert = one.is_data() && other.is_data();
-    if unread.inert == inert {
+    let part = match unread.part {
+        Part::Kept => Part::Kept,
+        // What decides is neither of them.
+        Part::None | Part::Threat => one.part().max(other.part()),
+    };
+    if unread.inert == inert && unread.part == part {
         return V::Unread(Rc::clone(unread));
     }
     V::Unread(Rc::new(Unread {
         inert,
+        part,
         ..(**unread).clone()
     }))
 }

@@ -136,7 +136,7 @@ impl<'a> Interpreter<'a> {
         Ok(if plain || unread.told {
             V::Unread(Rc::clone(unread))
         } else {
-            V::unread(unread.at, unread.why.clone())
+            V::beyond(unread)
         })
     }
 

@@ -7,7 +7,7 @@ use super::function::{Binding, Body, Function};
 use super::interpreter::{CHARGE, Exit, Interpreter, R};
 use super::namespaces;
 use super::scope::Scope;
-use super::value::{At, Text, Unread, V};
+use super::value::{At, Part, Text, Unread, V};
 use super::walk::{Comprehension, Iter, Next, Walk};
 use crate::notice::{Notice, code};
 use crate::syntax::python::ast::{self, Expr};
@@ -26,6 +26,7 @@ impl<'a> Interpreter<'a> {
                 expr,
                 Expr::Name(_) | Expr::Named(_) | Expr::NumberLiteral(_)
             )
+            && !(unread.part == Part::Threat && unread.at == self.at(expr))
         {
             self.may_raise(unread);
         }
@@ -101,13 +102,16 @@ impl<'a> Interpreter<'a> {
             Expr::ListComp(e) => {
                 let (items, doubt) =
                     self.comprehension(&e.generators, scope, |s, scope| s.eval(&e.elt, scope))?;
-                Ok(doubt.map_or_else(|| V::list(items), V::Unread))
+                Ok(match doubt {
+                    Some(unread) => data_of_kept(&items, &unread).unwrap_or(V::Unread(unread)),
+                    None => V::list(items),
+                })
             }
             Expr::SetComp(e) => {
                 let (items, doubt) =
                     self.comprehension(&e.generators, scope, |s, scope| s.eval(&e.elt, scope))?;
                 match doubt {
-                    Some(unread) => Ok(V::Unread(unread)),
+                    Some(unread) => Ok(data_of_kept(&items, &unread).unwrap_or(V::Unread(unread))),
                     None => self.set_of(items, at),
                 }
             }
@@ -263,7 +267,7 @@ impl<'a> Interpreter<'a> {
         Ok(if data {
             V::Unread(unread)
         } else {
-            V::unread(unread.at, unread.why.clone())
+            V::beyond(&unread)
         })
     }
 
@@ -430,9 +434,16 @@ impl<'a> Interpreter<'a> {
             Err(exit) => match *exit {
                 Exit::Unread(unread) => {
                     // What it would run, it runs nobody knows how often.
-                    let (_, doubt) =
+                    let (items, doubt) =
                         self.comprehension(&e.generators, scope, |s, scope| s.eval(&e.elt, scope))?;
-                    return Ok(V::unread(unread.at, doubt.unwrap_or(unread).why.clone()));
+                    if let Some(data) = data_of_kept(&items, &unread) {
+                        return Ok(data);
+                    }
+                    let why = doubt.unwrap_or_else(|| Rc::clone(&unread)).why.clone();
+                    return Ok(V::beyond(&Unread {
+                        why,
+                        ..(*unread).clone()
+                    }));
                 }
                 other => return Err(Box::new(other)),
             },
@@ -486,4 +497,11 @@ fn number<'a>(number: &ast::Number, at: At) -> V<'a> {
 
 fn lambda_yields(body: &Expr) -> bool {
     matches!(body, Expr::Yield(_) | Expr::YieldFrom(_))
+}
+
+/// What a comprehension makes of what pytm keeps for itself, if that is data alone: names of
+/// threats are no threats.
+fn data_of_kept<'a>(items: &[V<'a>], unread: &Unread) -> Option<V<'a>> {
+    let data = unread.part == Part::Kept && items.iter().all(V::is_data);
+    data.then(|| V::outside(unread.at, unread.why.clone()))
 }

@@ -11,7 +11,7 @@ use super::signature::{Signature, plain, text, wanted};
 use super::value::{At, Text, V};
 use super::walk::{Iter, Next, Walk};
 use crate::python::yaml::{self, Scalar};
-use crate::source::{RepoPath, Source};
+use crate::source::{OpenError, RepoPath, Source};
 use crate::syntax::tree::{Node, NodeKind, Style};
 use crate::syntax::{self, python};
 
@@ -22,6 +22,8 @@ pub(super) struct Files<'a> {
     lines: Vec<(Rc<str>, Rc<Iter<'a>>)>,
     /// Something was written: what a file holds from then on is not known.
     pub(super) written: bool,
+    /// The model went to another folder: what a relative path means from then on is not known.
+    pub(super) moved: bool,
 }
 
 /// What `json` reads with, beyond the text: hooks are not called here.
@@ -167,7 +169,7 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn source_of(&mut self, path: &str, at: At) -> R<'a, Result<Arc<Source>, V<'a>>> {
+    pub(super) fn source_of(&mut self, path: &str, at: At) -> R<'a, Result<Arc<Source>, V<'a>>> {
         let path = path.strip_suffix("\0b").unwrap_or(path);
         let shown = path
             .strip_prefix(super::paths::ROOT)
@@ -176,11 +178,20 @@ impl<'a> Interpreter<'a> {
             .to_owned();
         let why = match self.repository_file(path) {
             _ if self.files.written => "what files hold after one was written".to_owned(),
+            _ if self.is_moved(path) => {
+                let what = "Which file this is after `os.chdir()` is not read";
+                let instead = "begin its path with `Path(__file__).parent`";
+                return Ok(Err(self.refuse(at, what, instead)));
+            }
+            None if self.stops_without(path) => return Ok(Err(self.refuse_missing(&shown, at))),
             None => format!("{shown} is no file of this repository; `git add` it if it should be"),
             Some(file) => match self.tree.open(&file) {
                 Ok(source) => {
                     self.parts.insert(file);
                     return Ok(Ok(source));
+                }
+                Err(OpenError::Missing(_)) if self.stops_without(path) => {
+                    return Ok(Err(self.refuse_missing(&shown, at)));
                 }
                 Err(error) => error.to_string(),
             },
@@ -191,6 +202,32 @@ impl<'a> Interpreter<'a> {
             self.may_raise(&Rc::clone(why));
         }
         Ok(Err(unread))
+    }
+
+    /// Whether Python stops where the repository lacks a file that lies inside it: nothing is
+    /// in doubt here, and nothing goes on behind the exception.
+    fn stops_without(&self, path: &str) -> bool {
+        self.doubt.is_none()
+            && !self.goes_on_after("FileNotFoundError")
+            && !self.repository_paths(path).is_empty()
+    }
+
+    fn refuse_missing(&mut self, shown: &str, at: At) -> V<'a> {
+        let what = format!("`{shown}` is no file of this repository, and Python stops without it");
+        let instead = "`git add` it; if a build makes it first, commit one, or write what it says \
+                       into the model";
+        self.refuse(at, what, instead)
+    }
+
+    /// `os.chdir(folder)`: nothing changes where it is the model's own.
+    pub(super) fn change_folder(&mut self, args: &Args<'a>) -> V<'a> {
+        let entry = self.units.first().source.path().folder();
+        let own = super::paths::absolute(entry.as_str());
+        let folder = args.get(0).and_then(|folder| self.path_text(folder));
+        self.files.moved |= folder.is_none_or(|folder| {
+            crate::python::posix::normal(&folder) != crate::python::posix::normal(&own)
+        });
+        V::None
     }
 
     /// `json.load(file)`, `json.loads(text)`, `yaml.safe_load(…)`.

@@ -5,13 +5,21 @@ use std::rc::Rc;
 use super::function::Args;
 use super::interpreter::{CHARGE, Interpreter, R};
 use super::signature::{Is, whole};
-use super::value::{At, V};
+use super::value::{At, Part, V};
 use crate::python::slice::{self, Bounds, position};
 
 impl<'a> Interpreter<'a> {
     /// `owner[index]`.
     pub(super) fn get_item(&mut self, owner: &V<'a>, index: &V<'a>, at: At) -> R<'a> {
         self.spend(index.weight(), at)?;
+        if let V::Unread(unread) = owner
+            && unread.part == Part::Kept
+            && !unread.inert
+            && !matches!(index, V::Slice(_))
+        {
+            let what = "Whether what pytm keeps for itself has this item is not read";
+            return Ok(self.refuse(at, what, "go through the threats, and leave it unchanged"));
+        }
         if let (V::Unread(_), _) | (_, V::Unread(_)) = (owner, index) {
             let unread = if matches!(owner, V::Unread(_)) {
                 owner
@@ -355,6 +363,10 @@ impl<'a> Interpreter<'a> {
                     Some(inner) => self.delete_item(&inner, index, at),
                     None => self.raise("TypeError", "object doesn't support item deletion", at),
                 }
+            }
+            V::Unread(unread) if unread.part == Part::Kept && !unread.inert => {
+                self.refuse_change(at);
+                Ok(())
             }
             V::Unread(_) => Ok(()),
             _ => {

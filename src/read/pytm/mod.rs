@@ -17,7 +17,7 @@
 //! | `value`, `dict`, `scope`, `locals`, `function`, `classes`, `aliases`, `attributes` | values and names |
 //! | `builtins`, `types`, `iteration`, `containers`, `copies` | what Python has built in |
 //! | `modules`, `library`, `makers`, `iterators`, `paths`, `files`, `arguments` | imports and the standard library |
-//! | `package`, `objects`, `registry`, `reading`, `sayings`, `words` | pytm's own classes and what is said about their objects |
+//! | `package`, `objects`, `hidden`, `pytm_names`, `threats`, `conditions`, `registry`, `reading`, `sayings`, `words` | pytm's own classes and what is said about their objects |
 //! | `collect`, `extras`, `comments` | the heap becomes a model |
 
 #![expect(
@@ -44,6 +44,7 @@ mod classes;
 mod collect;
 mod comments;
 mod comparisons;
+mod conditions;
 mod containers;
 mod copies;
 mod defining;
@@ -61,6 +62,7 @@ mod format;
 mod function;
 mod generators;
 mod groups;
+mod hidden;
 mod interpreter;
 mod items;
 mod iteration;
@@ -81,6 +83,7 @@ mod outside;
 mod package;
 mod paths;
 mod patterns;
+mod pytm_names;
 mod reading;
 mod registry;
 mod remembered;
@@ -95,6 +98,7 @@ mod subclasses;
 mod targets;
 mod templates;
 mod text;
+mod threats;
 mod types;
 mod unit;
 mod value;

@@ -150,7 +150,14 @@ impl<'a> Interpreter<'a> {
             module.scope.set(name, value.clone());
             return Ok(value);
         }
-        let message = format!("cannot import {name} from {}", module.name);
+        let message = match &*module.name {
+            // The model itself imports what imports from it.
+            "__main__" => format!(
+                "attempted relative import with no known parent package: the model is started as \
+                 a script, so nothing can import `{name}` from it here"
+            ),
+            module => format!("cannot import {name} from {module}"),
+        };
         self.raise("ImportError", message, at)
     }
 

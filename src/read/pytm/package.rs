@@ -67,36 +67,6 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// A Threat that a model makes: it registers nowhere, for pytm judges by its threats file.
-    /// What pydantic refuses of it ends the program (pytm 1.4.0, `Threat._normalize_input`).
-    fn threat(&mut self, args: Args<'a>) -> R<'a> {
-        let at = args.at;
-        if let Some((_, at)) = args.positional.first() {
-            let message = "Threat takes its attributes by name";
-            return self.raise("TypeError", message, *at);
-        }
-        let mut has_id = args.doubt.is_some();
-        for (name, value, at) in &args.keywords {
-            has_id |= matches!(&**name, "id" | "SID");
-            let is_read = !matches!(value, V::Unread(_));
-            match &**name {
-                "target" if is_read && !is_target(value) => {
-                    let message = "the `target` of a Threat is the name of a class, or several";
-                    return self.raise("TypeError", message, *at);
-                }
-                name if is_read && THREAT_TEXTS.contains(&name) && !matches!(value, V::Str(_)) => {
-                    let message = format!("`{name}` of a Threat has to be text");
-                    return self.raise("ValidationError", message, *at);
-                }
-                _ => {}
-            }
-        }
-        if !has_id {
-            return self.raise("ValidationError", "this Threat has no `id`", at);
-        }
-        Ok(V::outside(at, "a Threat that a model makes is not read"))
-    }
-
     fn request_and_reply(&mut self, mut args: Args<'a>) -> R<'a> {
         let at = args.at;
         let mut parts = Vec::new();
@@ -323,32 +293,5 @@ impl<'a> Loaded<'a> {
             Some(id) => V::Object(*id),
             None => name.clone(),
         }
-    }
-}
-
-/// What of a Threat is text.
-const THREAT_TEXTS: [&str; 11] = [
-    "id",
-    "SID",
-    "description",
-    "condition",
-    "details",
-    "likelihood",
-    "severity",
-    "mitigations",
-    "prerequisites",
-    "example",
-    "references",
-];
-
-/// Whether pytm can look this up among its classes.
-fn is_target(value: &V<'_>) -> bool {
-    match value {
-        V::List(list) => list.borrow().iter().all(is_target),
-        V::Tuple(items) => items.iter().all(is_target),
-        value => matches!(
-            value,
-            V::Str(_) | V::Unread(_) | V::Class(_) | V::UserClass(_)
-        ),
     }
 }

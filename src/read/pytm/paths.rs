@@ -60,6 +60,9 @@ impl<'a> Interpreter<'a> {
                 .into_iter()
                 .collect();
         }
+        if self.is_moved(&path) {
+            return Vec::new();
+        }
         let path = path
             .strip_prefix(HERE)
             .map_or(&*path, |inside| inside.trim_start_matches('/'));
@@ -68,6 +71,11 @@ impl<'a> Interpreter<'a> {
             .into_iter()
             .flatten()
             .collect()
+    }
+
+    /// Whether a path means another file than it did, since the model went to another folder.
+    pub(super) fn is_moved(&self, path: &str) -> bool {
+        self.files.moved && !path.starts_with('/')
     }
 
     pub(super) fn os_path(&mut self, name: &str, args: &Args<'a>) -> R<'a> {
@@ -206,6 +214,10 @@ impl<'a> Interpreter<'a> {
                 self.open(&args)
             }
             "read_text" => self.file_text(path, at),
+            "read_bytes" => Ok(match self.source_of(path, at)? {
+                Ok(_) => V::not_read(at, "the bytes of a file"),
+                Err(unread) => unread,
+            }),
             "exists" | "is_file" => match self.repository_file(path) {
                 Some(_) => Ok(V::Bool(true)),
                 None => Ok(V::unread(at, format!("whether {path} exists"))),

@@ -4,6 +4,7 @@ use super::attributes::method;
 use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::objects::Held;
+use super::pytm_names::OBJECT_METHODS;
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::{self, Attribute, Class, Fallback, Kind};
 
@@ -61,13 +62,16 @@ impl<'a> Interpreter<'a> {
             });
         }
         if class == Class::TM && name.starts_with('_') {
-            return match self.registered(name) {
+            return match self.registered(name, at) {
                 Some(value) => {
                     self.views.push(value.clone());
                     Ok(value)
                 }
                 None => self.raise("AttributeError", name, at),
             };
+        }
+        if let Some(hidden) = self.hidden(class, name, at) {
+            return Ok(hidden);
         }
         if name == "__dict__" {
             let what = "What is said of an object through `__dict__` is not read";
@@ -201,28 +205,3 @@ impl<'a> Interpreter<'a> {
 
 /// Methods of pytm that refuse every argument.
 const TAKE_NOTHING: [&str; 3] = ["process", "check", "resolve"];
-
-const OBJECT_METHODS: &[&str] = &[
-    "process",
-    "check",
-    "resolve",
-    "reset",
-    "dfd",
-    "seq",
-    "report",
-    "display_name",
-    "oneOf",
-    "inside",
-    "crosses",
-    "enters",
-    "exits",
-    "parents",
-    "hasDataLeaks",
-    "checkTLSVersion",
-    "model_dump",
-    "model_copy",
-    "copy",
-    "dict",
-    "json",
-    "sqlDump",
-];

@@ -86,7 +86,7 @@ impl<'a> Interpreter<'a> {
     }
 
     /// `TM._elements`, `TM._flows` and their like.
-    pub(super) fn registered(&self, name: &str) -> Option<V<'a>> {
+    pub(super) fn registered(&self, name: &str, at: At) -> Option<V<'a>> {
         let wanted: fn(Class) -> bool = match name {
             "_elements" => |_| true,
             "_flows" => |class| class == Class::Dataflow,
@@ -97,10 +97,8 @@ impl<'a> Interpreter<'a> {
                 let data = self.registry.data.iter();
                 return Some(V::list(data.map(|id| V::Object(*id)).collect()));
             }
-            "_threats" | "_threatsExcluded" | "_duplicate_ignored_attrs" => {
-                return Some(V::list(Vec::new()));
-            }
-            _ => return None,
+            "_threatsExcluded" => return Some(V::list(Vec::new())),
+            _ => return self.hidden(Class::TM, name, at),
         };
         let elements = self.registry.elements.iter();
         Some(V::list(

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::interpreter::{Exit, Interpreter, R};
 use super::objects::Held;
 use super::value::{At, ObjId, V};
-use crate::model::vocabulary::{self, Attribute, Class, Since};
+use crate::model::vocabulary::{self, Attribute, Class, Kind, Since};
 use crate::notice::{Meant, Notice, Severity, code, nearest};
 
 /// How many attributes one object may be given.
@@ -32,6 +32,13 @@ impl<'a> Interpreter<'a> {
         let class = self.object(id).class;
         if self.object(id).finished && class.is_element() && self.registry.is_late() {
             self.note_late(class, at, Severity::Warning);
+        }
+        if (class, name, self.object(id).finished) == (Class::Finding, "threat", false)
+            && !matches!(value, V::None)
+        {
+            let what = "What a Finding takes over from a Threat is not read";
+            self.refuse(at, what, "say in `threat_id` which rule is meant");
+            return Ok(());
         }
         let value = self.fitted(id, name, plain_value(value, at), at);
         let value = match (&self.doubt, self.object(id).finished) {
@@ -137,7 +144,8 @@ impl<'a> Interpreter<'a> {
             Ok(value) => value,
             Err(wanted) => {
                 let message = format!("`{}` wants {wanted}", attribute.name);
-                if self.caught("ValidationError") {
+                let class = self.object(id).class;
+                if self.caught("ValidationError") && is_surely_refused(class, attribute, &value) {
                     return self.raise("ValidationError", message, at);
                 }
                 let help = match attribute.since {
@@ -192,4 +200,27 @@ pub(super) fn plain_value(value: V<'_>, at: At) -> V<'_> {
         }
         value => value,
     }
+}
+
+/// Whether it is pydantic that refuses a value, and no code of pytm's that runs before it:
+/// plain values of attributes of which nothing else is made.
+fn is_surely_refused(class: Class, attribute: &Attribute, value: &V<'_>) -> bool {
+    let kind = matches!(
+        attribute.kind,
+        Kind::Bool | Kind::Int | Kind::Text | Kind::Enum(_) | Kind::Boundary | Kind::Flow
+    );
+    let plain = matches!(
+        value,
+        V::None
+            | V::Bool(_)
+            | V::Int(_)
+            | V::Float(_)
+            | V::Str(_)
+            | V::List(_)
+            | V::Tuple(_)
+            | V::Set(_)
+            | V::Dict(_)
+            | V::Object(_)
+    );
+    kind && plain && attribute.since == Since::Pytm && class != Class::Assumption
 }

@@ -6,7 +6,7 @@ use super::function::Args;
 use super::generators::{Place, yield_of};
 use super::interpreter::{Exit, Interpreter, R};
 use super::scope::Scope;
-use super::value::{Raised, Unread, V};
+use super::value::{Part, Raised, Unread, V};
 use super::walk::{Iter, Next};
 use crate::syntax::python::ast::{self, Expr, Stmt};
 
@@ -156,6 +156,14 @@ impl<'a> Interpreter<'a> {
         let at = self.at(s);
         let until = self.at(&*s.value);
         // `list += x` and `set |= x` change the object itself.
+        if let V::Unread(unread) = &old
+            && unread.part == Part::Kept
+            && !unread.inert
+        {
+            // A list is changed in place, whatever name it has.
+            self.refuse_change(at);
+            return Ok(());
+        }
         let in_place = matches!(
             (&old, s.op),
             (V::List(_), ast::Operator::Add | ast::Operator::Mult) | (V::Set(_) | V::Dict(_), _)

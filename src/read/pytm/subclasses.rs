@@ -42,9 +42,11 @@ impl<'a> Interpreter<'a> {
                         continue;
                     };
                     let name = name.id.as_str();
-                    if name.starts_with('_')
-                        || super::definitions::is_class_variable(&field.annotation)
-                    {
+                    if super::definitions::is_class_variable(&field.annotation) {
+                        class.class_variables.borrow_mut().push(name.into());
+                        continue;
+                    }
+                    if name.starts_with('_') {
                         continue;
                     }
                     if let Some(V::Object(_)) = class.scope.own(name) {

@@ -43,6 +43,19 @@ pub(super) struct Unread {
     pub(super) inert: bool,
     /// An error says so already; what follows from it needs no other.
     pub(super) told: bool,
+    pub(super) part: Part,
+}
+
+/// What of pytm's an unread value may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// Nothing that is known of.
+    #[default]
+    None,
+    /// A Threat that the model made.
+    Threat,
+    /// What pytm keeps for itself, or part of it: whoever changes that changes what pytm finds.
+    Kept,
 }
 
 /// A value.
@@ -201,6 +214,31 @@ impl<'a> V<'a> {
             why: why.into(),
             inert: false,
             told: false,
+            part: Part::None,
+        }))
+    }
+
+    /// What pytm keeps for itself, such as the threats of its file.
+    pub(super) fn kept_by_pytm(at: At, why: impl Into<String>) -> Self {
+        Self::Unread(Rc::new(Unread {
+            at,
+            why: why.into(),
+            inert: false,
+            told: false,
+            part: Part::Kept,
+        }))
+    }
+
+    /// What something unread gives, which may be any value of the program.
+    pub(super) fn beyond(unread: &Unread) -> Self {
+        Self::Unread(Rc::new(Unread {
+            inert: false,
+            told: false,
+            part: match unread.part {
+                Part::Threat => Part::None,
+                part => part,
+            },
+            ..unread.clone()
         }))
     }
 
@@ -211,6 +249,7 @@ impl<'a> V<'a> {
             why: why.into(),
             inert: true,
             told: false,
+            part: Part::None,
         }))
     }
 
@@ -247,6 +286,14 @@ impl<'a> V<'a> {
                 .all(|entry| entry.key.is_data_to(depth - 1) && entry.value.is_data_to(depth - 1)),
             Self::Unread(unread) => unread.inert,
             _ => false,
+        }
+    }
+
+    /// What of pytm's it may be, if it is unread.
+    pub(super) fn part(&self) -> Part {
+        match self {
+            Self::Unread(unread) => unread.part,
+            _ => Part::None,
         }
     }
 

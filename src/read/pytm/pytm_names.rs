@@ -1,0 +1,157 @@
+//! Names that pytm's classes have beside the attributes that a model gives them.
+
+use crate::model::vocabulary::Class;
+
+/// Class variables of `TM` (pytm 1.4.0). The other classes of elements have none.
+pub(super) const OF_TM: &[&str] = &[
+    "_actors",
+    "_assets",
+    "_boundaries",
+    "_data",
+    "_duplicate_ignored_attrs",
+    "_elements",
+    "_flows",
+    "_state",
+    "_state_attributes",
+    "_threats",
+    "_threatsExcluded",
+];
+
+/// Those of `Threat`.
+pub(super) const OF_THREAT: &[&str] = &["_SAFE_BUILTINS", "_eval_globals"];
+
+/// Properties of every object of pydantic's that nobody can set.
+pub(super) const FIXED: &[&str] = &["model_extra", "model_fields_set"];
+
+/// The attributes of a flow that do not make it another flow.
+pub(super) const IGNORED_IN_DUPLICATES: [&str; 7] = [
+    "name",
+    "note",
+    "order",
+    "response",
+    "responseTo",
+    "controls",
+    "uuid",
+];
+
+/// What `TM` has for itself, beside its class variables.
+pub(super) const KEPT_BY_TM: &[&str] = &[
+    "_add_threats",
+    "_check_duplicates",
+    "_dfd_template",
+    "_get_state",
+    "_init_threats",
+    "_normalize_assumptions",
+    "_process",
+    "_register_state_attribute",
+    "_seq_template",
+    "_sf",
+    "_stale",
+];
+
+/// What pytm's other classes have for themselves.
+pub(super) const KEPT_BY_OTHERS: &[&str] = &[
+    "_WRITE_ONCE_FIELDS",
+    "_attr_values",
+    "_coerce_dataset",
+    "_coerce_levels",
+    "_color",
+    "_dfd_template",
+    "_label",
+    "_link_response_from",
+    "_link_response_to",
+    "_register_with_tm",
+    "_register_with_tm_actors",
+    "_register_with_tm_assets",
+    "_register_with_tm_boundaries",
+    "_register_with_tm_flows",
+    "_safeset",
+    "_set_severity",
+    "_shape",
+    "_uniq_name",
+    "setup_response_relationships",
+    "validate_data",
+];
+
+/// What lists, threats and the state of pytm have: whatever else is asked of what pytm keeps
+/// may be missing.
+pub(super) const OF_KEPT: &str = "append clear copy count extend index insert pop remove reverse sort \
+     apply target id description condition details likelihood severity mitigations \
+     prerequisites example references flows elements actors assets threats boundaries data \
+     threats_excluded";
+
+/// What pydantic gives every class of pytm.
+pub(super) const OF_PYDANTIC: &[&str] = &[
+    "_abc_impl",
+    "_calculate_keys",
+    "_copy_and_set_values",
+    "_get_value",
+    "_iter",
+    "_setattr_handler",
+    "construct",
+    "from_orm",
+    "parse_file",
+    "parse_obj",
+    "parse_raw",
+    "schema",
+    "schema_json",
+    "update_forward_refs",
+    "validate",
+];
+
+/// What of a Threat is text.
+pub(super) const TEXTS: [&str; 10] = [
+    "id",
+    "description",
+    "condition",
+    "details",
+    "likelihood",
+    "severity",
+    "mitigations",
+    "prerequisites",
+    "example",
+    "references",
+];
+
+/// Whether objects of pytm have a method of that name.
+pub(super) fn is_method(name: &str) -> bool {
+    OBJECT_METHODS.contains(&name)
+}
+
+pub(super) const OBJECT_METHODS: &[&str] = &[
+    "process",
+    "check",
+    "resolve",
+    "reset",
+    "dfd",
+    "seq",
+    "report",
+    "display_name",
+    "oneOf",
+    "inside",
+    "crosses",
+    "enters",
+    "exits",
+    "parents",
+    "hasDataLeaks",
+    "checkTLSVersion",
+    "model_dump",
+    "model_copy",
+    "copy",
+    "dict",
+    "json",
+    "sqlDump",
+];
+
+/// Whether replacing a name of one of pytm's classes replaces what pytm keeps under it.
+pub(super) fn is_kept(class: Class, name: &str) -> bool {
+    match class {
+        Class::TM => OF_TM.contains(&name) || KEPT_BY_TM.contains(&name),
+        _ => KEPT_BY_OTHERS.contains(&name),
+    }
+}
+
+/// What `name` of a threat that pytm reads from its file is: text, of which nothing leads on.
+pub(super) fn is_text(name: &str) -> bool {
+    TEXTS.contains(&name)
+}
