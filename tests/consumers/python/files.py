@@ -41,6 +41,20 @@ INI = [
 ]
 INI_READERS = ["c['s']['x']", "c.get('s', 'x', fallback='none')", "c.getboolean('s', 'x')", "c.getint('s', 'x')", "dict(c['s'])", "c.sections()", "'x' in c['s']", "c['s'].get('X')", "c.has_option('s', 'y')", "list(c)", "c['s'].getboolean('x', False)", "c.items('s')"]
 
+# Ways to read a file that is not there, and what stands around them.
+MISSING = [
+    "x = open('none.json')", "x = open('none.json').read()", "import json\nx = json.load(open('none.json'))", "import json\nwith open('none.json') as f:\n    x = json.load(f)", "import io\nx = io.open('none.json')",
+    "from pathlib import Path\nx = Path('none.json').read_text()", "from pathlib import Path\nx = Path('none.json').read_bytes()", "from pathlib import Path\nx = Path('none.json').open()", "from pathlib import Path\nx = (Path(__file__).parent / 'none.json').read_text()",
+    "import json\nfrom pathlib import Path\nx = json.loads(Path('none.json').read_text())", "import yaml\nx = yaml.safe_load(open('none.yaml'))", "import csv\nwith open('none.csv') as f:\n    x = list(csv.reader(f))", "import csv\nfor row in csv.DictReader(open('none.csv')):\n    Server(row['a'])",
+    "import json, os\nx = json.load(open(os.path.join(os.path.dirname(__file__), 'none.json')))", "import tomllib\nwith open('none.toml', 'rb') as f:\n    x = tomllib.load(f)", "import json\nfor r in json.load(open('none.json'))['all']:\n    tm.add(r)", "x = open('parts/none.txt', encoding='utf-8').readlines()",
+    "import os\nos.chdir('/')\nx = open('here.json').read()", "import os\nos.chdir(os.path.dirname(os.path.abspath(__file__)))\nx = open('here.json').read()",
+]
+AROUND = [
+    "{read}\n", "def read():\n    {indented}\n\nread()\n", "try:\n    {indented}\nexcept FileNotFoundError:\n    Server('Missing')\n", "try:\n    {indented}\nexcept FileNotFoundError:\n    print('missing')\n", "try:\n    {indented}\nexcept KeyError:\n    pass\n",
+    "import sys\ntry:\n    {indented}\nexcept OSError:\n    sys.exit(1)\n", "try:\n    {indented}\nexcept OSError:\n    raise\n", "try:\n    {indented}\nfinally:\n    print('read')\n", "try:\n    try:\n        pass\n    finally:\n        x = open('none.json')\nexcept FileNotFoundError:\n    Server('Missing')\n", "if False:\n    {indented}\n",
+    "import contextlib\nwith contextlib.suppress(FileNotFoundError):\n    {indented}\n    Server('Read')\n", "try:\n    {indented}\nexcept ImportError:\n    pass\nexcept Exception as error:\n    print(error)\n",
+]
+
 LOADED = [
     "out.append(c)", "out.append(repr(c))", "out.append(type(c).__name__)", "out.append('yes' if c else 'no')", "web.controls.isHardened = bool(c)\nout.append(1)", "out.append(f'{c}')", "out.append(str(c))\nout.append(len(str(c)))",
     "out.append(c == 1)\nout.append(c is True)\nout.append(isinstance(c, str))", "out.append(isinstance(c, (int, float)))\nout.append(c is None)",
@@ -92,6 +106,9 @@ def build(seed, most):
     for path in paths:
         for _ in range(most):
             yield model.model("path", wrap(f"import os, glob\nfrom pathlib import Path\nc = {path}\n{use()}"), rng, files={"data.txt": "hello\n", "parts/a.txt": "a", "parts/b.txt": "b"})
+    for read in MISSING:
+        for around in AROUND:
+            yield model.Model(f"missing file {read}", {"tm.py": model.HEAD + around.format(read=read, indented=read.replace("\n", "\n    ")) + model.TAIL, "here.json": "[1]"})
     helpers = {
         "helper.py": ["from pytm import Server\nServer('Helped')\nvalue = 1\n", "value = 2\n", "import tm_missing\n", "raise SystemExit\n", "value = __name__\n", "from other import value\n", "_hidden = 1\nvalue = 3\n__all__ = ['value']\n", "def build():\n    from pytm import Server\n    Server('Built')\nvalue = 4\n", "value = [1]\n", "import helper\nvalue = helper.__name__\n", "raise ValueError\n"],
     }

@@ -27,6 +27,7 @@ import details
 import files
 import grammar
 import imports
+import kept
 import objects
 import programs
 import pytm
@@ -48,6 +49,7 @@ def generate(seed):
     yield from attributes.build(seed, 1)
     yield from objects.build(seed, 1)
     yield from imports.build(seed, 2)
+    yield from kept.build(seed, 1)
 
 
 def write(models, root):
