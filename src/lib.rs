@@ -28,6 +28,7 @@ pub mod emit;
 pub mod escape;
 pub mod evaluate;
 pub mod finding;
+pub mod format;
 pub mod init;
 pub mod inventory;
 pub mod model;

@@ -238,4 +238,5 @@ codes! {
     BASE = "base", "Something could not be read at the base revision";
     HIDDEN = "hidden", "A file was a model at the base revision and is not read as one now";
     CONFIG = "config", "The configuration is malformed";
+    LAYOUT = "layout", "A file cannot be formatted without changing what it says";
 }

@@ -45,6 +45,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ),
     ("ruff_text_size", &["syntax/python.rs"]),
     ("granit_parser", &["syntax/yaml.rs"]),
+    ("pretty_yaml", &["syntax/layout.rs"]),
     ("jsonc_parser", &["syntax/json.rs"]),
     ("minijinja", &["template/jinja.rs"]),
     ("pulldown_cmark", &["template/markdown.rs"]),

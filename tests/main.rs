@@ -30,6 +30,7 @@ mod first_week;
 mod fix;
 #[cfg(all(feature = "jinja", feature = "markdown"))]
 mod folders;
+mod formatting;
 mod fuzzed;
 mod gate;
 mod hardened;

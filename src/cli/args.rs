@@ -122,6 +122,8 @@ pub enum Command {
     Diff(Diff),
     /// Write a model in another format
     Convert(Convert),
+    /// Lay out native YAML models one like the other
+    Fmt(Fmt),
     /// Show the classes, attributes and enums that models can use
     Describe(Describe),
     /// List, explain, test, write and lint rules
@@ -570,6 +572,27 @@ pub struct Convert {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub judging: Judging,
+}
+
+// `tmrs fmt`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0, or with --check 1 where a model would change; 2 usage or configuration, \
+3 a model could not be read or formatted, 4 no model found."
+)]
+pub struct Fmt {
+    /// Native models in YAML, or folders with them; every one of the repository if none is
+    /// named; `-` formats standard input to standard output
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub stdin: Stdin,
+    /// Write nothing; name each model that would change, and end with status 1 if there is one
+    #[arg(long)]
+    pub check: bool,
+    /// The configuration file, instead of tmrs.yaml at the root
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 // `tmrs seq`.

@@ -20,6 +20,7 @@ mod failure;
 mod files;
 mod fix;
 mod flags;
+mod format;
 mod hook;
 mod init;
 mod input;
@@ -35,6 +36,7 @@ mod progress;
 mod prompt;
 mod questions;
 mod render;
+mod replacing;
 mod report;
 mod repository;
 pub mod rules;
@@ -140,6 +142,7 @@ fn dispatch(command: Command, screen: &output::Screen) -> Result<Exit, Failure> 
         Command::Diff(arguments) => diff::run(&arguments, screen),
         Command::Baseline(command) => baseline::run(command, screen),
         Command::Convert(arguments) => convert::run(&arguments, screen),
+        Command::Fmt(arguments) => format::run(&arguments, screen),
         Command::Describe(describe) => describe::run(&describe, screen),
         Command::Rules(command) => rules::run(&command, screen),
         Command::Schema(schema) => schema::run(&schema),

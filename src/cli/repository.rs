@@ -133,7 +133,7 @@ fn existing(path: &Path) -> Result<PathBuf, Failure> {
     if path == Path::new("-") {
         return Err(Failure::usage(
             "this command reads no model from standard input",
-            "check, validate, dfd, seq and report do; name a file here, or `./-` for one of that name",
+            "check, validate, fmt, dfd, seq and report do; name a file here, or `./-` for one of that name",
         ));
     }
     let real = real(path).map_err(failed)?;

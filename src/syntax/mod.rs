@@ -5,6 +5,7 @@
 
 pub mod expect;
 pub mod json;
+pub mod layout;
 mod offsets;
 pub mod python;
 mod scalar;

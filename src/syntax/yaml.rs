@@ -32,6 +32,15 @@ pub fn documents(source: &Arc<Source>) -> (Vec<Node>, Vec<Notice>) {
     (roots, builder.document.notices)
 }
 
+/// Whether no braces and brackets of a text that reads are nested deeper than that.
+pub fn nests_in_braces(text: &str, most: usize) -> bool {
+    let options = granit_parser::options! {
+        flow_nesting_limit: most,
+        block_nesting_limit: MAX_DEPTH,
+    };
+    Parser::new_from_str_with_options(text, options).all(|next| next.is_ok())
+}
+
 fn built(source: &Arc<Source>, earlier: Option<Vec<Node>>) -> Builder<'_> {
     let options = granit_parser::options! {
         flow_nesting_limit: MAX_DEPTH,

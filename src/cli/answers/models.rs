@@ -1,11 +1,11 @@
 //! The models of a run while answers are written into them.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use super::super::drawing::frame;
 use super::super::failure::Failure;
-use super::super::files;
+use super::super::files::Prepared;
+use super::super::replacing::replacing;
 use super::super::repository::Repository;
 use super::super::settings::Settings;
 use crate::answer::{Reading, Store, Written};
@@ -13,9 +13,7 @@ use crate::compare::Side;
 use crate::notice::Severity;
 use crate::pipeline::{Judged, Readings};
 use crate::report::Report;
-use crate::source::{Edited, RepoPath, Tree as _};
-
-const MARK: &str = "\u{feff}";
+use crate::source::{Edited, RepoPath};
 
 /// The models in the working tree.
 pub struct Models<'a> {
@@ -77,21 +75,9 @@ impl Store for Models<'_> {
 
     fn write(&mut self, written: &Written) -> Result<(), String> {
         let path = written.before.path();
-        let real = self.repository.tree.real(path);
-        let real = real.ok_or_else(|| format!("{path} leads out of the repository"))?;
-        let place: PathBuf = self.repository.root.join(real.as_str());
-        let now = std::fs::read(&place).map_err(|error| format!("{path}: {error}"))?;
-        let (mark, held) = match now.strip_prefix(MARK.as_bytes()) {
-            Some(held) => (MARK, held),
-            None => ("", &now[..]),
-        };
-        if held != written.before.text().as_bytes() {
-            return Err(format!(
-                "{path} was changed meanwhile, or is not UTF-8; start again"
-            ));
-        }
-        let text = format!("{mark}{}", written.text());
-        files::write(&place, text).map_err(|failure| match failure {
+        let prepared = replacing(self.repository, &written.before, &written.text());
+        let put = prepared.and_then(Prepared::put);
+        put.map_err(|failure| match failure {
             Failure::Usage { message, .. } => message,
             _ => format!("{path} cannot be written"),
         })
