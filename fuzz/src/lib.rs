@@ -16,6 +16,7 @@ use tmrs::draw::{self, Diagram, Sequence};
 use tmrs::emit::diff::Format;
 use tmrs::emit::document::{self, Document};
 use tmrs::emit::{Context, FORMATS, questions};
+use tmrs::format::formatted;
 use tmrs::init;
 use tmrs::inventory;
 use tmrs::model::Model;
@@ -26,7 +27,7 @@ use tmrs::report::diff::{Side, between};
 use tmrs::report::join::{join, load};
 use tmrs::report::{ModelInfo, Report};
 use tmrs::rules::{self, CatalogueSettings, CompiledRule};
-use tmrs::source::{Memory, RepoPath, Source, Span};
+use tmrs::source::{Memory, RepoPath, Source, Span, Tree as _};
 use tmrs::template::{Escape, jinja, markdown as pages, pytm};
 use tmrs::triage::baseline::{self, Changes, Extent};
 use tmrs::triage::writing::{NewExclusion, with_exclusion};
@@ -62,9 +63,26 @@ pub fn python(bytes: &[u8]) {
     model("tm.py", bytes);
 }
 
-/// Reading and judging models in YAML.
+/// Reading and judging models in YAML, and laying them out.
 pub fn native(bytes: &[u8]) {
     model("tm.yaml", bytes);
+    deeply(|| {
+        let tree = Memory::new(files("tm.yaml", bytes));
+        let path = RepoPath::new("tm.yaml").unwrap_or_default();
+        let Ok(source) = tree.open(&path) else {
+            return;
+        };
+        match formatted(&source, &tree) {
+            Err(notices) => tell(&notices),
+            Ok(once) => {
+                let again = formatted(&Source::new(path, once.as_str()), &tree);
+                assert!(
+                    again.is_ok_and(|again| again == once),
+                    "laid out in two ways"
+                );
+            }
+        }
+    });
 }
 
 /// Reading and judging models in JSON.
