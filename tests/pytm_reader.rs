@@ -360,6 +360,29 @@ fn a_value_of_the_wrong_type_is_named_and_not_guessed() {
 }
 
 #[test]
+fn a_flow_that_answers_itself_is_refused_as_pytm_refuses_it() {
+    let reading = read(&with_tm(
+        "call = Dataflow(Actor('User'), Server('Web'), 'Call')\n\
+         call.responseTo = call\ncall.response = call",
+    ));
+    let said = reading.notices.iter();
+    let said: Vec<_> = said.map(|it| (it.severity, &*it.message)).collect();
+    assert_eq!(
+        said,
+        [
+            (
+                Severity::Error,
+                "`responseTo` wants another Dataflow than itself"
+            ),
+            (
+                Severity::Error,
+                "`response` wants another Dataflow than itself"
+            ),
+        ]
+    );
+}
+
+#[test]
 fn what_is_unread_spoils_only_what_it_reaches() {
     // (body, complete, notices)
     let cases: &[(&str, bool, &[&str])] = &[

@@ -54,7 +54,11 @@ impl<'a> Interpreter<'a> {
         if let (Class::Assumption, "exclude") = (class, attribute.name) {
             return self.excluded(value, finished, at);
         }
+        // pydantic ends where it meets the object again of which it checks a value.
+        let is_itself = matches!(value, V::Object(of) if *of == id);
         Ok(match attribute.kind {
+            Kind::Boundary if is_itself => Err("another Boundary than itself"),
+            Kind::Flow if is_itself => Err("another Dataflow than itself"),
             Kind::Bool => yes_or_no(value).map(V::Bool).ok_or("True or False"),
             Kind::Int => whole_number(value).map(V::Int).ok_or("a whole number"),
             Kind::Text => match value {

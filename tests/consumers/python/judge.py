@@ -32,6 +32,7 @@ import objects
 import programs
 import pytm
 import values
+import worlds
 
 HERE = pathlib.Path(__file__).resolve().parent
 THREATS = pathlib.Path(pytm.__file__).parent / "threatlib" / "threats.json"
@@ -50,6 +51,7 @@ def generate(seed):
     yield from objects.build(seed, 1)
     yield from imports.build(seed, 2)
     yield from kept.build(seed, 1)
+    yield from worlds.build(seed, 600)
 
 
 def write(models, root):

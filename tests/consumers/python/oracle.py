@@ -94,8 +94,11 @@ class Seen:
             CHECK(tm)
             RESOLVE(tm)
             end = lambda element, side: getattr(getattr(element, side, None), "name", None)
+            state = pytm.TM._get_state()
+            # Of a model that leaves out what is unused, boundaries stand in a list of their own only.
+            known = [*state.elements, *(b for b in state.boundaries if all(b is not e for e in state.elements))]
             self.answer = {
-                "elements": sorted(([kind(e), e.name] for e in pytm.TM._get_state().elements), key=str),
+                "elements": sorted(([kind(e), e.name] for e in known), key=str),
                 "findings": sorted(([f.threat_id, type(f.element).__name__, f.element.name, end(f.element, "source"), end(f.element, "sink")] for f in tm.findings), key=str),
             }
 
