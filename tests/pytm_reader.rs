@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use tmrs::model::{Element, Model, Origin, Value};
-use tmrs::notice::{Severity, code};
+use tmrs::model::{Attr, Element, Model, Origin, Value};
+use tmrs::notice::{Notice, Severity, code};
 use tmrs::read::pytm::Pytm;
 use tmrs::read::{ReadOptions, Reader as _, Reading, Sniff};
 use tmrs::source::{Memory, RepoPath, Tree as _};
@@ -70,7 +70,7 @@ fn show(model: &Model, value: &Value) -> String {
 fn said(model: &Model, of: &str, attribute: &str) -> String {
     let element = element(model, of);
     let slot = match attribute.strip_prefix("controls.") {
-        Some(control) => element.control(&tmrs::model::Attr::named(control)),
+        Some(control) => element.control(&Attr::named(control)),
         None => element.named(attribute),
     };
     let slot = slot.unwrap();
@@ -257,7 +257,7 @@ fn a_value_in_a_slot_has_the_place_of_the_last_assignment() {
         let web = element(&model, "Web");
         let slot = web
             .named(attribute)
-            .or_else(|| web.control(&tmrs::model::Attr::named(attribute)));
+            .or_else(|| web.control(&Attr::named(attribute)));
         slot.unwrap().place.as_ref().unwrap().text().to_owned()
     };
     assert_eq!(place("protocol"), "protocol = 'HTTP'");
@@ -357,6 +357,34 @@ fn a_value_of_the_wrong_type_is_named_and_not_guessed() {
             "`OS` wants text"
         ]
     );
+}
+
+#[test]
+fn what_is_set_on_an_element_that_nobody_knows_is_unread_on_all() {
+    let either = "a = Server('A')\nb = Server('B')\nDataflow(a, b, 'Call')\n\
+                  one = a if 'A' in input() else b\n";
+    for (line, attribute) in [
+        ("one.controls.isHardened = True", "isHardened"),
+        ("one.usesCache = True", "usesCache"),
+        ("one.data = [Data('Card', isPII=True)]", "data"),
+    ] {
+        let reading = read(&with_tm(&format!("{either}{line}")));
+        for name in ["A", "B"] {
+            let element = element(&reading.models[0], name);
+            let name = Attr::named(attribute);
+            let slot = element.slots.get(&name).or(element.controls.get(&name));
+            assert_eq!(slot.map(|slot| slot.origin), Some(Origin::Unread), "{line}");
+        }
+    }
+    for line in ["one.name = 'C'", "one.inBoundary = Boundary('Z')"] {
+        let reading = read(&with_tm(&format!("{either}{line}")));
+        let is_error = |notice: &&Notice| notice.severity == Severity::Error;
+        let errors: Vec<_> = reading.notices.iter().filter(is_error).collect();
+        assert!(
+            matches!(errors[..], [one] if one.message.starts_with("Whose `")),
+            "{line}: {errors:?}"
+        );
+    }
 }
 
 #[test]

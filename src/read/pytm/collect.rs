@@ -147,6 +147,7 @@ impl<'a> Interpreter<'a> {
         for (name, held) in self.object(id).slots.clone() {
             self.slot(Class::Data, &name, &held, ids, &mut slots);
         }
+        self.spread(Class::Data, &mut slots);
         Datum {
             name: self
                 .object_name(id)
@@ -202,6 +203,8 @@ impl<'a> Interpreter<'a> {
                 _ => self.slot(class, &name, &held, ids, &mut element.slots),
             }
         }
+        self.spread(class, &mut element.slots);
+        self.spread(Class::Controls, &mut element.controls);
         element
     }
 
@@ -282,33 +285,44 @@ impl<'a> Interpreter<'a> {
                 }
             }
             V::Unread(unread) => {
-                let (class, unread) = (element.class, Rc::clone(unread));
-                self.tell_unread(class, "controls", held.at, &unread);
-                let told = Unread {
-                    told: true,
-                    at: unread.at,
-                    why: unread.why.clone(),
-                    inert: unread.inert,
-                    part: unread.part,
-                };
-                let was = self.registry.incomplete;
-                let held = &Held {
-                    value: V::Unread(Rc::new(told)),
-                    ..held.clone()
-                };
-                for control in Class::Controls.attributes() {
-                    self.slot(
-                        Class::Controls,
-                        control.name,
-                        held,
-                        ids,
-                        &mut element.controls,
-                    );
+                let unread = Rc::clone(unread);
+                // Most rules ask for one of them, so one error speaks for all.
+                if unread.told {
+                    self.registry.incomplete |= !self.registry.is_late();
+                } else {
+                    let message =
+                        format!("`controls` of this {} is not read", element.class.name());
+                    self.incomplete(code::INCOMPLETE, held.at, message, Some(&unread));
                 }
-                // What was told as a warning leaves the model complete.
-                self.registry.incomplete = was;
+                self.told.insert(self.place(held.at));
+                for control in Class::Controls.attributes() {
+                    let name = Attr::named(control.name);
+                    let slot = self.unread_slot(Class::Controls, &name, held.at);
+                    element.controls.set(name, slot);
+                }
             }
             _ => {}
+        }
+    }
+
+    /// What nobody could read, with the default that stands in for it.
+    fn unread_slot(&self, class: Class, attr: &Attr, at: At) -> Slot {
+        let default = attr.default_on(class);
+        Slot {
+            value: default.map_or(Value::Nothing, |slot| slot.value.clone()),
+            origin: Origin::Unread,
+            place: Some(self.place(at)),
+        }
+    }
+
+    /// Of what was set on an object that nobody knows, any object may have it.
+    fn spread(&self, class: Class, slots: &mut Slots) {
+        for (name, (_, at)) in &self.of_some {
+            if class.attribute(name).is_some() {
+                let name = Attr::named(name);
+                let slot = self.unread_slot(class, &name, *at);
+                slots.set(name, slot);
+            }
         }
     }
 
@@ -334,17 +348,8 @@ impl<'a> Interpreter<'a> {
         };
         if let Some(unread) = unread {
             self.tell_unread(class, name, held.at, &unread);
-            let value = attr
-                .default_on(class)
-                .map_or(Value::Nothing, |slot| slot.value.clone());
-            slots.set(
-                attr,
-                Slot {
-                    value,
-                    origin: Origin::Unread,
-                    place: Some(place),
-                },
-            );
+            let slot = self.unread_slot(class, &attr, held.at);
+            slots.set(attr, slot);
             return;
         }
         let empty = match &held.value {

@@ -98,6 +98,9 @@ pub(super) struct Interpreter<'a> {
     pub(super) handling: Vec<Option<Rc<Raised<'a>>>>,
     /// Collections and instances that unread code may have changed.
     pub(super) touched: super::effects::Touched<'a>,
+    /// Attributes that were set on something unread, each with what that is and where: any
+    /// object that has such an attribute may be meant.
+    pub(super) of_some: BTreeMap<Rc<str>, (Rc<Unread>, At)>,
     /// Refusals after `process()`: they count if another model follows.
     pub(super) pending: Vec<Notice>,
     /// Calls and loops around the current statement, outermost first.
@@ -169,6 +172,7 @@ impl<'a> Interpreter<'a> {
             tries: Vec::new(),
             handling: Vec::new(),
             touched: super::effects::Touched::default(),
+            of_some: BTreeMap::new(),
             pending: Vec::new(),
             sites: Vec::new(),
             modules: BTreeMap::new(),

@@ -291,14 +291,28 @@ impl<'a> Interpreter<'a> {
             return;
         }
         let message = format!("Whose `{name}` is set here is not read");
-        if STRUCTURE.contains(&name) && !matches!(name, "data" | "name") {
+        // Many things that are no elements have a name.
+        let is_structure = match name {
+            "data" => false,
+            "name" => !unread.inert,
+            name => STRUCTURE.contains(&name),
+        };
+        if is_structure {
             self.incomplete(code::INCOMPLETE, at, message, Some(unread));
-        } else if vocabulary::names().contains(&name)
-            && !matches!(
-                name,
-                "name" | "description" | "data" | "format" | "type" | "id"
-            )
-        {
+            return;
+        }
+        if !vocabulary::names().contains(&name) {
+            return;
+        }
+        // It may be an attribute of any object, unless no object of the model can be meant.
+        if !unread.inert {
+            let of_some = (Rc::clone(unread), at);
+            self.of_some.entry(name.into()).or_insert(of_some);
+        }
+        if !matches!(
+            name,
+            "name" | "description" | "data" | "format" | "type" | "id"
+        ) {
             let notice = Notice::warning(code::UNREAD, self.place(at), message)
                 .with_label(self.place(unread.at), unread.why.clone());
             self.notice(notice);
