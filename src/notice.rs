@@ -161,7 +161,12 @@ pub fn nearest<'n>(word: &str, candidates: impl IntoIterator<Item = &'n str>) ->
     candidates
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= 8)
-        .map(|candidate| (strsim::osa_distance(&wanted, &folded(candidate)), candidate))
+        .filter_map(|candidate| {
+            let folded = folded(candidate);
+            // Each character more is a slip.
+            let is_near = folded.chars().count().abs_diff(length) <= 2;
+            is_near.then(|| (strsim::osa_distance(&wanted, &folded), candidate))
+        })
         .filter(|(away, _)| *away <= 2 && 2 * away < length.max(1))
         .min_by_key(|(away, _)| *away)
         .map(|(_, candidate)| candidate)

@@ -334,6 +334,18 @@ fn a_jinja_template_sees_the_json_report() {
         ("t.html.j2", "<b>{{ model.graph.elements[0].name }}</b>"),
         ("typo.j2", "one\n{{ modl.name }}"),
         ("broken.j2", "one\ntwo {% for %}"),
+        (
+            "long.j2",
+            &format!(
+                "{{% for i in range(2000) %}}{}{{% endfor %}}",
+                "x".repeat(50_000)
+            ),
+        ),
+        (
+            "ages.j2",
+            "{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}{% endfor %}",
+        ),
+        ("other.j2", "{% include 'a.yaml' %}"),
     ]);
     let report = |template: &str| repo.tmrs(&["report", "--template", template]);
     let run = report("t.md.j2");
@@ -352,6 +364,12 @@ fn a_jinja_template_sees_the_json_report() {
             "the template typo.j2, line 2: undefined value, in “{{ modl.name }}”",
         ),
         ("broken.j2", "the template broken.j2, line 2: syntax error"),
+        ("long.j2", "line 1: the text becomes too long"),
+        (
+            "ages.j2",
+            "line 1: the template takes more than 50000000 steps, in “",
+        ),
+        ("other.j2", "line 1: template not found"),
     ] {
         let run = report(template);
         assert_eq!(run.code, 2);

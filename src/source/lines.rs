@@ -13,7 +13,13 @@ pub struct Position {
 #[derive(Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// How many characters begin before each block of a text that is not all ASCII: lines may
+    /// be as long as a file.
+    before: Vec<u32>,
 }
+
+/// Bytes of a block.
+const BLOCK: usize = 4096;
 
 impl LineIndex {
     /// The index of a text.
@@ -26,7 +32,15 @@ impl LineIndex {
                 starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
             }
         }
-        Self { starts }
+        let mut before = Vec::new();
+        if !text.is_ascii() {
+            let mut counted = 0;
+            for block in bytes.chunks(BLOCK) {
+                before.push(counted);
+                counted += characters(block);
+            }
+        }
+        Self { starts, before }
     }
 
     /// How many lines there are; at least one.
@@ -53,12 +67,20 @@ impl LineIndex {
             .get(line.saturating_sub(1))
             .copied()
             .unwrap_or(0) as usize;
-        let before = text.get(start..offset).unwrap_or("");
-        let column = before.chars().count();
+        let column = self.count_to(text, offset) - self.count_to(text, start);
         Position {
             line: line as u32,
-            column: column as u32 + 1,
+            column: column + 1,
         }
+    }
+
+    /// How many characters begin before a byte offset.
+    fn count_to(&self, text: &str, offset: usize) -> u32 {
+        if self.before.is_empty() {
+            return offset as u32;
+        }
+        let block = (offset / BLOCK).min(self.before.len() - 1);
+        self.before[block] + characters(&text.as_bytes()[block * BLOCK..offset])
     }
 
     /// The byte offset of a position whose column counts Unicode scalar values;
@@ -72,5 +94,30 @@ impl LineIndex {
             .nth(position.column.saturating_sub(1) as usize)
             .map_or(line.len(), |(at, _)| at);
         (start + inside) as u32
+    }
+}
+
+/// How many characters begin in these bytes of a text.
+fn characters(bytes: &[u8]) -> u32 {
+    let begins = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
+    bytes.iter().filter(begins).count() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_long_lines_count_characters() {
+        for line in ["aé".repeat(5000), "a".repeat(9000), "é".repeat(BLOCK / 2)] {
+            let text = format!("{line}\nß{line}");
+            let index = LineIndex::new(&text);
+            for offset in (0..=text.len()).step_by(997).chain([text.len()]) {
+                let before = (0..=offset).rev().find_map(|end| text.get(..end));
+                let column = before.unwrap().rsplit('\n').next().unwrap().chars().count();
+                let position = index.position(&text, offset as u32);
+                assert_eq!(position.column as usize, column + 1, "{offset}");
+            }
+        }
     }
 }

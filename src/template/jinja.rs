@@ -2,16 +2,22 @@
 //! name, `model` for the one that is written about, `diagrams.dfd` and
 //! `diagrams.sequence` as Mermaid.
 
+use std::io::{self, Write};
+
 use minijinja::value::Value;
 use minijinja::{
-    AutoEscape, Environment, Error, Output, State, UndefinedBehavior, filters, functions, tests,
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, filters,
+    functions, tests,
 };
 use serde_json::json;
 
-use super::TemplateError;
+use super::{MOST_BYTES, TOO_LONG, TemplateError};
 use crate::draw::{self, Sequence};
 use crate::escape;
 use crate::report::{ModelInfo, Report};
+
+/// How many instructions a template may take (docs/limits.md).
+const MOST_STEPS: u64 = 50_000_000;
 
 /// What a template's text becomes, and so how texts of the report are escaped.
 /// `{{ … | safe }}` leaves one as it is.
@@ -53,12 +59,34 @@ pub fn render(
         Becomes::Text => AutoEscape::None,
     });
     environment.set_formatter(write);
-    environment
-        .render_str(template, minijinja::value::Serde(&all))
-        .map_err(|error| TemplateError {
-            line: error.line().unwrap_or(1),
-            reason: reason(&error, template),
-        })
+    environment.set_fuel(Some(MOST_STEPS));
+    let mut page = Page(Vec::new());
+    let rendered = environment.template_from_str(template).and_then(|it| {
+        it.render_captured_to(minijinja::value::Serde(&all), &mut page)
+            .map(drop)
+    });
+    rendered.map_err(|error| TemplateError {
+        line: error.line().unwrap_or(1),
+        reason: reason(&error, template),
+    })?;
+    Ok(String::from_utf8_lossy(&page.0).into_owned())
+}
+
+/// What is rendered, as far as it may grow.
+struct Page(Vec<u8>);
+
+impl Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > MOST_BYTES {
+            return Err(io::Error::other(TOO_LONG));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The filters and tests that reports need: those that Jinja has beside them cost
@@ -118,8 +146,14 @@ fn write(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
 
 /// What is wrong, and the line of the template that says it.
 fn reason(error: &Error, template: &str) -> String {
-    let kind = error.kind().to_string();
-    let detail = error.detail().map(|detail| format!(": {detail}"));
+    let kind = match error.kind() {
+        ErrorKind::OutOfFuel => format!("the template takes more than {MOST_STEPS} steps"),
+        ErrorKind::WriteFailure => TOO_LONG.to_owned(),
+        kind => kind.to_string(),
+    };
+    let told = [ErrorKind::OutOfFuel, ErrorKind::WriteFailure].contains(&error.kind());
+    let detail = error.detail().filter(|_| !told);
+    let detail = detail.map(|detail| format!(": {detail}"));
     let line = error
         .line()
         .and_then(|line| template.lines().nth(line.saturating_sub(1)));

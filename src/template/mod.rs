@@ -17,6 +17,10 @@ pub mod pytm;
 
 pub use facts::Escape;
 
+/// How long a rendered template may be (docs/limits.md).
+const MOST_BYTES: usize = 64 << 20;
+const TOO_LONG: &str = "the text becomes too long";
+
 /// Why a template gives no document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {reason}")]

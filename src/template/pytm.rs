@@ -6,15 +6,13 @@ use super::TemplateError;
 use super::facts::{Escape, Facts};
 use super::object::Object;
 use super::pattern::{Field, Piece, split};
+use super::{MOST_BYTES, TOO_LONG};
 use crate::report::{ModelInfo, Report};
 
 /// How often Python expands a specification inside a specification.
 const MOST_RECURSION: usize = 2;
 /// How deep templates may call for templates.
 const MOST_DEPTH: usize = 24;
-/// How long a rendered template may be.
-const MOST_BYTES: usize = 64 << 20;
-
 /// Renders a template of pytm's language over one model of a report.
 pub fn render(
     template: &str,
@@ -62,7 +60,7 @@ impl<'a> Formatter<'_, 'a> {
         // Empty texts cost time too.
         self.written += text.len() + 16;
         if self.written > MOST_BYTES {
-            return Err("the text becomes too long".into());
+            return Err(TOO_LONG.into());
         }
         Ok(text)
     }
