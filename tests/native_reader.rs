@@ -222,17 +222,22 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (
         "elements:\n  web: {class: Datastore, isSQL: true, is_sql: false}\n",
         "is_sql",
-        "`is_sql` is `isSQL`, which is said already",
+        "`is_sql` is `isSQL`, which is said twice",
     ),
     (
         "elements:\n  web: {class: Server, isHardened: false, controls: {isHardened: true}}\n",
         "isHardened: true",
-        "which is said already",
+        "which is said twice",
     ),
     (
         "elements:\n  web: {class: Server, controls: {isHardened: true}, Controls: {isHardened: false}}\n",
         "Controls",
-        "`Controls` is `controls`, which is said already",
+        "`Controls` is `controls`, which is said twice",
+    ),
+    (
+        "elements:\n  web: {class: Server, Assumptions: [a], assumptions: [b]}\n",
+        "Assumptions",
+        "`Assumptions` is `assumptions`, which is said twice",
     ),
     (
         "elements:\n  web: {class: Server, isInternetFacing: yes}\n",

@@ -87,9 +87,9 @@ impl Builder<'_> {
     /// Complains of what another spelling says already.
     pub(super) fn said_twice(&mut self, key: &Key, name: &str, first: Place) {
         let place = self.expect.place(key.span);
-        let message = format!("`{}` is `{name}`, which is said already", key.text);
+        let message = format!("`{}` is `{name}`, which is said twice", key.text);
         let notice = Notice::error(code::DUPLICATE_KEY, place, message);
-        let notice = notice.with_label(first, "it is said here first");
+        let notice = notice.with_label(first, "it is said here, too");
         self.expect
             .notices
             .push(notice.with_help("keep one of the two"));

@@ -70,14 +70,16 @@ impl Builder<'_> {
         let Some(known) = meant(key).filter(|known| COLLECTIONS.contains(&known.name)) else {
             return self.attribute(Owner::Element(of.id), class, key, value);
         };
-        let mut keys = of.body.as_map().unwrap_or_default().iter();
-        let same = |(key, _): &&(Key, Node)| meant(key).is_some_and(|it| it.name == known.name);
-        match keys.find(same) {
-            Some((first, _)) if first.span != key.span => {
-                let place = self.expect.place(first.span);
+        let mut others = of.body.as_map().unwrap_or_default().iter();
+        let same = |(other, _): &&(Key, Node)| {
+            other.span != key.span && meant(other).is_some_and(|it| it.name == known.name)
+        };
+        match others.find(same) {
+            Some((other, _)) => {
+                let place = self.expect.place(other.span);
                 self.said_twice(key, known.name, place);
             }
-            _ => {
+            None => {
                 self.note_respelling(key, known.name);
                 self.collection(of.id, class, known.name, value);
             }
