@@ -18,9 +18,7 @@ impl<'a> Interpreter<'a> {
     /// `owner.name`.
     pub(super) fn attribute(&mut self, owner: &V<'a>, name: &str, at: At) -> R<'a> {
         let found = match owner {
-            V::Unread(unread) if unread.part == Part::Kept && !unread.inert => {
-                Some(self.attribute_of_kept(owner, name, at))
-            }
+            V::Unread(unread) if unread.is_kept() => Some(self.attribute_of_kept(owner, name, at)),
             // A text of a Threat is no Threat.
             V::Unread(unread) if unread.part == Part::Threat && pytm_names::is_text(name) => {
                 Some(V::outside(unread.at, unread.why.clone()))
@@ -689,9 +687,7 @@ impl<'a> Interpreter<'a> {
             return self.text_method("", name, args);
         }
         match args.take("self") {
-            Some((V::Unread(unread), _)) if unread.part == Part::Kept && !unread.inert => {
-                Ok(self.refuse_change(args.at))
-            }
+            Some((V::Unread(unread), _)) if unread.is_kept() => Ok(self.refuse_change(args.at)),
             Some((owner, _)) => {
                 // What the class of an object says itself is passed over.
                 let owner = super::operators::inner(&owner).unwrap_or(owner);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::function::{Args, Builtin};
 use super::interpreter::{Interpreter, R};
 use super::signature::{Signature, plain, text, wanted, whole};
-use super::value::{At, Part, V};
+use super::value::{At, V};
 use crate::python::number::{self, Number};
 
 const FUNCTIONS: &[&str] = &[
@@ -222,8 +222,7 @@ impl<'a> Interpreter<'a> {
             _ => {}
         }
         if let Some(unread) = args.unread() {
-            if unread.part == Part::Kept
-                && !unread.inert
+            if unread.is_kept()
                 && matches!(name, "min" | "max" | "sorted" | "sum")
                 && args.keyword("key").is_none()
             {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::function::Args;
 use super::interpreter::{CHARGE, Interpreter, R};
 use super::signature::{Is, whole};
-use super::value::{At, Part, V};
+use super::value::{At, V};
 use crate::python::slice::{self, Bounds, position};
 
 impl<'a> Interpreter<'a> {
@@ -13,8 +13,7 @@ impl<'a> Interpreter<'a> {
     pub(super) fn get_item(&mut self, owner: &V<'a>, index: &V<'a>, at: At) -> R<'a> {
         self.spend(index.weight(), at)?;
         if let V::Unread(unread) = owner
-            && unread.part == Part::Kept
-            && !unread.inert
+            && unread.is_kept()
             && !matches!(index, V::Slice(_))
         {
             let what = "Whether what pytm keeps for itself has this item is not read";
@@ -364,7 +363,7 @@ impl<'a> Interpreter<'a> {
                     None => self.raise("TypeError", "object doesn't support item deletion", at),
                 }
             }
-            V::Unread(unread) if unread.part == Part::Kept && !unread.inert => {
+            V::Unread(unread) if unread.is_kept() => {
                 self.refuse_change(at);
                 Ok(())
             }

@@ -6,7 +6,7 @@ use super::function::Args;
 use super::generators::{Place, yield_of};
 use super::interpreter::{Exit, Interpreter, R};
 use super::scope::Scope;
-use super::value::{Part, Raised, Unread, V};
+use super::value::{Raised, Unread, V};
 use super::walk::{Iter, Next};
 use crate::syntax::python::ast::{self, Expr, Stmt};
 
@@ -157,8 +157,7 @@ impl<'a> Interpreter<'a> {
         let until = self.at(&*s.value);
         // `list += x` and `set |= x` change the object itself.
         if let V::Unread(unread) = &old
-            && unread.part == Part::Kept
-            && !unread.inert
+            && unread.is_kept()
         {
             // A list is changed in place, whatever name it has.
             self.refuse_change(at);

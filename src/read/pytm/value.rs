@@ -46,6 +46,13 @@ pub(super) struct Unread {
     pub(super) part: Part,
 }
 
+impl Unread {
+    /// Whether it is what pytm keeps for itself, and no plain value taken from it.
+    pub(super) fn is_kept(&self) -> bool {
+        self.part == Part::Kept && !self.inert
+    }
+}
+
 /// What of pytm's an unread value may be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {

@@ -538,7 +538,7 @@ class Writer:
             lambda: f"{one}.oneOf({pick(['Server', 'Actor', 'Datastore, Lambda'])})",
             lambda: f"{self.flow()}.{pick(['crosses', 'enters', 'exits'])}(Boundary)",
             lambda: f"{one}.inside({pick(['Boundary', 'zone'])})",
-            lambda: f"{one}.checkTLSVersion(visit)" if False else f"bool({one}.{pick(['inputs', 'outputs', 'data', 'levels', 'sourceFiles', 'overrides'])})",
+            lambda: f"bool({one}.{pick(['inputs', 'outputs', 'data', 'levels', 'sourceFiles', 'overrides'])})",
             lambda: f"({self.truth(depth + 1)} {pick(['and', 'or'])} {self.truth(depth + 1)})" if depth < 2 else "True",
             lambda: f"not {self.truth(depth + 1)}" if depth < 2 else "False",
         ])()
