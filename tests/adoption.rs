@@ -1,10 +1,7 @@
 //! What a team needs in its first month: to report before it fails, to begin with a few
 //! rules, to judge what an editor holds, and to pick one of two models.
 
-use std::io::Write as _;
-use std::process::Stdio;
-
-use crate::harness::{Repo, Run, fails_with, findings, notices};
+use crate::harness::{Repo, fails_with, findings, notices};
 
 pub(crate) const MODEL: &str = "\
 tmrs: 1
@@ -49,22 +46,6 @@ fn rules(report: &serde_json::Value) -> Vec<String> {
     rules.sort();
     rules.dedup();
     rules
-}
-
-fn with_input(repo: &Repo, arguments: &[&str], input: &str) -> Run {
-    let mut command = repo.command(arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-    let mut pipe = child.stdin.take().unwrap();
-    // A program that refuses its arguments does not read.
-    let _ = pipe.write_all(input.as_bytes());
-    drop(pipe);
-    let output = child.wait_with_output().unwrap();
-    Run {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
 }
 
 #[test]
@@ -166,13 +147,13 @@ fn a_model_on_standard_input_is_judged_as_its_file_would_be() {
         "model.yaml",
         "-",
     ];
-    assert_eq!(with_input(&repo, &piped, MODEL).out, file.out);
+    assert_eq!(repo.tmrs_with(&piped, MODEL).out, file.out);
     let changed = MODEL.replace("name: Web", "name: Site");
-    let run = with_input(&repo, &piped, &changed);
+    let run = repo.tmrs_with(&piped, &changed);
     assert!(run.out.contains("“Site”") && run.code == 1, "{run:?}");
-    let run = with_input(&repo, &["check", "--format", "short", "-"], TWO);
+    let run = repo.tmrs_with(&["check", "--format", "short", "-"], TWO);
     assert!(run.out.contains("stdin.py:5:"), "{}", run.out);
-    let run = with_input(&repo, &["dfd", "-"], MODEL);
+    let run = repo.tmrs_with(&["dfd", "-"], MODEL);
     assert!(run.out.starts_with("digraph"), "{run:?}");
 }
 
@@ -190,9 +171,9 @@ fn what_standard_input_cannot_be_is_said() {
         ),
     ];
     for (arguments, words) in cases {
-        fails_with(&with_input(&repo, arguments, MODEL), &[words]);
+        fails_with(&repo.tmrs_with(arguments, MODEL), &[words]);
     }
-    let run = with_input(&repo, &["check", "-"], "nonsense");
+    let run = repo.tmrs_with(&["check", "-"], "nonsense");
     assert_eq!(run.code, 3, "{run:?}");
 }
 

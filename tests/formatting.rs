@@ -1,9 +1,7 @@
 //! `tmrs fmt`: one layout for native models, and nothing of what they say is lost.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
@@ -11,7 +9,7 @@ use tmrs::format::formatted;
 use tmrs::notice::Notice;
 use tmrs::source::{Memory, RepoPath, Source};
 
-use crate::harness::{Repo, Run, fails_with};
+use crate::harness::{Repo, fails_with};
 use crate::shared::root;
 
 const PLAIN: &str =
@@ -24,25 +22,6 @@ const TIDY: &str = "# What we sell with.\ntmrs: 1\nname: \"Shop\" # the \"old\" 
 fn laid_out(text: &str) -> Result<String, Vec<Notice>> {
     let source = Source::new(RepoPath::new("m.yaml").unwrap(), text);
     formatted(&source, &Memory::new([("m.yaml", text)]))
-}
-
-fn with_input(repo: &Repo, arguments: &[&str], input: &str) -> Run {
-    let mut command = repo.command(arguments);
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let mut pipe = child.stdin.take().unwrap();
-    // Whoever refuses at once need not read it all.
-    let _ = pipe.write_all(input.as_bytes());
-    drop(pipe);
-    let output = child.wait_with_output().unwrap();
-    Run {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
 }
 
 /// Every native model in YAML of the project, and the seeds of its fuzzing.
@@ -186,30 +165,29 @@ fn only_what_changes_is_written() {
 #[test]
 fn standard_input_is_formatted_to_standard_output() {
     let repo = Repo::with(&[("a.yaml", PLAIN)]);
-    let run = with_input(&repo, &["fmt", "-"], UNTIDY);
+    let run = repo.tmrs_with(&["fmt", "-"], UNTIDY);
     assert_eq!((run.code, run.out.as_str()), (0, TIDY), "{}", run.err);
-    let run = with_input(&repo, &["fmt", "-"], TIDY);
+    let run = repo.tmrs_with(&["fmt", "-"], TIDY);
     assert_eq!((run.code, run.out.as_str()), (0, TIDY), "{}", run.err);
-    let run = with_input(&repo, &["fmt", "--check", "-"], UNTIDY);
+    let run = repo.tmrs_with(&["fmt", "--check", "-"], UNTIDY);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(
         run.out.starts_with("stdin.yaml:2 would change:\n"),
         "{}",
         run.out
     );
-    let run = with_input(
-        &repo,
+    let run = repo.tmrs_with(
         &["fmt", "-", "--stdin-name", "a.yaml"],
         "tmrs: 1\nname: [\n",
     );
     assert_eq!((run.code, run.out.as_str()), (3, ""), "{}", run.err);
     assert!(run.err.contains("a.yaml:"), "{}", run.err);
     fails_with(
-        &with_input(&repo, &["fmt", "-", "a.yaml"], UNTIDY),
+        &repo.tmrs_with(&["fmt", "-", "a.yaml"], UNTIDY),
         &["formatted alone"],
     );
     fails_with(
-        &with_input(&repo, &["fmt", "-"], "x: 1\n"),
+        &repo.tmrs_with(&["fmt", "-"], "x: 1\n"),
         &["top-level key `tmrs`"],
     );
 }

@@ -1,5 +1,6 @@
 //! A repository in a temporary folder, and the real program run in it.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -126,6 +127,11 @@ impl Repo {
         run(&mut self.command(arguments))
     }
 
+    /// Runs the program at the root with a text on its standard input.
+    pub fn tmrs_with(&self, arguments: &[&str], input: &str) -> Run {
+        fed(&mut self.command(arguments), input)
+    }
+
     /// Runs `tmrs check` with these arguments and gives its JSON report.
     pub fn report(&self, arguments: &[&str]) -> Json {
         let mut all = vec!["check", "--format", "json"];
@@ -189,7 +195,21 @@ pub fn notices(report: &Json, code: &str) -> Vec<String> {
 
 /// Runs a command to its end.
 pub fn run(command: &mut Command) -> Run {
-    let output: Output = command.stdin(Stdio::null()).output().unwrap();
+    told(command.stdin(Stdio::null()).output().unwrap())
+}
+
+/// Runs a command to its end with a text on its standard input, which it may leave unread.
+pub fn fed(command: &mut Command, text: &str) -> Run {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    // A program that refuses its arguments does not read.
+    let _ = pipe.write_all(text.as_bytes());
+    drop(pipe);
+    told(child.wait_with_output().unwrap())
+}
+
+fn told(output: Output) -> Run {
     Run {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout).unwrap(),

@@ -1,9 +1,6 @@
 //! `tmrs validate`: whether the models read, with every notice and without a judgement.
 
-use std::io::Write as _;
-use std::process::Stdio;
-
-use crate::harness::{Repo, Run, fails_with};
+use crate::harness::{Repo, fails_with};
 
 const SHOP: &str = "tmrs: 1\nname: Shop\nboundaries:\n  net: {name: Internet}\nelements:\n  user: {class: Actor, inBoundary: net}\n  web: {class: Server}\nflows:\n  visit: {source: user, sink: web}\n";
 
@@ -16,24 +13,6 @@ Dataflow(member, forum, 'Reads')
 Dataflow(forum, member, 'Answers')
 tm.process()
 ";
-
-fn with_input(repo: &Repo, arguments: &[&str], input: &str) -> Run {
-    let mut command = repo.command(arguments);
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let mut pipe = child.stdin.take().unwrap();
-    pipe.write_all(input.as_bytes()).unwrap();
-    drop(pipe);
-    let output = child.wait_with_output().unwrap();
-    Run {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
-}
 
 #[test]
 fn models_that_read_are_told_with_what_they_hold() {
@@ -199,16 +178,16 @@ fn every_notice_of_a_check_about_what_it_reads_is_told() {
 #[test]
 fn a_model_on_standard_input_is_validated_under_its_name() {
     let repo = Repo::with(&[("a.yaml", SHOP)]);
-    let run = with_input(&repo, &["validate", "-"], SHOP);
+    let run = repo.tmrs_with(&["validate", "-"], SHOP);
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.out.starts_with("stdin.yaml: 1 model, "), "{}", run.out);
     let unsaved = SHOP.replace("Server", "Servr");
     let arguments = ["validate", "-", "--stdin-name", "a.yaml"];
-    let run = with_input(&repo, &arguments, &unsaved);
+    let run = repo.tmrs_with(&arguments, &unsaved);
     assert_eq!(run.code, 3, "{run:?}");
     assert!(run.err.contains("a.yaml:7"), "{}", run.err);
     fails_with(
-        &with_input(&repo, &["validate", "-", "-"], SHOP),
+        &repo.tmrs_with(&["validate", "-", "-"], SHOP),
         &["`-` is named twice"],
     );
 }

@@ -1,7 +1,6 @@
 //! What of each kind of source stands in the model.
 
 use std::fs;
-use std::io::{Seek as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use tmrs::notice::{Notice, Severity};
 use tmrs::source::{RepoPath, Source};
 
 use super::{begun, listed, origins};
-use crate::harness::{Repo, Run};
+use crate::harness::{Repo, fed};
 
 /// The sources that we wrote for this, each with the table of what it says.
 const SOURCES: &[&str] = &["compose.yaml", "manifests.yaml", "plan.json"];
@@ -279,19 +278,6 @@ fn no_name_of_a_source_speaks_to_tmrs_or_ends_a_line() {
         "{}",
         repo.read("threat-model.yaml")
     );
-}
-
-/// Runs the program with a text on its standard input.
-fn fed(command: &mut std::process::Command, text: &str) -> Run {
-    let mut file = tempfile::tempfile().unwrap();
-    file.write_all(text.as_bytes()).unwrap();
-    file.rewind().unwrap();
-    let output = command.stdin(file).output().unwrap();
-    Run {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
 }
 
 #[test]
