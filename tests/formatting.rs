@@ -163,6 +163,14 @@ fn only_what_changes_is_written() {
 }
 
 #[test]
+fn a_repository_may_say_that_it_has_no_model() {
+    let repo = Repo::with(&[("a.txt", "")]);
+    assert_eq!(repo.tmrs(&["fmt"]).code, 4);
+    let repo = Repo::with(&[("tmrs.yaml", "allow-no-models: true\n")]);
+    assert_eq!(repo.tmrs(&["fmt"]).code, 0);
+}
+
+#[test]
 fn standard_input_is_formatted_to_standard_output() {
     let repo = Repo::with(&[("a.yaml", PLAIN)]);
     let run = repo.tmrs_with(&["fmt", "-"], UNTIDY);

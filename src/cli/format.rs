@@ -48,7 +48,11 @@ pub fn run(arguments: &args::Fmt, screen: &Screen) -> Result<Exit, Failure> {
         let message = "no YAML model of tmrs's own was found";
         let notice = Notice::general(code::NO_MODEL, Severity::Warning, message);
         complaints::tell(&[notice.with_help(FORMATTED)], screen);
-        return Ok(Exit::NoModels);
+        return Ok(if settings.gate.allow_no_models {
+            Exit::Success
+        } else {
+            Exit::NoModels
+        });
     }
     let models = found.models.len();
     let formatted: Vec<_> = std::mem::take(&mut found.models)
