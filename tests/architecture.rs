@@ -221,7 +221,6 @@ const CIRCLES: &[(&str, usize, &str)] = &[
         31,
         "one interpreter whose parts call each other",
     ),
-    ("report", 6, "the parts of a report call those who build it"),
     (
         "syntax",
         2,

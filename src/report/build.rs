@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::counted::Counted;
 use super::diff::ModelChange;
+use super::gate::Counted;
 use super::graph::graph;
 use super::{
-    AssumptionInfo, DormantInfo, FindingInfo, Fixed, Level, Levels, Location, ModelInfo, RuleInfo,
-    Run, Status,
+    AssumptionInfo, DormantInfo, FindingInfo, Fixed, Level, Levels, ModelInfo, RuleInfo, Run,
+    Status,
 };
 use crate::condition::Evidence;
 use crate::evaluate::Silent;
-use crate::model::{Assumption, Model};
+use crate::model::Model;
 use crate::pipeline::Judged;
 use crate::rules::{CompiledRule, Rule, Text};
 
@@ -192,25 +192,11 @@ pub(super) fn model_info(model: &Model, silent: Silent, detail: Detail) -> Model
         not_applicable: ids(&silent.not_applicable),
         dormant: dormant.collect(),
         attributes: super::graph::slots(model, &model.slots, ""),
-        assumptions: model.assumptions.iter().map(assumption_info).collect(),
+        assumptions: model.assumptions.iter().map(AssumptionInfo::from).collect(),
         graph: if matches!(detail, Detail::Graphs | Detail::Everything) {
             graph(model)
         } else {
             super::Graph::default()
         },
-    }
-}
-
-/// An assumption, as reports write it.
-pub(super) fn assumption_info(assumption: &Assumption) -> AssumptionInfo {
-    AssumptionInfo {
-        name: assumption.name.text.to_string(),
-        description: assumption.description.to_string(),
-        exclude: assumption
-            .exclude
-            .iter()
-            .map(|id| id.text.to_string())
-            .collect(),
-        location: Location::from(&assumption.place),
     }
 }

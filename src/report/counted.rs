@@ -3,66 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::gate::Level;
-use super::{Evidence, FindingInfo, Gate, Severity, Status, Summary, Verdict};
-use crate::finding::{Finding, Weakening};
-
-/// What of a finding is counted and held against the gate.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Counted {
-    /// What became of it.
-    pub status: Status,
-    /// The severity that the gate uses.
-    pub severity: Severity,
-    /// How much it matters here.
-    pub risk: Severity,
-    /// How sure the model makes it.
-    pub evidence: Evidence,
-    /// Whether it only warns, whatever its severity.
-    pub advisory: bool,
-    /// Whether the change itself settles it.
-    pub settled_by_change: bool,
-}
-
-impl From<&FindingInfo> for Counted {
-    fn from(finding: &FindingInfo) -> Self {
-        Self {
-            status: finding.status,
-            severity: finding.severity,
-            risk: finding.risk,
-            evidence: finding.evidence,
-            advisory: finding.advisory,
-            settled_by_change: finding.settled_by_change,
-        }
-    }
-}
-
-impl From<&Weakening> for Counted {
-    fn from(weakening: &Weakening) -> Self {
-        Self {
-            status: Status::New,
-            severity: weakening.severity,
-            risk: weakening.severity,
-            evidence: Evidence::Declared,
-            advisory: weakening.advisory,
-            settled_by_change: false,
-        }
-    }
-}
-
-impl Counted {
-    /// That of a finding of a model.
-    pub(super) fn of(finding: &Finding, settled_by_change: bool) -> Self {
-        Self {
-            status: finding.status,
-            severity: finding.severity,
-            risk: finding.risk,
-            evidence: finding.evidence,
-            advisory: finding.rule.only_warns,
-            settled_by_change,
-        }
-    }
-}
+use super::gate::{Counted, Level};
+use super::{FindingInfo, Gate, Severity, Status, Summary, Verdict};
 
 /// What the sentence about the verdict counts beside the summary.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

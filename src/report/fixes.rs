@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::settling::Part;
-use super::todo::{Step, Task, Todo, TodoKind};
+use super::settling::Step;
+use super::todo::{Task, Todo, TodoKind};
 use super::{Deciding, Location, Report, Whose};
 use crate::answer::{Answer, Edit, Proposals, Written, value};
 use crate::finding::Fingerprint;

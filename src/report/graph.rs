@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::build::assumption_info;
 use super::deciding::json;
-use super::{AttributeInfo, DatumInfo, Edge, Graph, Location, Node, ProofInfo};
+use super::{AssumptionInfo, AttributeInfo, DatumInfo, Edge, Graph, Location, Node, ProofInfo};
 use crate::model::vocabulary::Class;
 use crate::model::{Element, ElementId, Model, Slots, Value};
 
@@ -51,7 +50,11 @@ fn node(model: &Model, id: ElementId) -> Node {
         levels: levels(element),
         location: Location::from(&element.place),
         attributes: attributes(model, element),
-        assumptions: element.assumptions.iter().map(assumption_info).collect(),
+        assumptions: element
+            .assumptions
+            .iter()
+            .map(AssumptionInfo::from)
+            .collect(),
         claims: element
             .claims
             .iter()
@@ -89,7 +92,7 @@ fn edge(model: &Model, id: ElementId) -> Option<Edge> {
         levels: levels(flow),
         location: Location::from(&flow.place),
         attributes: attributes(model, flow),
-        assumptions: flow.assumptions.iter().map(assumption_info).collect(),
+        assumptions: flow.assumptions.iter().map(AssumptionInfo::from).collect(),
         claims: flow
             .claims
             .iter()

@@ -51,9 +51,10 @@ pub use gate::{Gate, Level, Levels, Measure, ModelGate};
 pub use model::{
     AssumptionInfo, AttributeInfo, DatumInfo, DormantInfo, Edge, Graph, ModelInfo, Node, ProofInfo,
 };
+pub use settling::Step;
 pub use telling::{Parts, See, Telling};
 pub use threats::told_once;
-pub use todo::{FIRST, Step, Task, Todo, TodoKind};
+pub use todo::{FIRST, Task, Todo, TodoKind};
 pub use verdict::Verdict;
 
 pub use crate::condition::Evidence;

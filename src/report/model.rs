@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Location;
+use crate::model::Assumption;
 
 /// A model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,6 +58,18 @@ pub struct AssumptionInfo {
     pub exclude: Vec<String>,
     /// Where it stands.
     pub location: Location,
+}
+
+impl From<&Assumption> for AssumptionInfo {
+    fn from(assumption: &Assumption) -> Self {
+        let ids = assumption.exclude.iter();
+        Self {
+            name: assumption.name.text.to_string(),
+            description: assumption.description.to_string(),
+            exclude: ids.map(|id| id.text.to_string()).collect(),
+            location: Location::from(&assumption.place),
+        }
+    }
 }
 
 /// What a diagram shows and a data dictionary lists.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrayvec::ArrayVec;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::todo::Step;
 use super::{Deciding, Evidence, FindingInfo, Whose};
 
 /// So many answers of one model are chosen; a saved report may hold any number.
@@ -15,6 +16,35 @@ const MOST_ROUNDS: usize = 400;
 const MOST_ANSWERS: usize = 4;
 /// So many different ways to settle findings are weighed in one model.
 const MOST_KINDS: usize = 5_000;
+
+/// One thing that the model then says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Step {
+    /// Whose attribute.
+    pub element: Arc<str>,
+    /// Which.
+    pub attribute: String,
+    /// The value.
+    pub value: Value,
+    /// The line to add, where it can be said in one.
+    pub line: Option<String>,
+    /// Whose it is among what was judged; nothing in a saved report.
+    #[serde(skip)]
+    pub whose: Option<Whose>,
+}
+
+impl From<&Deciding> for Step {
+    fn from(answer: &Deciding) -> Self {
+        Self {
+            element: Arc::clone(&answer.element),
+            attribute: answer.attribute.clone(),
+            value: answer.value.clone(),
+            line: answer.line.clone(),
+            whose: answer.whose,
+        }
+    }
+}
 
 /// Findings of one model that one thing settles.
 pub(super) struct Part<'a> {

@@ -9,9 +9,10 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use super::build::{Detail, Frame, model_info, rules_of};
-use super::counted::{Counted, count};
+use super::counted::count;
 use super::finding::{Taken, finding_info, is_settled};
 use super::fixes::fixes;
+use super::gate::Counted;
 use super::risk::Settings;
 use super::todo::First;
 use super::{

@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::settling::{Part, parts};
-use super::{Deciding, Evidence, FindingInfo, Location, Report, Severity, Status, Whose};
+use super::settling::{Part, Step, parts};
+use super::{Evidence, FindingInfo, Location, Report, Severity, Status};
 use crate::model::asking;
 
 /// So many things to do are told first.
@@ -72,35 +72,6 @@ impl TodoKind {
             Self::Answer => "answer",
             Self::Change => "change",
             Self::Mitigate => "mitigate",
-        }
-    }
-}
-
-/// One thing that the model then says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Step {
-    /// Whose attribute.
-    pub element: Arc<str>,
-    /// Which.
-    pub attribute: String,
-    /// The value.
-    pub value: Value,
-    /// The line to add, where it can be said in one.
-    pub line: Option<String>,
-    /// Whose it is among what was judged; nothing in a saved report.
-    #[serde(skip)]
-    pub whose: Option<Whose>,
-}
-
-impl From<&Deciding> for Step {
-    fn from(answer: &Deciding) -> Self {
-        Self {
-            element: Arc::clone(&answer.element),
-            attribute: answer.attribute.clone(),
-            value: answer.value.clone(),
-            line: answer.line.clone(),
-            whose: answer.whose,
         }
     }
 }
