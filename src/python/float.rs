@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::number::Operator;
-use super::{Outcome, raises, unread};
+use super::operation::Operator;
+use super::{Outcome, raises, too_large, unread};
 
 pub(super) fn calculate(operator: Operator, a: f64, b: f64) -> Outcome<f64> {
     let divides = matches!(
@@ -98,7 +98,7 @@ pub fn whole(f: f64, cut: impl FnOnce(f64) -> f64) -> Outcome<i64> {
     }
     let cut = cut(f);
     if cut.abs() >= 9.2e18 {
-        return super::integer::too_large();
+        return too_large();
     }
     Ok(cut as i64)
 }

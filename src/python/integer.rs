@@ -1,13 +1,8 @@
 //! Whole numbers. Python's have no bounds; here they are 64 bits wide, and what
 //! goes beyond is not worked out.
 
-use super::number::{Number, Operator};
-use super::{Outcome, float, raises, unread};
-
-/// A whole number that does not fit.
-pub(super) fn too_large<T>() -> Outcome<T> {
-    unread("a whole number of more than 64 bits")
-}
+use super::operation::{Number, Operator};
+use super::{Outcome, float, raises, too_large, unread};
 
 pub(super) fn calculate(operator: Operator, a: i64, b: i64) -> Outcome<Number> {
     let value = match operator {

@@ -14,6 +14,7 @@ pub mod float;
 pub mod format;
 pub mod integer;
 pub mod number;
+mod operation;
 pub mod posix;
 pub mod quote;
 pub mod slice;
@@ -40,6 +41,11 @@ fn raises<T>(class: &'static str, message: impl Into<String>) -> Outcome<T> {
 /// What is not worked out here.
 fn unread<T>(what: impl Into<String>) -> Outcome<T> {
     Err(Fault::Unread(what.into()))
+}
+
+/// A whole number that does not fit.
+fn too_large<T>() -> Outcome<T> {
+    unread("a whole number of more than 64 bits")
 }
 
 #[cfg(test)]

@@ -2,42 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::{Outcome, float, integer, raises, unread};
-
-/// A number; booleans count as 0 and 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Number {
-    Int(i64),
-    Float(f64),
-}
-
-/// The operators of two numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operator {
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    FloorDivide,
-    Remainder,
-    Power,
-    ShiftLeft,
-    ShiftRight,
-    And,
-    Or,
-    Xor,
-}
-
-impl Number {
-    /// As a float, rounded as Python rounds it.
-    #[expect(clippy::cast_precision_loss, reason = "Python rounds to even, too")]
-    pub fn float(self) -> f64 {
-        match self {
-            Self::Int(i) => i as f64,
-            Self::Float(f) => f,
-        }
-    }
-}
+pub use super::operation::{Number, Operator};
+use super::{Outcome, float, integer, raises, too_large, unread};
 
 /// `a operator b`.
 pub fn calculate(operator: Operator, a: Number, b: Number) -> Outcome<Number> {
@@ -52,7 +18,7 @@ pub fn negative(a: Number) -> Outcome<Number> {
     match a {
         Number::Int(a) => match a.checked_neg() {
             Some(a) => Ok(Number::Int(a)),
-            None => integer::too_large(),
+            None => too_large(),
         },
         Number::Float(a) => Ok(Number::Float(-a)),
     }
@@ -63,7 +29,7 @@ pub fn absolute(a: Number) -> Outcome<Number> {
     match a {
         Number::Int(a) => match a.checked_abs() {
             Some(a) => Ok(Number::Int(a)),
-            None => integer::too_large(),
+            None => too_large(),
         },
         Number::Float(a) => Ok(Number::Float(a.abs())),
     }
@@ -106,5 +72,5 @@ pub fn power_modulo(a: i64, b: i64, modulus: i64) -> Outcome<i64> {
         base = base * base % modulus;
         exponent >>= 1;
     }
-    i64::try_from(result).or_else(|_| integer::too_large())
+    i64::try_from(result).or_else(|_| too_large())
 }
