@@ -216,11 +216,6 @@ const CIRCLES: &[(&str, usize, &str)] = &[
         31,
         "one interpreter whose parts call each other",
     ),
-    (
-        "syntax",
-        2,
-        "a tree finds its places by offsets into itself",
-    ),
 ];
 
 /// A module: the path of its file without ending, that of a `mod.rs` without it too.

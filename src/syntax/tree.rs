@@ -6,7 +6,6 @@
 
 use std::sync::Arc;
 
-use super::offsets;
 use crate::notice::{Notice, code};
 use crate::source::{Place, Source, Span};
 
@@ -229,16 +228,6 @@ impl Node {
     pub fn written<'s>(&self, source: &'s Source) -> &'s str {
         source.slice(self.content)
     }
-
-    /// Where a range of byte offsets into [`Node::as_text`] stands in the file:
-    /// exact for every character that is not white space, whatever the style;
-    /// the whole value for anything but text.
-    pub fn text_span(&self, source: &Source, range: std::ops::Range<usize>) -> Span {
-        match self.as_text() {
-            Some(text) => offsets::locate(source.text(), self.content, self.style, text, range),
-            None => self.span,
-        }
-    }
 }
 
 /// Puts a map together: of a key that stands twice the first counts, and a notice names both places.
@@ -278,55 +267,4 @@ pub(super) fn too_deep(place: Place) -> Notice {
         format!("lists and maps are nested more than {MAX_DEPTH} deep"),
     )
     .with_help("nest less: no model, rule or configuration needs so many levels")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::RepoPath;
-    use crate::syntax::yaml;
-
-    #[test]
-    fn every_word_of_a_text_is_found_where_it_is_written() {
-        let writings = [
-            "when: alpha beta gamma",
-            "when: 'alpha beta gamma'",
-            "when: \"alpha\\u0020beta\\tgamma\"",
-            "when: >-\n  alpha\n  beta\n  gamma\n",
-            "when: |\n    alpha beta\n      gamma\n",
-            "when: >\r\n  alpha\r\n\r\n  beta  gamma\r\n",
-            "when: alpha\n  beta\n\n  gamma",
-            "when: \"alpha \\\n   beta\n   gamma\"",
-            "é: &a alpha beta gamma\nwhen: *a",
-        ];
-        for writing in writings {
-            let source = Source::new(RepoPath::new("x.yaml").unwrap(), writing);
-            let document = yaml::parse(&source);
-            assert!(document.notices.is_empty(), "{:?}", document.notices);
-            let root = document.root.unwrap();
-            let node = root.get("when").unwrap();
-            let text = node.as_text().unwrap();
-            for word in ["alpha", "beta", "gamma"] {
-                let at = text.find(word).unwrap();
-                let span = node.text_span(&source, at..at + word.len());
-                assert_eq!(source.slice(span), word, "{writing:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn an_escaped_character_is_found_as_it_is_written() {
-        let source = Source::new(
-            RepoPath::new("x.json").unwrap(),
-            r#"{"k": "a\ud83d\ude00é\n\\z"}"#,
-        );
-        let root = crate::syntax::json::parse(&source).root.unwrap();
-        let node = root.get("k").unwrap();
-        let text = node.as_text().unwrap();
-        let found: Vec<_> = text
-            .char_indices()
-            .map(|(at, c)| source.slice(node.text_span(&source, at..at + c.len_utf8())))
-            .collect();
-        assert_eq!(found, ["a", r"\ud83d\ude00", "é", r"\n", r"\\", "z"]);
-    }
 }
