@@ -207,11 +207,6 @@ fn no_layer_imports_one_that_comes_after_it() {
 const CIRCLES: &[(&str, usize, &str)] = &[
     ("model", 6, "an element's values name elements of its model"),
     (
-        "read/native",
-        2,
-        "what an entry means decides what it declares",
-    ),
-    (
         "read/pytm",
         31,
         "one interpreter whose parts call each other",

@@ -2,19 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Builder, Ids, Pending, meant};
+use super::{Builder, Ids, Pending, element_classes, meant};
 use crate::model::vocabulary::Class;
 use crate::model::{DataId, Datum, Element, ElementId, Slots};
 use crate::notice::code;
 use crate::source::Span;
 use crate::syntax::tree::{Key, Node};
-
-/// The classes that `elements:` takes.
-pub fn element_classes() -> impl Iterator<Item = Class> + Clone {
-    Class::ALL
-        .into_iter()
-        .filter(|class| class.is_element() && !matches!(class, Class::Dataflow | Class::Boundary))
-}
 
 impl Builder<'_> {
     pub(super) fn declare_boundaries<'n>(

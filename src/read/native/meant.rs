@@ -1,7 +1,7 @@
 //! Layer `read`: what people write who know the idea and not our word for it. A
 //! complaint names the word; nothing here is ever taken for what it stands beside.
 
-use super::declare::element_classes;
+use super::element_classes;
 use crate::model::vocabulary::Class;
 use crate::notice::nearest;
 

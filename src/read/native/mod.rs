@@ -18,8 +18,6 @@ mod values;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use declare::element_classes;
-
 use super::{ReadOptions, Reader, Reading, Sniff};
 use crate::model::vocabulary::{Attribute, Class, Kind};
 use crate::model::{DataId, ElementId, Model, ThreatsFile, derive};
@@ -48,6 +46,13 @@ pub const SECTIONS: [&str; 7] = [
     "flows",
     "assumptions",
 ];
+
+/// The classes that `elements:` takes.
+pub fn element_classes() -> impl Iterator<Item = Class> + Clone {
+    Class::ALL
+        .into_iter()
+        .filter(|class| class.is_element() && !matches!(class, Class::Dataflow | Class::Boundary))
+}
 
 /// Keys of an element's or flow's body beside the attributes of its class.
 pub const EXTRAS: [&str; 4] = ["threats", "responses", "exclude", "evidence"];
