@@ -14,9 +14,12 @@ mod likely;
 mod logins;
 mod naming;
 mod nesting;
+mod outsiders;
 mod products;
 mod protocol;
+mod requests;
 mod responses;
+mod roles;
 mod spelling;
 mod stores;
 mod trust;
@@ -29,13 +32,10 @@ use std::sync::Arc;
 
 use super::vocabulary::Class;
 use super::{Attr, ElementId, Model, Origin, Owner, Slot, Value};
-use super::{callers, exposure};
 use crate::notice::{Notice, code};
 use crate::source::Place;
 
-pub(super) use flows::is_response;
 pub use infer::UNTOLD;
-pub(super) use infer::zone_trust;
 pub use spelling::KNOWN_TEXTS;
 pub use stores::hands_out as is_handed_out;
 
@@ -101,12 +101,12 @@ pub fn derive(model: &mut Model) -> Vec<Notice> {
     clients::find(model);
     logins::find(model);
     products::find(model);
-    model.callers = callers::find(model);
+    model.callers = requests::find(model);
     infer::from_callers(model);
     builds::find(model);
     stores::find(model);
     likely::find(model);
-    model.exposures = exposure::find(model);
+    model.exposures = outsiders::find(model);
     notices.extend(spelling::check(model));
     model.judged = judged(model);
     if notices.iter().any(|n| n.code == code::DUPLICATE_FLOW) || has_duplicate_override(&notices) {

@@ -2,24 +2,15 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::callers::Callers;
 use super::effort::Effort;
 use super::element::{Assumption, Element};
 use super::exposure::Exposures;
+use super::id::{DataId, ElementId};
 use super::reachability::Reachability;
 use super::value::{Attr, Slot, Slots};
 use super::vocabulary::{Attribute, Class};
 use crate::source::{Place, RepoPath, Source};
-
-/// An element's position in its model, in the order of declaration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ElementId(pub u32);
-
-/// A Data's position in its model, in the order of declaration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct DataId(pub u32);
 
 /// A piece of data.
 #[derive(Clone, Debug)]
@@ -212,6 +203,12 @@ impl Model {
     /// An element that an attribute names: `source`, `sink`, `inBoundary`, `responseTo`, ….
     pub fn linked(&self, id: ElementId, attribute: &str) -> Option<ElementId> {
         self.element(id).named(attribute)?.value.as_element()
+    }
+
+    /// Whether a flow answers another one.
+    pub fn is_response(&self, flow: ElementId) -> bool {
+        let slot = self.element(flow).named("isResponse");
+        slot.is_some_and(|slot| slot.value.is_true())
     }
 
     /// The boundaries around an element, innermost first; a circle is cut, and

@@ -11,6 +11,7 @@ mod element;
 pub mod exposure;
 pub mod facts;
 mod graph;
+mod id;
 pub mod pairs;
 pub mod protocols;
 pub mod reachability;
@@ -24,5 +25,6 @@ pub use element::{
     Assumption, Claim, DeclaredThreat, Element, Inference, InlineExclusion, Override, Proof,
     Response, Said,
 };
-pub use graph::{DataId, Datum, ElementId, MAX_BOUNDARIES, Model, NAMELESS, Owner, ThreatsFile};
+pub use graph::{Datum, MAX_BOUNDARIES, Model, NAMELESS, Owner, ThreatsFile};
+pub use id::{DataId, ElementId};
 pub use value::{Attr, Origin, Slot, Slots, Value};

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use serde::{Deserialize, Serialize};
 
 use super::by_name;
-use super::graph::{DataId, ElementId};
+use super::id::{DataId, ElementId};
 use super::vocabulary::{self, Class, Enumeration, Fallback};
 use crate::source::Place;
 

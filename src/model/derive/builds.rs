@@ -3,8 +3,8 @@
 
 use super::infer::assume;
 use super::naming::says;
-use super::{ends, is_response, items};
-use crate::model::callers::may_pass;
+use super::roles::may_pass;
+use super::{ends, items};
 use crate::model::{Attr, ElementId, Model, Value};
 
 const BUILDERS: [&str; 21] = [
@@ -75,7 +75,7 @@ fn proposed(model: &Model, flow: ElementId) -> Option<(ElementId, ElementId, Str
     if !builds.value.is_true() {
         return None;
     }
-    let own = (!is_response(model, flow)).then(|| &*model.element(sink).name);
+    let own = (!model.is_response(flow)).then(|| &*model.element(sink).name);
     let carried = items(model.element(flow).named("data"));
     let data = carried.iter().filter_map(|item| match item {
         Value::Data(id) => Some(&*model.datum(*id).name),

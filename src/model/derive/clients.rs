@@ -6,8 +6,8 @@
 
 use super::infer::{assume, deny, is_untrusted, zone_trust};
 use super::naming::says;
-use super::{ends, is_of_kind, is_response};
-use crate::model::callers::{handles_requests, is_client};
+use super::roles::{handles_requests, is_client};
+use super::{ends, is_of_kind};
 use crate::model::vocabulary::{Class, Enumeration};
 use crate::model::{ElementId, Model, Origin, Value};
 
@@ -114,7 +114,7 @@ pub(super) fn find(model: &mut Model) {
             *asked = Asked::People;
         } else if !class.is_a(Class::Actor)
             && !class.is_a(Class::ExternalEntity)
-            && !is_response(model, flow)
+            && !model.is_response(flow)
             && !is_beside_the_user(model, source)
         {
             *asked = Asked::Programs;

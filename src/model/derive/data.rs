@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::flows::{add_data, is_response};
+use super::flows::add_data;
 use super::{derive_slot, derived, ends, items, list, take};
 use crate::model::vocabulary::Enumeration;
 use crate::model::{Attr, DataId, ElementId, Model, Origin, Owner, Slot, Value};
@@ -27,7 +27,7 @@ pub(super) fn enrich(model: &mut Model) {
         let [Some(source), Some(sink)] = ends(model, flow) else {
             continue;
         };
-        if is_response(model, flow) {
+        if model.is_response(flow) {
             continue;
         }
         for id in carried(model, flow) {

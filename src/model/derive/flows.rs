@@ -13,17 +13,11 @@ pub(super) fn take_over(model: &mut Model, flow: ElementId) {
     gain_data(model, flow, source);
     share_levels(model, flow, source, sink);
     inherit_overrides(model, flow, source, sink);
-    if is_response(model, flow) {
+    if model.is_response(flow) {
         connect_response(model, flow, source);
     } else {
         connect(model, flow, source, sink);
     }
-}
-
-/// Whether a flow answers another one.
-pub(in crate::model) fn is_response(model: &Model, flow: ElementId) -> bool {
-    let slot = model.element(flow).named("isResponse");
-    slot.is_some_and(|slot| slot.value.is_true())
 }
 
 /// §2.4: `data` gains the source's.
@@ -168,7 +162,7 @@ pub(super) fn fill_ends(model: &mut Model) {
         let [Some(source), Some(sink)] = ends(model, flow) else {
             continue;
         };
-        if !is_response(model, flow) {
+        if !model.is_response(flow) {
             inputs.entry(sink).or_default().push(Value::Element(flow));
             outputs
                 .entry(source)

@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
+use super::ends;
 use super::naming::says;
-use super::{ends, is_response};
-use crate::model::callers::{handles_requests, may_pass};
+use super::roles::{handles_requests, may_pass};
 use crate::model::vocabulary::{Class, Enumeration};
 use crate::model::{Attr, ElementId, Inference, Model, Origin, Slot, Value};
 use crate::source::Place;
@@ -100,7 +100,7 @@ fn proxy(model: &mut Model, id: ElementId) {
     let requests = |end: &str| {
         model.flows.iter().any(|&flow| {
             let other = if end == "sink" { "source" } else { "sink" };
-            !is_response(model, flow)
+            !model.is_response(flow)
                 && model.linked(flow, end) == Some(id)
                 && model
                     .linked(flow, other)
@@ -158,7 +158,7 @@ fn internet_facing(model: &mut Model, id: ElementId) {
 }
 
 /// How far the zone around an element can be trusted, as it says or its name does.
-pub(in crate::model) fn zone_trust(model: &Model, id: ElementId) -> Option<&Slot> {
+pub(super) fn zone_trust(model: &Model, id: ElementId) -> Option<&Slot> {
     let attr = Attr::named("trust");
     let mut unsaid = None;
     for boundary in model.boundaries(id) {

@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 
 use super::infer::{assume, zone_trust};
 use super::naming::says;
-use super::{ends, is_of_kind, is_response, items};
-use crate::model::callers::{Request, handles_requests, is_client, may_pass};
+use super::roles::{handles_requests, is_client, may_pass};
+use super::{ends, is_of_kind, items};
+use crate::model::callers::Request;
 use crate::model::vocabulary::Class;
 use crate::model::{Attr, ElementId, Model, Value};
 use crate::source::Place;
@@ -284,7 +285,7 @@ fn sent_by(model: &Model, id: ElementId, touching: &[Vec<ElementId>]) -> Vec<Ele
     let sent = touching[id.0 as usize]
         .iter()
         .copied()
-        .filter(|&flow| model.linked(flow, "source") == Some(id) && !is_response(model, flow));
+        .filter(|&flow| model.linked(flow, "source") == Some(id) && !model.is_response(flow));
     sent.take(MAX_PAYMENTS).collect()
 }
 
@@ -295,7 +296,7 @@ fn uploads(model: &Model, flow: ElementId, takers: &BTreeSet<ElementId>, facts: 
     let [Some(source), Some(sink)] = ends(model, flow) else {
         return;
     };
-    if !says(name, &["upload"]) || is_response(model, flow) || is_of_kind(model, flow, &["SHELL"]) {
+    if !says(name, &["upload"]) || model.is_response(flow) || is_of_kind(model, flow, &["SHELL"]) {
         return;
     }
     let stored = model.element(sink).class.is_a(Class::Datastore);

@@ -4,7 +4,7 @@
 use super::derived;
 use super::infer::{assume, deny, infer_control};
 use super::naming::says;
-use crate::model::callers::may_pass;
+use super::roles::may_pass;
 use crate::model::vocabulary::Class;
 use crate::model::{ElementId, Model, Origin, Slot, Value};
 

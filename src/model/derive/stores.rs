@@ -2,8 +2,8 @@
 
 use super::infer::assume;
 use super::naming::says;
+use super::roles::may_pass;
 use super::{ends, is_of_kind};
-use crate::model::callers::may_pass;
 use crate::model::vocabulary::{Class, Enumeration};
 use crate::model::{ElementId, Model, Origin, Value};
 
