@@ -1,4 +1,4 @@
-//! Layer `tools`: the only place that starts a program.
+//! Layer `tools`: the only place that starts a program: git, Graphviz, PlantUML, tmrs itself.
 //!
 //! Arguments are fixed and never taken from a model; what a person names (a
 //! ref, a path) is passed only behind `--end-of-options` or as data. External
@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a drawing program may take.
+/// How long a program may take that draws or renders.
 const DRAWING_TIME: Duration = Duration::from_mins(1);
 
 /// Why a program gave no answer.
@@ -60,6 +60,14 @@ pub fn plantuml(text: &str) -> Result<Vec<u8>, ToolError> {
         .args(["-charset", "UTF-8", "-failfast2", "-pipe", "-tpng"])
         .env("PLANTUML_SECURITY_PROFILE", "SANDBOX");
     through("plantuml", command, text)
+}
+
+/// Runs this program once more, for work that must be able to fail alone.
+pub fn itself(argument: &str, text: &str) -> Result<Vec<u8>, ToolError> {
+    let program = std::env::current_exe().map_err(|error| not_started("tmrs", &error))?;
+    let mut command = Command::new(program);
+    command.arg(argument);
+    through("tmrs", command, text)
 }
 
 /// Runs a program with a text on its standard input and gives its standard

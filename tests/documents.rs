@@ -345,6 +345,19 @@ fn a_jinja_template_sees_the_json_report() {
             "ages.j2",
             "{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}{% endfor %}",
         ),
+        (
+            "kept.j2",
+            &format!(
+                "{{% set x %}}{{% for i in range(9999) %}}{{% for j in range(9999) %}}{}\
+                 {{% endfor %}}{{% endfor %}}{{% endset %}}",
+                "x".repeat(50_000)
+            ),
+        ),
+        (
+            "grown.j2",
+            "{% macro twice(x, n) %}{% if n > 0 %}{{ twice(x ~ x, n - 1) }}{% endif %}{% endmacro %}\
+             {% set x = twice('xxxxxxxxxxxxxxxx', 40) %}",
+        ),
         ("other.j2", "{% include 'a.yaml' %}"),
     ]);
     let report = |template: &str| repo.tmrs(&["report", "--template", template]);
@@ -369,6 +382,8 @@ fn a_jinja_template_sees_the_json_report() {
             "ages.j2",
             "line 1: the template takes more than 50000000 steps, in “",
         ),
+        ("kept.j2", "line 1: the template keeps more than 1 GiB"),
+        ("grown.j2", "line 1: the template keeps more than 1 GiB"),
         ("other.j2", "line 1: template not found"),
     ] {
         let run = report(template);

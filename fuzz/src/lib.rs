@@ -279,7 +279,8 @@ pub fn template_jinja(bytes: &[u8]) {
         jinja::Becomes::Text,
     ] {
         for model in &KNOWN.report.models {
-            let _ = jinja::render(template, &KNOWN.report, model, becomes);
+            let seen = jinja::seen(&KNOWN.report, model);
+            let _ = jinja::render(template, &seen, becomes);
         }
     }
 }

@@ -80,6 +80,14 @@ pub fn crash(info: &PanicHookInfo<'_>) -> Exit {
 /// Runs the command line and gives the exit status (docs/semantics.md §5). Output goes
 /// to standard output, complaints to standard error; a closed pipe is no error.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    #[cfg(feature = "jinja")]
+    if let [_, only] = &*arguments
+        && only == report::apart::ARGUMENT
+    {
+        let screen = output::Screen::new(args::ColorChoice::Never);
+        return ended(report::apart::run(), false, &screen);
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -105,11 +113,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             "allow this process more threads and memory (`ulimit -u`, `ulimit -v`)",
         )),
     };
+    ended(outcome, judges, &screen)
+}
+
+/// The exit status of what a command gave; a failure is told on standard error.
+fn ended(outcome: Result<Exit, Failure>, judges: bool, screen: &output::Screen) -> Exit {
     match outcome {
         Ok(exit) => exit,
         Err(Failure::ClosedPipe) => Exit::Success,
         Err(failure) => {
-            let mut text = complaints::why(&failure, &screen);
+            let mut text = complaints::why(&failure, screen);
             if judges {
                 text.push_str("Nothing judged: mend what stands above first.\n");
             }

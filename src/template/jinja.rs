@@ -9,6 +9,7 @@ use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, filters,
     functions, tests,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{MOST_BYTES, TOO_LONG, TemplateError};
@@ -21,7 +22,7 @@ const MOST_STEPS: u64 = 50_000_000;
 
 /// What a template's text becomes, and so how texts of the report are escaped.
 /// `{{ … | safe }}` leaves one as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Becomes {
     /// HTML: no tag opens.
     Html,
@@ -31,13 +32,8 @@ pub enum Becomes {
     Text,
 }
 
-/// Renders a Jinja template over one model of a report.
-pub fn render(
-    template: &str,
-    report: &Report,
-    model: &ModelInfo,
-    becomes: Becomes,
-) -> Result<String, TemplateError> {
+/// What a template sees: the report, `model` for one of its models, `diagrams` of that.
+pub fn seen(report: &Report, model: &ModelInfo) -> serde_json::Value {
     let mut all = serde_json::to_value(report).unwrap_or_default();
     if let Some(all) = all.as_object_mut() {
         let sequence = Sequence::new(&model.name, &model.graph);
@@ -50,6 +46,20 @@ pub fn render(
             }),
         );
     }
+    all
+}
+
+/// Renders a Jinja template over what it [sees](seen). Steps and the text that comes of it are
+/// bounded, what it keeps meanwhile is not: where a stranger may have written the template, only
+/// a process with limits of its own is safe.
+///
+/// # Errors
+/// What is wrong with the template or its values, and at which line; a limit that it passes.
+pub fn render(
+    template: &str,
+    seen: &serde_json::Value,
+    becomes: Becomes,
+) -> Result<String, TemplateError> {
     let mut environment = words();
     // A name that nothing has is a mistake, not an empty text.
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
@@ -62,7 +72,7 @@ pub fn render(
     environment.set_fuel(Some(MOST_STEPS));
     let mut page = Page(Vec::new());
     let rendered = environment.template_from_str(template).and_then(|it| {
-        it.render_captured_to(minijinja::value::Serde(&all), &mut page)
+        it.render_captured_to(minijinja::value::Serde(seen), &mut page)
             .map(drop)
     });
     rendered.map_err(|error| TemplateError {

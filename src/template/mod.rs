@@ -15,6 +15,8 @@ mod object;
 mod pattern;
 pub mod pytm;
 
+use serde::{Deserialize, Serialize};
+
 pub use facts::Escape;
 
 /// How long a rendered template may be (docs/limits.md).
@@ -22,7 +24,7 @@ const MOST_BYTES: usize = 64 << 20;
 const TOO_LONG: &str = "the text becomes too long";
 
 /// Why a template gives no document.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("line {line}: {reason}")]
 pub struct TemplateError {
     /// The template's line, from 1.

@@ -1,6 +1,8 @@
 //! `tmrs report`: the report of each model, as tmrs writes it or by a template.
 
 mod all;
+#[cfg(feature = "jinja")]
+pub mod apart;
 mod template;
 
 use std::collections::BTreeMap;

@@ -117,18 +117,24 @@ impl Template {
 
     #[cfg(feature = "jinja")]
     fn fill_jinja(&self, report: &Report, model: &ModelInfo) -> Result<String, Failure> {
-        use crate::template::jinja::{Becomes, render};
+        use super::apart;
+        use crate::template::jinja::{Becomes, seen};
 
         let becomes = match self.kind() {
             Kind::Markdown => Becomes::Markdown,
             Kind::Html => Becomes::Html,
             Kind::Other => Becomes::Text,
         };
-        render(&self.text, report, model, becomes).map_err(|error| {
-            self.wrong(
+        let rendered = apart::render(&self.text, seen(report, model), becomes);
+        rendered.map_err(|failed| match failed {
+            apart::Failed::Template(error) => self.wrong(
                 &error,
                 "mend the template; `tmrs schema report` lists what a report holds",
-            )
+            ),
+            apart::Failed::Process(error) => Failure::usage(
+                format!("the template {} was not rendered: {error}", self.name),
+                "allow tmrs to start itself a second time, which renders templates with limits of its own",
+            ),
         })
     }
 
