@@ -4,6 +4,7 @@
 //! ref, a path) is passed only behind `--end-of-options` or as data. External
 //! diff, textconv, fsmonitor, hooks, prompts and lazy fetching are off.
 
+mod index;
 pub mod revision;
 
 use std::ffi::OsStr;
@@ -196,6 +197,9 @@ pub fn plain(path: &Path) -> PathBuf {
 
 /// The paths that git tracks below `root`, relative to it, raw.
 pub fn tracked_files(root: &Path) -> Result<Vec<Vec<u8>>, ToolError> {
+    if let Some(paths) = index::paths(root) {
+        return Ok(paths);
+    }
     let out = git(root, &["ls-files", "-z", "--cached"])?;
     Ok(out
         .split(|byte| *byte == 0)
