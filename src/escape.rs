@@ -22,6 +22,22 @@ fn is_hidden(c: char) -> bool {
             | '\u{FFF0}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// Whether a text has hidden characters; only what is not of ASCII is looked at as characters.
+fn has_hidden(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_odd = |byte: &u8| !byte.is_ascii() || byte.is_ascii_control();
+    let mut at = 0;
+    while let Some(next) = bytes[at..].iter().position(is_odd) {
+        at += next;
+        match text[at..].chars().next() {
+            Some(c) if is_hidden(c) => return true,
+            Some(c) => at += c.len_utf8(),
+            None => return false,
+        }
+    }
+    false
+}
+
 /// Text for one line of a terminal: what cannot be seen is written as `\u{…}`,
 /// so that no escape sequence or reordering reaches the terminal, and so is what
 /// a CI runner would obey in its log.
@@ -315,9 +331,15 @@ pub fn markdown_code(text: &str) -> String {
 /// The pieces of a JSON string, for a writer that escapes what JSON requires: what cannot
 /// be seen, and what a runner would obey, by its number.
 pub fn json(text: &str) -> Cow<'_, str> {
-    // Most texts are plain, and of ASCII: the writer itself escapes the controls but one there.
-    let is_plain = text.is_ascii() && memchr::memchr2(b'#', 0x7f, text.as_bytes()).is_none();
-    if is_plain || (!text.contains("##") && !text.chars().any(is_hidden)) {
+    // Most texts are plain: the writer itself escapes the controls of ASCII but one. Keys and
+    // words are short, so that a search costs more than looking at each byte.
+    let bytes = text.as_bytes();
+    let is_plain = if bytes.len() < 24 {
+        bytes.iter().all(|byte| *byte < 0x7f && *byte != b'#')
+    } else {
+        text.is_ascii() && memchr::memchr2(b'#', 0x7f, bytes).is_none()
+    };
+    if is_plain || (!text.contains("##") && !has_hidden(text)) {
         return Cow::Borrowed(text);
     }
     let is_plain = |(at, c): (usize, char)| !is_hidden(c) && !runner::marks(text, at);

@@ -1,7 +1,7 @@
 //! The JSON report (docs/semantics.md §7): the report's types as they stand.
 
 use std::cell::Cell;
-use std::io;
+use std::io::{self, BufWriter, Write as _};
 use std::marker::PhantomData;
 
 use serde::Serialize;
@@ -39,9 +39,12 @@ impl Emitter for Json {
 
 impl Stream for Json {
     fn write(&self, parts: &dyn Parts, _: &Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let mut serializer = Serializer::with_formatter(&mut *out, Indented::default());
+        // A report is many small pieces: they are put together here, where what takes them is known.
+        let mut out = BufWriter::with_capacity(1 << 16, out);
+        let mut serializer = Serializer::with_formatter(&mut out, Indented::default());
         Told(parts).serialize(&mut serializer)?;
-        out.write_all(b"\n")
+        out.write_all(b"\n")?;
+        out.flush()
     }
 }
 
