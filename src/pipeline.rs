@@ -113,11 +113,19 @@ impl Judged {
 
     /// The rule of a finding, ready to explain it; `None` for a threat in words.
     pub fn rule_of(&self, finding: &Finding) -> Option<&CompiledRule> {
-        let rules = &self.models[finding.model as usize].rules;
-        let at = rules
-            .binary_search_by(|r| (*r.rule.id).cmp(&finding.rule.id))
-            .ok()?;
-        Some(&rules[at])
+        let judged = &self.models[finding.model as usize];
+        let at = judged.position_of(&finding.rule.id)?;
+        Some(&judged.rules[at])
+    }
+}
+
+impl JudgedModel {
+    /// Where the rule of that id stands among those that judged it.
+    pub fn position_of(&self, rule: &str) -> Option<usize> {
+        let rules = &self.rules;
+        rules
+            .binary_search_by(|known| (*known.rule.id).cmp(rule))
+            .ok()
     }
 }
 

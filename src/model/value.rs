@@ -186,7 +186,7 @@ impl Attr {
     /// What holds on `class` when nobody says anything; `None` if the class has no such attribute.
     pub fn default_on(&self, class: Class) -> Option<&'static Slot> {
         match self {
-            Self::Known(at) => by_class(class)[*at as usize].as_ref().map(|(_, slot)| slot),
+            Self::Known(at) => by_class(class).get(*at).map(|(_, slot)| slot),
             Self::Custom(_) => None,
         }
     }
@@ -194,31 +194,57 @@ impl Attr {
     /// What the vocabulary says of it on `class`; `None` if the class has no such attribute.
     pub fn on(&self, class: Class) -> Option<&'static vocabulary::Attribute> {
         match self {
-            Self::Known(at) => by_class(class)[*at as usize]
-                .as_ref()
-                .map(|(known, _)| *known),
+            Self::Known(at) => by_class(class).get(*at).map(|(known, _)| *known),
             Self::Custom(_) => None,
         }
     }
 }
 
 /// What a class has under one of the vocabulary's names, with its default.
-type Known = Option<(&'static vocabulary::Attribute, Slot)>;
-
-/// The attributes of each class once it is met, by their position in [`vocabulary::names`].
-static BY_CLASS: [OnceLock<Vec<Known>>; Class::ALL.len()] =
-    [const { OnceLock::new() }; Class::ALL.len()];
+type Known = (&'static vocabulary::Attribute, Slot);
 
 /// The attributes of a class, its own and inherited ones.
-fn by_class(class: Class) -> &'static [Known] {
+#[derive(Clone)]
+struct ByName {
+    /// Where each of [`vocabulary::names`] stands among `known`; `NONE` if the class lacks it.
+    at: Vec<u16>,
+    known: Vec<Known>,
+}
+
+impl ByName {
+    const NONE: u16 = u16::MAX;
+
+    fn get(&self, name: u16) -> Option<&Known> {
+        self.known.get(usize::from(self.at[usize::from(name)]))
+    }
+
+    fn put(&mut self, name: u16, known: Known) {
+        let at = &mut self.at[usize::from(name)];
+        if let Some(inherited) = self.known.get_mut(usize::from(*at)) {
+            *inherited = known;
+        } else {
+            *at = self.known.len() as u16;
+            self.known.push(known);
+        }
+    }
+}
+
+/// The attributes of each class once it is met.
+static BY_CLASS: [OnceLock<ByName>; Class::ALL.len()] =
+    [const { OnceLock::new() }; Class::ALL.len()];
+
+fn by_class(class: Class) -> &'static ByName {
     BY_CLASS[class as usize].get_or_init(|| {
         let mut known = match class.parent() {
-            Some(parent) => by_class(parent).to_vec(),
-            None => vec![None; vocabulary::names().len()],
+            Some(parent) => by_class(parent).clone(),
+            None => ByName {
+                at: vec![ByName::NONE; vocabulary::names().len()],
+                known: Vec::new(),
+            },
         };
         for attribute in class.spec().attributes {
-            if let Some(at) = by_name::position(attribute.name) {
-                known[at as usize] = Some((attribute, default_slot(attribute)));
+            if let Some(name) = by_name::position(attribute.name) {
+                known.put(name, (attribute, default_slot(attribute)));
             }
         }
         known

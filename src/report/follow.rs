@@ -1,7 +1,7 @@
 //! What a proposed answer brings with it: where “yes” to one question would make another
 //! rule hold, the answer to that rule's question is proposed together with it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -158,8 +158,9 @@ struct Rules<'j> {
     judged: &'j JudgedModel,
     /// Its position among those that were judged.
     at: u32,
-    /// The rules that judge something that is there, by the attributes that they read.
-    asking: HashMap<&'j Attr, Vec<Asking<'j>>>,
+    /// The rules that judge something that is there with each attribute that they read, by
+    /// attribute.
+    asking: Vec<(&'j Attr, Asking<'j>)>,
     /// What they found as it is: no answer adds that.
     found: BTreeSet<(usize, ElementId)>,
     /// The flows at each element.
@@ -176,23 +177,18 @@ impl<'j> Rules<'j> {
         let judged = run.models.get(at as usize)?;
         let model = &judged.model;
         let classes: BTreeSet<_> = model.elements.iter().map(|e| e.class).collect();
-        let mut asking: HashMap<&Attr, Vec<Asking<'_>>> = HashMap::with_capacity(256);
+        let mut asking: Vec<(&Attr, Asking<'_>)> = Vec::new();
         for (at, rule) in judged.rules.iter().enumerate() {
             let judges = classes.iter().any(|class| rule.rule.judges(*class));
             if let Some(condition) = rule.condition.as_deref().filter(|_| judges) {
-                for attribute in condition.attributes() {
-                    asking
-                        .entry(attribute)
-                        .or_default()
-                        .push((at, rule, condition));
-                }
+                let read = condition.attributes().iter();
+                asking.extend(read.map(|attribute| (attribute, (at, rule, condition))));
             }
         }
-        let rules = judged.rules.iter().enumerate();
-        let positions: BTreeMap<_, _> = rules.map(|(at, rule)| (&rule.rule.id, at)).collect();
+        asking.sort_by_key(|(attribute, _)| *attribute);
         let findings = run.findings.iter().filter(|finding| finding.model == at);
         let found = findings
-            .filter_map(|finding| Some((*positions.get(&finding.rule.id)?, finding.element)))
+            .filter_map(|finding| Some((judged.position_of(&finding.rule.id)?, finding.element)))
             .collect();
         let mut flows: BTreeMap<ElementId, Vec<ElementId>> = BTreeMap::new();
         for flow in model.flows.iter().copied() {
@@ -281,6 +277,14 @@ impl<'j> Rules<'j> {
         })
     }
 
+    /// The rules that read an attribute.
+    fn asking(&self, attribute: &Attr) -> impl Iterator<Item = &Asking<'j>> {
+        let from = self.asking.partition_point(|(of, _)| *of < attribute);
+        let those = self.asking[from..].iter();
+        let those = those.take_while(move |(of, _)| *of == attribute);
+        those.map(|(_, asking)| asking)
+    }
+
     /// The rules that hold only with these answers, each with its element.
     fn raised(
         &self,
@@ -292,8 +296,7 @@ impl<'j> Rules<'j> {
         let mut raised = BTreeSet::new();
         for answer in given {
             let targets = self.near(answer.owner);
-            let asking = self.asking.get(&answer.attribute);
-            for &(at, rule, condition) in asking.into_iter().flatten() {
+            for &(at, rule, condition) in self.asking(&answer.attribute) {
                 let judged = targets.iter().copied();
                 let judged = judged.filter(|id| rule.rule.judges(model.element(*id).class));
                 for id in judged.filter(|id| !self.found.contains(&(at, *id))) {
