@@ -202,14 +202,6 @@ fn no_layer_imports_one_that_comes_after_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Folders with circles that have yet to be taken apart: how many of their files are in
-/// one, and why. The numbers may only become smaller.
-const CIRCLES: &[(&str, usize, &str)] = &[(
-    "read/pytm",
-    31,
-    "one interpreter whose parts call each other",
-)];
-
 /// A module: the path of its file without ending, that of a `mod.rs` without it too.
 fn module(file: &str) -> &str {
     let name = file.trim_end_matches(".rs");
@@ -356,17 +348,7 @@ fn no_files_name_each_other_in_a_circle() {
         }
     }
     for (folder, files) in &circles {
-        let known = CIRCLES.iter().find(|(known, ..)| known == folder);
-        if known.is_none_or(|(_, most, _)| files.len() > *most) {
-            wrong.push(format!("in {folder} these are in circles: {files:?}"));
-        }
-    }
-    for (folder, ..) in CIRCLES {
-        if !circles.contains_key(*folder) {
-            wrong.push(format!(
-                "{folder} has no circle any more: take it off the list"
-            ));
-        }
+        wrong.push(format!("in {folder} these are in circles: {files:?}"));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -256,7 +256,7 @@ impl<'a> Interpreter<'a> {
                 V::Unread(_) => item,
                 V::Str(text) if of_model => {
                     let at = text.at.unwrap_or(at);
-                    let args = super::function::Args::of(at, [item.clone()]);
+                    let args = super::value::function::Args::of(at, [item.clone()]);
                     V::Object(self.construct(Class::Assumption, None, args)?)
                 }
                 V::Dict(dict) => {

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::value::V;
+use super::value::function::Args;
 
 impl<'a> Interpreter<'a> {
     /// A function of `argparse` or a method of one of its parsers, which are

@@ -2,16 +2,15 @@
 
 use std::rc::Rc;
 
-use super::classes::Root;
 use super::containers::DEQUE;
-use super::dict::Make;
-use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
 use super::mappings::COUNTER;
 use super::names::Has;
-use super::namespaces;
-use super::pytm_names;
+use super::value::class::Root;
+use super::value::dict::Make;
+use super::value::function::Args;
 use super::value::{At, Part, V};
+use super::{namespaces, pytm_names};
 use crate::model::vocabulary::{Class, Enumeration};
 
 impl<'a> Interpreter<'a> {
@@ -77,26 +76,26 @@ impl<'a> Interpreter<'a> {
             V::Function(function) => match name {
                 "__name__" if !function.is_renamed.get() => Some(V::str(&function.name)),
                 "__doc__" if !function.is_renamed.get() => Some(match function.body {
-                    super::function::Body::Statements(body) => {
+                    super::value::function::Body::Statements(body) => {
                         super::modules::docstring(body).map_or(V::None, V::str)
                     }
-                    super::function::Body::Expression(_) => V::None,
+                    super::value::function::Body::Expression(_) => V::None,
                 }),
-                "setter" | "getter" | "deleter" => Some(method(owner, name)),
+                "setter" | "getter" | "deleter" => Some(V::method(owner, name)),
                 _ => None,
             },
             V::Type(known) => match name {
                 "__name__" | "__qualname__" => Some(V::str(known)),
                 _ if is_dunder(name) => None,
                 _ if super::names::has(known, name) == Has::No => None,
-                _ => Some(method(owner, name)),
+                _ => Some(V::method(owner, name)),
             },
             V::ExceptionClass(known) if name == "__name__" => Some(V::str(known)),
             V::File(_) if matches!(name, "read" | "readline" | "readlines" | "close" | "seek") => {
-                Some(method(owner, name))
+                Some(V::method(owner, name))
             }
             V::Iter(_) if matches!(name, "close" | "__next__" | "__iter__") => {
-                Some(method(owner, name))
+                Some(V::method(owner, name))
             }
             _ => self.attribute_of_plain(owner, name, at),
         };
@@ -133,9 +132,9 @@ impl<'a> Interpreter<'a> {
                     }
                     Make::Default | Make::Data => false,
                 };
-                known.then(|| method(owner, name))
+                known.then(|| V::method(owner, name))
             }
-            (Has::No, V::Deque(_), name) if DEQUE.contains(&name) => Some(method(owner, name)),
+            (Has::No, V::Deque(_), name) if DEQUE.contains(&name) => Some(V::method(owner, name)),
             (Has::No, V::Deque(_), "maxlen") => Some(V::None),
             (Has::Yes, V::Deque(_), "sort") => None,
             (Has::No, ..) => None,
@@ -157,7 +156,7 @@ impl<'a> Interpreter<'a> {
             (Has::Yes, V::Slice(parts), "start") => Some(parts[0].clone()),
             (Has::Yes, V::Slice(parts), "stop") => Some(parts[1].clone()),
             (Has::Yes, V::Slice(parts), "step") => Some(parts[2].clone()),
-            (Has::Yes, ..) => Some(method(owner, name)),
+            (Has::Yes, ..) => Some(V::method(owner, name)),
         }
     }
 
@@ -239,7 +238,7 @@ impl<'a> Interpreter<'a> {
         match name {
             "__class__" => return Ok(V::UserClass(class)),
             "__dict__" => {
-                let mut dict = super::dict::Dict::default();
+                let mut dict = super::value::dict::Dict::default();
                 for (name, value) in instance.attributes.bound() {
                     dict.insert(V::str(name), value, None);
                 }
@@ -249,7 +248,7 @@ impl<'a> Interpreter<'a> {
                 return Ok(dict);
             }
             "_asdict" | "_replace" if instance.as_tuple().is_some() => {
-                return Ok(method(owner, name));
+                return Ok(V::method(owner, name));
             }
             "_fields" if instance.as_tuple().is_some() => {
                 return Ok(V::tuple(class.fields().iter().map(V::str).collect()));
@@ -274,7 +273,7 @@ impl<'a> Interpreter<'a> {
 
     fn user_class_attribute(
         &mut self,
-        class: &Rc<super::classes::UserClass<'a>>,
+        class: &Rc<super::value::class::UserClass<'a>>,
         name: &str,
         at: At,
     ) -> Option<V<'a>> {
@@ -287,7 +286,9 @@ impl<'a> Interpreter<'a> {
                 V::Instance(one) if one.class.lookup("__get__").is_some() => {
                     V::not_read(at, "what a descriptor gives")
                 }
-                V::Function(function) if function.binding == super::function::Binding::Class => {
+                V::Function(function)
+                    if function.binding == super::value::function::Binding::Class =>
+                {
                     super::classes::class_bound(function, class)
                 }
                 other => other,
@@ -296,7 +297,7 @@ impl<'a> Interpreter<'a> {
         match name {
             "__name__" => Some(V::str(&class.name)),
             "__members__" if class.is_enum() => {
-                let mut dict = super::dict::Dict::default();
+                let mut dict = super::value::dict::Dict::default();
                 // A second name of a value is there, too.
                 for (name, value) in class.scope.bound() {
                     if matches!(&value, V::Instance(member) if Rc::ptr_eq(&member.class, class)) {
@@ -324,7 +325,7 @@ impl<'a> Interpreter<'a> {
 
     fn super_attribute(
         &mut self,
-        class: &Rc<super::classes::UserClass<'a>>,
+        class: &Rc<super::value::class::UserClass<'a>>,
         first: &V<'a>,
         name: &str,
         at: At,
@@ -395,7 +396,7 @@ impl<'a> Interpreter<'a> {
                     let message = format!("cannot assign to field '{name}'");
                     return self.raise("FrozenInstanceError", message, at);
                 }
-                let fixed = class.root == super::classes::Root::NamedTuple
+                let fixed = class.root == super::value::class::Root::NamedTuple
                     || class.is_enum() && matches!(name, "name" | "value")
                     || class
                         .slots()
@@ -407,9 +408,10 @@ impl<'a> Interpreter<'a> {
                 self.outdate(owner.address(), at);
                 if self.doubt.is_some() {
                     let old = instance.attributes.own(name).unwrap_or(V::None);
-                    let value = self.doubt.as_ref().map_or(V::None, |unread| {
-                        super::doubt::perhaps(unread, &value, &old)
-                    });
+                    let value = self
+                        .doubt
+                        .as_ref()
+                        .map_or(V::None, |unread| V::perhaps(unread, &value, &old));
                     instance.attributes.set(name, value);
                     return Ok(());
                 }
@@ -492,7 +494,7 @@ impl<'a> Interpreter<'a> {
             _ => return None,
         };
         class.lookup(name).filter(|found| match found {
-            V::Function(function) => function.binding == super::function::Binding::Property,
+            V::Function(function) => function.binding == super::value::function::Binding::Property,
             V::Instance(one) => one.class.lookup("__set__").is_some(),
             _ => false,
         })
@@ -624,7 +626,9 @@ impl<'a> Interpreter<'a> {
             V::Bytes(bytes) => self.bytes_method(bytes, name, args),
             V::Int(_) | V::Bool(_) | V::Float(_) => self.number_method(owner, name, args),
             V::Iter(iter) if name == "close" => match iter.take() {
-                super::walk::Walk::Generator(generator) if generator.has_more_to_do() => {
+                super::value::iterator::Walk::Generator(generator)
+                    if generator.has_more_to_do() =>
+                {
                     let what = "What a generator still does when it is closed is not read";
                     Ok(self.refuse(at, what, "go through all its items"))
                 }
@@ -690,7 +694,7 @@ impl<'a> Interpreter<'a> {
             Some((V::Unread(unread), _)) if unread.is_kept() => Ok(self.refuse_change(args.at)),
             Some((owner, _)) => {
                 // What the class of an object says itself is passed over.
-                let owner = super::operators::inner(&owner).unwrap_or(owner);
+                let owner = owner.inner().unwrap_or(owner);
                 if super::types::kind(&owner) != Some(kind) {
                     return Ok(V::not_read(args.at, format!("{kind}.{name}() of this")));
                 }
@@ -790,11 +794,6 @@ const CHANGING: &[&str] = &[
 /// Those of them that give a value, which may be unread where the change is known.
 const GIVING: &[&str] = &["pop", "popleft", "setdefault"];
 
-/// A method of a value that is built in.
-pub(super) fn method<'a>(owner: &V<'a>, name: &str) -> V<'a> {
-    V::Method(Rc::new((owner.clone(), name.into())))
-}
-
 fn member_attribute<'a>(
     owner: &V<'a>,
     e: &'static Enumeration,
@@ -807,7 +806,7 @@ fn member_attribute<'a>(
             .get(position as usize)
             .map(|(name, _)| V::str(name)),
         "value" | "_value_" => Some(member_value(e, position)),
-        "label" => Some(method(owner, name)),
+        "label" => Some(V::method(owner, name)),
         _ => enum_attribute(e, name).filter(|found| matches!(found, V::Member(..))),
     }
 }
@@ -819,7 +818,7 @@ fn enum_attribute<'a>(e: &'static Enumeration, name: &str) -> Option<V<'a>> {
     match name {
         "__name__" => Some(V::str(e.name)),
         "__members__" => {
-            let mut dict = super::dict::Dict::default();
+            let mut dict = super::value::dict::Dict::default();
             for (position, (name, _)) in e.members.iter().enumerate() {
                 dict.insert(V::str(name), V::Member(e, position as u8), None);
             }
@@ -849,8 +848,9 @@ pub(super) fn member_value<'a>(e: &'static Enumeration, position: u8) -> V<'a> {
 
 /// The member that has this value.
 pub(super) fn position_by_value(e: &'static Enumeration, wanted: &V<'_>) -> Option<u8> {
-    (0..e.members.len() as u8)
-        .find(|position| super::dict::key(&member_value(e, *position)) == super::dict::key(wanted))
+    (0..e.members.len() as u8).find(|position| {
+        super::value::dict::key(&member_value(e, *position)) == super::value::dict::key(wanted)
+    })
 }
 
 /// A name that Python gives a meaning of its own.
@@ -873,7 +873,9 @@ fn has_more(owner: &V<'_>, name: &str) -> bool {
         | V::File(_) => true,
         // What is made of a type by `collections` has more than the type.
         V::Deque(_) => is_dunder(name),
-        V::Dict(dict) if dict.borrow().make != super::dict::Make::Plain => name.starts_with('_'),
+        V::Dict(dict) if dict.borrow().make != super::value::dict::Make::Plain => {
+            name.starts_with('_')
+        }
         _ => super::types::kind(owner).is_none() && is_dunder(name),
     }
 }

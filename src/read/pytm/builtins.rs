@@ -2,94 +2,11 @@
 
 use std::rc::Rc;
 
-use super::function::{Args, Builtin};
 use super::interpreter::{Interpreter, R};
 use super::signature::{Signature, plain, text, wanted, whole};
+use super::value::function::Args;
 use super::value::{At, V};
 use crate::python::number::{self, Number};
-
-const FUNCTIONS: &[&str] = &[
-    "abs",
-    "aiter",
-    "all",
-    "anext",
-    "any",
-    "ascii",
-    "bin",
-    "breakpoint",
-    "callable",
-    "chr",
-    "compile",
-    "copyright",
-    "credits",
-    "delattr",
-    "dir",
-    "divmod",
-    "enumerate",
-    "eval",
-    "exec",
-    "exit",
-    "filter",
-    "format",
-    "getattr",
-    "globals",
-    "hasattr",
-    "hash",
-    "help",
-    "hex",
-    "id",
-    "input",
-    "isinstance",
-    "issubclass",
-    "iter",
-    "len",
-    "license",
-    "locals",
-    "map",
-    "max",
-    "min",
-    "next",
-    "oct",
-    "open",
-    "ord",
-    "pow",
-    "print",
-    "quit",
-    "range",
-    "repr",
-    "reversed",
-    "round",
-    "setattr",
-    "sorted",
-    "sum",
-    "vars",
-    "zip",
-    "__build_class__",
-    "__import__",
-];
-
-const TYPES: &[&str] = &[
-    "bool",
-    "bytearray",
-    "bytes",
-    "classmethod",
-    "complex",
-    "dict",
-    "float",
-    "frozenset",
-    "int",
-    "list",
-    "memoryview",
-    "object",
-    "property",
-    "set",
-    "slice",
-    "staticmethod",
-    "str",
-    "super",
-    "tuple",
-    "type",
-];
 
 /// What the functions take. Those that are not here are not read.
 const SIGNATURES: &[Signature] = &[
@@ -145,23 +62,6 @@ const SIGNATURES: &[Signature] = &[
     ("sum", 1, &["/iterable", "start"]),
     ("zip", 0, &["*", "*strict"]),
 ];
-
-/// A built-in by its name.
-pub(super) fn named<'a>(name: &str) -> Option<V<'a>> {
-    if let Some(name) = FUNCTIONS.iter().find(|known| **known == name) {
-        return Some(V::Builtin(Builtin { name }));
-    }
-    if let Some(name) = TYPES.iter().find(|known| **known == name) {
-        return Some(V::Type(name));
-    }
-    match name {
-        "NotImplemented" => return Some(V::NotImplemented),
-        "Ellipsis" => return Some(V::Ellipsis),
-        "__debug__" => return Some(V::Bool(true)),
-        _ => {}
-    }
-    super::exceptions::named(name).map(|name| V::ExceptionClass(name.into()))
-}
 
 impl<'a> Interpreter<'a> {
     pub(super) fn call_builtin(&mut self, name: &'static str, args: Args<'a>) -> R<'a> {
@@ -283,7 +183,7 @@ impl<'a> Interpreter<'a> {
                     let (id, unread) = (*id, Rc::clone(unread));
                     self.attribute_of_unread_name(id, &unread, at);
                 }
-                return Ok(super::doubt::perhaps(unread, owner, &V::None));
+                return Ok(V::perhaps(unread, owner, &V::None));
             }
             _ => return self.raise("TypeError", "attribute names are text", at),
         };

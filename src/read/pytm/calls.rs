@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
-use super::dict::Dict;
-use super::function::{Args, Body, Function};
-use super::generators::Generator;
 use super::interpreter::{CHARGE, Exit, Interpreter, R};
-use super::scope::Scope;
+use super::value::dict::Dict;
+use super::value::function::{Args, Body, Function};
+use super::value::iterator::{Generator, Iter, Walk};
+use super::value::scope::Scope;
 use super::value::{At, V};
-use super::walk::{Iter, Walk};
 use crate::notice::code;
 use crate::syntax::python::ast::{self, Expr};
 
@@ -307,7 +306,7 @@ impl<'a> Interpreter<'a> {
             Some(why) if frame.is_some_and(|frame| frame.may_return_more) => {
                 V::unread(why.at, why.why.clone())
             }
-            Some(why) => super::doubt::perhaps(&why, &value, &V::None),
+            Some(why) => V::perhaps(&why, &value, &V::None),
             None => value,
         })
     }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::interpreter::Interpreter;
-use super::objects::{Held, STRUCTURE};
+use super::interpreter::{Interpreter, MOST_COPIES};
+use super::objects::STRUCTURE;
+use super::state::heap::Held;
 use super::value::{At, ObjId, Part, Unread, V};
 use crate::model::vocabulary::{Attribute, Class, Kind};
 use crate::model::{
@@ -28,9 +29,6 @@ struct Ids {
 
 /// How deep collections are copied out of the interpreter.
 const NESTING: u8 = 8;
-/// How many items of collections are copied out altogether. Shared lists are
-/// small in the interpreter and huge when each is written out.
-pub(super) const MOST_COPIES: usize = 1_000_000;
 
 /// Takes a value's items from what may still be copied; false when it is too much.
 fn copies(value: &V<'_>, depth: u8, left: &mut usize) -> bool {

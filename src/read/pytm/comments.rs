@@ -4,24 +4,15 @@
 use std::collections::BTreeMap;
 
 use super::interpreter::Interpreter;
+use super::state::spoken::Spoken;
 use super::value::ObjId;
 use crate::model::Model;
 use crate::notice::{Notice, code};
-use crate::read::inline::{self, InlineComment};
+use crate::read::inline;
 use crate::source::{Source, Span};
 
 /// How many comments that exclude may stand in the files of one model.
 const MAX_COMMENTS: usize = 500;
-
-/// A comment that speaks to tmrs, with its lines.
-pub(super) struct Spoken {
-    unit: u16,
-    line: u32,
-    /// The line that counts if it stands alone: the first one below that is no comment.
-    below: Option<u32>,
-    comment: InlineComment,
-    attached: bool,
-}
 
 impl Interpreter<'_> {
     /// Puts every comment on the elements beside which it stands.

@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::dict::{Dict, Make, key};
-use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
 use super::operators::number;
 use super::rich;
+use super::value::dict::{Dict, Make, key};
+use super::value::function::Args;
 use super::value::{At, Unread, V, View};
 use super::walk::Next;
 use crate::python::{number, posix};

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
 use super::signature::{Given, Signature, wanted, whole};
+use super::value::function::Args;
 use super::value::{At, V};
 use super::walk::Next;
 use crate::python::slice::{self, position};

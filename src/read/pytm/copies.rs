@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::classes::Instance;
-use super::dict::Dict;
 use super::interpreter::{CHARGE, Interpreter, R};
-use super::scope::Scope;
+use super::value::class::Instance;
+use super::value::dict::Dict;
+use super::value::scope::Scope;
 use super::value::{At, V};
 
 /// Methods by which a class says how it is copied.
@@ -132,7 +132,7 @@ impl<'a> Interpreter<'a> {
     fn deep_entry(
         &mut self,
         into: &mut Dict<'a>,
-        entry: super::dict::Entry<'a>,
+        entry: super::value::dict::Entry<'a>,
         copied: &mut Copied<'a>,
         at: At,
     ) -> R<'a, ()> {

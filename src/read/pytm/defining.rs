@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::function::{Args, Binding, Body, Function};
 use super::interpreter::{Interpreter, R};
-use super::scope::Scope;
 use super::value::V;
+use super::value::function::{Args, Binding, Body, Function};
+use super::value::scope::Scope;
 use crate::syntax::python::ast::{self, Stmt};
 
 impl<'a> Interpreter<'a> {

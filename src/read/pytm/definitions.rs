@@ -4,10 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use super::classes::{Field, Instance, MAX_MEMBERS, Root, UserClass};
-use super::function::Args;
+use super::classes::MAX_MEMBERS;
 use super::interpreter::{Interpreter, R};
-use super::scope::Scope;
+use super::value::class::{Field, Instance, Root, UserClass};
+use super::value::function::Args;
+use super::value::scope::Scope;
 use super::value::{At, V};
 use crate::syntax::python::ast::{self, Expr, Stmt};
 
@@ -233,7 +234,7 @@ impl<'a> Interpreter<'a> {
                 (V::Library(name), V::UserClass(class))
                     if matches!(&**name, "functools.total_ordering") =>
                 {
-                    class.ordered.set(super::classes::Ordered::Completed);
+                    class.ordered.set(super::value::class::Ordered::Completed);
                 }
                 _ => value = self.call(&decorate, Args::of(at, [value.clone()]))?,
             }
@@ -248,7 +249,7 @@ impl<'a> Interpreter<'a> {
         for field in class.fields.borrow().iter().filter(|field| field.init) {
             if let Some(default) = &field.default
                 && matches!(default, V::List(_) | V::Dict(_) | V::Deque(_) | V::Set(_))
-                && super::dict::key(default).is_none()
+                && super::value::dict::key(default).is_none()
             {
                 let message = format!("mutable default for field {}", field.name);
                 return self.raise("ValueError", message, at);
@@ -279,7 +280,9 @@ impl<'a> Interpreter<'a> {
             let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
             match (name, &value) {
                 ("frozen", V::Bool(frozen)) => class.is_frozen.set(*frozen),
-                ("order", V::Bool(true)) => class.ordered.set(super::classes::Ordered::ByFields),
+                ("order", V::Bool(true)) => {
+                    class.ordered.set(super::value::class::Ordered::ByFields)
+                }
                 ("slots", V::Bool(true)) => {
                     let names = class.fields.borrow();
                     let names = names.iter().map(|field| V::str(&field.name)).collect();
@@ -499,8 +502,8 @@ const KNOWN_TO_ENUMS: &[&str] = &[
 ];
 
 /// Whether an exception's `__init__` only keeps what it is given, and hands it on.
-fn only_keeps(init: &super::function::Function<'_>) -> bool {
-    let super::function::Body::Statements(body) = init.body else {
+fn only_keeps(init: &super::value::function::Function<'_>) -> bool {
+    let super::value::function::Body::Statements(body) = init.body else {
         return false;
     };
     body.iter().all(|statement| match statement {

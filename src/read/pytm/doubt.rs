@@ -6,38 +6,13 @@
 
 use std::rc::Rc;
 
-use super::generators::Place;
 use super::interpreter::{Exit, Interpreter, R};
-use super::scope::Scope;
+use super::state::leaving::Try;
+use super::value::iterator::Place;
+use super::value::scope::Scope;
 use super::value::{At, Part, Raised, Unread, V};
 use crate::notice::{Notice, code};
 use crate::syntax::python::ast::{self, Expr, Stmt};
-
-/// Why the rest of a loop, function or `try` may not run: something may have left it.
-#[derive(Default)]
-pub(super) struct Leaving<'a> {
-    pub(super) of_loop: Option<Rc<Unread>>,
-    pub(super) of_function: Option<Rc<Unread>>,
-    /// With the exception, where it is known which it would be.
-    pub(super) of_try: Option<(Rc<Unread>, Option<Rc<Raised<'a>>>)>,
-}
-
-impl Leaving<'_> {
-    fn first(&self) -> Option<&Rc<Unread>> {
-        self.of_loop
-            .as_ref()
-            .or(self.of_function.as_ref())
-            .or(self.of_try.as_ref().map(|(unread, _)| unread))
-    }
-}
-
-/// One `try`, or `with` that may act like one, around what runs.
-#[derive(Clone, Copy)]
-pub(super) struct Try<'a> {
-    pub(super) handlers: &'a [ast::ExceptHandler],
-    /// A handler goes on as if nothing had happened.
-    pub(super) swallows: bool,
-}
 
 /// What is in doubt at some point, to return to.
 pub(super) struct Doubt {
@@ -141,7 +116,7 @@ impl<'a> Interpreter<'a> {
     /// What a name, an attribute or an item holds after an assignment that may not happen.
     pub(super) fn doubted(&self, value: V<'a>) -> V<'a> {
         match &self.doubt {
-            Some(unread) => perhaps(unread, &value, &V::None),
+            Some(unread) => V::perhaps(unread, &value, &V::None),
             None => value,
         }
     }
@@ -151,7 +126,7 @@ impl<'a> Interpreter<'a> {
         let value = match &self.doubt {
             Some(unread) if self.poison || scope.is_elsewhere(name) => {
                 let old = scope.own(name).unwrap_or(V::None);
-                perhaps(unread, &value, &old)
+                V::perhaps(unread, &value, &old)
             }
             _ => value,
         };
@@ -403,31 +378,13 @@ impl<'a> Interpreter<'a> {
     }
 }
 
-/// One of two values, and nobody knows which.
-pub(super) fn perhaps<'a>(unread: &Rc<Unread>, one: &V<'a>, other: &V<'a>) -> V<'a> {
-    let inert = one.is_data() && other.is_data();
-    let part = match unread.part {
-        Part::Kept => Part::Kept,
-        // What decides is neither of them.
-        Part::None | Part::Threat => one.part().max(other.part()),
-    };
-    if unread.inert == inert && unread.part == part {
-        return V::Unread(Rc::clone(unread));
-    }
-    V::Unread(Rc::new(Unread {
-        inert,
-        part,
-        ..(**unread).clone()
-    }))
-}
-
 /// Whether a handler catches exceptions of that class, as far as its text says.
 fn catches(handler: &ast::ExceptHandler, class: &str) -> bool {
     fn names(expression: &Expr, class: &str) -> bool {
         match expression {
             Expr::Name(name) => {
                 let name = name.id.as_str();
-                super::builtins::named(name).is_none() || super::exceptions::is_a(class, name)
+                super::builtin_names::named(name).is_none() || super::exceptions::is_a(class, name)
             }
             Expr::Tuple(tuple) => tuple.elts.iter().any(|one| names(one, class)),
             _ => true,

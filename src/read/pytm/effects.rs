@@ -1,44 +1,17 @@
 //! What code that is not read may do: raise, change what it is handed, call what it is
 //! handed. It is never taken to do nothing.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::function::{Args, Body, Function};
 use super::interpreter::{Interpreter, R};
 use super::outside;
+use super::value::function::{Args, Body, Function};
 use super::value::{Alias, At, Unread, V};
 use crate::syntax::python::ast::visitor::{Visitor, walk_expr, walk_stmt};
 use crate::syntax::python::ast::{self, Expr, Stmt};
 
 /// How many values are looked at in what one call is handed.
 const MOST_VALUES: usize = 20_000;
-
-/// Collections and instances whose content is unread from some call on.
-#[derive(Default)]
-pub(super) struct Touched<'a> {
-    /// By address; the value is kept so that no other comes to lie there.
-    by_address: HashMap<usize, (V<'a>, Rc<Unread>)>,
-}
-
-impl<'a> Touched<'a> {
-    pub(super) fn is_empty(&self) -> bool {
-        self.by_address.is_empty()
-    }
-
-    pub(super) fn why(&self, value: &V<'a>) -> Option<&Rc<Unread>> {
-        if self.is_empty() {
-            return None;
-        }
-        match value {
-            V::List(_) | V::Deque(_) | V::Set(_) | V::Dict(_) | V::Instance(_) => {
-                let (_, why) = self.by_address.get(&value.address()?)?;
-                Some(why)
-            }
-            _ => None,
-        }
-    }
-}
 
 /// What a call of unread code is handed.
 #[derive(Default)]
@@ -59,7 +32,7 @@ impl<'a> Interpreter<'a> {
         if let (V::List(_) | V::Deque(_) | V::Set(_) | V::Dict(_) | V::Instance(_), Some(address)) =
             (value, value.address())
         {
-            let why = super::doubt::perhaps(unread, value, &V::None);
+            let why = V::perhaps(unread, value, &V::None);
             if let V::Unread(why) = why {
                 self.touched
                     .by_address
@@ -305,7 +278,7 @@ impl<'a> Handed<'a> {
     }
 }
 
-fn class_may_build(class: &Rc<super::classes::UserClass<'_>>) -> bool {
+fn class_may_build(class: &Rc<super::value::class::UserClass<'_>>) -> bool {
     class.unread.is_some()
         || class.pytm().is_some()
         || class.line().iter().any(|class| {

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::called::called_in;
-use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
-use super::scope::{Module, Scope};
+use super::value::function::Args;
+use super::value::scope::{Module, Scope};
 use super::value::{At, V};
 use crate::notice::{Notice, code};
+use crate::syntax::python;
 use crate::syntax::python::ast::visitor::{Visitor, walk_expr, walk_stmt};
 use crate::syntax::python::ast::{self, Expr, Stmt};
-use crate::syntax::python::{self};
 
 impl<'a> Interpreter<'a> {
     /// Reads the file from the top; then enters a function, if one is named.

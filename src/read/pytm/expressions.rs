@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use super::dict::Dict;
-use super::function::{Binding, Body, Function};
 use super::interpreter::{CHARGE, Exit, Interpreter, R};
 use super::namespaces;
-use super::scope::Scope;
+use super::value::dict::Dict;
+use super::value::function::{Binding, Body, Function};
+use super::value::iterator::{Comprehension, Iter, Walk};
+use super::value::scope::Scope;
 use super::value::{At, Part, Text, Unread, V};
-use super::walk::{Comprehension, Iter, Next, Walk};
+use super::walk::Next;
 use crate::notice::{Notice, code};
 use crate::syntax::python::ast::{self, Expr};
 
@@ -163,7 +164,7 @@ impl<'a> Interpreter<'a> {
             let message = format!("cannot access local variable '{name}'");
             return self.raise(class, message, at);
         }
-        if let Some(value) = super::builtins::named(name) {
+        if let Some(value) = super::builtin_names::named(name) {
             return Ok(value);
         }
         if name == "__file__" {
@@ -279,7 +280,7 @@ impl<'a> Interpreter<'a> {
             Err(unread) => self.in_doubt(&unread, |s| {
                 let one = s.eval(&e.body, scope)?;
                 let other = s.eval(&e.orelse, scope)?;
-                Ok(super::doubt::perhaps(&unread, &one, &other))
+                Ok(V::perhaps(&unread, &one, &other))
             }),
         }
     }

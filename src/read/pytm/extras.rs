@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::interpreter::Interpreter;
-use super::objects::Held;
+use super::state::heap::Held;
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::{Class, Kind};
 use crate::model::{Assumption, DeclaredThreat, Override, Said};

@@ -4,27 +4,17 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::dict::Dict;
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::signature::{Signature, plain, text, wanted};
+use super::value::dict::Dict;
+use super::value::function::Args;
+use super::value::iterator::{Iter, Walk};
 use super::value::{At, Text, V};
-use super::walk::{Iter, Next, Walk};
+use super::walk::Next;
 use crate::python::yaml::{self, Scalar};
 use crate::source::{OpenError, RepoPath, Source};
 use crate::syntax::tree::{Node, NodeKind, Style};
 use crate::syntax::{self, python};
-
-/// What happened to the files of one reading.
-#[derive(Default)]
-pub(super) struct Files<'a> {
-    /// The lines that are left of opened files which were read from.
-    lines: Vec<(Rc<str>, Rc<Iter<'a>>)>,
-    /// Something was written: what a file holds from then on is not known.
-    pub(super) written: bool,
-    /// The model went to another folder: what a relative path means from then on is not known.
-    pub(super) moved: bool,
-}
 
 /// What `json` reads with, beyond the text: hooks are not called here.
 const JSON: Signature = ("json.load", 1, &["fp", "*cls"]);

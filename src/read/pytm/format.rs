@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::function::Args;
 use super::interpreter::{Interpreter, MAX_SIZE, R};
-use super::scope::Scope;
+use super::value::function::Args;
+use super::value::scope::Scope;
 use super::value::{At, V};
 use crate::python::format::{Formatted, Spec};
 use crate::python::number::Number;
@@ -284,7 +284,7 @@ impl<'a> Interpreter<'a> {
                 let unread = dict.borrow().doubt.clone();
                 return Ok(Err(unread.map_or(V::None, V::Unread)));
             }
-            V::Set(set) if set.borrow().make != super::dict::Make::Plain => {
+            V::Set(set) if set.borrow().make != super::value::dict::Make::Plain => {
                 return Ok(Err(V::not_read(at, "how this set is shown")));
             }
             V::Set(dict) => {
@@ -304,7 +304,7 @@ impl<'a> Interpreter<'a> {
                 )));
             }
             V::Path(_) => return Ok(Err(V::not_read(at, "which class of paths this is"))),
-            V::Dict(dict) if dict.borrow().make != super::dict::Make::Plain => {
+            V::Dict(dict) if dict.borrow().make != super::value::dict::Make::Plain => {
                 return Ok(Err(V::not_read(at, "how this dictionary is shown")));
             }
             V::Dict(dict) => {

@@ -5,73 +5,14 @@
 
 use std::rc::Rc;
 
-use super::function::{Body, Function};
 use super::interpreter::{Exit, Frame, Interpreter, R};
-use super::scope::Scope;
-use super::value::{At, Raised, V};
-use super::walk::{Iter, Next};
+use super::state::yielding::Yielding;
+use super::value::function::Body;
+use super::value::iterator::{Generator, Place};
+use super::value::scope::Scope;
+use super::value::{At, V};
+use super::walk::Next;
 use crate::syntax::python::ast::{self, Expr, Stmt};
-
-/// Where a statement was when its function yielded.
-pub(super) enum Place<'a> {
-    /// The position in a list of statements.
-    Block(usize),
-    If(usize),
-    For(Rc<Iter<'a>>),
-    While,
-    Try,
-    Case(usize),
-    /// The managers that were entered.
-    With(Vec<(V<'a>, At)>),
-    Yield,
-    /// The iterator of `yield from`.
-    From(Rc<Iter<'a>>),
-}
-
-/// A generator: its function, and where it is.
-pub(super) struct Generator<'a> {
-    pub(super) function: Rc<Function<'a>>,
-    pub(super) scope: Rc<Scope<'a>>,
-    pub(super) first: Option<V<'a>>,
-    pub(super) at: At,
-    /// Outermost last.
-    pub(super) places: Vec<Place<'a>>,
-    pub(super) abandoned: Abandoned,
-}
-
-/// Where a generator was given up that stood inside a `try` or a `with`: Python runs the
-/// rest of that then.
-pub(super) type Abandoned = Rc<std::cell::Cell<Option<At>>>;
-
-impl Drop for Generator<'_> {
-    fn drop(&mut self) {
-        if self.has_more_to_do() {
-            self.abandoned.set(Some(self.at));
-        }
-    }
-}
-
-impl Generator<'_> {
-    /// Whether closing it would run more of it: it stands inside a `try` or a `with`.
-    pub(super) fn has_more_to_do(&self) -> bool {
-        self.places
-            .iter()
-            .any(|place| matches!(place, Place::Try | Place::With(_) | Place::From(_)))
-    }
-}
-
-/// What the running generator hands back and forth.
-#[derive(Default)]
-pub(super) struct Yielding<'a> {
-    /// Where to go back to, outermost last.
-    pub(super) resuming: Vec<Place<'a>>,
-    /// Where it was left, innermost first.
-    suspended: Vec<Place<'a>>,
-    /// What the last generator that came to its end returned.
-    returned: Option<V<'a>>,
-    /// An exception that `with` throws into it.
-    pub(super) thrown: Option<(Rc<Raised<'a>>, At)>,
-}
 
 impl<'a> Interpreter<'a> {
     /// Runs a generator up to its next `yield`.
@@ -228,13 +169,13 @@ impl<'a> Interpreter<'a> {
     pub(super) fn awaited(&mut self, value: V<'a>, at: At) -> R<'a> {
         match &value {
             V::Iter(iter) if iter.is_coroutine() => match iter.take() {
-                super::walk::Walk::Coroutine(function, args) => {
+                super::value::iterator::Walk::Coroutine(function, args) => {
                     self.call_body(&function, *args, None)
                 }
                 _ => Ok(V::None),
             },
             V::Unread(unread) => {
-                let args = super::function::Args::none(at);
+                let args = super::value::function::Args::none(at);
                 self.unread_call(&Rc::clone(unread), &args)
             }
             _ => self.raise("TypeError", "object cannot be awaited", at),
@@ -243,7 +184,7 @@ impl<'a> Interpreter<'a> {
 
     /// `asyncio.run(…)`, and `asyncio.gather(…)` of coroutines, which run one after another
     /// as long as none of them waits for something outside.
-    pub(super) fn asyncio(&mut self, name: &str, args: super::function::Args<'a>) -> R<'a> {
+    pub(super) fn asyncio(&mut self, name: &str, args: super::value::function::Args<'a>) -> R<'a> {
         let at = args.at;
         match (name, args.positional.as_slice()) {
             ("run", [(coroutine, _)]) => self.awaited(coroutine.clone(), at),

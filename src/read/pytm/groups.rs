@@ -4,25 +4,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
+use super::value::function::Args;
+use super::value::iterator::{Groups, Iter, Shared, Walk};
 use super::value::{At, V};
-use super::walk::{Iter, Next, Walk};
-
-/// What all groups of one call share.
-pub(super) struct Groups<'a> {
-    items: Rc<Iter<'a>>,
-    key: V<'a>,
-    /// The item that was looked at last, and its key; the item until it is given out.
-    seen: Option<(V<'a>, Option<V<'a>>)>,
-    /// The key of the group that was given out last.
-    wanted: Option<V<'a>>,
-    /// How many groups were given out.
-    count: usize,
-}
-
-/// The groups of a call, shared with each group.
-pub(super) type Shared<'a> = Rc<RefCell<Groups<'a>>>;
+use super::walk::Next;
 
 impl<'a> Interpreter<'a> {
     /// `itertools.groupby(items, key=None)`.

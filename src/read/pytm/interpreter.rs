@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::circles::{Circles, Holder};
-use super::function::Args;
-use super::objects::Object;
-use super::registry::Registry;
-use super::scope::{Module, Scope};
+use super::state::heap::Object;
+use super::state::registry::Registry;
 use super::unit::{Unit, Units};
+use super::value::function::Args;
+use super::value::scope::{Module, Scope};
 use super::value::{At, Raised, Unread, V};
 use crate::model::Model;
 use crate::notice::{Notice, Severity, code};
@@ -33,6 +33,10 @@ pub(super) const CHARGE: usize = 512;
 /// pytm objects that one reading may construct.
 pub(super) const MAX_OBJECTS: usize = 100_000;
 
+/// How many items of collections are copied out altogether. Shared lists are
+/// small in the interpreter and huge when each is written out.
+pub(super) const MOST_COPIES: usize = 1_000_000;
+
 /// Why a statement does not simply go on to the next.
 pub(super) enum Exit<'a> {
     Return(V<'a>),
@@ -53,7 +57,7 @@ pub(super) type R<'a, T = V<'a>> = Result<T, Box<Exit<'a>>>;
 
 /// The class in whose body a running function stands, and its first argument.
 pub(super) struct Frame<'a> {
-    pub(super) owner: Option<Rc<super::classes::UserClass<'a>>>,
+    pub(super) owner: Option<Rc<super::value::class::UserClass<'a>>>,
     pub(super) first: Option<V<'a>>,
     /// In doubt it may have returned something other than plain data.
     pub(super) may_return_more: bool,
@@ -90,14 +94,14 @@ pub(super) struct Interpreter<'a> {
     /// In doubt, and in the very scope where the doubt arose.
     pub(super) poison: bool,
     /// What a loop, a function or a `try` may have been left for already.
-    pub(super) leaving: super::doubt::Leaving<'a>,
+    pub(super) leaving: super::state::leaving::Leaving<'a>,
     /// The `try` statements around what runs, innermost last.
-    pub(super) tries: Vec<super::doubt::Try<'a>>,
+    pub(super) tries: Vec<super::state::leaving::Try<'a>>,
     /// The exceptions that handlers are at work on, for a bare `raise`; `None` where it is
     /// unread which.
     pub(super) handling: Vec<Option<Rc<Raised<'a>>>>,
     /// Collections and instances that unread code may have changed.
-    pub(super) touched: super::effects::Touched<'a>,
+    pub(super) touched: super::state::touched::Touched<'a>,
     /// Attributes that were set on something unread, each with what that is and where: any
     /// object that has such an attribute may be meant.
     pub(super) of_some: BTreeMap<Rc<str>, (Rc<Unread>, At)>,
@@ -121,15 +125,15 @@ pub(super) struct Interpreter<'a> {
     /// The class and `self` of each running function, for `super()`.
     pub(super) frames: Vec<Frame<'a>>,
     /// What the running generator hands back and forth.
-    pub(super) yielding: super::generators::Yielding<'a>,
+    pub(super) yielding: super::state::yielding::Yielding<'a>,
     /// A generator that was given up half-way.
-    pub(super) abandoned: super::generators::Abandoned,
+    pub(super) abandoned: super::value::iterator::Abandoned,
     /// What happened to files.
-    pub(super) files: super::files::Files<'a>,
+    pub(super) files: super::state::files::Files<'a>,
     /// Argument parsers: destinations with defaults.
     pub(super) parsers: BTreeMap<u32, Vec<(Rc<str>, V<'a>)>>,
     /// Comments that speak to tmrs, and how many files were listened to.
-    pub(super) spoken: Vec<super::comments::Spoken>,
+    pub(super) spoken: Vec<super::state::spoken::Spoken>,
     pub(super) heard: usize,
     /// What may hold itself.
     pub(super) circles: Circles<'a>,
@@ -168,10 +172,10 @@ impl<'a> Interpreter<'a> {
             notices: Vec::new(),
             doubt: None,
             poison: false,
-            leaving: super::doubt::Leaving::default(),
+            leaving: super::state::leaving::Leaving::default(),
             tries: Vec::new(),
             handling: Vec::new(),
-            touched: super::effects::Touched::default(),
+            touched: super::state::touched::Touched::default(),
             of_some: BTreeMap::new(),
             pending: Vec::new(),
             sites: Vec::new(),
@@ -183,15 +187,15 @@ impl<'a> Interpreter<'a> {
             parts: BTreeSet::new(),
             import_may_fail: false,
             frames: Vec::new(),
-            yielding: super::generators::Yielding::default(),
-            abandoned: super::generators::Abandoned::default(),
-            files: super::files::Files::default(),
+            yielding: super::state::yielding::Yielding::default(),
+            abandoned: super::value::iterator::Abandoned::default(),
+            files: super::state::files::Files::default(),
             parsers: BTreeMap::new(),
             spoken: Vec::new(),
             heard: 0,
             circles: Circles::default(),
             collected: 0,
-            copies_left: super::collect::MOST_COPIES,
+            copies_left: MOST_COPIES,
         }
     }
 

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::function::Args;
 use super::interpreter::{CHARGE, Interpreter, R};
 use super::signature::{Is, whole};
+use super::value::function::Args;
 use super::value::{At, V};
 use crate::python::slice::{self, Bounds, position};
 
@@ -28,14 +28,14 @@ impl<'a> Interpreter<'a> {
             let V::Unread(unread) = unread else {
                 return Ok(V::None);
             };
-            return Ok(super::doubt::perhaps(unread, owner, &V::None));
+            return Ok(V::perhaps(unread, owner, &V::None));
         }
         match (owner, index) {
             (V::Dict(dict), _) => {
                 if let Some(unread) = self.unhashable(index, at)? {
                     return Ok(unread);
                 }
-                let counts = dict.borrow().make == super::dict::Make::Counter;
+                let counts = dict.borrow().make == super::value::dict::Make::Counter;
                 let (found, doubt, factory) = {
                     let dict = dict.borrow();
                     let found = dict.get(index).cloned();

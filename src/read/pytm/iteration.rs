@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::value::V;
-use super::walk::{Iter, Next, Walk};
+use super::value::function::Args;
+use super::value::iterator::{Iter, Walk};
+use super::walk::Next;
 
 impl<'a> Interpreter<'a> {
     pub(super) fn iteration(&mut self, name: &str, args: Args<'a>) -> R<'a> {
@@ -37,7 +38,7 @@ impl<'a> Interpreter<'a> {
                     (Next::Item(item), _) => Ok(item),
                     (Next::Unread(unread), other) => {
                         let other = other.cloned().unwrap_or(V::None);
-                        Ok(super::doubt::perhaps(&unread, &first, &other))
+                        Ok(V::perhaps(&unread, &first, &other))
                     }
                     (Next::End, Some(default)) => Ok(default.clone()),
                     (Next::End, None) => self.raise("StopIteration", "", at),

@@ -1,9 +1,9 @@
 //! `itertools`.
 
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
+use super::value::function::Args;
+use super::value::iterator::{Iter, Slice, Walk};
 use super::value::{At, V};
-use super::walk::{Iter, Slice, Walk};
 
 /// Those of which all items are made at once.
 const EAGER: &[&str] = &[

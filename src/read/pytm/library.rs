@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::names::Has;
 use super::paths;
+use super::value::function::Args;
 use super::value::{At, V};
 
 /// Whether a module belongs to the standard library; `yaml` is read, too.
@@ -137,7 +137,7 @@ impl<'a> Interpreter<'a> {
             ("string", "ascii_uppercase") => V::str("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
             ("string", "digits") => V::str("0123456789"),
             ("typing", "TYPE_CHECKING") => V::Bool(false),
-            ("builtins", name) => super::builtins::named(name)
+            ("builtins", name) => super::builtin_names::named(name)
                 .unwrap_or_else(|| V::Library(format!("builtins.{name}").into())),
             ("logging", "NOTSET") => V::Int(0),
             ("logging", "DEBUG") => V::Int(10),

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::classes::Root;
-use super::dict::{Dict, Make};
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
+use super::value::class::Root;
+use super::value::dict::{Dict, Make};
+use super::value::function::Args;
 use super::value::{Partial, V};
 use crate::syntax::python;
 
@@ -314,11 +314,11 @@ impl<'a> Interpreter<'a> {
         else {
             return V::None;
         };
-        let scope = self.keep(super::scope::Scope::module());
+        let scope = self.keep(super::value::scope::Scope::module());
         for (name, value) in attributes {
             scope.set(&name, value);
         }
-        V::Instance(Rc::new(super::classes::Instance {
+        V::Instance(Rc::new(super::value::class::Instance {
             class,
             attributes: scope,
             builtin: std::cell::RefCell::default(),
@@ -335,7 +335,7 @@ fn is_name(text: &str) -> bool {
 
 /// Whether the fields of an object hold plain values only: `asdict` and `astuple` go
 /// through all others and copy them.
-fn is_flat(instance: &super::classes::Instance<'_>) -> bool {
+fn is_flat(instance: &super::value::class::Instance<'_>) -> bool {
     let fields = instance.compared().unwrap_or_default();
     !fields.is_empty()
         && fields.iter().all(|value| {

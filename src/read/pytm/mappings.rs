@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::dict::{Dict, Make, key};
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::signature::{Given, Signature, plain, wanted, whole};
+use super::value::dict::{Dict, Make, key};
+use super::value::function::Args;
 use super::value::{At, ObjId, V, View};
 use crate::model::vocabulary::Class;
 
@@ -290,7 +290,7 @@ impl<'a> Interpreter<'a> {
             }
             V::Set(set) if !set.borrow().frozen => self.raise("TypeError", "unhashable type", at),
             V::Set(_) => Ok(None),
-            V::Instance(one) if one.class.hashing() == super::classes::Hashing::Not => {
+            V::Instance(one) if one.class.hashing() == super::value::class::Hashing::Not => {
                 self.raise("TypeError", "unhashable type", at)
             }
             V::Tuple(items) => {

@@ -8,16 +8,16 @@
 //!
 //! | files | responsible for |
 //! |---|---|
-//! | `entries`, `called`, `unit`, `interpreter` | where reading starts, the files, fuel |
-//! | `doubt`, `effects`, `outside` | what may not happen, what unread code may do, what is refused |
+//! | `entries`, `called`, `unit`, `interpreter`, `state` | where reading starts, the files, fuel, what is kept |
+//! | `doubt`, `effects`, `outside`, `unread` | what may not happen, what unread code may do, what is refused |
 //! | `statements`, `endless`, `defining`, `definitions`, `targets`, `patterns` | statements |
 //! | `expressions`, `calls`, `operators`, `comparisons`, `rich`, `items` | expressions |
 //! | `walk`, `generators`, `with` | iterators, what yields, context managers |
 //! | `format`, `templates`, `spec`, `text` | text |
-//! | `value`, `dict`, `scope`, `locals`, `function`, `classes`, `aliases`, `attributes` | values and names |
-//! | `builtins`, `types`, `iteration`, `containers`, `copies` | what Python has built in |
+//! | `value`, `locals`, `classes`, `aliases`, `attributes` | values and names |
+//! | `builtin_names`, `builtins`, `types`, `iteration`, `containers`, `copies` | what Python has built in |
 //! | `modules`, `library`, `makers`, `iterators`, `paths`, `files`, `arguments` | imports and the standard library |
-//! | `package`, `objects`, `hidden`, `pytm_names`, `threats`, `conditions`, `registry`, `reading`, `sayings`, `words` | pytm's own classes and what is said about their objects |
+//! | `package`, `objects`, `hidden`, `pytm_names`, `threats`, `conditions`, `epochs`, `reading`, `sayings`, `words` | pytm's own classes and what is said about their objects |
 //! | `collect`, `extras`, `comments` | the heap becomes a model |
 
 #![expect(
@@ -36,6 +36,7 @@ mod admission;
 mod aliases;
 mod arguments;
 mod attributes;
+mod builtin_names;
 mod builtins;
 mod called;
 mod calls;
@@ -49,17 +50,16 @@ mod containers;
 mod copies;
 mod defining;
 mod definitions;
-mod dict;
 mod doubt;
 mod effects;
 mod endless;
 mod entries;
+mod epochs;
 mod exceptions;
 mod expressions;
 mod extras;
 mod files;
 mod format;
-mod function;
 mod generators;
 mod groups;
 mod hidden;
@@ -85,14 +85,13 @@ mod paths;
 mod patterns;
 mod pytm_names;
 mod reading;
-mod registry;
 mod remembered;
 mod rich;
 mod rows;
 mod sayings;
-mod scope;
 mod sets;
 mod signature;
+mod state;
 mod statements;
 mod subclasses;
 mod targets;
@@ -101,6 +100,7 @@ mod text;
 mod threats;
 mod types;
 mod unit;
+mod unread;
 mod value;
 mod walk;
 mod with;

@@ -3,14 +3,11 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::function::Args;
 use super::interpreter::{Exit, Interpreter, R};
-use super::library;
-use super::library_names;
-use super::namespaces;
-use super::outside;
-use super::scope::{Module, Scope};
+use super::value::function::Args;
+use super::value::scope::{Module, Scope};
 use super::value::{At, Raised, V};
+use super::{library, library_names, namespaces, outside};
 use crate::notice::{Notice, Severity, code, did_you_mean};
 use crate::source::RepoPath;
 use crate::syntax::python::{self, ast};
@@ -473,7 +470,7 @@ impl<'a> Interpreter<'a> {
             "__file__" => Some(V::str(&module.file)),
             "__name__" => Some(V::str(&module.name)),
             "__dict__" => {
-                let mut dict = super::dict::Dict::default();
+                let mut dict = super::value::dict::Dict::default();
                 for (name, value) in module.scope.bound() {
                     dict.insert(V::str(name), value, None);
                 }

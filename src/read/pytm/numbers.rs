@@ -1,9 +1,9 @@
 //! Methods of numbers and bytes.
 
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::signature::{Signature, text, wanted};
 use super::value::V;
+use super::value::function::Args;
 
 const NUMBERS: &[Signature] = &[
     ("bit_count", 0, &[]),

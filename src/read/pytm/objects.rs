@@ -2,55 +2,14 @@
 
 use std::rc::Rc;
 
-use super::classes::UserClass;
-use super::dict::Dict;
-use super::function::Args;
 use super::interpreter::{Interpreter, MAX_OBJECTS, R};
+use super::state::heap::{Held, Object};
+use super::value::class::UserClass;
+use super::value::dict::Dict;
+use super::value::function::Args;
 use super::value::{At, ObjId, Unread, V};
 use crate::model::vocabulary::{self, Class};
 use crate::notice::{Notice, code};
-
-/// What was said about one attribute, last.
-#[derive(Clone)]
-pub(super) struct Held<'a> {
-    pub(super) value: V<'a>,
-    pub(super) at: At,
-    /// False for an empty collection that reading the attribute made.
-    pub(super) said: bool,
-}
-
-/// One object.
-pub(super) struct Object<'a> {
-    pub(super) class: Class,
-    pub(super) user: Option<Rc<UserClass<'a>>>,
-    /// The constructor call.
-    pub(super) at: At,
-    pub(super) name_at: At,
-    /// Calls and loops around the constructor, outermost first.
-    pub(super) sites: Vec<At>,
-    pub(super) slots: Vec<(Rc<str>, Held<'a>)>,
-    /// Controls in words: the words, where, and whether they are understood.
-    pub(super) claims: Vec<(Rc<str>, At, bool)>,
-    pub(super) initialised: bool,
-    /// Construction is over.
-    pub(super) finished: bool,
-}
-
-impl<'a> Object<'a> {
-    pub(super) fn get(&self, name: &str) -> Option<&Held<'a>> {
-        self.slots
-            .iter()
-            .find(|(known, _)| &**known == name)
-            .map(|(_, held)| held)
-    }
-
-    pub(super) fn set(&mut self, name: &str, held: Held<'a>) {
-        match self.slots.iter_mut().find(|(known, _)| &**known == name) {
-            Some((_, slot)) => *slot = held,
-            None => self.slots.push((name.into(), held)),
-        }
-    }
-}
 
 /// How many calls around a construction are kept, the innermost: under recursion each
 /// element would hold the whole of it.

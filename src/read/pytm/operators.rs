@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::dict::{Dict, Make};
-use super::function::Args;
 use super::interpreter::{Exit, Interpreter, MAX_SIZE, R};
+use super::value::dict::{Dict, Make};
+use super::value::function::Args;
 use super::value::{At, Unread, V, View};
 use crate::python::number::{self, Number};
 use crate::python::posix;
@@ -221,7 +221,7 @@ impl<'a> Interpreter<'a> {
             && one.class.lookup("__rmod__").is_none()
         {
             let own = ["__getitem__", "__missing__"];
-            if inner(&right).is_some() && own.iter().any(|name| one.class.lookup(name).is_some()) {
+            if right.inner().is_some() && own.iter().any(|name| one.class.lookup(name).is_some()) {
                 return Ok(V::not_read(
                     at,
                     "a text filled in from a dict with lookups of its own",
@@ -315,7 +315,8 @@ impl<'a> Interpreter<'a> {
             let same = Rc::ptr_eq(&a.class, &b.class);
             // Python asks the right side only if it is of another class, and first if that
             // extends the class of the left side and says something else.
-            let reflected = |class: &Rc<super::classes::UserClass<'a>>| class.lookup(&sides[1].2);
+            let reflected =
+                |class: &Rc<super::value::class::UserClass<'a>>| class.lookup(&sides[1].2);
             if !same && b.class.is_a(&a.class) {
                 let others = |v: &V<'a>| v.address();
                 let overrides = reflected(&b.class).as_ref().and_then(others)
@@ -354,7 +355,7 @@ impl<'a> Interpreter<'a> {
     /// An operation of the values that objects extend.
     fn of_inner(&mut self, op: Operator, left: V<'a>, right: V<'a>, at: At) -> R<'a> {
         let is_index = |value: &V<'a>| matches!(value, V::Instance(one) if one.class.lookup("__index__").is_some());
-        match (inner(&left), inner(&right)) {
+        match (left.inner(), right.inner()) {
             (a, b) if a.is_some() || b.is_some() => {
                 self.binary(op, a.unwrap_or(left), b.unwrap_or(right), at)
             }
@@ -485,18 +486,6 @@ impl<'a> Interpreter<'a> {
             into.borrow_mut().insert(item, V::None, None);
         }
         Ok(())
-    }
-}
-
-/// The built-in value inside an instance of a class that extends one.
-pub(super) fn inner<'a>(value: &V<'a>) -> Option<V<'a>> {
-    match value {
-        V::Instance(instance) => instance
-            .builtin
-            .borrow()
-            .clone()
-            .or_else(|| instance.as_tuple().map(V::tuple)),
-        _ => None,
     }
 }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::dict::Dict;
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::namespaces::{self, Member};
+use super::value::dict::Dict;
+use super::value::function::Args;
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::{Class, Enumeration};
 

@@ -3,9 +3,8 @@
 
 use std::rc::Rc;
 
-use super::attributes::method;
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
+use super::value::function::Args;
 use super::value::{At, V};
 use crate::python::posix;
 use crate::source::RepoPath;
@@ -163,7 +162,7 @@ impl<'a> Interpreter<'a> {
                 }
                 V::list(parents)
             }
-            name => method(owner, name),
+            name => V::method(owner, name),
         })
     }
 

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::classes::{Instance, Root};
-use super::generators::Place;
 use super::interpreter::{Interpreter, R};
-use super::scope::Scope;
+use super::value::class::{Instance, Root};
+use super::value::iterator::Place;
+use super::value::scope::Scope;
 use super::value::{At, Unread, V};
 use crate::syntax::python::ast::{self, Pattern, Singleton};
 
@@ -186,7 +186,7 @@ impl<'a> Interpreter<'a> {
                     }
                 }
                 if let Some(name) = &p.rest {
-                    rest.make = super::dict::Make::Plain;
+                    rest.make = super::value::dict::Make::Plain;
                     rest.factory = None;
                     to.names.push((name.as_str(), V::dict(rest)));
                 }

@@ -1,10 +1,9 @@
 //! `object.attribute` of pytm's objects, with their defaults and methods.
 
-use super::attributes::method;
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
-use super::objects::Held;
 use super::pytm_names::OBJECT_METHODS;
+use super::state::heap::Held;
+use super::value::function::Args;
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::{self, Attribute, Class, Fallback, Kind};
 
@@ -53,7 +52,7 @@ impl<'a> Interpreter<'a> {
             return Ok(self.default_of(id, attribute, at));
         }
         if OBJECT_METHODS.contains(&name) {
-            return Ok(method(&V::Object(id), name));
+            return Ok(V::method(&V::Object(id), name));
         }
         if name == "__class__" {
             return Ok(match self.object(id).user.clone() {

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::function::{Answers, Args, Function};
 use super::interpreter::{Interpreter, R};
 use super::value::V;
+use super::value::function::{Answers, Args, Function};
 
 impl<'a> Interpreter<'a> {
     /// An empty memory for the decorator of that name, if it is one of these.

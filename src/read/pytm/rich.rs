@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use super::classes::{Ordered, Root, UserClass};
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
-use super::operators::inner;
+use super::value::class::{Ordered, Root, UserClass};
+use super::value::function::Args;
 use super::value::{At, V};
 use crate::syntax::python::ast::CmpOp;
 
@@ -100,7 +99,7 @@ impl<'a> Interpreter<'a> {
             let theirs = theirs.compared().unwrap_or_default();
             return self.compare(op, &V::tuple(mine), &V::tuple(theirs), at);
         }
-        match (inner(owner), inner(other)) {
+        match (owner.inner(), other.inner()) {
             (Some(mine), theirs) => {
                 let theirs = theirs.unwrap_or_else(|| other.clone());
                 self.compare(op, &mine, &theirs, at)

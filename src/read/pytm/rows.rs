@@ -1,30 +1,12 @@
 //! `csv.reader` and `csv.DictReader`: rows of text, one after another.
 
-use std::rc::Rc;
-
-use super::dict::Dict;
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
+use super::value::dict::Dict;
+use super::value::function::Args;
+use super::value::iterator::{Gives, Iter, Rows, Walk};
 use super::value::{At, V};
-use super::walk::{Iter, Next, Walk};
+use super::walk::Next;
 use crate::python::csv::{Dialect, Row};
-
-/// A reader that has been begun.
-pub(super) struct Rows<'a> {
-    lines: Rc<Iter<'a>>,
-    dialect: Dialect,
-    gives: Gives<'a>,
-}
-
-/// What a reader makes of each row.
-enum Gives<'a> {
-    /// A list.
-    Lists,
-    /// A dictionary, by the names in the first row.
-    ByFirstRow,
-    /// A dictionary, by these names: a list or tuple.
-    ByNames(V<'a>),
-}
 
 impl<'a> Interpreter<'a> {
     /// `csv.reader(lines, delimiter=…, quotechar=…)`, `csv.DictReader(lines, names, …)`.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::interpreter::{Exit, Interpreter, R};
-use super::objects::Held;
+use super::state::heap::Held;
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::{self, Attribute, Class, Kind, Since};
 use crate::notice::{Meant, Notice, Severity, code, nearest};

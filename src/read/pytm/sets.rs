@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::dict::Dict;
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::signature::Signature;
+use super::value::dict::Dict;
+use super::value::function::Args;
 use super::value::{At, V};
 use crate::syntax::python::ast::Operator;
 

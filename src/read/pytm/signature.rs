@@ -1,8 +1,8 @@
 //! Arguments of Python's own functions, bound as Python binds them: too many, too few
 //! and unknown ones are a `TypeError`, none is passed over.
 
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
+use super::value::function::Args;
 use super::value::{At, V};
 use crate::python::{Fault, Outcome};
 
@@ -49,7 +49,7 @@ impl<'a> Given<'a> {
 
 /// A value without the class of the file around it.
 pub(super) fn plain<'a>(value: &V<'a>) -> V<'a> {
-    super::operators::inner(value).unwrap_or_else(|| value.clone())
+    value.inner().unwrap_or_else(|| value.clone())
 }
 
 /// Text, also of a class that extends `str`.

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use super::function::Args;
-use super::generators::{Place, yield_of};
+use super::generators::yield_of;
 use super::interpreter::{Exit, Interpreter, R};
-use super::scope::Scope;
+use super::value::function::Args;
+use super::value::iterator::{Iter, Place};
+use super::value::scope::Scope;
 use super::value::{Raised, Unread, V};
-use super::walk::{Iter, Next};
+use super::walk::Next;
 use crate::syntax::python::ast::{self, Expr, Stmt};
 
 /// How a loop came to its end.

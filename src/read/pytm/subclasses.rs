@@ -3,21 +3,11 @@
 
 use std::rc::Rc;
 
-use super::classes::UserClass;
 use super::interpreter::{Interpreter, R};
-use super::scope::Scope;
+use super::value::class::{Declared, UserClass};
+use super::value::scope::Scope;
 use super::value::{At, ObjId, V};
 use crate::syntax::python::ast::{self, Expr, Stmt};
-
-/// A field that the body of such a class declares beside those of pytm.
-#[derive(Clone)]
-pub(super) struct Declared {
-    pub(super) name: Rc<str>,
-    /// The plain type that its values have, if it is annotated with one.
-    kind: Option<&'static str>,
-    /// It has no default, so each object must be given a value.
-    is_required: bool,
-}
 
 impl<'a> Interpreter<'a> {
     /// The fields that the body declares; refused is what pydantic would run.

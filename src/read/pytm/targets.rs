@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::interpreter::{Interpreter, R};
-use super::scope::Scope;
+use super::value::scope::Scope;
 use super::value::{At, V};
 use crate::syntax::python;
 use crate::syntax::python::ast::Expr;

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::format::Made;
-use super::function::Args;
 use super::interpreter::{Interpreter, MAX_SIZE, R};
 use super::signature::plain;
+use super::value::function::Args;
 use super::value::{At, V};
 use crate::python::float;
 use crate::python::number::Number;

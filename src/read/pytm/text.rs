@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::function::Args;
 use super::interpreter::{Interpreter, MAX_SIZE, R};
 use super::signature::{Given, Is, Signature, plain, settled, text, wanted, whole};
+use super::value::function::Args;
 use super::value::{At, V};
 use crate::python::text as python;
 
@@ -87,7 +87,7 @@ impl<'a> Interpreter<'a> {
         match name {
             "format_map" => {
                 let mut named = Args::none(at);
-                let looks_up = |class: &Rc<super::classes::UserClass<'a>>| {
+                let looks_up = |class: &Rc<super::value::class::UserClass<'a>>| {
                     ["__missing__", "__getitem__"]
                         .iter()
                         .any(|name| class.lookup(name).is_some())
@@ -308,7 +308,7 @@ impl<'a> Interpreter<'a> {
     fn translation_table(&mut self, given: &Given<'a>) -> R<'a> {
         let at = given.at;
         let code = |c: char| V::Int(i64::from(u32::from(c)));
-        let mut table = super::dict::Dict::default();
+        let mut table = super::value::dict::Dict::default();
         let Some(to) = given.get(1) else {
             let Some(V::Dict(from)) = given.get(0).map(plain) else {
                 return self.raise("TypeError", "maketrans() wants a dictionary", at);

@@ -5,9 +5,9 @@
 
 use std::rc::Rc;
 
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::pytm_names::{FIXED, OF_THREAT, TEXTS};
+use super::value::function::Args;
 use super::value::{At, Part, Unread, V};
 
 /// The spellings of pytm's threats file, which its constructor takes, too.

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::dict::Dict;
 use super::exceptions;
-use super::function::Args;
 use super::interpreter::{Interpreter, R};
 use super::signature::{Signature, plain, wanted, whole};
+use super::value::dict::Dict;
+use super::value::function::Args;
 use super::value::{At, V, View};
 use crate::model::vocabulary::Class;
 use crate::python::number::Number;
@@ -111,8 +111,8 @@ impl<'a> Interpreter<'a> {
                     return Ok(value);
                 };
                 let binding = match name {
-                    "staticmethod" => super::function::Binding::Static,
-                    _ => super::function::Binding::Class,
+                    "staticmethod" => super::value::function::Binding::Static,
+                    _ => super::value::function::Binding::Class,
                 };
                 Ok(V::Function(Rc::new(function.bound_as(binding))))
             }
@@ -192,13 +192,15 @@ impl<'a> Interpreter<'a> {
             V::List(_) => V::Type("list"),
             V::Tuple(_) => V::Type("tuple"),
             V::Set(set) if set.borrow().frozen => V::Type("frozenset"),
-            V::Set(set) if set.borrow().make == super::dict::Make::Plain => V::Type("set"),
+            V::Set(set) if set.borrow().make == super::value::dict::Make::Plain => V::Type("set"),
             V::None => V::Type("NoneType"),
             V::Bytes(_) => V::Type("bytes"),
             V::Range(..) => V::Type("range"),
             V::Slice(_) => V::Type("slice"),
             V::Unread(_) => value.clone(),
-            V::Dict(dict) if dict.borrow().make == super::dict::Make::Plain => V::Type("dict"),
+            V::Dict(dict) if dict.borrow().make == super::value::dict::Make::Plain => {
+                V::Type("dict")
+            }
             V::Exception(raised) => match &raised.user {
                 Some(class) => V::UserClass(Rc::clone(class)),
                 None => V::ExceptionClass(Rc::clone(&raised.class)),

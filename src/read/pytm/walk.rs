@@ -1,80 +1,13 @@
 //! Iterators: what `iter`, `map`, `zip` and generators give, one item at a time. As in
 //! Python nothing of them runs before an item is asked for.
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::dict::Dict;
 use super::exceptions::is_a;
-use super::function::Args;
-use super::generators::Generator;
 use super::interpreter::{Exit, Interpreter, MAX_SIZE, R};
-use super::scope::Scope;
+use super::value::function::Args;
+use super::value::iterator::{Comprehension, Iter, Walk};
 use super::value::{At, Raised, Unread, V};
-use crate::syntax::python::ast::{self, Expr};
-
-/// An iterator, shared as in Python: whoever takes an item takes it from all.
-pub(super) struct Iter<'a> {
-    walk: RefCell<Walk<'a>>,
-    /// An item is being made.
-    busy: Cell<bool>,
-}
-
-/// Where the next item comes from.
-pub(super) enum Walk<'a> {
-    /// Items that are known already.
-    Items(std::vec::IntoIter<V<'a>>),
-    /// A list that may still grow or shrink.
-    List(Rc<RefCell<Vec<V<'a>>>>, usize),
-    /// The keys of a dictionary or set, and how many there were at first.
-    Keys(Rc<RefCell<Dict<'a>>>, std::vec::IntoIter<V<'a>>, usize),
-    Range(i64, i64, i64),
-    /// An object with `__next__`.
-    Own(V<'a>),
-    /// An object that gives its items by number alone: the next of them, and the step.
-    Numbered(V<'a>, i64, i64),
-    /// `iter(function, sentinel)`.
-    Calls(V<'a>, V<'a>),
-    Map(V<'a>, Vec<Rc<Iter<'a>>>),
-    Filter(V<'a>, Rc<Iter<'a>>),
-    Zip(Vec<Rc<Iter<'a>>>, bool),
-    Enumerate(Rc<Iter<'a>>, i64),
-    Chain(std::vec::IntoIter<V<'a>>, Option<Rc<Iter<'a>>>),
-    Count(i64, i64),
-    Slice(Rc<Iter<'a>>, Slice),
-    /// `itertools.cycle`: the items, those seen so far, and the next of these once all are.
-    Cycle(Rc<Iter<'a>>, Vec<V<'a>>, Option<usize>),
-    /// `takewhile` and `dropwhile`; whether the items at the front are kept.
-    While(V<'a>, Rc<Iter<'a>>, bool),
-    /// `filterfalse`.
-    Without(V<'a>, Rc<Iter<'a>>),
-    /// `starmap`.
-    Spread(V<'a>, Rc<Iter<'a>>),
-    Groups(super::groups::Shared<'a>),
-    Group(super::groups::Shared<'a>, V<'a>, usize),
-    Rows(Box<super::rows::Rows<'a>>),
-    Comprehension(Box<Comprehension<'a>>),
-    Generator(Box<Generator<'a>>),
-    Coroutine(Rc<super::function::Function<'a>>, Box<Args<'a>>),
-    Done,
-}
-
-/// `itertools.islice`: how many items to pass over before the next, and how often.
-pub(super) struct Slice {
-    pub(super) skip: usize,
-    pub(super) left: Option<usize>,
-    pub(super) step: usize,
-}
-
-/// A generator expression that has been begun.
-pub(super) struct Comprehension<'a> {
-    pub(super) item: &'a Expr,
-    pub(super) clauses: &'a [ast::Comprehension],
-    pub(super) scope: Rc<Scope<'a>>,
-    pub(super) unit: u16,
-    /// One iterator for each clause that is being walked.
-    pub(super) walks: Vec<Rc<Iter<'a>>>,
-}
 
 /// What comes next.
 pub(super) enum Next<'a> {
@@ -82,48 +15,6 @@ pub(super) enum Next<'a> {
     /// Whether anything comes, and what, is unread.
     Unread(Rc<Unread>),
     End,
-}
-
-impl<'a> Iter<'a> {
-    pub(super) fn new(walk: Walk<'a>) -> Rc<Self> {
-        Rc::new(Self {
-            walk: RefCell::new(walk),
-            busy: Cell::new(false),
-        })
-    }
-
-    /// Takes what is left of it, so that it is over.
-    pub(super) fn take(&self) -> Walk<'a> {
-        self.walk.replace(Walk::Done)
-    }
-
-    /// Its items, if they are all made already.
-    pub(super) fn is_made(&self) -> bool {
-        matches!(
-            *self.walk.borrow(),
-            Walk::Items(_) | Walk::Range(..) | Walk::Done
-        )
-    }
-
-    pub(super) fn is_generator(&self) -> bool {
-        matches!(*self.walk.borrow(), Walk::Generator(_))
-    }
-
-    /// Whether it is what `contextlib.contextmanager` makes of a generator.
-    pub(super) fn is_manager(&self) -> bool {
-        matches!(&*self.walk.borrow(), Walk::Generator(inner) if inner.function.is_manager)
-    }
-
-    pub(super) fn is_coroutine(&self) -> bool {
-        matches!(*self.walk.borrow(), Walk::Coroutine(..))
-    }
-
-    pub(super) fn weight(&self) -> usize {
-        match &*self.walk.borrow() {
-            Walk::Items(items) => items.len() * 8,
-            _ => 8,
-        }
-    }
 }
 
 impl<'a> Interpreter<'a> {

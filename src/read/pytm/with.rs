@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::doubt::Try;
-use super::function::Args;
-use super::generators::Place;
 use super::interpreter::{Exit, Interpreter, R};
-use super::scope::Scope;
+use super::state::leaving::Try;
+use super::value::function::Args;
+use super::value::iterator::Place;
+use super::value::scope::Scope;
 use super::value::{At, V};
 use super::walk::Next;
 use crate::syntax::python::ast;

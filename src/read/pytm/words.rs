@@ -44,7 +44,11 @@ impl<'a> Interpreter<'a> {
             return Ok(());
         }
         let class = self.object(id).class;
-        let controls = self.construct(Class::Controls, None, super::function::Args::none(at))?;
+        let controls = self.construct(
+            Class::Controls,
+            None,
+            super::value::function::Args::none(at),
+        )?;
         self.hold(id, "controls", V::Object(controls), at);
         self.object_mut(id).claims.clear();
         for item in items {

@@ -4,20 +4,20 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::circles::Holder;
-use super::value::V;
+use super::kinds::V;
+use crate::read::pytm::circles::Holder;
 
 /// The names of one module, class body, function call or comprehension, in the
 /// order in which they were bound.
-pub(super) struct Scope<'a> {
+pub struct Scope<'a> {
     names: RefCell<Names<'a>>,
     parent: Option<Rc<Scope<'a>>>,
     /// Names that `global` or `nonlocal` sends elsewhere.
     elsewhere: RefCell<HashMap<Rc<str>, Rc<Scope<'a>>>>,
     /// A class body: functions inside do not see its names.
-    pub(super) is_class: bool,
+    pub is_class: bool,
     /// A comprehension: `:=` binds outside.
-    pub(super) is_comprehension: bool,
+    pub is_comprehension: bool,
     /// Names that a function binds somewhere in its body: they are never looked up outside.
     locals: RefCell<Rc<BTreeSet<String>>>,
 }
@@ -29,24 +29,24 @@ struct Names<'a> {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn module() -> Rc<Self> {
+    pub fn module() -> Rc<Self> {
         Self::new(None, false, false)
     }
 
-    pub(super) fn inside(parent: &Rc<Self>) -> Rc<Self> {
+    pub fn inside(parent: &Rc<Self>) -> Rc<Self> {
         Self::new(Some(Rc::clone(parent)), false, false)
     }
 
-    pub(super) fn class_body(parent: &Rc<Self>) -> Rc<Self> {
+    pub fn class_body(parent: &Rc<Self>) -> Rc<Self> {
         Self::new(Some(Rc::clone(parent)), true, false)
     }
 
-    pub(super) fn comprehension(parent: &Rc<Self>) -> Rc<Self> {
+    pub fn comprehension(parent: &Rc<Self>) -> Rc<Self> {
         Self::new(Some(Rc::clone(parent)), false, true)
     }
 
     /// Whether it belongs to a call of a function.
-    pub(super) fn is_of_function(&self) -> bool {
+    pub fn is_of_function(&self) -> bool {
         self.parent.is_some() && !self.is_class && !self.is_comprehension
     }
 
@@ -62,7 +62,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The scope that a function defined here closes over.
-    pub(super) fn closure(self: &Rc<Self>) -> Rc<Self> {
+    pub fn closure(self: &Rc<Self>) -> Rc<Self> {
         let mut scope = Rc::clone(self);
         while scope.is_class {
             let Some(parent) = &scope.parent else { break };
@@ -72,7 +72,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The module's scope at the end of the chain.
-    pub(super) fn global(self: &Rc<Self>) -> Rc<Self> {
+    pub fn global(self: &Rc<Self>) -> Rc<Self> {
         let mut scope = Rc::clone(self);
         while let Some(parent) = &scope.parent {
             scope = Rc::clone(parent);
@@ -81,7 +81,7 @@ impl<'a> Scope<'a> {
     }
 
     /// `global name` or `nonlocal name`.
-    pub(super) fn send_elsewhere(self: &Rc<Self>, name: &str, global: bool) {
+    pub fn send_elsewhere(self: &Rc<Self>, name: &str, global: bool) {
         let target = if global {
             self.global()
         } else {
@@ -98,7 +98,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether `global` or `nonlocal` sends the name elsewhere.
-    pub(super) fn is_elsewhere(&self, name: &str) -> bool {
+    pub fn is_elsewhere(&self, name: &str) -> bool {
         self.elsewhere.borrow().contains_key(name)
     }
 
@@ -106,13 +106,13 @@ impl<'a> Scope<'a> {
         self.elsewhere.borrow().get(name).map(Rc::clone)
     }
 
-    pub(super) fn own(&self, name: &str) -> Option<V<'a>> {
+    pub fn own(&self, name: &str) -> Option<V<'a>> {
         let names = self.names.borrow();
         let at = *names.index.get(name)?;
         names.entries.get(at)?.1.clone()
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<V<'a>> {
+    pub fn get(&self, name: &str) -> Option<V<'a>> {
         if let Some(other) = self.elsewhere(name)
             && let Some(found) = other.own(name)
         {
@@ -144,12 +144,12 @@ impl<'a> Scope<'a> {
     }
 
     /// The names that the function or class body binds whose scope this is.
-    pub(super) fn declare(&self, locals: &Rc<BTreeSet<String>>) {
+    pub fn declare(&self, locals: &Rc<BTreeSet<String>>) {
         *self.locals.borrow_mut() = Rc::clone(locals);
     }
 
     /// The exception where the name belongs to a function around here that has not bound it.
-    pub(super) fn unbound(&self, name: &str) -> Option<&'static str> {
+    pub fn unbound(&self, name: &str) -> Option<&'static str> {
         let mut scope = Some(self);
         let mut is_inner = true;
         while let Some(current) = scope {
@@ -167,7 +167,7 @@ impl<'a> Scope<'a> {
         None
     }
 
-    pub(super) fn set(&self, name: &str, value: V<'a>) {
+    pub fn set(&self, name: &str, value: V<'a>) {
         if let Some(other) = self.elsewhere(name) {
             other.set_own(name, value);
         } else {
@@ -190,7 +190,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Where `:=` binds: the nearest scope that is no comprehension.
-    pub(super) fn outside(self: &Rc<Self>) -> Rc<Self> {
+    pub fn outside(self: &Rc<Self>) -> Rc<Self> {
         let mut scope = Rc::clone(self);
         while scope.is_comprehension {
             let Some(parent) = &scope.parent else { break };
@@ -199,7 +199,7 @@ impl<'a> Scope<'a> {
         scope
     }
 
-    pub(super) fn delete(&self, name: &str) -> bool {
+    pub fn delete(&self, name: &str) -> bool {
         let mut names = self.names.borrow_mut();
         let Some(&at) = names.index.get(name) else {
             return false;
@@ -211,7 +211,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Every bound name with its value, in the order of binding.
-    pub(super) fn bound(&self) -> Vec<(Rc<str>, V<'a>)> {
+    pub fn bound(&self) -> Vec<(Rc<str>, V<'a>)> {
         let names = self.names.borrow();
         names
             .entries
@@ -221,7 +221,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Every bound name, in the order of binding.
-    pub(super) fn names(&self) -> Vec<Rc<str>> {
+    pub fn names(&self) -> Vec<Rc<str>> {
         let names = self.names.borrow();
         let bound = names.entries.iter().filter(|(_, value)| value.is_some());
         bound.map(|(name, _)| Rc::clone(name)).collect()
@@ -235,11 +235,11 @@ impl Holder for Scope<'_> {
 }
 
 /// A module of the repository.
-pub(super) struct Module<'a> {
-    pub(super) name: Rc<str>,
+pub struct Module<'a> {
+    pub name: Rc<str>,
     /// Its file or folder in the repository.
-    pub(super) file: Rc<str>,
-    pub(super) scope: Rc<Scope<'a>>,
+    pub file: Rc<str>,
+    pub scope: Rc<Scope<'a>>,
     /// The folder whose modules are its attributes, if it is a package.
-    pub(super) folder: Option<crate::source::RepoPath>,
+    pub folder: Option<crate::source::RepoPath>,
 }

@@ -1,4 +1,4 @@
-//! Values of the interpreted subset of Python.
+//! Every kind of value of the interpreted subset of Python.
 //!
 //! Mutable ones are shared by reference, as in Python. [`V::Unread`] is what
 //! could not be decided without running code: whatever touches it is unread, too.
@@ -6,68 +6,25 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use super::circles::Holder;
-use super::classes::{Instance, UserClass};
-use super::dict::{Dict, key};
-use super::function::{Builtin, Function};
+use super::class::{Instance, UserClass};
+use super::dict::{Dict, Make, key};
+use super::function::{Builtin, Function, Partial};
+use super::iterator::{Iter, Walk};
 use super::scope::Module;
 use crate::model::vocabulary::{Class, Enumeration};
-use crate::source::Span;
-
-/// A place in one of the files that are read: the position of the file in
-/// [`super::unit::Units`] and the span there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct At {
-    pub(super) unit: u16,
-    pub(super) span: Span,
-}
-
-/// The position of a pytm object (an element, a Data, a TM, …) on the heap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct ObjId(pub(super) u32);
+use crate::read::pytm::circles::Holder;
+use crate::read::pytm::unread::{At, ObjId, Part, Unread};
 
 /// Text, with the literal that it comes from if it is one as a whole.
 #[derive(Clone, Debug)]
-pub(super) struct Text {
-    pub(super) text: Rc<str>,
-    pub(super) at: Option<At>,
-}
-
-/// Why something is unread.
-#[derive(Clone, Debug)]
-pub(super) struct Unread {
-    pub(super) at: At,
-    pub(super) why: String,
-    /// A plain value of the machine's or of a library that knows no model: whatever is
-    /// called on it reaches nothing of the model but what it is handed.
-    pub(super) inert: bool,
-    /// An error says so already; what follows from it needs no other.
-    pub(super) told: bool,
-    pub(super) part: Part,
-}
-
-impl Unread {
-    /// Whether it is what pytm keeps for itself, and no plain value taken from it.
-    pub(super) fn is_kept(&self) -> bool {
-        self.part == Part::Kept && !self.inert
-    }
-}
-
-/// What of pytm's an unread value may be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
-    /// Nothing that is known of.
-    #[default]
-    None,
-    /// A Threat that the model made.
-    Threat,
-    /// What pytm keeps for itself, or part of it: whoever changes that changes what pytm finds.
-    Kept,
+pub struct Text {
+    pub text: Rc<str>,
+    pub at: Option<At>,
 }
 
 /// A value.
 #[derive(Clone)]
-pub(super) enum V<'a> {
+pub enum V<'a> {
     None,
     Ellipsis,
     NotImplemented,
@@ -87,7 +44,7 @@ pub(super) enum V<'a> {
     /// `collections.deque`.
     Deque(Rc<RefCell<Vec<V<'a>>>>),
     /// What `iter`, `map`, `zip`, generators and coroutines give.
-    Iter(Rc<super::walk::Iter<'a>>),
+    Iter(Rc<Iter<'a>>),
     Slice(Rc<[V<'a>; 3]>),
     Function(Rc<Function<'a>>),
     Builtin(Builtin),
@@ -124,7 +81,7 @@ pub(super) enum V<'a> {
 }
 
 /// A type that is made of others, as annotations write it.
-pub(super) enum Alias<'a> {
+pub enum Alias<'a> {
     /// `owner[of]`.
     Of {
         /// The class that has a parameter.
@@ -138,46 +95,39 @@ pub(super) enum Alias<'a> {
 
 /// What a view of a dictionary shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum View {
+pub enum View {
     Keys,
     Values,
     Items,
 }
 
 /// An exception.
-pub(super) struct Raised<'a> {
-    pub(super) class: Rc<str>,
+pub struct Raised<'a> {
+    pub class: Rc<str>,
     /// The user's class, if it is one.
-    pub(super) user: Option<Rc<UserClass<'a>>>,
-    pub(super) arguments: Vec<V<'a>>,
+    pub user: Option<Rc<UserClass<'a>>>,
+    pub arguments: Vec<V<'a>>,
     /// What is wrong in words of our own, where Python's are not known.
-    pub(super) words: Option<Rc<str>>,
-}
-
-/// A function with some of its arguments.
-pub(super) struct Partial<'a> {
-    pub(super) function: V<'a>,
-    pub(super) positional: Vec<V<'a>>,
-    pub(super) keywords: Vec<(Rc<str>, V<'a>, At)>,
+    pub words: Option<Rc<str>>,
 }
 
 impl<'a> V<'a> {
-    pub(super) fn str(text: impl AsRef<str>) -> Self {
+    pub fn str(text: impl AsRef<str>) -> Self {
         Self::Str(Text {
             text: text.as_ref().into(),
             at: None,
         })
     }
 
-    pub(super) fn list(items: Vec<Self>) -> Self {
+    pub fn list(items: Vec<Self>) -> Self {
         Self::List(Rc::new(RefCell::new(items)))
     }
 
-    pub(super) fn tuple(items: Vec<Self>) -> Self {
+    pub fn tuple(items: Vec<Self>) -> Self {
         Self::Tuple(items.into())
     }
 
-    pub(super) fn set(items: impl IntoIterator<Item = Self>) -> Self {
+    pub fn set(items: impl IntoIterator<Item = Self>) -> Self {
         let mut dict = Dict::default();
         for item in items {
             dict.insert(item, V::None, None);
@@ -186,16 +136,16 @@ impl<'a> V<'a> {
     }
 
     /// The Data of an element: pytm asks it for their names, too.
-    pub(super) fn data(items: Vec<Self>) -> Self {
+    pub fn data(items: Vec<Self>) -> Self {
         let set = Self::set(items);
         if let Self::Set(dict) = &set {
-            dict.borrow_mut().make = super::dict::Make::Data;
+            dict.borrow_mut().make = Make::Data;
         }
         set
     }
 
     /// A `frozenset`.
-    pub(super) fn frozen(items: impl IntoIterator<Item = Self>) -> Self {
+    pub fn frozen(items: impl IntoIterator<Item = Self>) -> Self {
         let set = Self::set(items);
         if let Self::Set(dict) = &set {
             dict.borrow_mut().frozen = true;
@@ -203,19 +153,17 @@ impl<'a> V<'a> {
         set
     }
 
-    pub(super) fn dict(dict: Dict<'a>) -> Self {
+    pub fn dict(dict: Dict<'a>) -> Self {
         Self::Dict(Rc::new(RefCell::new(dict)))
     }
 
-    pub(super) fn iter(items: Vec<Self>) -> Self {
-        Self::Iter(super::walk::Iter::new(super::walk::Walk::Items(
-            items.into_iter(),
-        )))
+    pub fn iter(items: Vec<Self>) -> Self {
+        Self::Iter(Iter::new(Walk::Items(items.into_iter())))
     }
 
     /// Something that was not read, and may be any value of the program: a function of the
     /// file, an element, a class.
-    pub(super) fn unread(at: At, why: impl Into<String>) -> Self {
+    pub fn unread(at: At, why: impl Into<String>) -> Self {
         Self::Unread(Rc::new(Unread {
             at,
             why: why.into(),
@@ -226,7 +174,7 @@ impl<'a> V<'a> {
     }
 
     /// What pytm keeps for itself, such as the threats of its file.
-    pub(super) fn kept_by_pytm(at: At, why: impl Into<String>) -> Self {
+    pub fn kept_by_pytm(at: At, why: impl Into<String>) -> Self {
         Self::Unread(Rc::new(Unread {
             at,
             why: why.into(),
@@ -237,7 +185,7 @@ impl<'a> V<'a> {
     }
 
     /// What something unread gives, which may be any value of the program.
-    pub(super) fn beyond(unread: &Unread) -> Self {
+    pub fn beyond(unread: &Unread) -> Self {
         Self::Unread(Rc::new(Unread {
             inert: false,
             told: false,
@@ -249,8 +197,31 @@ impl<'a> V<'a> {
         }))
     }
 
+    /// One of two values, and nobody knows which.
+    pub fn perhaps(unread: &Rc<Unread>, one: &Self, other: &Self) -> Self {
+        let inert = one.is_data() && other.is_data();
+        let part = match unread.part {
+            Part::Kept => Part::Kept,
+            // What decides is neither of them.
+            Part::None | Part::Threat => one.part().max(other.part()),
+        };
+        if unread.inert == inert && unread.part == part {
+            return Self::Unread(Rc::clone(unread));
+        }
+        Self::Unread(Rc::new(Unread {
+            inert,
+            part,
+            ..(**unread).clone()
+        }))
+    }
+
+    /// A method of a value that is built in.
+    pub fn method(owner: &Self, name: &str) -> Self {
+        Self::Method(Rc::new((owner.clone(), name.into())))
+    }
+
     /// A plain value that the machine or a library gives: nothing of the model is in it.
-    pub(super) fn outside(at: At, why: impl Into<String>) -> Self {
+    pub fn outside(at: At, why: impl Into<String>) -> Self {
         Self::Unread(Rc::new(Unread {
             at,
             why: why.into(),
@@ -261,7 +232,7 @@ impl<'a> V<'a> {
     }
 
     /// Whether nothing of the program can be called or changed through it.
-    pub(super) fn is_data(&self) -> bool {
+    pub fn is_data(&self) -> bool {
         self.is_data_to(6)
     }
 
@@ -297,14 +268,26 @@ impl<'a> V<'a> {
     }
 
     /// What of pytm's it may be, if it is unread.
-    pub(super) fn part(&self) -> Part {
+    pub fn part(&self) -> Part {
         match self {
             Self::Unread(unread) => unread.part,
             _ => Part::None,
         }
     }
 
-    pub(super) fn as_str(&self) -> Option<&str> {
+    /// The built-in value inside an instance of a class that extends one.
+    pub fn inner(&self) -> Option<Self> {
+        match self {
+            Self::Instance(instance) => instance
+                .builtin
+                .borrow()
+                .clone()
+                .or_else(|| instance.as_tuple().map(Self::tuple)),
+            _ => None,
+        }
+    }
+
+    pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::Str(text) => Some(&text.text),
             _ => None,
@@ -312,7 +295,7 @@ impl<'a> V<'a> {
     }
 
     /// The whole number that arithmetic sees: booleans count.
-    pub(super) fn as_int(&self) -> Option<i64> {
+    pub fn as_int(&self) -> Option<i64> {
         match self {
             Self::Int(i) => Some(*i),
             Self::Bool(b) => Some(i64::from(*b)),
@@ -321,7 +304,7 @@ impl<'a> V<'a> {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "Python converts so, too")]
-    pub(super) fn as_float(&self) -> Option<f64> {
+    pub fn as_float(&self) -> Option<f64> {
         match self {
             Self::Float(f) => Some(*f),
             _ => self.as_int().map(|i| i as f64),
@@ -329,7 +312,7 @@ impl<'a> V<'a> {
     }
 
     /// About how much work it is to look at all of it, in bytes.
-    pub(super) fn weight(&self) -> usize {
+    pub fn weight(&self) -> usize {
         match self {
             Self::Str(text) => text.text.len() / 4,
             Self::Bytes(bytes) => bytes.len(),
@@ -345,7 +328,7 @@ impl<'a> V<'a> {
 
     /// Whether one value is the very other (`is`); nothing where that depends on what
     /// Python keeps apart: equal numbers, texts and tuples may be one object or two.
-    pub(super) fn is(&self, other: &Self) -> Option<bool> {
+    pub fn is(&self, other: &Self) -> Option<bool> {
         Some(match (self, other) {
             (Self::Unread(_), _) | (_, Self::Unread(_)) => return None,
             (Self::Bool(a), Self::Bool(b)) => a == b,
@@ -376,7 +359,7 @@ impl<'a> V<'a> {
     }
 
     /// Where a shared value lives; used for identity only, never for order.
-    pub(super) fn address(&self) -> Option<usize> {
+    pub fn address(&self) -> Option<usize> {
         fn of<T: ?Sized>(rc: &Rc<T>) -> usize {
             Rc::as_ptr(rc).cast::<()>() as usize
         }
@@ -412,7 +395,7 @@ impl Holder for RefCell<Dict<'_>> {
 
 impl<'a> V<'a> {
     /// A collection or class, as something that can come to hold itself.
-    pub(super) fn holder(&self) -> Option<Weak<dyn Holder + 'a>> {
+    pub fn holder(&self) -> Option<Weak<dyn Holder + 'a>> {
         Some(match self {
             Self::List(items) | Self::Deque(items) => {
                 let items: Rc<dyn Holder + 'a> = Rc::<RefCell<Vec<V<'a>>>>::clone(items);
@@ -431,7 +414,7 @@ impl<'a> V<'a> {
     }
 
     /// Whether it can lead to other values.
-    pub(super) fn may_refer(&self) -> bool {
+    pub fn may_refer(&self) -> bool {
         !matches!(
             self,
             Self::None

@@ -3,22 +3,23 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::classes::UserClass;
+use super::class::UserClass;
 use super::dict::Dict;
+use super::kinds::V;
 use super::scope::Scope;
-use super::value::{At, Unread, V};
+use crate::read::pytm::unread::{At, Unread};
 use crate::syntax::python::ast;
 
 /// What runs when a function is called.
 #[derive(Clone, Copy)]
-pub(super) enum Body<'a> {
+pub enum Body<'a> {
     Statements(&'a [ast::Stmt]),
     Expression(&'a ast::Expr),
 }
 
 /// How a function in a class body is bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Binding {
+pub enum Binding {
     Plain,
     Static,
     Class,
@@ -28,43 +29,43 @@ pub(super) enum Binding {
 }
 
 /// What a function under `functools.cache` has answered so far, by its arguments.
-pub(super) struct Answers<'a> {
-    pub(super) known: Rc<RefCell<Dict<'a>>>,
+pub struct Answers<'a> {
+    pub known: Rc<RefCell<Dict<'a>>>,
     /// How many it keeps, if not all: the oldest go first.
-    pub(super) most: Option<usize>,
+    pub most: Option<usize>,
 }
 
 /// A function or lambda.
-pub(super) struct Function<'a> {
-    pub(super) name: Rc<str>,
-    pub(super) unit: u16,
-    pub(super) parameters: Option<&'a ast::Parameters>,
+pub struct Function<'a> {
+    pub name: Rc<str>,
+    pub unit: u16,
+    pub parameters: Option<&'a ast::Parameters>,
     /// Defaults of the parameters that can have one, in their order.
-    pub(super) defaults: Vec<Option<V<'a>>>,
-    pub(super) body: Body<'a>,
-    pub(super) scope: Rc<Scope<'a>>,
-    pub(super) binding: Binding,
-    pub(super) is_generator: bool,
-    pub(super) is_async: bool,
+    pub defaults: Vec<Option<V<'a>>>,
+    pub body: Body<'a>,
+    pub scope: Rc<Scope<'a>>,
+    pub binding: Binding,
+    pub is_generator: bool,
+    pub is_async: bool,
     /// `contextlib.contextmanager`: what it gives is for `with`.
-    pub(super) is_manager: bool,
+    pub is_manager: bool,
     /// `functools.wraps` gave it the name and the text of another one.
-    pub(super) is_renamed: std::cell::Cell<bool>,
+    pub is_renamed: std::cell::Cell<bool>,
     /// `@abc.abstractmethod`.
-    pub(super) is_abstract: bool,
+    pub is_abstract: bool,
     /// What `@name.setter` gives a property.
-    pub(super) setter: Option<Rc<Function<'a>>>,
+    pub setter: Option<Rc<Function<'a>>>,
     /// `functools.cache`: what it has answered.
-    pub(super) answers: Option<Rc<Answers<'a>>>,
+    pub answers: Option<Rc<Answers<'a>>>,
     /// The names of its own.
-    pub(super) locals: Rc<std::collections::BTreeSet<String>>,
+    pub locals: Rc<std::collections::BTreeSet<String>>,
     /// The class in whose body it stands, for `super()`.
-    pub(super) owner: std::cell::RefCell<Option<std::rc::Weak<UserClass<'a>>>>,
+    pub owner: std::cell::RefCell<Option<std::rc::Weak<UserClass<'a>>>>,
 }
 
 impl Function<'_> {
     /// The same function under `contextlib.contextmanager`.
-    pub(super) fn as_manager(&self) -> Self {
+    pub fn as_manager(&self) -> Self {
         Self {
             is_manager: true,
             ..self.bound_as(self.binding)
@@ -72,7 +73,7 @@ impl Function<'_> {
     }
 
     /// The same function, bound otherwise in a class.
-    pub(super) fn bound_as(&self, binding: Binding) -> Self {
+    pub fn bound_as(&self, binding: Binding) -> Self {
         Self {
             name: Rc::clone(&self.name),
             defaults: self.defaults.clone(),
@@ -88,29 +89,36 @@ impl Function<'_> {
     }
 }
 
+/// A function with some of its arguments.
+pub struct Partial<'a> {
+    pub function: V<'a>,
+    pub positional: Vec<V<'a>>,
+    pub keywords: Vec<(Rc<str>, V<'a>, At)>,
+}
+
 /// A function of Python itself, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Builtin {
-    pub(super) name: &'static str,
+pub struct Builtin {
+    pub name: &'static str,
 }
 
 /// The arguments of a call.
-pub(super) struct Args<'a> {
-    pub(super) positional: Vec<(V<'a>, At)>,
+pub struct Args<'a> {
+    pub positional: Vec<(V<'a>, At)>,
     /// Keyword arguments, each with its name through its value.
-    pub(super) keywords: Vec<(Rc<str>, V<'a>, At)>,
+    pub keywords: Vec<(Rc<str>, V<'a>, At)>,
     /// The whole call.
-    pub(super) at: At,
+    pub at: At,
     /// `*x` or `**x` where x is unread.
-    pub(super) doubt: Option<Rc<Unread>>,
+    pub doubt: Option<Rc<Unread>>,
 }
 
 impl<'a> Args<'a> {
-    pub(super) fn none(at: At) -> Self {
+    pub fn none(at: At) -> Self {
         Self::of(at, [])
     }
 
-    pub(super) fn of(at: At, values: impl IntoIterator<Item = V<'a>>) -> Self {
+    pub fn of(at: At, values: impl IntoIterator<Item = V<'a>>) -> Self {
         Self {
             positional: values.into_iter().map(|value| (value, at)).collect(),
             keywords: Vec::new(),
@@ -119,11 +127,11 @@ impl<'a> Args<'a> {
         }
     }
 
-    pub(super) fn get(&self, position: usize) -> Option<&V<'a>> {
+    pub fn get(&self, position: usize) -> Option<&V<'a>> {
         self.positional.get(position).map(|(value, _)| value)
     }
 
-    pub(super) fn keyword(&self, name: &str) -> Option<&V<'a>> {
+    pub fn keyword(&self, name: &str) -> Option<&V<'a>> {
         self.keywords
             .iter()
             .find(|(known, _, _)| &**known == name)
@@ -131,12 +139,12 @@ impl<'a> Args<'a> {
     }
 
     /// An argument that may stand at a position or under a name.
-    pub(super) fn either(&self, position: usize, name: &str) -> Option<&V<'a>> {
+    pub fn either(&self, position: usize, name: &str) -> Option<&V<'a>> {
         self.get(position).or_else(|| self.keyword(name))
     }
 
     /// Takes an argument with its place from a position or a name.
-    pub(super) fn take(&mut self, name: &str) -> Option<(V<'a>, At)> {
+    pub fn take(&mut self, name: &str) -> Option<(V<'a>, At)> {
         if self.positional.is_empty() {
             let at = self
                 .keywords
@@ -149,7 +157,7 @@ impl<'a> Args<'a> {
     }
 
     /// The first thing in the arguments that is unread.
-    pub(super) fn unread(&self) -> Option<Rc<Unread>> {
+    pub fn unread(&self) -> Option<Rc<Unread>> {
         let values = self
             .positional
             .iter()
@@ -165,7 +173,7 @@ impl<'a> Args<'a> {
     }
 
     /// The pytm objects among the arguments, also inside lists.
-    pub(super) fn has_objects(&self) -> bool {
+    pub fn has_objects(&self) -> bool {
         fn holds(value: &V<'_>, depth: u8) -> bool {
             match value {
                 V::Object(_) => true,

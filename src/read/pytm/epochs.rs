@@ -1,6 +1,7 @@
-//! What pytm keeps in `TM._state`: what is registered, processed, reset.
+//! From one `TM.reset()` to the next: what is registered, processed, reset.
 
 use super::interpreter::Interpreter;
+use super::state::registry::Registry;
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::Class;
 use crate::notice::{Notice, Severity, code};
@@ -120,41 +121,5 @@ impl<'a> Interpreter<'a> {
             _ => "write a class of your own that extends it",
         };
         self.refuse(at, what, instead);
-    }
-}
-
-/// What pytm keeps in `TM._state`: everything since the last reset.
-#[derive(Default)]
-pub(super) struct Registry {
-    pub(super) elements: Vec<ObjId>,
-    pub(super) data: Vec<ObjId>,
-    /// TMs from before a reset.
-    before: Vec<ObjId>,
-    /// TMs on which `check` was called.
-    pub(super) checked: Vec<ObjId>,
-    /// TMs that were not processed yet.
-    pub(super) waiting: Vec<ObjId>,
-    /// How many elements the last processed model held.
-    pub(super) judged: usize,
-    /// A model was processed, and no other TM made since.
-    late: bool,
-    late_notices: Vec<Notice>,
-    /// Something that decides about the model was not read.
-    pub(super) incomplete: bool,
-}
-
-impl Registry {
-    pub(super) fn is_late(&self) -> bool {
-        self.late
-    }
-
-    pub(super) fn processed(&mut self) {
-        self.late = true;
-        self.judged = self.elements.len();
-    }
-
-    pub(super) fn take_late_notices(&mut self) -> Vec<Notice> {
-        self.late = false;
-        std::mem::take(&mut self.late_notices)
     }
 }

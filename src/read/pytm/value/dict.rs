@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::classes::Hashing;
-use super::value::{At, ObjId, Unread, V};
+use super::class::Hashing;
+use super::kinds::V;
+use crate::read::pytm::unread::{At, ObjId, Unread};
 
 /// What dictionaries and sets compare: equal keys are equal values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Key {
+pub enum Key {
     None,
     Ellipsis,
     Int(i64),
@@ -25,7 +26,7 @@ pub(super) enum Key {
 }
 
 /// The key of a value; `None` if it cannot be hashed or is unread.
-pub(super) fn key(value: &V<'_>) -> Option<Key> {
+pub fn key(value: &V<'_>) -> Option<Key> {
     key_within(value, 32)
 }
 
@@ -107,16 +108,16 @@ fn whole(f: f64) -> Option<i64> {
 
 /// One entry of a dictionary.
 #[derive(Clone)]
-pub(super) struct Entry<'a> {
-    pub(super) key: V<'a>,
-    pub(super) value: V<'a>,
+pub struct Entry<'a> {
+    pub key: V<'a>,
+    pub value: V<'a>,
     /// Key through value, where a literal or a file says them.
-    pub(super) at: Option<At>,
+    pub at: Option<At>,
 }
 
 /// The class of a dictionary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Make {
+pub enum Make {
     #[default]
     Plain,
     Default,
@@ -128,24 +129,24 @@ pub(super) enum Make {
 
 /// A dictionary in the order of insertion.
 #[derive(Clone, Default)]
-pub(super) struct Dict<'a> {
+pub struct Dict<'a> {
     entries: Vec<Option<Entry<'a>>>,
     index: HashMap<Key, usize>,
     /// Where it stands, if a file of data says it.
-    pub(super) at: Option<At>,
+    pub at: Option<At>,
     /// What `defaultdict` makes of a missing key.
-    pub(super) factory: Option<V<'a>>,
+    pub factory: Option<V<'a>>,
     /// Which class it is of.
-    pub(super) make: Make,
+    pub make: Make,
     /// A set that cannot be changed.
-    pub(super) frozen: bool,
+    pub frozen: bool,
     /// Something may be in it that is not known.
-    pub(super) doubt: Option<Rc<Unread>>,
+    pub doubt: Option<Rc<Unread>>,
 }
 
 impl<'a> Dict<'a> {
     /// Sets an entry; false if the key cannot be one.
-    pub(super) fn insert(&mut self, name: V<'a>, value: V<'a>, at: Option<At>) -> bool {
+    pub fn insert(&mut self, name: V<'a>, value: V<'a>, at: Option<At>) -> bool {
         if let V::Unread(unread) = &name {
             self.doubt = Some(Rc::clone(unread));
             return true;
@@ -169,25 +170,25 @@ impl<'a> Dict<'a> {
         true
     }
 
-    pub(super) fn get(&self, name: &V<'a>) -> Option<&V<'a>> {
+    pub fn get(&self, name: &V<'a>) -> Option<&V<'a>> {
         self.entry(name).map(|entry| &entry.value)
     }
 
-    pub(super) fn entry(&self, name: &V<'a>) -> Option<&Entry<'a>> {
+    pub fn entry(&self, name: &V<'a>) -> Option<&Entry<'a>> {
         let at = *self.index.get(&key(name)?)?;
         self.entries.get(at)?.as_ref()
     }
 
-    pub(super) fn named(&self, name: &str) -> Option<&V<'a>> {
+    pub fn named(&self, name: &str) -> Option<&V<'a>> {
         let at = *self.index.get(&Key::Str(name.into()))?;
         self.entries.get(at)?.as_ref().map(|entry| &entry.value)
     }
 
-    pub(super) fn contains(&self, name: &V<'a>) -> bool {
+    pub fn contains(&self, name: &V<'a>) -> bool {
         self.get(name).is_some()
     }
 
-    pub(super) fn remove(&mut self, name: &V<'a>) -> Option<V<'a>> {
+    pub fn remove(&mut self, name: &V<'a>) -> Option<V<'a>> {
         let hash = key(name)?;
         let at = self.index.remove(&hash)?;
         let removed = self.entries.get_mut(at)?.take()?;
@@ -201,24 +202,24 @@ impl<'a> Dict<'a> {
         Some(removed.value)
     }
 
-    pub(super) fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.entries.clear();
         self.index.clear();
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.index.len()
     }
 
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry<'a>> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry<'a>> {
         self.entries.iter().flatten()
     }
 
-    pub(super) fn keys(&self) -> Vec<V<'a>> {
+    pub fn keys(&self) -> Vec<V<'a>> {
         self.iter().map(|entry| entry.key.clone()).collect()
     }
 
-    pub(super) fn values(&self) -> Vec<V<'a>> {
+    pub fn values(&self) -> Vec<V<'a>> {
         self.iter().map(|entry| entry.value.clone()).collect()
     }
 }
