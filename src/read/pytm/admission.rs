@@ -363,7 +363,7 @@ fn member<'a>(e: &'static Enumeration, value: &V<'a>, by_name: bool) -> Result<V
             .filter(|_| by_name)
             .and_then(|name| e.position(name))
     };
-    match super::attributes::position_by_value(e, value).or_else(named) {
+    match super::members::position_by_value(e, value).or_else(named) {
         Some(position) => Ok(V::Member(e, position)),
         None if by_name => Err("the name of a member of its enum"),
         None => Err("a member of its enum, not its name"),

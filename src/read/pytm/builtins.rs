@@ -244,7 +244,7 @@ impl<'a> Interpreter<'a> {
                 }
                 dict.len()
             }
-            V::Range(from, to, step) => super::operators::range_len(*from, *to, *step) as usize,
+            V::Range(from, to, step) => super::contents::range_len(*from, *to, *step) as usize,
             V::Instance(_) => {
                 if let Some(method) = self.attribute_or_none(value, "__len__", at)? {
                     return self.call(&method, Args::none(at));

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::interpreter::{Interpreter, R};
+use super::names::is_dunder;
 use super::value::class::{Field, Instance, Root, UserClass};
 use super::value::dict::Dict;
 use super::value::function::{Args, Binding, Function};
@@ -300,6 +301,50 @@ impl<'a> Interpreter<'a> {
                 Ok(self.refuse(at, what, "write a property"))
             }
             other => Ok(other),
+        }
+    }
+
+    pub(super) fn super_attribute(
+        &mut self,
+        class: &Rc<super::value::class::UserClass<'a>>,
+        first: &V<'a>,
+        name: &str,
+        at: At,
+    ) -> R<'a> {
+        let start = match first {
+            V::Instance(instance) => Some(Rc::clone(&instance.class)),
+            V::Object(id) => self.object(*id).user.clone(),
+            V::UserClass(class) => Some(Rc::clone(class)),
+            _ => None,
+        };
+        let found = start.and_then(|start| start.lookup_after(class, name));
+        if let Some(found) = found {
+            return self.bind_to(found, first, class, at);
+        }
+        match (first, name) {
+            (V::Object(_) | V::Instance(_), "__init__") => {
+                Ok(V::Method(Rc::new((first.clone(), "__init__".into()))))
+            }
+            (_, "__init_subclass__" | "__post_init__") => {
+                Ok(V::Method(Rc::new((V::None, "__init__".into()))))
+            }
+            (V::Object(id), _) => self.object_attribute_plain(*id, name, at),
+            (V::Instance(instance), _) => {
+                let inner = instance.builtin.borrow().clone();
+                match inner {
+                    Some(inner) => self.attribute(&inner, name, at),
+                    None if is_dunder(name) => Ok(V::unread(
+                        at,
+                        format!("tmrs does not read `{name}` of `super()`"),
+                    )),
+                    None => self.raise("AttributeError", format!("no attribute '{name}'"), at),
+                }
+            }
+            _ if is_dunder(name) => Ok(V::unread(
+                at,
+                format!("tmrs does not read `{name}` of `super()`"),
+            )),
+            _ => self.raise("AttributeError", format!("no attribute '{name}'"), at),
         }
     }
 }

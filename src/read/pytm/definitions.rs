@@ -5,8 +5,10 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::classes::MAX_MEMBERS;
+use super::enums::has_value_type;
+use super::fields::is_no_field;
 use super::interpreter::{Interpreter, R};
-use super::value::class::{Field, Instance, Root, UserClass};
+use super::value::class::{Root, UserClass};
 use super::value::function::Args;
 use super::value::scope::Scope;
 use super::value::{At, V};
@@ -120,7 +122,7 @@ impl<'a> Interpreter<'a> {
         if scope.is_of_function() {
             body.declare(&super::locals::of(&s.body));
         }
-        let doc = super::modules::docstring(&s.body).map_or(V::None, V::str);
+        let doc = super::running::docstring(&s.body).map_or(V::None, V::str);
         body.set("__doc__", doc);
         self.run(&s.body, &body)?;
         self.refuse_hooks(&body, root.clone(), s);
@@ -242,90 +244,6 @@ impl<'a> Interpreter<'a> {
         Ok(value)
     }
 
-    /// `@dataclass` stops at a default that its objects would share, and at a field without
-    /// a default behind one that has one.
-    fn defaults_fit(&mut self, class: &Rc<UserClass<'a>>, at: At) -> R<'a, ()> {
-        let mut defaults = false;
-        for field in class.fields.borrow().iter().filter(|field| field.init) {
-            if let Some(default) = &field.default
-                && matches!(default, V::List(_) | V::Dict(_) | V::Deque(_) | V::Set(_))
-                && super::value::dict::key(default).is_none()
-            {
-                let message = format!("mutable default for field {}", field.name);
-                return self.raise("ValueError", message, at);
-            }
-            let has = field.default.is_some() || field.factory.is_some();
-            if defaults && !has {
-                let message = format!(
-                    "non-default argument '{}' follows default argument",
-                    field.name
-                );
-                return self.raise("TypeError", message, at);
-            }
-            defaults |= has;
-        }
-        Ok(())
-    }
-
-    /// What `@dataclass(…)` says; whether all of it is read.
-    fn dataclass_options(
-        &mut self,
-        call: &'a ast::ExprCall,
-        class: &Rc<UserClass<'a>>,
-        scope: &Rc<Scope<'a>>,
-    ) -> R<'a, bool> {
-        let mut known = true;
-        for keyword in &call.arguments.keywords {
-            let value = self.eval(&keyword.value, scope)?;
-            let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
-            match (name, &value) {
-                ("frozen", V::Bool(frozen)) => class.is_frozen.set(*frozen),
-                ("order", V::Bool(true)) => {
-                    class.ordered.set(super::value::class::Ordered::ByFields)
-                }
-                ("slots", V::Bool(true)) => {
-                    let names = class.fields.borrow();
-                    let names = names.iter().map(|field| V::str(&field.name)).collect();
-                    class.scope.set("__slots__", V::tuple(names));
-                }
-                ("init" | "eq" | "repr" | "match_args", V::Bool(true))
-                | (
-                    "kw_only" | "weakref_slot" | "order" | "unsafe_hash" | "slots",
-                    V::Bool(false),
-                ) => {}
-                _ => {
-                    let what = format!("A dataclass with `{name}` is not read");
-                    self.refuse(self.at(keyword), what, "write the class without it");
-                    known = false;
-                }
-            }
-        }
-        Ok(known)
-    }
-
-    /// Refuses methods by which a class changes what statements mean.
-    fn refuse_hooks(&mut self, body: &Rc<Scope<'a>>, root: Root, s: &'a ast::StmtClassDef) {
-        for (name, value) in body.bound() {
-            let hook = HOOKS.contains(&&*name)
-                || matches!(root, Root::Pytm(_)) && HOOKS_ON_ELEMENTS.contains(&&*name)
-                || matches!(root, Root::Enum { .. }) && HOOKS_OF_ENUMS.contains(&&*name)
-                || matches!((&*name, &value), ("__hash__", V::Function(hash)) if super::effects::may_build(hash, 6))
-                || matches!((&root, &*name, &value), (Root::Exception(_), "__init__", V::Function(init)) if !only_keeps(init))
-                || matches!(&value, V::Instance(one) if one.class.lookup("__set_name__").is_some());
-            if hook {
-                let what = format!(
-                    "What `{name}` of the class `{}` changes is not read",
-                    s.name.as_str()
-                );
-                self.refuse(
-                    self.at(&s.name),
-                    what,
-                    "write a plain class, with methods and properties",
-                );
-            }
-        }
-    }
-
     fn assigned_in(&self, body: &'a [Stmt]) -> Vec<(Rc<str>, At)> {
         body.iter()
             .filter_map(|statement| match statement {
@@ -341,205 +259,7 @@ impl<'a> Interpreter<'a> {
             })
             .collect()
     }
-
-    /// Turns what an enum's body assigns into members.
-    fn make_members(&mut self, class: &Rc<UserClass<'a>>, s: &'a ast::StmtClassDef) -> R<'a, ()> {
-        for (position, (name, at)) in class.assigned.iter().enumerate() {
-            let mut before = class.assigned.iter().take(position);
-            if before.any(|(known, _)| known == name) {
-                return self.raise("TypeError", format!("'{name}' already defined"), *at);
-            }
-        }
-        let of_values = matches!(
-            class.root,
-            Root::Enum {
-                of_values: true,
-                ..
-            }
-        );
-        let (mut next, mut highest) = (1, 0);
-        for (name, value) in &class.scope.bound() {
-            let at = self.at(&s.name);
-            let is_reserved = name.starts_with('_') && name.ends_with('_');
-            let is_private =
-                name.starts_with(&format!("_{}__", s.name.as_str().trim_start_matches('_')));
-            if is_reserved && !name.starts_with("__") && !KNOWN_TO_ENUMS.contains(&&**name) {
-                let message = format!("_sunder_ names, such as '{name}', are reserved");
-                return self.raise("ValueError", message, at);
-            }
-            if is_reserved || is_private || matches!(value, V::Function(_)) {
-                continue;
-            }
-            let value = match value.clone() {
-                V::Library(library) if &*library == "enum.auto()" => {
-                    if class.is_number_enum() && text_enum(s) {
-                        V::str(name.to_lowercase())
-                    } else if next <= highest {
-                        // Python 3.13 takes the highest, those before it the last.
-                        V::not_read(at, "what `auto()` is behind a lower number")
-                    } else {
-                        V::Int(next)
-                    }
-                }
-                V::UserClass(_) | V::Module(_) | V::Bound(_) | V::Partial(_) => {
-                    V::not_read(at, "whether this is a member of an enum")
-                }
-                value => value,
-            };
-            if let Some(number) = value.as_int() {
-                next = number.saturating_add(1);
-                highest = highest.max(number);
-            }
-            let mut known = None;
-            for member in class.members() {
-                let V::Instance(instance) = &member else {
-                    continue;
-                };
-                let held = instance.attributes.own("value").unwrap_or(V::None);
-                if let Ok(true) = self.equal(&held, &value, at)? {
-                    known = Some(member);
-                    break;
-                }
-            }
-            // A second name of one value is the same member.
-            let member = known.unwrap_or_else(|| {
-                let attributes = self.keep(Scope::module());
-                attributes.set("name", V::str(name));
-                attributes.set("value", value.clone());
-                attributes.set("_value_", value.clone());
-                attributes.set("_name_", V::str(name));
-                let member = V::Instance(Rc::new(Instance {
-                    class: Rc::clone(class),
-                    attributes,
-                    builtin: RefCell::new(of_values.then_some(value)),
-                }));
-                class.members.borrow_mut().push(member.clone());
-                member
-            });
-            class.scope.set(name, member);
-        }
-        Ok(())
-    }
-
-    /// The annotated names of a class body, after those it inherits.
-    fn declare_fields(class: &Rc<UserClass<'a>>, body: &'a [Stmt]) {
-        let mut fields: Vec<Field<'a>> = Vec::new();
-        for base in class.bases.iter().rev() {
-            for field in base.fields.borrow().iter() {
-                fields.retain(|known| known.name != field.name);
-                fields.push(field.clone());
-            }
-        }
-        for statement in body {
-            let Stmt::AnnAssign(s) = statement else {
-                continue;
-            };
-            let Expr::Name(name) = &*s.target else {
-                continue;
-            };
-            if is_class_variable(&s.annotation) {
-                continue;
-            }
-            let mut field = Field {
-                name: name.id.as_str().into(),
-                default: None,
-                factory: None,
-                init: true,
-            };
-            if s.value.is_some() {
-                match class.scope.own(&field.name) {
-                    // What `field(…)` gave: a dictionary of its arguments.
-                    Some(V::Dict(dict)) if dict.borrow().named("<field>").is_some() => {
-                        let dict = dict.borrow();
-                        field.default = dict.named("default").cloned();
-                        field.factory = dict.named("default_factory").cloned();
-                        field.init = !matches!(dict.named("init"), Some(V::Bool(false)));
-                        if let Some(default) = &field.default {
-                            class.scope.set(&field.name, default.clone());
-                        }
-                    }
-                    default => field.default = default,
-                }
-            }
-            match fields.iter_mut().find(|known| known.name == field.name) {
-                Some(known) => *known = field,
-                None => fields.push(field),
-            }
-        }
-        *class.fields.borrow_mut() = fields;
-    }
 }
-
-/// Methods that change what assignments, classes and lookups do.
-const HOOKS: &[&str] = &[
-    "__class_getitem__",
-    "__copy__",
-    "__deepcopy__",
-    "__del__",
-    "__delattr__",
-    "__getattribute__",
-    "__instancecheck__",
-    "__mro_entries__",
-    "__new__",
-    "__prepare__",
-    "__set__",
-    "__set_name__",
-    "__setattr__",
-    "__subclasscheck__",
-    "__subclasshook__",
-];
-
-/// What decides which members an enum has, and what they are.
-const HOOKS_OF_ENUMS: &[&str] = &["__init__", "_generate_next_value_", "_ignore_", "_missing_"];
-
-/// Names of that kind which an enum may have.
-const KNOWN_TO_ENUMS: &[&str] = &[
-    "_create_pseudo_member_",
-    "_generate_next_value_",
-    "_ignore_",
-    "_missing_",
-    "_order_",
-];
-
-/// Whether an exception's `__init__` only keeps what it is given, and hands it on.
-fn only_keeps(init: &super::value::function::Function<'_>) -> bool {
-    let super::value::function::Body::Statements(body) = init.body else {
-        return false;
-    };
-    body.iter().all(|statement| match statement {
-        Stmt::Pass(_) => true,
-        Stmt::Assign(s) => {
-            let plain = !matches!(&*s.value, Expr::Call(_) | Expr::Await(_) | Expr::Named(_));
-            plain && s.targets.iter().all(|target| matches!(target, Expr::Attribute(_)))
-        }
-        Stmt::Expr(s) => match &*s.value {
-            Expr::StringLiteral(_) | Expr::EllipsisLiteral(_) => true,
-            Expr::Call(call) => match &*call.func {
-                Expr::Attribute(method) => {
-                    method.attr.as_str() == "__init__"
-                        && matches!(&*method.value, Expr::Call(inner) if matches!(&*inner.func, Expr::Name(name) if name.id.as_str() == "super"))
-                        && call.arguments.args.iter().all(|arg| !matches!(arg, Expr::Call(_)))
-                }
-                _ => false,
-            },
-            _ => false,
-        },
-        _ => false,
-    })
-}
-
-/// Methods that pytm calls on its elements.
-const HOOKS_ON_ELEMENTS: &[&str] = &[
-    "__eq__",
-    "__getattr__",
-    "__hash__",
-    "__init_subclass__",
-    "check",
-    "display_name",
-    "model_post_init",
-    "process",
-    "resolve",
-];
 
 /// How many classes one may inherit from.
 const MAX_ANCESTORS: usize = 100;
@@ -588,61 +308,4 @@ fn library_root(name: &str) -> Option<Root> {
         "collections.OrderedDict" | "typing.TypedDict" => Root::Builtin("dict"),
         _ => return None,
     })
-}
-
-/// Whether members of the enum are values of another type, too.
-fn has_value_type(s: &ast::StmtClassDef) -> bool {
-    s.arguments
-        .iter()
-        .flat_map(|arguments| &arguments.args)
-        .any(|base| {
-            let name = match base {
-                Expr::Name(name) => name.id.as_str(),
-                Expr::Attribute(attribute) => attribute.attr.as_str(),
-                _ => "",
-            };
-            matches!(
-                name,
-                "str" | "int" | "float" | "IntEnum" | "StrEnum" | "IntFlag"
-            )
-        })
-}
-
-fn text_enum(s: &ast::StmtClassDef) -> bool {
-    s.arguments
-        .iter()
-        .flat_map(|arguments| &arguments.args)
-        .any(|base| match base {
-            Expr::Name(name) => name.id.as_str() == "StrEnum",
-            Expr::Attribute(attribute) => attribute.attr.as_str() == "StrEnum",
-            _ => false,
-        })
-}
-
-pub(super) fn is_class_variable(annotation: &Expr) -> bool {
-    match annotation {
-        Expr::Subscript(subscript) => is_class_variable(&subscript.value),
-        Expr::Name(name) => name.id.as_str() == "ClassVar",
-        Expr::Attribute(attribute) => attribute.attr.as_str() == "ClassVar",
-        Expr::StringLiteral(text) => text.value.to_str().contains("ClassVar"),
-        _ => false,
-    }
-}
-
-/// Whether an annotated name says something of `__init__` alone.
-fn is_no_field(statement: &Stmt) -> bool {
-    let Stmt::AnnAssign(s) = statement else {
-        return false;
-    };
-    let annotation = match &*s.annotation {
-        Expr::Subscript(subscript) => &*subscript.value,
-        other => other,
-    };
-    let name = match annotation {
-        Expr::Name(name) => name.id.as_str(),
-        Expr::Attribute(attribute) => attribute.attr.as_str(),
-        Expr::StringLiteral(text) => text.value.to_str(),
-        _ => "",
-    };
-    name.contains("InitVar") || name.contains("KW_ONLY")
 }

@@ -87,7 +87,7 @@ impl<'a> Interpreter<'a> {
     pub(super) fn no_model_at(&mut self, name: &str) {
         let notice = Notice::at(
             code::NOT_A_MODEL,
-            self.structure_severity(),
+            self.fatal(),
             self.place(self.start()),
             format!("No model comes of `{name}`"),
         );

@@ -322,7 +322,7 @@ impl<'a> Interpreter<'a> {
             V::Range(from, to, step) => format!("range({from}, {to}, {step})"),
             V::Member(e, at) => {
                 let (name, _) = e.members[*at as usize];
-                match super::attributes::member_value(e, *at) {
+                match super::members::member_value(e, *at) {
                     V::Int(value) => format!("<{}.{name}: {value}>", e.name),
                     value => format!("<{}.{name}: '{}'>", e.name, value.as_str().unwrap_or("")),
                 }

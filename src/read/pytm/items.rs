@@ -136,7 +136,7 @@ impl<'a> Interpreter<'a> {
                 nth.map(|c| V::str(c.encode_utf8(&mut [0; 4])))
             }
             V::Range(from, to, step) => {
-                let len = super::operators::range_len(*from, *to, *step);
+                let len = super::contents::range_len(*from, *to, *step);
                 let len = usize::try_from(len).unwrap_or(usize::MAX >> 1);
                 position(index, len)
                     .map(|at| V::Int(from.wrapping_add((at as i64).wrapping_mul(*step))))

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use super::interpreter::{Interpreter, R};
-use super::value::V;
 use super::value::function::Args;
 use super::value::iterator::{Iter, Walk};
+use super::value::{At, V};
 use super::walk::Next;
 
 impl<'a> Interpreter<'a> {
@@ -198,6 +198,28 @@ impl<'a> Interpreter<'a> {
                 Ok(_) => {}
                 Err(unread) => doubt = Some(unread),
             }
+        }
+    }
+
+    /// `reversed(value)` for an object of the file.
+    pub(super) fn reversed_object(&mut self, value: &V<'a>, at: At) -> R<'a> {
+        if let Some(method) = self.attribute_or_none(value, "__reversed__", at)? {
+            return self.call(&method, Args::none(at));
+        }
+        let V::Instance(instance) = value else {
+            return self.raise("TypeError", "object is not reversible", at);
+        };
+        let has = |name| instance.class.lookup(name).is_some();
+        if !has("__getitem__") || !has("__len__") {
+            return self.raise("TypeError", "object is not reversible", at);
+        }
+        match self.length(&Args::of(at, [value.clone()]))? {
+            V::Int(len) => Ok(V::Iter(Iter::new(Walk::Numbered(
+                value.clone(),
+                len - 1,
+                -1,
+            )))),
+            _ => Ok(V::not_read(at, "this length")),
         }
     }
 }

@@ -9,16 +9,16 @@
 //! | files | responsible for |
 //! |---|---|
 //! | `entries`, `called`, `unit`, `interpreter`, `state` | where reading starts, the files, fuel, what is kept |
-//! | `doubt`, `effects`, `outside`, `unread` | what may not happen, what unread code may do, what is refused |
-//! | `statements`, `endless`, `defining`, `definitions`, `targets`, `patterns` | statements |
-//! | `expressions`, `calls`, `operators`, `comparisons`, `rich`, `items` | expressions |
-//! | `walk`, `generators`, `with` | iterators, what yields, context managers |
+//! | `doubt`, `tries`, `effects`, `builders`, `outside`, `unread` | what may not happen, what unread code may do, what is refused |
+//! | `running`, `statements`, `loops`, `endless`, `defining`, `definitions`, `fields`, `enums`, `hooks`, `targets`, `patterns` | statements |
+//! | `expressions`, `comprehensions`, `calls`, `operators`, `truth`, `comparisons`, `sorting`, `rich`, `items` | expressions |
+//! | `walk`, `contents`, `generators`, `with` | iterators, what yields, context managers |
 //! | `format`, `templates`, `spec`, `text` | text |
-//! | `value`, `locals`, `classes`, `aliases`, `attributes` | values and names |
+//! | `value`, `locals`, `classes`, `aliases`, `attributes`, `members`, `methods`, `setting` | values and names |
 //! | `builtin_names`, `builtins`, `types`, `iteration`, `containers`, `copies` | what Python has built in |
-//! | `modules`, `library`, `makers`, `iterators`, `paths`, `files`, `arguments` | imports and the standard library |
+//! | `imports`, `modules`, `library`, `makers`, `iterators`, `paths`, `files`, `documents`, `arguments` | imports and the standard library |
 //! | `package`, `objects`, `hidden`, `pytm_names`, `threats`, `conditions`, `epochs`, `reading`, `sayings`, `words` | pytm's own classes and what is said about their objects |
-//! | `collect`, `extras`, `comments` | the heap becomes a model |
+//! | `collect`, `slots`, `extras`, `comments` | the heap becomes a model |
 
 #![expect(
     clippy::cast_possible_wrap,
@@ -36,6 +36,7 @@ mod admission;
 mod aliases;
 mod arguments;
 mod attributes;
+mod builders;
 mod builtin_names;
 mod builtins;
 mod called;
@@ -45,24 +46,31 @@ mod classes;
 mod collect;
 mod comments;
 mod comparisons;
+mod comprehensions;
 mod conditions;
 mod containers;
+mod contents;
 mod copies;
 mod defining;
 mod definitions;
+mod documents;
 mod doubt;
 mod effects;
 mod endless;
 mod entries;
+mod enums;
 mod epochs;
 mod exceptions;
 mod expressions;
 mod extras;
+mod fields;
 mod files;
 mod format;
 mod generators;
 mod groups;
 mod hidden;
+mod hooks;
+mod imports;
 mod interpreter;
 mod items;
 mod iteration;
@@ -70,9 +78,12 @@ mod iterators;
 mod library;
 mod library_names;
 mod locals;
+mod loops;
 mod makers;
 mod mappings;
 mod marks;
+mod members;
+mod methods;
 mod modules;
 mod names;
 mod namespaces;
@@ -88,9 +99,13 @@ mod reading;
 mod remembered;
 mod rich;
 mod rows;
+mod running;
 mod sayings;
 mod sets;
+mod setting;
 mod signature;
+mod slots;
+mod sorting;
 mod state;
 mod statements;
 mod subclasses;
@@ -98,6 +113,8 @@ mod targets;
 mod templates;
 mod text;
 mod threats;
+mod tries;
+mod truth;
 mod types;
 mod unit;
 mod unread;

@@ -1,213 +1,17 @@
-//! Imports: pytm, the standard library, and modules of the repository.
+//! Modules: pytm, the standard library, and files of the repository, each run once.
 
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::interpreter::{Exit, Interpreter, R};
-use super::value::function::Args;
+use super::interpreter::{Interpreter, R};
 use super::value::scope::{Module, Scope};
-use super::value::{At, Raised, V};
+use super::value::{At, V};
 use super::{library, library_names, namespaces, outside};
-use crate::notice::{Notice, Severity, code, did_you_mean};
+use crate::notice::{Notice, code};
 use crate::source::RepoPath;
-use crate::syntax::python::{self, ast};
+use crate::syntax::python;
 
 impl<'a> Interpreter<'a> {
-    /// `import a.b`, `import a.b as c`.
-    pub(super) fn import(&mut self, s: &'a ast::StmtImport, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
-        for alias in &s.names {
-            let at = self.at(alias);
-            let dotted = alias.name.as_str();
-            let top = dotted.split('.').next().unwrap_or(dotted);
-            let (name, value) = if let Some(name) = &alias.asname {
-                (name.as_str(), self.module(dotted, at)?)
-            } else {
-                let whole = self.module(dotted, at)?;
-                let value = if top == dotted {
-                    whole
-                } else {
-                    self.module(top, at)?
-                };
-                (top, value)
-            };
-            self.bind_name(scope, name, value);
-        }
-        Ok(())
-    }
-
-    /// `from a.b import c`, `from .b import *`.
-    pub(super) fn import_from(
-        &mut self,
-        s: &'a ast::StmtImportFrom,
-        scope: &Rc<Scope<'a>>,
-    ) -> R<'a, ()> {
-        let at = self.at(s);
-        let dotted = s.module.as_ref().map_or("", |name| name.as_str());
-        let module = if s.level > 0 {
-            self.relative_module(dotted, s.level, scope, at)?
-        } else {
-            self.module(dotted, at)?
-        };
-        for alias in &s.names {
-            let name = alias.name.as_str();
-            let at = self.at(alias);
-            if name == "*" {
-                self.import_all(&module, scope, at);
-                continue;
-            }
-            let value = match &module {
-                V::Module(inner) => self.name_of_module(&Rc::clone(inner), name, at)?,
-                V::Library(library) if library.split('.').next() == Some("pytm") => {
-                    match self.pytm_attribute(&Rc::clone(library), name) {
-                        Some(value) => value,
-                        None if self.caught("ImportError") => {
-                            let message = format!("cannot import name '{name}' from '{library}'");
-                            return self.raise("ImportError", message, at);
-                        }
-                        None => self.no_such_name(name, at),
-                    }
-                }
-                V::Library(library) if library_names::has(library, name) == Some(false) => {
-                    let message = format!("cannot import name '{name}' from '{library}'");
-                    return self.raise("ImportError", message, at);
-                }
-                V::Library(library) => {
-                    let value = self.library_attribute(&Rc::clone(library), name);
-                    if let (V::Library(full), true) = (&value, self.caught("ImportError"))
-                        && !library::is_read(full)
-                        && library_names::has(library, name).is_none()
-                    {
-                        let why = format!("whether `{library}` has `{name}` is not known");
-                        if let V::Unread(unread) = V::outside(at, why) {
-                            self.may_raise(&unread);
-                        }
-                    }
-                    value
-                }
-                other => other.clone(),
-            };
-            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-            self.bind_name(scope, bound.as_str(), value);
-        }
-        Ok(())
-    }
-
-    /// `importlib.import_module("name")` and `__import__("name")`, which gives the first part.
-    pub(super) fn import_by_name(&mut self, args: &Args<'a>, whole: bool) -> R<'a> {
-        let at = args.at;
-        match (args.positional.as_slice(), args.keywords.is_empty()) {
-            ([(V::Str(name), _)], true) if !name.text.starts_with('.') => {
-                let name = name.text.to_string();
-                let module = self.module(&name, at)?;
-                match name.split_once('.') {
-                    Some((first, _)) if !whole => self.module(first, at),
-                    _ => Ok(module),
-                }
-            }
-            _ => {
-                let what = "Which module is imported here is not read";
-                Ok(self.refuse(at, what, "write an `import` statement"))
-            }
-        }
-    }
-
-    /// `importlib.util.find_spec("name")`: something that is true, or None. What is not part of
-    /// this repository and not known to be everywhere may be installed or not.
-    pub(super) fn find_spec(&mut self, args: &Args<'a>) -> R<'a> {
-        let at = args.at;
-        let name = match (args.positional.as_slice(), args.keywords.is_empty()) {
-            ([(V::Str(name), _)], true) => name.text.to_string(),
-            _ => String::new(),
-        };
-        let top = name.split('.').next().unwrap_or("").to_owned();
-        let is_there = top == name
-            && (top == "pytm" || super::names::has_module(&top) == super::names::Has::Yes)
-            || namespaces::is_module(&name);
-        if is_there && !self.is_shadowed(&top) {
-            return Ok(V::Library("ModuleSpec".into()));
-        }
-        let what = "Whether a module can be found is not read";
-        Ok(self.refuse(
-            at,
-            what,
-            "import it inside `try`, with `except ImportError`",
-        ))
-    }
-
-    fn name_of_module(&mut self, module: &Rc<Module<'a>>, name: &str, at: At) -> R<'a> {
-        if let Some(value) = module.scope.own(name) {
-            return Ok(value);
-        }
-        if let Some(value) = self.module_attribute(module, name, at) {
-            return Ok(value);
-        }
-        if let Some(folder) = module.folder.clone()
-            && let Some(value) = self.module_below(&folder, Some(&module.name), name, at)?
-        {
-            module.scope.set(name, value.clone());
-            return Ok(value);
-        }
-        let message = match &*module.name {
-            // The model itself imports what imports from it.
-            "__main__" => format!(
-                "attempted relative import with no known parent package: the model is started as \
-                 a script, so nothing can import `{name}` from it here"
-            ),
-            module => format!("cannot import {name} from {module}"),
-        };
-        self.raise("ImportError", message, at)
-    }
-
-    fn import_all(&mut self, module: &V<'a>, scope: &Rc<Scope<'a>>, at: At) {
-        match module {
-            V::Module(module) => {
-                let all = match module.scope.own("__all__") {
-                    None => {
-                        for (name, value) in module.scope.bound() {
-                            if !name.starts_with('_') {
-                                scope.set(&name, value);
-                            }
-                        }
-                        return;
-                    }
-                    Some(V::List(items)) => items.borrow().clone(),
-                    Some(V::Tuple(items)) => items.to_vec(),
-                    Some(_) => vec![V::None],
-                };
-                for name in all {
-                    let name = name.as_str().unwrap_or("");
-                    if let Some(value) = module.scope.own(name) {
-                        scope.set(name, value);
-                    } else {
-                        let what = format!(
-                            "Which name `__all__` of the module {} means is not read",
-                            module.name
-                        );
-                        self.refuse(at, what, "list names there that the module binds");
-                    }
-                }
-            }
-            V::Library(library) if namespaces::is_module(library) => {
-                for name in namespaces::starred(library).into_iter().flatten() {
-                    if let Some(value) = self.member_of_pytm(library, name) {
-                        scope.set(name, value);
-                    }
-                }
-            }
-            V::Library(library) if &**library == "os.path" => {
-                for name in OF_OS_PATH.split_whitespace() {
-                    let value = self.library_attribute(library, name);
-                    scope.set(name, value);
-                }
-            }
-            V::Unread(unread) if unread.told => {}
-            _ => {
-                let what = "Which names this import binds is not read";
-                self.refuse(at, what, "import the names one by one");
-            }
-        }
-    }
-
     /// A module by its dotted name. As in Python the folders of the search path come before
     /// the standard library and before pytm.
     pub(super) fn module(&mut self, dotted: &str, at: At) -> R<'a> {
@@ -281,7 +85,7 @@ impl<'a> Interpreter<'a> {
 
     /// Whether a folder of the search path has a module of that name. pytm's own package is
     /// itself.
-    fn is_shadowed(&self, top: &str) -> bool {
+    pub(super) fn is_shadowed(&self, top: &str) -> bool {
         self.search.iter().any(|base| {
             let has = |name: &str| {
                 base.join(name)
@@ -340,7 +144,7 @@ impl<'a> Interpreter<'a> {
             .find(|file| !self.tree.may_be_named(file) && self.tree.open(file).is_ok())
     }
 
-    fn relative_module(
+    pub(super) fn relative_module(
         &mut self,
         dotted: &str,
         level: u32,
@@ -392,7 +196,7 @@ impl<'a> Interpreter<'a> {
 
     /// The module `dotted` below a folder; every package on the way is loaded. Where the
     /// folder is a package, modules in it are named after it.
-    fn module_below(
+    pub(super) fn module_below(
         &mut self,
         base: &RepoPath,
         around: Option<&str>,
@@ -565,109 +369,5 @@ impl<'a> Interpreter<'a> {
         let unit = units.find(|unit| unit.source.path() == file);
         let module = unit.and_then(|unit| unit.module.as_ref());
         module.is_some_and(|module| super::called::builds_at_top(&module.body))
-    }
-
-    /// Runs a file's statements; what Python would not survive is told and passed over.
-    pub(super) fn run_file(&mut self, body: &'a [ast::Stmt], scope: &Rc<Scope<'a>>) -> R<'a, ()> {
-        scope.set("__doc__", docstring(body).map_or(V::None, V::str));
-        let mut is_top = true;
-        for statement in body {
-            if let ast::Stmt::ImportFrom(import) = statement
-                && import
-                    .module
-                    .as_ref()
-                    .is_some_and(|name| name.as_str() == "__future__")
-            {
-                if !is_top {
-                    let what = "Python allows `from __future__` at the top of a file alone";
-                    self.refuse(self.at(import), what, "move it there");
-                }
-            } else {
-                is_top &=
-                    matches!(statement, ast::Stmt::Expr(s) if s.value.is_string_literal_expr());
-            }
-            let Err(exit) = self.run(std::slice::from_ref(statement), scope) else {
-                continue;
-            };
-            match *exit {
-                Exit::Stop => return Err(Box::new(Exit::Stop)),
-                // Whoever imports the file may catch it.
-                Exit::Raise(raised, at) if self.caught(&raised.class) => {
-                    return Err(Box::new(Exit::Raise(raised, at)));
-                }
-                Exit::Raise(raised, _) if &*raised.class == "SystemExit" => {
-                    self.exited = true;
-                    return Err(Box::new(Exit::Stop));
-                }
-                Exit::Raise(raised, at) => self.uncaught(&raised, at, scope)?,
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// An exception that nothing catches: Python would end here.
-    pub(super) fn uncaught(
-        &mut self,
-        raised: &Rc<Raised<'a>>,
-        at: At,
-        scope: &Scope<'a>,
-    ) -> R<'a, ()> {
-        let text = match &raised.words {
-            Some(words) => words.to_string(),
-            None => self.display(&V::Exception(Rc::clone(raised)), at)?,
-        };
-        let class = raised
-            .user
-            .as_ref()
-            .map_or(&raised.class, |class| &class.name);
-        let said = if text.is_empty() {
-            class.to_string()
-        } else {
-            format!("{class}: {text}")
-        };
-        let message = format!("Python would stop here with {said}; the statement is left out");
-        let mut notice = Notice::at(code::INCOMPLETE, self.fatal(), self.place(at), message);
-        notice.help = match &*raised.class {
-            "NameError" => self.meant(at, scope)?,
-            _ => None,
-        };
-        let remedy = || "run the file with Python, and mend what it says".into();
-        notice.help.get_or_insert_with(remedy);
-        self.incomplete_as(notice);
-        Ok(())
-    }
-
-    /// Which name was probably meant by the unknown one that stands there.
-    fn meant(&mut self, at: At, scope: &Scope<'a>) -> R<'a, Option<String>> {
-        let names = scope.names();
-        // A file may hold very many of both.
-        self.spend(64 * names.len(), at)?;
-        let place = self.place(at);
-        Ok(did_you_mean(place.text(), names.iter().map(|name| &**name)))
-    }
-
-    /// The severity that a notice about the model's structure has.
-    pub(super) fn structure_severity(&self) -> Severity {
-        self.fatal()
-    }
-}
-
-/// What `from os.path import *` binds.
-const OF_OS_PATH: &str = "normcase isabs join splitdrive split splitext basename dirname \
-    commonprefix getsize getmtime getatime getctime islink exists lexists isdir isfile ismount \
-    expanduser expandvars normpath abspath samefile sameopenfile samestat curdir pardir sep \
-    pathsep defpath altsep extsep devnull realpath supports_unicode_filenames relpath commonpath";
-
-/// The text that a module, class or function begins with.
-pub(super) fn docstring(body: &[ast::Stmt]) -> Option<String> {
-    match body.first()? {
-        ast::Stmt::Expr(s) => match &*s.value {
-            ast::Expr::StringLiteral(text) => {
-                Some(python::newlines(text.value.to_str()).into_owned())
-            }
-            _ => None,
-        },
-        _ => None,
     }
 }

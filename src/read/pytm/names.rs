@@ -190,3 +190,8 @@ pub(super) fn has_module(name: &str) -> Has {
         Has::No
     }
 }
+
+/// A name that Python gives a meaning of its own.
+pub(super) fn is_dunder(name: &str) -> bool {
+    name.len() > 4 && name.starts_with("__") && name.ends_with("__")
+}

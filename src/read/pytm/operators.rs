@@ -1,175 +1,17 @@
-//! Operators, comparisons, truth, and what is iterated.
+//! Operators.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::interpreter::{Exit, Interpreter, MAX_SIZE, R};
+use super::interpreter::{Interpreter, MAX_SIZE, R};
 use super::value::dict::{Dict, Make};
 use super::value::function::Args;
-use super::value::{At, Unread, V, View};
+use super::value::{At, V, View};
 use crate::python::number::{self, Number};
 use crate::python::posix;
 use crate::syntax::python::ast::{Operator, UnaryOp};
 
 impl<'a> Interpreter<'a> {
-    /// Whether Python would call a value true, or why that is unread.
-    pub(super) fn truth(&mut self, value: &V<'a>, at: At) -> R<'a, Result<bool, Rc<Unread>>> {
-        Ok(Ok(match value {
-            V::None => false,
-            V::Bool(b) => *b,
-            V::Int(i) => *i != 0,
-            V::Float(f) => *f != 0.0,
-            V::Str(text) => !text.text.is_empty(),
-            V::Bytes(bytes) => !bytes.is_empty(),
-            V::List(items) => !items.borrow().is_empty(),
-            V::Deque(items) => !items.borrow().is_empty(),
-            V::Tuple(items) => !items.is_empty(),
-            V::Set(dict) | V::Dict(dict) | V::View(dict, _) => {
-                let dict = dict.borrow();
-                match &dict.doubt {
-                    Some(unread) if dict.len() == 0 => return Ok(Err(Rc::clone(unread))),
-                    _ => dict.len() > 0,
-                }
-            }
-            V::Range(from, to, step) => range_len(*from, *to, *step) > 0,
-            V::Unread(unread) => return Ok(Err(Rc::clone(unread))),
-            V::Library(name) if !super::library::is_object(name) => {
-                return match V::not_read(at, name) {
-                    V::Unread(unread) => Ok(Err(unread)),
-                    _ => Ok(Ok(true)),
-                };
-            }
-            V::Instance(instance) => {
-                if let Some(method) = self.attribute_or_none(value, "__bool__", at)? {
-                    let result = self.call(&method, Args::none(at))?;
-                    if !matches!(result, V::Bool(_) | V::Unread(_)) {
-                        return self.raise("TypeError", "__bool__ should return bool", at);
-                    }
-                    return self.truth(&result, at);
-                }
-                if let Some(method) = self.attribute_or_none(value, "__len__", at)? {
-                    let result = self.call(&method, Args::none(at))?;
-                    return self.truth(&result, at);
-                }
-                let inner = instance.builtin.borrow().clone();
-                match inner {
-                    Some(inner) => return self.truth(&inner, at),
-                    None => true,
-                }
-            }
-            _ => true,
-        }))
-    }
-
-    /// The items of a value for somebody to whom their order means nothing: a set gives
-    /// them in another order in every run of Python.
-    pub(super) fn in_any_order(&mut self, value: &V<'a>, at: At) -> R<'a, Vec<V<'a>>> {
-        match value {
-            V::Set(set) => {
-                let set = set.borrow();
-                if let Some(unread) = &set.doubt {
-                    return Err(Box::new(Exit::Unread(Rc::clone(unread))));
-                }
-                Ok(set.keys())
-            }
-            value => self.items(value, at),
-        }
-    }
-
-    /// What a loop over a value sees. An error for what cannot be iterated.
-    pub(super) fn items(&mut self, value: &V<'a>, at: At) -> R<'a, Vec<V<'a>>> {
-        self.spend(value.weight(), at)?;
-        Ok(match value {
-            V::List(items) => items.borrow().clone(),
-            V::Deque(items) => items.borrow().clone(),
-            V::Tuple(items) => items.to_vec(),
-            V::Set(set) => {
-                let keys = self.in_any_order(value, at)?;
-                if keys.len() > 1 {
-                    let order = V::not_read(at, "the order in which a set gives its items");
-                    self.allot(set.borrow().len() * 16, at)?;
-                    return self.items(&order, at);
-                }
-                keys
-            }
-            V::Dict(dict) => {
-                let dict = dict.borrow();
-                if let Some(unread) = &dict.doubt {
-                    return Err(Box::new(Exit::Unread(Rc::clone(unread))));
-                }
-                dict.keys()
-            }
-            V::View(dict, view) => {
-                let dict = dict.borrow();
-                self.allot(dict.len() * 48, at)?;
-                let mut seen = super::mappings::seen(&dict, *view);
-                seen.extend(dict.doubt.clone().map(V::Unread));
-                seen
-            }
-            V::Str(text) => {
-                self.allot(text.text.len() * 16, at)?;
-                text.text
-                    .chars()
-                    .map(|c| V::str(c.encode_utf8(&mut [0; 4])))
-                    .collect()
-            }
-            V::Bytes(bytes) => bytes.iter().map(|b| V::Int(i64::from(*b))).collect(),
-            V::Range(from, to, step) => {
-                let len = range_len(*from, *to, *step);
-                if len > MAX_SIZE as u64 {
-                    return Err(self.limit(at, "more items than tmrs reads"));
-                }
-                self.allot(len as usize * 16, at)?;
-                (0..len as i64)
-                    .map(|i| V::Int(from.wrapping_add(i.wrapping_mul(*step))))
-                    .collect()
-            }
-            V::Iter(_) => {
-                let iter = self.iterate(value, at)?;
-                return self.drained(&iter, at);
-            }
-            V::Enum(e) => (0..e.members.len())
-                .map(|i| V::Member(e, i as u8))
-                .collect(),
-            V::UserClass(class) if class.is_enum() => class.members(),
-            V::Instance(instance) => {
-                let by_number = instance.as_tuple().is_none()
-                    && instance.builtin.borrow().is_none()
-                    && instance.class.lookup("__getitem__").is_some();
-                if by_number || instance.class.lookup("__iter__").is_some() {
-                    let iter = self.iterate(value, at)?;
-                    return self.drained(&iter, at);
-                }
-                if let Some(items) = instance.as_tuple() {
-                    return Ok(items);
-                }
-                let inner = instance.builtin.borrow().clone();
-                if let Some(inner) = inner {
-                    return self.items(&inner, at);
-                }
-                return self.raise("TypeError", "object is not iterable", at);
-            }
-            V::File(path) => {
-                let lines = self.lines_of(path, at)?;
-                self.drained(&lines, at)?
-            }
-            V::Unread(unread) => return Err(Box::new(Exit::Unread(Rc::clone(unread)))),
-            V::Alias(_) => {
-                let unread = V::not_read(at, "what this type gives when it is iterated");
-                return self.items(&unread, at);
-            }
-            V::Library(name) => {
-                let unread = V::outside(at, format!("the items of {name}"));
-                return self.items(&unread, at);
-            }
-            V::Object(_) => {
-                let unread = self.refuse_fields(at);
-                return self.items(&unread, at);
-            }
-            _ => return self.raise("TypeError", "object is not iterable", at),
-        })
-    }
-
     pub(super) fn unary(&mut self, op: UnaryOp, operand: &V<'a>, at: At) -> R<'a> {
         if op == UnaryOp::Not {
             return Ok(match self.truth(operand, at)? {
@@ -372,30 +214,6 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// `|`, `&`, `-` and `^` of sets and of what looks like one.
-    fn of_sets(&mut self, op: Operator, left: &V<'a>, right: &V<'a>, at: At) -> R<'a> {
-        let frozen = matches!(left, V::Set(set) if set.borrow().frozen);
-        let (a, b) = match (self.hashed(left, at)?, self.hashed(right, at)?) {
-            (Ok(a), Ok(b)) => (a, b),
-            (Err(unread), _) | (_, Err(unread)) => return Ok(unread),
-        };
-        let doubt = [left, right].into_iter().find_map(|side| match side {
-            V::Set(set) => set.borrow().doubt.clone(),
-            _ => None,
-        });
-        if let Some(unread) = doubt
-            .or_else(|| a.doubt.clone())
-            .or_else(|| b.doubt.clone())
-        {
-            return Ok(V::Unread(unread));
-        }
-        Ok(match (set_operation(op, &a, &b), frozen) {
-            (Some(items), false) => V::set(items),
-            (Some(items), true) => V::frozen(items),
-            (None, _) => V::not_read(at, "this operation"),
-        })
-    }
-
     fn repeated(&mut self, value: &V<'a>, times: i64, at: At) -> R<'a> {
         let times = times.max(0) as usize;
         let len = match value {
@@ -523,43 +341,6 @@ fn operator(op: Operator) -> Option<number::Operator> {
         Operator::BitXor => number::Operator::Xor,
         Operator::MatMult => return None,
     })
-}
-
-pub(super) fn range_len(from: i64, to: i64, step: i64) -> u64 {
-    let (low, high, step) = if step > 0 {
-        (from, to, step.unsigned_abs())
-    } else {
-        (to, from, step.unsigned_abs())
-    };
-    if low >= high || step == 0 {
-        return 0;
-    }
-    (high.abs_diff(low) - 1) / step + 1
-}
-
-fn set_operation<'a>(op: Operator, a: &Dict<'a>, b: &Dict<'a>) -> Option<Vec<V<'a>>> {
-    let both = |x: &Dict<'a>, y: &Dict<'a>, wanted: bool| -> Vec<V<'a>> {
-        x.iter()
-            .filter(|entry| y.contains(&entry.key) == wanted)
-            .map(|entry| entry.key.clone())
-            .collect()
-    };
-    let items = match op {
-        Operator::BitOr => {
-            let mut items = a.keys();
-            items.extend(both(b, a, false));
-            items
-        }
-        Operator::BitAnd => both(a, b, true),
-        Operator::Sub => both(a, b, false),
-        Operator::BitXor => {
-            let mut items = both(a, b, false);
-            items.extend(both(b, a, false));
-            items
-        }
-        _ => return None,
-    };
-    Some(items)
 }
 
 pub(super) fn operator_method(op: Operator) -> &'static str {

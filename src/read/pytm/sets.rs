@@ -186,4 +186,53 @@ impl<'a> Interpreter<'a> {
             _ => other.iter().all(|entry| a.contains(&entry.key)),
         }))
     }
+
+    /// `|`, `&`, `-` and `^` of sets and of what looks like one.
+    pub(super) fn of_sets(&mut self, op: Operator, left: &V<'a>, right: &V<'a>, at: At) -> R<'a> {
+        let frozen = matches!(left, V::Set(set) if set.borrow().frozen);
+        let (a, b) = match (self.hashed(left, at)?, self.hashed(right, at)?) {
+            (Ok(a), Ok(b)) => (a, b),
+            (Err(unread), _) | (_, Err(unread)) => return Ok(unread),
+        };
+        let doubt = [left, right].into_iter().find_map(|side| match side {
+            V::Set(set) => set.borrow().doubt.clone(),
+            _ => None,
+        });
+        if let Some(unread) = doubt
+            .or_else(|| a.doubt.clone())
+            .or_else(|| b.doubt.clone())
+        {
+            return Ok(V::Unread(unread));
+        }
+        Ok(match (set_operation(op, &a, &b), frozen) {
+            (Some(items), false) => V::set(items),
+            (Some(items), true) => V::frozen(items),
+            (None, _) => V::not_read(at, "this operation"),
+        })
+    }
+}
+
+fn set_operation<'a>(op: Operator, a: &Dict<'a>, b: &Dict<'a>) -> Option<Vec<V<'a>>> {
+    let both = |x: &Dict<'a>, y: &Dict<'a>, wanted: bool| -> Vec<V<'a>> {
+        x.iter()
+            .filter(|entry| y.contains(&entry.key) == wanted)
+            .map(|entry| entry.key.clone())
+            .collect()
+    };
+    let items = match op {
+        Operator::BitOr => {
+            let mut items = a.keys();
+            items.extend(both(b, a, false));
+            items
+        }
+        Operator::BitAnd => both(a, b, true),
+        Operator::Sub => both(a, b, false),
+        Operator::BitXor => {
+            let mut items = both(a, b, false);
+            items.extend(both(b, a, false));
+            items
+        }
+        _ => return None,
+    };
+    Some(items)
 }

@@ -32,7 +32,7 @@ impl<'a> Interpreter<'a> {
                         continue;
                     };
                     let name = name.id.as_str();
-                    if super::definitions::is_class_variable(&field.annotation) {
+                    if super::fields::is_class_variable(&field.annotation) {
                         class.class_variables.borrow_mut().push(name.into());
                         continue;
                     }

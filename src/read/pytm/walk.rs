@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::exceptions::is_a;
 use super::interpreter::{Exit, Interpreter, MAX_SIZE, R};
 use super::value::function::Args;
-use super::value::iterator::{Comprehension, Iter, Walk};
+use super::value::iterator::{Iter, Walk};
 use super::value::{At, Raised, Unread, V};
 
 /// What comes next.
@@ -272,28 +272,6 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// `reversed(value)` for an object of the file.
-    pub(super) fn reversed_object(&mut self, value: &V<'a>, at: At) -> R<'a> {
-        if let Some(method) = self.attribute_or_none(value, "__reversed__", at)? {
-            return self.call(&method, Args::none(at));
-        }
-        let V::Instance(instance) = value else {
-            return self.raise("TypeError", "object is not reversible", at);
-        };
-        let has = |name| instance.class.lookup(name).is_some();
-        if !has("__getitem__") || !has("__len__") {
-            return self.raise("TypeError", "object is not reversible", at);
-        }
-        match self.length(&Args::of(at, [value.clone()]))? {
-            V::Int(len) => Ok(V::Iter(Iter::new(Walk::Numbered(
-                value.clone(),
-                len - 1,
-                -1,
-            )))),
-            _ => Ok(V::not_read(at, "this length")),
-        }
-    }
-
     /// One item of each; nothing when the first of them ends.
     fn row(
         &mut self,
@@ -381,59 +359,6 @@ impl<'a> Interpreter<'a> {
                 Ok(holds) if holds == kept => return Ok(Next::Item(item)),
                 Ok(_) => {}
                 Err(unread) => return Ok(Next::Unread(unread)),
-            }
-        }
-    }
-
-    fn next_of_comprehension(&mut self, inner: &mut Comprehension<'a>, at: At) -> R<'a, Next<'a>> {
-        let unit = std::mem::replace(&mut self.unit, inner.unit);
-        let next = self.clause(inner, at);
-        self.unit = unit;
-        match next {
-            Err(exit) if matches!(&*exit, Exit::Raise(raised, _) if &*raised.class == "StopIteration") => {
-                self.raise("RuntimeError", "generator raised StopIteration", at)
-            }
-            next => next,
-        }
-    }
-
-    fn clause(&mut self, inner: &mut Comprehension<'a>, at: At) -> R<'a, Next<'a>> {
-        let scope = Rc::clone(&inner.scope);
-        'items: loop {
-            let Some(walk) = inner.walks.last().cloned() else {
-                return Ok(Next::End);
-            };
-            let Some(clause) = inner.clauses.get(inner.walks.len() - 1) else {
-                return Ok(Next::End);
-            };
-            let item = match self.advance(&walk, at)? {
-                Next::Item(item) => item,
-                Next::End => {
-                    inner.walks.pop();
-                    continue;
-                }
-                unread @ Next::Unread(_) => return Ok(unread),
-            };
-            let here = self.between(&clause.target, &clause.iter);
-            self.bind(&clause.target, item, here, &scope)?;
-            for test in &clause.ifs {
-                let value = self.eval(test, &scope)?;
-                match self.truth(&value, self.at(test))? {
-                    Ok(true) => {}
-                    Ok(false) => continue 'items,
-                    Err(unread) => return Ok(Next::Unread(unread)),
-                }
-            }
-            match inner.clauses.get(inner.walks.len()) {
-                None => {
-                    let item = self.eval(inner.item, &scope)?;
-                    return Ok(Next::Item(item));
-                }
-                Some(clause) => {
-                    let collection = self.eval(&clause.iter, &scope)?;
-                    let walk = self.iterate(&collection, at)?;
-                    inner.walks.push(walk);
-                }
             }
         }
     }
