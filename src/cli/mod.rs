@@ -61,6 +61,9 @@ use failure::Failure;
 
 pub use failure::Exit;
 
+/// How a message begins that tells of a mistake in tmrs itself.
+const MISTAKE: &str = "tmrs ended by a mistake of its own";
+
 /// Tells of a mistake in tmrs itself; nothing was judged then (docs/semantics.md §5).
 pub fn crash(info: &PanicHookInfo<'_>) -> Exit {
     let what = info.payload_as_str().unwrap_or("no reason given");
@@ -68,7 +71,7 @@ pub fn crash(info: &PanicHookInfo<'_>) -> Exit {
         .location()
         .map_or(String::new(), |at| format!(" ({at})"));
     let text = format!(
-        "tmrs ended by a mistake of its own: {}{place}\n\
+        "{MISTAKE}: {}{place}\n\
          Nothing was judged. Please report it, with the model if you may share it: {}/issues\n",
         escape::terminal(what),
         env!("CARGO_PKG_REPOSITORY"),

@@ -9,6 +9,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::cli::MISTAKE;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::print_as_it_is;
 use crate::template::TemplateError;
@@ -61,17 +62,20 @@ pub fn render(template: &str, seen: Value, becomes: Becomes) -> Result<String, F
     answer.map_err(Failed::Template)
 }
 
-/// Why the second process ended. That there is no more memory is said by Rust's own words.
+/// Why the second process ended. That there is no more memory is said by Rust's own words, if
+/// there was enough left to say them.
 fn why(error: ToolError) -> Failed {
-    match error {
+    const TOO_MUCH: &str = "the template keeps more than 1 GiB in memory";
+    let reason = match &error {
         ToolError::Failed { words, .. } if words.starts_with("memory allocation of") => {
-            Failed::Template(TemplateError {
-                line: 1,
-                reason: "the template keeps more than 1 GiB in memory".to_owned(),
-            })
+            TOO_MUCH.to_owned()
         }
-        error => Failed::Process(error),
-    }
+        ToolError::Failed { words, .. } if !words.starts_with(MISTAKE) => {
+            format!("rendering ended early, most likely because {TOO_MUCH} ({words})")
+        }
+        _ => return Failed::Process(error),
+    };
+    Failed::Template(TemplateError { line: 1, reason })
 }
 
 /// What the second process does.
