@@ -47,6 +47,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("granit_parser", &["syntax/yaml.rs"]),
     ("pretty_yaml", &["syntax/layout.rs"]),
     ("jsonc_parser", &["syntax/json.rs"]),
+    ("quick_xml", &["syntax/xml.rs"]),
     ("minijinja", &["template/jinja.rs"]),
     ("pulldown_cmark", &["template/markdown.rs"]),
 ];

@@ -12,6 +12,7 @@ const SHOP_PYTM: &str = include_str!("other_tools/shop.pytm.json");
 const SHOP_OTM: &str = include_str!("other_tools/shop.otm");
 const SHOP_THREAGILE: &str = include_str!("other_tools/shop.threagile.yaml");
 const SHOP_DRAGON: &str = include_str!("other_tools/shop.dragon.json");
+const SHOP_TM7: &str = include_str!("other_tools/shop.tm7");
 
 /// The open findings of one model, without its path.
 fn found(name: &str, text: &str) -> Vec<String> {
@@ -42,12 +43,13 @@ fn differing(ours: &[String], theirs: &[String]) -> Vec<String> {
 fn one_system_has_the_same_findings_in_every_format_but_for_listed_gaps() {
     let ours = found("shop.yaml", SHOP_YAML);
     assert!(ours.len() > 20, "{ours:#?}");
-    let cases: [(&str, &str, &[&str]); 5] = [
+    let cases: [(&str, &str, &[&str]); 6] = [
         ("shop.py", SHOP_PY, &[]),
         ("shop.json", SHOP_PYTM, &[]),
         ("shop.otm", SHOP_OTM, OTM_GAPS),
         ("shop.yaml", SHOP_THREAGILE, &[]),
         ("shop.json", SHOP_DRAGON, DRAGON_GAPS),
+        ("shop.tm7", SHOP_TM7, TM7_GAPS),
     ];
     let mut wrong = String::new();
     for (name, text, gaps) in cases {
@@ -77,6 +79,18 @@ const DRAGON_GAPS: &[&str] = &[
     "+ MOD03 Dataflow Keep Web shop→Orders",
     "+ MOD03 Dataflow Order Customer→Web shop",
     "+ MOD06 Datastore Orders",
+];
+
+/// There is no data.
+const TM7_GAPS: &[&str] = &[
+    "- BAK01 Datastore Orders",
+    "- LOG13 Datastore Orders",
+    "- STORE02 Datastore Orders",
+    "- ZON09 Datastore Orders",
+    "- ZON10 Datastore Orders",
+    "- ZON11 Datastore Orders",
+    "+ MOD03 Dataflow Keep Web shop→Orders",
+    "+ MOD03 Dataflow Order Customer→Web shop",
 ];
 
 #[test]
@@ -114,6 +128,15 @@ fn files_of_other_kinds_are_no_models() {
         (
             "flows.json",
             r#"{"elements": {"sink": 1}, "flows": {"a": {"sink": "b"}}, "name": "x"}"#,
+        ),
+        ("build.tm7", "<Project><ThreatModel/></Project>\n"),
+        (
+            "page.tm7",
+            "see <ThreatModel xmlns=\"http://schemas.datacontract.org/2004/07/ThreatModeling.Model\"/>",
+        ),
+        (
+            "template.tm7",
+            "<KnowledgeBase xmlns=\"http://schemas.datacontract.org/2004/07/ThreatModeling.KnowledgeBase\"/>",
         ),
     ];
     for (name, text) in others {
@@ -250,6 +273,50 @@ fn what_is_wrong_in_a_file_is_an_error_at_its_place() {
         ),
     ];
     refused("shop.json", SHOP_PYTM, &pytm);
+    let tm7 = [
+        (
+            "f6a04</TargetGuid>",
+            "f6a99</TargetGuid>",
+            "",
+            "`5ab2f0d4-0c1e-4f6e-9a54-2f7f3b1f6a99`",
+        ),
+        (
+            ">5ab2f0d4-0c1e-4f6e-9a54-2f7f3b1f6a03</SourceGuid>",
+            ">00000000-0000-0000-0000-000000000000</SourceGuid>",
+            "250:13",
+            "starts at no element",
+        ),
+        ("f6a05</Guid>", "f6a04</Guid>", "", "stands twice"),
+        (
+            "i:type=\"StencilEllipse\"",
+            "i:type=\"StencilOval\"",
+            "",
+            "`StencilOval`",
+        ),
+        ("<b:SelectedIndex>", "<b:SelectedIndex", "", "no XML"),
+        (
+            "<b:SelectedIndex>1<",
+            "<b:SelectedIndex>7<",
+            "",
+            "must be below 2",
+        ),
+        (">350</Left>", ">left</Left>", "", "`Left` must be a number"),
+        (
+            ">false</b:Value>",
+            ">perhaps</b:Value>",
+            "",
+            "must be true or false",
+        ),
+        ("DrawingSurfaceList>", "DrawingList>", "", "no XML"),
+        ("</ThreatModel>", "", "1:1", "never closed"),
+        (
+            "<ThreatModel",
+            "<!DOCTYPE a><ThreatModel",
+            "1:1",
+            "document types",
+        ),
+    ];
+    refused("shop.tm7", SHOP_TM7, &tm7);
 }
 
 fn refused(name: &str, text: &str, cases: &[(&str, &str, &str, &str)]) {
@@ -282,6 +349,7 @@ fn no_broken_file_ends_the_program_or_passes_for_whole() {
         ("shop.yaml", SHOP_THREAGILE),
         ("dragon.json", SHOP_DRAGON),
         ("pytm.json", SHOP_PYTM),
+        ("shop.tm7", SHOP_TM7),
     ];
     let mut read = 0;
     for (name, text) in files {
@@ -325,6 +393,7 @@ fn findings_stand_at_the_name_of_what_they_are_about() {
         ("shop.yaml", SHOP_THREAGILE, "Web shop", "Web shop:"),
         ("shop.json", SHOP_DRAGON, "Web shop", "\"name\": \"Web"),
         ("shop.json", SHOP_PYTM, "Web shop", "\"name\": \"Web shop\""),
+        ("shop.tm7", SHOP_TM7, "Web shop", ">Web&#xA;shop<"),
     ];
     for (name, text, element, written) in cases {
         let repo = Repo::with(&[(name, text)]);
@@ -377,10 +446,19 @@ fn threats_and_their_states_are_declared_threats_with_answers() {
         "\"isWebApplication\": true, \"threats\": [{\"id\": \"1\", \"title\": \"Shop is copied\", \"status\": \"Open\", \"severity\": \"Critical\", \"type\": \"Spoofing\", \"mitigation\": \"\", \"description\": \"\"}, {\"id\": \"2\", \"title\": \"Cards are guessed\", \"status\": \"Mitigated\", \"severity\": \"High\", \"type\": \"Spoofing\", \"mitigation\": \"Rate limits\", \"description\": \"\"}],",
         1,
     );
+    let tm7 = SHOP_TM7.replacen(
+        "<ThreatInstances xmlns:a=\"http://schemas.microsoft.com/2003/10/Serialization/Arrays\"/>",
+        &tm7_threats(&[
+            ("Shop is copied", "AutoGenerated", "Critical", ""),
+            ("Cards are guessed", "Mitigated", "High", "Rate limits"),
+        ]),
+        1,
+    );
     for (name, text) in [
         ("shop.otm", &otm),
         ("shop.yaml", &threagile),
         ("shop.json", &dragon),
+        ("shop.tm7", &tm7),
     ] {
         let repo = Repo::with(&[(name, text)]);
         let report = repo.report(&[]);
@@ -404,6 +482,33 @@ fn threats_and_their_states_are_declared_threats_with_answers() {
             "{name}: {guessed}"
         );
     }
+}
+
+/// Threats of the flow Order, as the Threat Modeling Tool writes them: title, state, priority,
+/// justification.
+fn tm7_threats(threats: &[(&str, &str, &str, &str)]) -> String {
+    const IDS: &str = "5ab2f0d4-0c1e-4f6e-9a54-2f7f3b1f6a0";
+    let mut text = String::from(
+        "<ThreatInstances xmlns:a=\"http://schemas.microsoft.com/2003/10/Serialization/Arrays\">",
+    );
+    for (at, (title, state, priority, why)) in threats.iter().enumerate() {
+        let property = |name: &str, value: &str| {
+            format!(
+                "<a:KeyValueOfstringstring><a:Key>{name}</a:Key><a:Value>{value}</a:Value></a:KeyValueOfstringstring>"
+            )
+        };
+        let properties = [
+            property("Title", title),
+            property("Priority", priority),
+            property("StateInformation", why),
+        ];
+        let _ = write!(
+            text,
+            "<a:KeyValueOfstringThreatpc_P0_PhOB><a:Key>{at}</a:Key><a:Value xmlns:b=\"http://schemas.datacontract.org/2004/07/ThreatModeling.KnowledgeBase\"><b:DrawingSurfaceGuid>{IDS}0</b:DrawingSurfaceGuid><b:FlowGuid>{IDS}6</b:FlowGuid><b:Id>{at}</b:Id><b:Properties>{}</b:Properties><b:SourceGuid>{IDS}3</b:SourceGuid><b:State>{state}</b:State><b:TargetGuid>{IDS}4</b:TargetGuid></a:Value></a:KeyValueOfstringThreatpc_P0_PhOB>",
+            properties.concat()
+        );
+    }
+    text + "</ThreatInstances>"
 }
 
 #[test]
@@ -457,6 +562,30 @@ fn what_has_no_word_is_counted_in_one_note() {
     }
 }
 
+/// What the Threat Modeling Tool writes before anybody chose says nothing, and what nobody has a
+/// word for is kept.
+#[test]
+fn a_property_of_the_threat_modeling_tool_counts_once_somebody_chose() {
+    let chosen = |at: usize| {
+        let from = "<b:SelectedIndex>0</b:SelectedIndex>\n              </a:anyType>\n            </Properties>\n            <TypeId xmlns=\"http://schemas.datacontract.org/2004/07/ThreatModeling.Model.Abstracts\">SE.P.TMCore.WebApp";
+        assert!(SHOP_TM7.contains(from));
+        let to = from.replacen('0', &at.to_string(), 1);
+        found("shop.tm7", &SHOP_TM7.replacen(from, &to, 1))
+    };
+    let (nobody, yes, no) = (chosen(0), chosen(1), chosen(2));
+    assert_eq!(nobody, no, "both leave it open whether input is sanitised");
+    assert!(yes.len() < no.len(), "{:?}", differing(&no, &yes));
+    let colour = SHOP_TM7.replacen(
+        "<b:Name>hasInputSanitizers</b:Name>",
+        "<b:Name>colour</b:Name>",
+        1,
+    );
+    let colour = colour.replacen("<b:SelectedIndex>0</b:SelectedIndex>\n              </a:anyType>\n            </Properties>\n            <TypeId xmlns=\"http://schemas.datacontract.org/2004/07/ThreatModeling.Model.Abstracts\">SE.P.TMCore.WebApp", "<b:SelectedIndex>2</b:SelectedIndex>\n              </a:anyType>\n            </Properties>\n            <TypeId xmlns=\"http://schemas.datacontract.org/2004/07/ThreatModeling.Model.Abstracts\">SE.P.TMCore.WebApp", 1);
+    let repo = Repo::with(&[("shop.tm7", &colour)]);
+    let told = harness::notices(&repo.report(&[]), "unexpressed");
+    assert!(told[0].contains("`Server.Sanitizes Input`"), "{told:?}");
+}
+
 #[test]
 fn a_question_about_another_tools_model_is_not_answered_into_it() {
     let repo = Repo::with(&[("shop.otm", SHOP_OTM)]);
@@ -475,6 +604,7 @@ fn a_baseline_and_a_base_revision_know_other_tools_models() {
         ("shop.otm", SHOP_OTM),
         ("shop.json", SHOP_DRAGON),
         ("shop.yaml", SHOP_THREAGILE),
+        ("shop.tm7", SHOP_TM7),
     ] {
         let repo = Repo::with(&[(name, text)]);
         let run = repo.tmrs(&["baseline", "update"]);

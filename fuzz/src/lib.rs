@@ -42,6 +42,7 @@ pub const TARGETS: &[Target] = &[
     ("python", "py", python),
     ("native", "yaml", native),
     ("json", "json", json),
+    ("xml", "tm7", xml),
     ("condition", "txt", condition),
     ("rule_file", "yaml", rule_file),
     ("threats_json", "json", threats_json),
@@ -88,6 +89,11 @@ pub fn native(bytes: &[u8]) {
 /// Reading and judging models in JSON.
 pub fn json(bytes: &[u8]) {
     model("tm.json", bytes);
+}
+
+/// Reading and judging models in XML: those of the Microsoft Threat Modeling Tool.
+pub fn xml(bytes: &[u8]) {
+    model("tm.tm7", bytes);
 }
 
 fn model(path: &str, bytes: &[u8]) {

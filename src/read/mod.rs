@@ -9,6 +9,7 @@ pub mod pytm;
 pub mod pytm_json;
 pub mod threagile;
 pub mod threat_dragon;
+pub mod tm7;
 pub mod translate;
 
 use std::sync::Arc;
@@ -105,8 +106,8 @@ pub trait Reader: Sync {
 
 /// Which files are models, in a sentence.
 pub const MODELS: &str = "a model is a Python file that imports pytm and builds a `TM`, a YAML or JSON file with the \
-     top-level key `tmrs: 1`, or one that OWASP Threat Dragon, Threagile, IriusRisk (Open Threat Model) \
-     or pytm's `--json` wrote";
+     top-level key `tmrs: 1`, or one that OWASP Threat Dragon, Threagile, IriusRisk (Open Threat Model), \
+     the Microsoft Threat Modeling Tool or pytm's `--json` wrote";
 
 /// What the words of other tools' formats mean, by the name of the reader: docs/other-tools.md
 /// prints these tables.
@@ -114,6 +115,7 @@ pub static TABLES: &[(&str, &[&translate::words::Table])] = &[
     (otm::FORMAT, otm::words::TABLES),
     (threat_dragon::FORMAT, threat_dragon::words::TABLES),
     (threagile::FORMAT, threagile::words::TABLES),
+    (tm7::FORMAT, tm7::words::TABLES),
 ];
 
 /// Every input format, in the order in which they look at a file.
@@ -124,4 +126,5 @@ pub static READERS: &[&dyn Reader] = &[
     &otm::Otm,
     &threat_dragon::ThreatDragon,
     &threagile::Threagile,
+    &tm7::Tm7,
 ];

@@ -1,7 +1,8 @@
 //! Layer `syntax`: text → spanned tree. The only files that name a parser crate.
 //!
 //! YAML and JSON become one tree ([`tree`]), so that whatever reads a model, a
-//! configuration or a rule file does not ask in which of the two it was written.
+//! configuration or a rule file does not ask in which of the two it was written. XML, which only
+//! another tool's models are in, stays what it is ([`xml`]).
 
 pub mod expect;
 pub mod json;
@@ -10,6 +11,7 @@ mod offsets;
 pub mod python;
 mod scalar;
 pub mod tree;
+pub mod xml;
 pub mod yaml;
 
 use std::sync::Arc;

@@ -107,6 +107,19 @@ def two_sides(n):
     return files | {"other.yaml": other}
 
 
+def drawn(n, entry, lines=""):
+    """A diagram of the Threat Modeling Tool with so many boxes, each made by a function of its number."""
+    return {
+        "tm.tm7": '<ThreatModel xmlns="http://schemas.datacontract.org/2004/07/ThreatModeling.Model" xmlns:i="x">'
+        "<DrawingSurfaceList><DrawingSurfaceModel><Guid>d</Guid><Borders>" + "".join(map(entry, range(n)))
+        + f"</Borders><Lines>{lines}</Lines><Header>D</Header></DrawingSurfaceModel></DrawingSurfaceList></ThreatModel>"
+    }
+
+
+def box(shape, id, left, width):
+    return f'<K><Value i:type="{shape}"><Guid>{id}</Guid><Height>{width}</Height><Left>{left}</Left><Top>{left}</Top><Width>{width}</Width></Value></K>'
+
+
 # Name, size here, size in CI, the files of a size, the commands.
 FAMILIES = [
     ("TMs that wait, on one line", 1_000, 200, lambda n: {"tm.py": f"{PYTM}[TM(str(i)) for i in range({n})]; [Server(str(i)) for i in range({n})]; TM('x').process()\n"}, CHECK),
@@ -163,6 +176,12 @@ FAMILIES = [
     ("aliases of aliases in YAML", 30, 12, lambda n: {"tm.yaml": "tmrs: 1\nname: x\na0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, n))}, CHECK),
     ("nesting of YAML", 200_000, 20_000, lambda n: {"tm.yaml": "tmrs: 1\nname: x\na: " + "[" * n + "]" * n}, CHECK),
     ("nesting of JSON", 1_000_000, 50_000, lambda n: {"tm.json": '{"tmrs": 1, "name": "x", "a": ' + "[" * n + "]" * n + "}"}, CHECK),
+    ("nesting of XML", 1_000_000, 50_000, lambda n: {"tm.tm7": '<ThreatModel xmlns="http://schemas.datacontract.org/2004/07/ThreatModeling.Model">' + "<a>" * n + "</a>" * n + "</ThreatModel>"}, CHECK),
+    ("attributes of one tag in XML", 500_000, 20_000, lambda n: {"tm.tm7": '<ThreatModel xmlns="http://schemas.datacontract.org/2004/07/ThreatModeling.Model" ' + "".join(f'a{i}="" ' for i in range(n)) + "/>"}, CHECK),
+    ("namespaces of XML in namespaces", 70_000, 5_000, lambda n: {"tm.tm7": '<ThreatModel xmlns="http://schemas.datacontract.org/2004/07/ThreatModeling.Model" ' + "".join(f'xmlns:a{i}="{i}" ' for i in range(n)) + ">" + "".join(f'<b xmlns:c="{i}"/>' for i in range(n)) + "</ThreatModel>"}, CHECK),
+    ("entities of XML", 1_000_000, 50_000, lambda n: {"tm.tm7": '<ThreatModel xmlns="http://schemas.datacontract.org/2004/07/ThreatModeling.Model">' + "&lt;" * n + "</ThreatModel>"}, CHECK),
+    ("stencils of a diagram", 40_000, 3_000, lambda n: drawn(n, lambda i: box("StencilEllipse", i, 2 * i, 1)), CHECK),
+    ("boxes in boxes of a diagram", 20_000, 2_000, lambda n: drawn(2 * n, lambda i: box("BorderBoundary", i, i / 9, 2 * n - i) if i < n else box("StencilEllipse", i, n / 2, 1)), CHECK),
     ("keys of one mapping in JSON", 400_000, 10_000, lambda n: {"tm.json": json.dumps({"tmrs": 1, "name": "x", "elements": {f"e{i}": 1 for i in range(n)}})}, CHECK),
     ("attributes that nobody knows", 100_000, 5_000, lambda n: native(["s: {class: Server, name: S, " + ", ".join(f"a{i}: {i}" for i in range(n)) + "}"]), CHECK),
     ("a template of loops in loops", 5, 2, lambda n: templated("".join(f"{{% for i{i} in range(1000) %}}" for i in range(n)) + "x" + "{% endfor %}" * n), [["report", "--template", "page.md.j2"]]),

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::geometry::Rectangle;
 use super::{Diagram, words};
 use crate::model::vocabulary::Class;
 use crate::notice::code;
-use crate::read::translate::{Fields, Part, THREAT_WITHOUT_TITLE, Threat, answer, key, text};
+use crate::read::translate::{
+    Fields, Part, Rectangle, THREAT_WITHOUT_TITLE, Threat, answer, key, text,
+};
 use crate::source::Span;
 use crate::syntax::tree::Node;
 
@@ -105,7 +106,7 @@ impl Diagram<'_> {
         Some(Cell {
             item,
             class: word.class.unwrap_or(Class::Process),
-            rectangle: Rectangle::of(&own),
+            rectangle: rectangle(&own),
             drawn_at: item
                 .entry("position")
                 .map(|(key, node)| key.span.to(node.span)),
@@ -170,6 +171,19 @@ impl Cell<'_> {
         };
         Part::new(class, key(&self.id, self.at), self.item.span, name)
     }
+}
+
+/// The rectangle of a cell that has a position and a size.
+fn rectangle(cell: &Fields<'_>) -> Option<Rectangle> {
+    let number = |node: &Node| node.as_number().filter(|number| number.is_finite());
+    let (_, position) = cell.entry("position")?;
+    let (_, size) = cell.entry("size")?;
+    Some(Rectangle {
+        left: number(position.get("x")?)?,
+        top: number(position.get("y")?)?,
+        width: number(size.get("width")?)?,
+        height: number(size.get("height")?)?,
+    })
 }
 
 /// The name of a cell with the place of its entry: what it says, else its label.

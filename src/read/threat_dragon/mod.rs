@@ -4,17 +4,15 @@
 //! the threats that matter there.
 
 mod cells;
-mod geometry;
 pub mod words;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::native::sniff;
-use super::translate::{self, Draft, Fields, Part, Section, key, text};
+use super::translate::{self, Draft, Drawing, Fields, Part, Section, key, text};
 use super::{ReadOptions, Reader, Reading, Sniff};
 use crate::model::vocabulary::Class;
-use crate::notice::{Severity, code};
+use crate::notice::code;
 use crate::source::{RepoPath, Source, Span, Tree};
 use crate::syntax::tree::Node;
 use cells::Cell;
@@ -78,8 +76,7 @@ fn models<'s>(source: &'s Arc<Source>, root: &Node) -> Vec<Draft<'s>> {
         }
         let mut translation = Diagram {
             draft,
-            drawn: BTreeMap::new(),
-            boundaries: Vec::new(),
+            drawing: Drawing::default(),
         };
         translation.model((title_key.span, title), summary, diagram);
         translation.draft
@@ -90,9 +87,7 @@ fn models<'s>(source: &'s Arc<Source>, root: &Node) -> Vec<Draft<'s>> {
 /// One diagram on its way.
 struct Diagram<'s> {
     draft: Draft<'s>,
-    /// What is drawn where, by id.
-    drawn: BTreeMap<Arc<str>, geometry::Rectangle>,
-    boundaries: Vec<Arc<str>>,
+    drawing: Drawing,
 }
 
 impl Diagram<'_> {
@@ -140,19 +135,8 @@ impl Diagram<'_> {
 
     fn boundary(&mut self, cell: &Cell<'_>) {
         let Some(around) = cell.rectangle else {
-            // A line has no inside.
-            self.draft
-                .untold("trust boundaries that are drawn as lines");
-            let message = "this trust boundary is a line, which does not tell what lies behind it";
             let help = "draw a trust boundary box around what belongs together";
-            let expect = &mut self.draft.expect;
-            expect.say(
-                code::UNKNOWN_WORD,
-                Severity::Warning,
-                cell.at,
-                message,
-                Some(help.into()),
-            );
+            self.draft.line(cell.at, help);
             return;
         };
         let name = cell
@@ -161,8 +145,7 @@ impl Diagram<'_> {
             .unwrap_or_else(|| text("Trust boundary", cell.at));
         let mut part = cell.part(name);
         self.describe(&mut part, cell);
-        self.drawn.insert(Arc::clone(&cell.id), around);
-        self.boundaries.push(Arc::clone(&cell.id));
+        self.drawing.boundary(&cell.id, around);
         self.draft.add(part);
     }
 
@@ -174,25 +157,14 @@ impl Diagram<'_> {
         let mut part = cell.part(name);
         self.describe(&mut part, cell);
         if let Some(rectangle) = cell.rectangle {
-            self.drawn.insert(Arc::clone(&cell.id), rectangle);
+            self.drawing.element(&cell.id, rectangle);
         }
         self.draft.add(part);
     }
 
-    /// Puts everything into the innermost box around it: the box that names it, else the
-    /// smallest one in which it is drawn.
+    /// Puts everything into the smallest box in which it is drawn.
     fn nest(&mut self, cells: &[Cell<'_>]) {
-        let mut inside: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
-        for (id, rectangle) in &self.drawn {
-            let boxes = self.boundaries.iter().filter(|other| *other != id);
-            let around = boxes
-                .filter_map(|other| Some((other, self.drawn.get(other)?)))
-                .filter(|(_, around)| around.holds(rectangle))
-                .min_by(|(_, a), (_, b)| a.area().total_cmp(&b.area()));
-            if let Some((around, _)) = around {
-                inside.insert(Arc::clone(id), Arc::clone(around));
-            }
-        }
+        let inside = self.drawing.inside();
         for cell in cells {
             let Some(around) = inside.get(&cell.id) else {
                 continue;
@@ -229,7 +201,7 @@ impl Diagram<'_> {
         let name = cell
             .name
             .clone()
-            .unwrap_or_else(|| self.unnamed(cell, from, to));
+            .unwrap_or_else(|| self.draft.between(from, to, cell.at));
         let mut part = cell.part(name.clone());
         part.say("source", from.span, from.clone());
         part.say("sink", to.span, to.clone());
@@ -265,17 +237,5 @@ impl Diagram<'_> {
         if let Some(back) = back {
             self.draft.add(back);
         }
-    }
-
-    /// A name for a flow that has none: between which elements it runs.
-    fn unnamed(&mut self, cell: &Cell<'_>, from: &Node, to: &Node) -> Node {
-        let mut name = |end: &Node| {
-            let id = end.as_text().map_or("", |id| id);
-            let part = self.draft.part(Section::Elements, id);
-            part.and_then(|part| part.said("name").map(ToOwned::to_owned))
-                .unwrap_or_else(|| id.to_owned())
-        };
-        let (from, to) = (name(from), name(to));
-        text(format!("{from} to {to}"), cell.at)
     }
 }

@@ -4,6 +4,7 @@
 //! at the bytes that say it. The native reader checks and reads it then, so that references,
 //! types and what follows are the same for all formats.
 
+mod drawn;
 mod fields;
 mod part;
 mod risk;
@@ -12,6 +13,7 @@ pub mod words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub(super) use drawn::{Drawing, Rectangle};
 pub(super) use fields::Fields;
 pub(super) use part::{Part, key, text};
 pub(super) use risk::{THREAT_WITHOUT_TITLE, Threat, answer, classification};
@@ -23,6 +25,7 @@ use crate::notice::{Notice, Severity, code};
 use crate::source::{Source, Span, Tree};
 use crate::syntax::expect::Expect;
 use crate::syntax::tree::{Comment, Key, Node, NodeKind, Style};
+use crate::syntax::xml::{self, Element};
 
 /// So many sorts of things without a word are named in the notice about them.
 const NAMED: usize = 12;
@@ -147,6 +150,31 @@ impl<'s> Draft<'s> {
             .error(code::UNKNOWN_REFERENCE, at, message, help);
     }
 
+    /// Tells of a trust boundary that is drawn as a line, which has no inside.
+    pub(super) fn line(&mut self, at: Span, help: &str) {
+        self.untold("trust boundaries that are drawn as lines");
+        let message = "this trust boundary is a line, which does not tell what lies behind it";
+        self.expect.say(
+            code::UNKNOWN_WORD,
+            Severity::Warning,
+            at,
+            message,
+            Some(help.into()),
+        );
+    }
+
+    /// A name for a flow that has none: between which elements it runs.
+    pub(super) fn between(&mut self, from: &Node, to: &Node, at: Span) -> Node {
+        let mut name = |end: &Node| {
+            let id = end.as_text().map_or("", |id| id);
+            let part = self.part(Section::Elements, id);
+            part.and_then(|part| part.said("name").map(ToOwned::to_owned))
+                .unwrap_or_else(|| id.to_owned())
+        };
+        let (from, to) = (name(from), name(to));
+        text(format!("{from} to {to}"), at)
+    }
+
     /// Counts something that the vocabulary has no word for.
     pub(super) fn untold(&mut self, what: impl Into<String>) {
         *self.untold.entry(what.into()).or_default() += 1;
@@ -214,8 +242,8 @@ fn untold_in_words(untold: &BTreeMap<String, usize>) -> Option<String> {
     ))
 }
 
-/// Reads a file of another format: parses it, lets `translate` make drafts of it, and reads
-/// those.
+/// Reads a file of another format, YAML or JSON: parses it, lets `translate` make drafts of it,
+/// and reads those.
 pub(super) fn read<'s>(
     source: &'s Arc<Source>,
     tree: &dyn Tree,
@@ -223,29 +251,54 @@ pub(super) fn read<'s>(
     translate: impl FnOnce(&Node) -> Vec<Draft<'s>>,
 ) -> Reading {
     let document = crate::syntax::parse(source);
-    let mut reading = Reading::default();
-    match &document.root {
-        Some(root) if root.as_map().is_some() => {
-            for draft in translate(root) {
-                let one = draft.read(tree, &document.comments);
-                reading.models.extend(one.models);
-                reading.notices.extend(one.notices);
-            }
-        }
+    let mut notices = document.notices;
+    let drafts = match &document.root {
+        Some(root) if root.as_map().is_some() => translate(root),
         Some(root) => {
             let mut expect = Expect::new(source);
             expect.wrong("model", "a map", root, None);
-            reading.notices.extend(expect.notices);
+            notices.append(&mut expect.notices);
+            Vec::new()
         }
-        None => {}
+        None => Vec::new(),
+    };
+    whole(drafts, tree, options, &document.comments, notices)
+}
+
+/// The same for a file in XML.
+pub(super) fn read_xml<'s>(
+    source: &'s Arc<Source>,
+    tree: &dyn Tree,
+    options: &ReadOptions,
+    translate: impl FnOnce(&Element<'s>) -> Vec<Draft<'s>>,
+) -> Reading {
+    match xml::parse(source) {
+        Ok(root) => whole(translate(&root), tree, options, &[], Vec::new()),
+        Err(notice) => whole(Vec::new(), tree, options, &[], vec![notice]),
+    }
+}
+
+/// What the drafts of one file say. `notices` tell what is wrong with its text.
+fn whole(
+    drafts: Vec<Draft<'_>>,
+    tree: &dyn Tree,
+    options: &ReadOptions,
+    comments: &[Comment],
+    notices: Vec<Notice>,
+) -> Reading {
+    let mut reading = Reading::default();
+    for draft in drafts {
+        let one = draft.read(tree, comments);
+        reading.models.extend(one.models);
+        reading.notices.extend(one.notices);
     }
     let is_broken = |notice: &Notice| notice.severity == Severity::Error;
-    if document.notices.iter().any(is_broken) {
+    if notices.iter().any(is_broken) {
         for model in &mut reading.models {
             model.complete = false;
         }
     }
-    reading.notices.extend(document.notices);
+    reading.notices.extend(notices);
     let mut seen = BTreeSet::new();
     reading.notices.retain(|notice| {
         let (place, code, message) = notice.sort_key();
