@@ -12,6 +12,7 @@ const SHOP_PYTM: &str = include_str!("other_tools/shop.pytm.json");
 const SHOP_OTM: &str = include_str!("other_tools/shop.otm");
 const SHOP_THREAGILE: &str = include_str!("other_tools/shop.threagile.yaml");
 const SHOP_DRAGON: &str = include_str!("other_tools/shop.dragon.json");
+const SHOP_BOM: &str = include_str!("other_tools/shop.tm-bom.json");
 const SHOP_TM7: &str = include_str!("other_tools/shop.tm7");
 
 /// The open findings of one model, without its path.
@@ -43,13 +44,14 @@ fn differing(ours: &[String], theirs: &[String]) -> Vec<String> {
 fn one_system_has_the_same_findings_in_every_format_but_for_listed_gaps() {
     let ours = found("shop.yaml", SHOP_YAML);
     assert!(ours.len() > 20, "{ours:#?}");
-    let cases: [(&str, &str, &[&str]); 6] = [
+    let cases: [(&str, &str, &[&str]); 7] = [
         ("shop.py", SHOP_PY, &[]),
         ("shop.json", SHOP_PYTM, &[]),
         ("shop.otm", SHOP_OTM, OTM_GAPS),
         ("shop.yaml", SHOP_THREAGILE, &[]),
         ("shop.json", SHOP_DRAGON, DRAGON_GAPS),
         ("shop.tm7", SHOP_TM7, TM7_GAPS),
+        ("shop.json", SHOP_BOM, BOM_GAPS),
     ];
     let mut wrong = String::new();
     for (name, text, gaps) in cases {
@@ -93,6 +95,23 @@ const TM7_GAPS: &[&str] = &[
     "+ MOD03 Dataflow Order Customer→Web shop",
 ];
 
+/// Every part has a description, none a protocol or pages with scripts, and what data a flow
+/// carries is not told, but that it is sensitive.
+const BOM_GAPS: &[&str] = &[
+    "- DS04 Server Web shop",
+    "- INP04 Server Web shop",
+    "- INP27 Server Web shop",
+    "- INP36 Server Web shop",
+    "- INP38 Server Web shop",
+    "- INP39 Server Web shop",
+    "- INP40 Server Web shop",
+    "- MOD08 Datastore Orders",
+    "- MOD08 Server Web shop",
+    "- MOD14 Dataflow Order Customer→Web shop",
+    "+ DE01 Dataflow Order Customer→Web shop",
+    "+ MOD02 Dataflow Order Customer→Web shop",
+];
+
 #[test]
 fn files_of_other_kinds_are_no_models() {
     let others = [
@@ -128,6 +147,10 @@ fn files_of_other_kinds_are_no_models() {
         (
             "flows.json",
             r#"{"elements": {"sink": 1}, "flows": {"a": {"sink": "b"}}, "name": "x"}"#,
+        ),
+        (
+            "zones.json",
+            r#"{"scope": {}, "trust_zones": [], "data": {"data_sets": [], "data_flows": []}}"#,
         ),
         ("build.tm7", "<Project><ThreatModel/></Project>\n"),
         (
@@ -273,6 +296,58 @@ fn what_is_wrong_in_a_file_is_an_error_at_its_place() {
         ),
     ];
     refused("shop.json", SHOP_PYTM, &pytm);
+    let bom = [
+        (
+            "\"object\": \"web\"",
+            "\"object\": \"wab\"",
+            "",
+            "there is no component `wab`",
+        ),
+        (
+            "\"type\": \"data_store\"",
+            "\"type\": \"actor\"",
+            "",
+            "there is no actor `orders`",
+        ),
+        (
+            "\"trust_zone\": \"cloud\"",
+            "\"trust_zone\": \"clouds\"",
+            "",
+            "there is no trust zone `clouds`",
+        ),
+        (
+            "\"type\": \"sql\"",
+            "\"type\": \"sqll\"",
+            "",
+            "`type` cannot be",
+        ),
+        (
+            "\"title\": \"Shop\"",
+            "\"heading\": \"Shop\"",
+            "",
+            "has no `title`",
+        ),
+        (
+            "\"symbolic_name\": \"keep\"",
+            "\"symbolic_name\": \"order\"",
+            "",
+            "stands twice",
+        ),
+        (
+            "\"data_store\": \"orders\"",
+            "\"data_store\": \"order\"",
+            "",
+            "there is no data store `order`",
+        ),
+        (
+            "\"encrypted\": true",
+            "\"encrypted\": \"yes\"",
+            "",
+            "`encrypted` must be",
+        ),
+        ("\"data_sets\": [", "\"data_sets\": [,", "", "no JSON"),
+    ];
+    refused("shop.json", SHOP_BOM, &bom);
     let tm7 = [
         (
             "f6a04</TargetGuid>",
@@ -350,6 +425,7 @@ fn no_broken_file_ends_the_program_or_passes_for_whole() {
         ("dragon.json", SHOP_DRAGON),
         ("pytm.json", SHOP_PYTM),
         ("shop.tm7", SHOP_TM7),
+        ("bom.json", SHOP_BOM),
     ];
     let mut read = 0;
     for (name, text) in files {
@@ -394,6 +470,7 @@ fn findings_stand_at_the_name_of_what_they_are_about() {
         ("shop.json", SHOP_DRAGON, "Web shop", "\"name\": \"Web"),
         ("shop.json", SHOP_PYTM, "Web shop", "\"name\": \"Web shop\""),
         ("shop.tm7", SHOP_TM7, "Web shop", ">Web&#xA;shop<"),
+        ("shop.json", SHOP_BOM, "Web shop", "\"title\": \"Web shop\""),
     ];
     for (name, text, element, written) in cases {
         let repo = Repo::with(&[(name, text)]);
@@ -454,11 +531,28 @@ fn threats_and_their_states_are_declared_threats_with_answers() {
         ]),
         1,
     );
+    let bom = SHOP_BOM.replacen(
+        "\"data_flows\": [",
+        r#""threats": [
+            {"symbolic_name": "copied", "title": "Shop is copied", "components_affected": ["web"]},
+            {"symbolic_name": "guessed", "title": "Cards are guessed", "components_affected": ["web"]}
+        ],
+        "risks": [{"symbolic_name": "r", "threats": ["copied"], "level": "critical"}],
+        "controls": [
+            {"symbolic_name": "a", "title": "Rate limits", "threats": ["guessed"], "status": "active"},
+            {"symbolic_name": "b", "title": "Copy protection", "threats": ["guessed"], "status": "wont_do"},
+            {"symbolic_name": "c", "title": "Watermarks", "threats": ["copied"], "status": "active"},
+            {"symbolic_name": "d", "title": "Lawyers", "threats": ["copied"], "status": "suggested"}
+        ],
+        "data_flows": ["#,
+        1,
+    );
     for (name, text) in [
         ("shop.otm", &otm),
         ("shop.yaml", &threagile),
         ("shop.json", &dragon),
         ("shop.tm7", &tm7),
+        ("shop.json", &bom),
     ] {
         let repo = Repo::with(&[(name, text)]);
         let report = repo.report(&[]);
@@ -587,6 +681,20 @@ fn a_property_of_the_threat_modeling_tool_counts_once_somebody_chose() {
 }
 
 #[test]
+fn what_a_trust_boundary_of_a_tm_bom_says_holds_for_the_flows_across_it() {
+    let across = |method: &str| {
+        let zone = "\"trust_zone_b\": \"cloud\"";
+        let border = format!("{zone}, \"authentication_methods\": [\"{method}\"]");
+        found("shop.json", &SHOP_BOM.replacen(zone, &border, 1))
+    };
+    let settled = differing(&across("none"), &across("sso"));
+    assert_eq!(
+        settled,
+        ["- AA01 Server Web shop", "- ZON09 Datastore Orders"]
+    );
+}
+
+#[test]
 fn a_question_about_another_tools_model_is_not_answered_into_it() {
     let repo = Repo::with(&[("shop.otm", SHOP_OTM)]);
     let run = repo.tmrs(&["questions", "--format", "json"]);
@@ -605,6 +713,7 @@ fn a_baseline_and_a_base_revision_know_other_tools_models() {
         ("shop.json", SHOP_DRAGON),
         ("shop.yaml", SHOP_THREAGILE),
         ("shop.tm7", SHOP_TM7),
+        ("shop.json", SHOP_BOM),
     ] {
         let repo = Repo::with(&[(name, text)]);
         let run = repo.tmrs(&["baseline", "update"]);

@@ -10,6 +10,7 @@ pub mod pytm_json;
 pub mod threagile;
 pub mod threat_dragon;
 pub mod tm7;
+pub mod tm_bom;
 pub mod translate;
 
 use std::sync::Arc;
@@ -107,7 +108,7 @@ pub trait Reader: Sync {
 /// Which files are models, in a sentence.
 pub const MODELS: &str = "a model is a Python file that imports pytm and builds a `TM`, a YAML or JSON file with the \
      top-level key `tmrs: 1`, or one that OWASP Threat Dragon, Threagile, IriusRisk (Open Threat Model), \
-     the Microsoft Threat Modeling Tool or pytm's `--json` wrote";
+     the Microsoft Threat Modeling Tool or pytm's `--json` wrote, or of the OWASP Threat Model Library (TM-BOM)";
 
 /// What the words of other tools' formats mean, by the name of the reader: docs/other-tools.md
 /// prints these tables.
@@ -116,6 +117,7 @@ pub static TABLES: &[(&str, &[&translate::words::Table])] = &[
     (threat_dragon::FORMAT, threat_dragon::words::TABLES),
     (threagile::FORMAT, threagile::words::TABLES),
     (tm7::FORMAT, tm7::words::TABLES),
+    (tm_bom::FORMAT, tm_bom::words::TABLES),
 ];
 
 /// Every input format, in the order in which they look at a file.
@@ -127,4 +129,5 @@ pub static READERS: &[&dyn Reader] = &[
     &threat_dragon::ThreatDragon,
     &threagile::Threagile,
     &tm7::Tm7,
+    &tm_bom::TmBom,
 ];

@@ -75,6 +75,16 @@ impl Part {
         value.as_text().map(|text| &**text)
     }
 
+    /// Whether something is said to be so, or not to be so.
+    pub(in crate::read) fn flagged(&self, name: &str) -> Option<bool> {
+        let (entries, own) = match name.strip_prefix("controls.") {
+            Some(control) => (&self.controls, control),
+            None => (&self.entries, name),
+        };
+        let (_, value) = entries.iter().find(|(known, _)| &*known.text == own)?;
+        value.as_bool()
+    }
+
     /// Says the same as another part about some attributes.
     pub(in crate::read) fn share(&mut self, other: &Self, names: &[&str]) {
         for name in names {
