@@ -382,10 +382,14 @@ fn a_jinja_template_sees_the_json_report() {
             "ages.j2",
             "line 1: the template takes more than 50000000 steps, in “",
         ),
-        ("kept.j2", "line 1: the template keeps more than 1 GiB"),
-        ("grown.j2", "line 1: the template keeps more than 1 GiB"),
+        ("kept.j2", "the template keeps more than 2 GiB"),
+        ("grown.j2", "the template keeps more than 2 GiB"),
         ("other.j2", "line 1: template not found"),
     ] {
+        // Elsewhere nothing bounds the memory of a process.
+        if complaint.contains("GiB") && !cfg!(target_os = "linux") {
+            continue;
+        }
         let run = report(template);
         assert_eq!(run.code, 2);
         assert!(run.err.contains(complaint), "{}", run.err);

@@ -79,7 +79,8 @@ pub fn render(
         line: error.line().unwrap_or(1),
         reason: reason(&error, template),
     })?;
-    Ok(String::from_utf8_lossy(&page.0).into_owned())
+    let page = String::from_utf8(page.0);
+    Ok(page.unwrap_or_else(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned()))
 }
 
 /// What is rendered, as far as it may grow.

@@ -4,14 +4,13 @@
 //! (`{% set x = x ~ x %}` in a loop). Whoever runs out of memory is ended by the system; it must
 //! not be the process that has a report to give and an exit status to keep.
 
-use std::io;
+use std::io::{self, BufWriter, Write as _};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::cli::MISTAKE;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::output::print_as_it_is;
 use crate::template::TemplateError;
 use crate::template::jinja::{self, Becomes};
 use crate::tools::{self, ToolError};
@@ -23,7 +22,7 @@ pub const ARGUMENT: &str = "render-template-apart";
 /// How many bytes of addresses the second process may have, where the system minds it
 /// (docs/limits.md).
 #[cfg(unix)]
-const MOST_MEMORY: u64 = 1 << 30;
+const MOST_MEMORY: u64 = 2 << 30;
 
 /// What the second process gets on its standard input. On its standard output it gives a
 /// `Result<String, TemplateError>` in JSON.
@@ -65,7 +64,7 @@ pub fn render(template: &str, seen: Value, becomes: Becomes) -> Result<String, F
 /// Why the second process ended. That there is no more memory is said by Rust's own words, if
 /// there was enough left to say them.
 fn why(error: ToolError) -> Failed {
-    const TOO_MUCH: &str = "the template keeps more than 1 GiB in memory";
+    const TOO_MUCH: &str = "the template keeps more than 2 GiB in memory";
     let reason = match &error {
         ToolError::Failed { words, .. } if words.starts_with("memory allocation of") => {
             TOO_MUCH.to_owned()
@@ -89,7 +88,14 @@ pub fn run() -> Result<Exit, Failure> {
         )
     })?;
     let answer = jinja::render(&asked.template, &asked.seen, asked.becomes);
-    print_as_it_is(serde_json::to_vec(&answer).unwrap_or_default())?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let told = serde_json::to_writer(&mut out, &answer).map_err(io::Error::from);
+    told.and_then(|()| out.flush()).map_err(|error| {
+        Failure::usage(
+            format!("what a template became cannot be told: {error}"),
+            "use `tmrs report --template FILE`",
+        )
+    })?;
     Ok(Exit::Success)
 }
 
