@@ -394,6 +394,16 @@ fn what_is_wrong_in_a_file_is_an_error_at_its_place() {
     refused("shop.tm7", SHOP_TM7, &tm7);
 }
 
+#[test]
+fn what_is_drawn_nowhere_is_one_complaint_and_not_one_of_each_flow_too() {
+    let text = SHOP_TM7.replacen(">350</Left>", ">left</Left>", 1);
+    let repo = Repo::with(&[("shop.tm7", &text)]);
+    let report = repo.report(&[]);
+    let notices = report["notices"].as_array().unwrap().iter();
+    let errors = notices.filter(|notice| notice["severity"] == "error");
+    assert_eq!(errors.count(), 1, "{:#}", report["notices"]);
+}
+
 fn refused(name: &str, text: &str, cases: &[(&str, &str, &str, &str)]) {
     for (from, to, at, words) in cases {
         assert!(text.contains(from), "{name} has no {from:?}");

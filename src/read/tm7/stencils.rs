@@ -81,7 +81,12 @@ impl<'s> Diagram<'s> {
             _ => class,
         };
         let name = name.map(on_one_line);
-        let (rectangle, drawn_at) = self.rectangle(item, shape)?;
+        let (rectangle, drawn_at) = match self.rectangle(item, shape) {
+            Some(drawn) => drawn,
+            None if shape == Class::Boundary => return None,
+            // One complaint is enough: flows still find it.
+            None => (None, item.tag),
+        };
         Some(Stencil {
             item,
             shape,
