@@ -111,7 +111,7 @@ impl Diagram<'_> {
                 self.element(cell);
             }
         }
-        self.nest(&cells);
+        self.draft.nest(&self.drawing);
         for cell in cells.iter().filter(|cell| cell.class == Class::Dataflow) {
             self.flow(cell);
         }
@@ -145,7 +145,8 @@ impl Diagram<'_> {
             .unwrap_or_else(|| text("Trust boundary", cell.at));
         let mut part = cell.part(name);
         self.describe(&mut part, cell);
-        self.drawing.boundary(&cell.id, around);
+        self.drawing
+            .boundary(&cell.id, around, cell.drawn_at.unwrap_or(cell.at));
         self.draft.add(part);
     }
 
@@ -157,27 +158,10 @@ impl Diagram<'_> {
         let mut part = cell.part(name);
         self.describe(&mut part, cell);
         if let Some(rectangle) = cell.rectangle {
-            self.drawing.element(&cell.id, rectangle);
+            let at = cell.drawn_at.unwrap_or(cell.at);
+            self.drawing.element(&cell.id, rectangle, at);
         }
         self.draft.add(part);
-    }
-
-    /// Puts everything into the smallest box in which it is drawn.
-    fn nest(&mut self, cells: &[Cell<'_>]) {
-        let inside = self.drawing.inside();
-        for cell in cells {
-            let Some(around) = inside.get(&cell.id) else {
-                continue;
-            };
-            let section = match cell.class {
-                Class::Boundary => Section::Boundaries,
-                _ => Section::Elements,
-            };
-            let at = cell.drawn_at.unwrap_or(cell.at);
-            if let Some(part) = self.draft.part(section, &cell.id) {
-                part.say("inBoundary", at, text(Arc::clone(around), at));
-            }
-        }
     }
 
     fn flow(&mut self, cell: &Cell<'_>) {

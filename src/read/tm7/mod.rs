@@ -9,10 +9,9 @@ mod stencils;
 mod threats;
 pub mod words;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::translate::{self, Draft, Drawing, Section, text};
+use super::translate::{self, Draft, Drawing, text};
 use super::{ReadOptions, Reader, Reading, Sniff};
 use crate::model::vocabulary::Class;
 use crate::notice::code;
@@ -170,7 +169,7 @@ impl<'s> Diagram<'s> {
                 self.element(stencil);
             }
         }
-        self.nest(&drawn);
+        self.draft.nest(&self.drawing);
         for stencil in of(Class::Dataflow) {
             self.flow(stencil);
         }
@@ -220,7 +219,7 @@ impl<'s> Diagram<'s> {
         };
         let mut part = stencil.part("Trust boundary");
         self.describe(&mut part, stencil);
-        self.drawing.boundary(&stencil.id, around);
+        self.drawing.boundary(&stencil.id, around, stencil.drawn_at);
         self.draft.add(part);
     }
 
@@ -229,27 +228,10 @@ impl<'s> Diagram<'s> {
         let mut part = stencil.part(&unnamed);
         self.describe(&mut part, stencil);
         if let Some(rectangle) = stencil.rectangle {
-            self.drawing.element(&stencil.id, rectangle);
+            self.drawing
+                .element(&stencil.id, rectangle, stencil.drawn_at);
         }
         self.draft.add(part);
-    }
-
-    /// Puts everything into the smallest box in which it is drawn.
-    fn nest(&mut self, drawn: &[Stencil<'_, 's>]) {
-        let inside: BTreeMap<_, _> = self.drawing.inside();
-        for stencil in drawn {
-            let Some(around) = inside.get(&stencil.id) else {
-                continue;
-            };
-            let section = match stencil.shape {
-                Class::Boundary => Section::Boundaries,
-                _ => Section::Elements,
-            };
-            if let Some(part) = self.draft.part(section, &stencil.id) {
-                let at = stencil.drawn_at;
-                part.say("inBoundary", at, text(Arc::clone(around), at));
-            }
-        }
     }
 
     fn flow(&mut self, stencil: &Stencil<'_, 's>) {

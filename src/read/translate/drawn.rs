@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::source::Span;
+
 /// Where something is drawn.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::read) struct Rectangle {
@@ -27,40 +29,39 @@ impl Rectangle {
     }
 }
 
-/// A diagram: everything with its rectangle.
+/// A diagram: everything with its rectangle, and where that stands in the file.
 #[derive(Default)]
 pub(in crate::read) struct Drawing {
-    drawn: BTreeMap<Arc<str>, Rectangle>,
+    drawn: BTreeMap<Arc<str>, (Rectangle, Span)>,
     boundaries: Vec<(Arc<str>, Rectangle)>,
 }
 
 impl Drawing {
     /// Draws an element.
-    pub(in crate::read) fn element(&mut self, id: &Arc<str>, at: Rectangle) {
-        self.drawn.insert(Arc::clone(id), at);
+    pub(in crate::read) fn element(&mut self, id: &Arc<str>, rectangle: Rectangle, at: Span) {
+        self.drawn.insert(Arc::clone(id), (rectangle, at));
     }
 
     /// Draws the box of a boundary.
-    pub(in crate::read) fn boundary(&mut self, id: &Arc<str>, around: Rectangle) {
-        self.drawn.insert(Arc::clone(id), around);
+    pub(in crate::read) fn boundary(&mut self, id: &Arc<str>, around: Rectangle, at: Span) {
+        self.drawn.insert(Arc::clone(id), (around, at));
         self.boundaries.push((Arc::clone(id), around));
     }
 
-    /// Everything that lies in a larger box, with the smallest one around it.
-    pub(in crate::read) fn inside(&self) -> BTreeMap<Arc<str>, Arc<str>> {
+    /// Everything that lies in a larger box: its id, that of the smallest box around it, and
+    /// where it is said where it is drawn.
+    pub(super) fn inside(&self) -> Vec<(&Arc<str>, &Arc<str>, Span)> {
         // By area, so that the first one around something is the smallest.
         let boxes = self.boundaries.iter();
         let mut boxes: Vec<_> = boxes.map(|(id, own)| (own.area(), own, id)).collect();
         boxes.sort_by(|(a, ..), (b, ..)| a.total_cmp(b));
-        let mut inside = BTreeMap::new();
-        for (id, rectangle) in &self.drawn {
+        let drawn = self.drawn.iter().filter_map(|(id, (rectangle, at))| {
             let area = rectangle.area();
             let larger = boxes.partition_point(|(other, ..)| *other <= area);
             let mut larger = boxes.iter().skip(larger);
-            if let Some((.., around)) = larger.find(|(_, around, _)| around.holds(rectangle)) {
-                inside.insert(Arc::clone(id), Arc::clone(around));
-            }
-        }
-        inside
+            let (.., around) = larger.find(|(_, around, _)| around.holds(rectangle))?;
+            Some((id, *around, *at))
+        });
+        drawn.collect()
     }
 }

@@ -150,6 +150,17 @@ impl<'s> Draft<'s> {
             .error(code::UNKNOWN_REFERENCE, at, message, help);
     }
 
+    /// Puts everything into the smallest box in which it is drawn.
+    pub(super) fn nest(&mut self, drawing: &Drawing) {
+        for (id, around, at) in drawing.inside() {
+            for section in [Section::Boundaries, Section::Elements] {
+                if let Some(part) = self.part(section, id) {
+                    part.say("inBoundary", at, text(Arc::clone(around), at));
+                }
+            }
+        }
+    }
+
     /// Tells of a trust boundary that is drawn as a line, which has no inside.
     pub(super) fn line(&mut self, at: Span, help: &str) {
         self.untold("trust boundaries that are drawn as lines");
