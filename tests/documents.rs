@@ -382,8 +382,14 @@ fn a_jinja_template_sees_the_json_report() {
             "ages.j2",
             "line 1: the template takes more than 50000000 steps, in “",
         ),
-        ("kept.j2", "the template keeps more than 2 GiB"),
-        ("grown.j2", "the template keeps more than 2 GiB"),
+        (
+            "kept.j2",
+            "the template kept.j2 keeps more than 2 GiB in memory",
+        ),
+        (
+            "grown.j2",
+            "the template grown.j2 keeps more than 2 GiB in memory",
+        ),
         ("other.j2", "line 1: template not found"),
     ] {
         // Elsewhere nothing bounds the memory of a process.

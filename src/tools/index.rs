@@ -28,8 +28,8 @@ pub(super) fn paths(root: &Path) -> Option<Vec<Vec<u8>>> {
         return None;
     }
     let index = git.join("index");
-    let is_file = fs::symlink_metadata(&index).ok()?;
-    if !is_file.is_file() || is_file.len() > MOST_BYTES {
+    let about = fs::symlink_metadata(&index).ok()?;
+    if !about.is_file() || about.len() > MOST_BYTES {
         return None;
     }
     entries(&fs::read(index).ok()?)

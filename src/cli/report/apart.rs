@@ -36,8 +36,10 @@ struct Asked {
 /// Why there is no text.
 #[derive(Debug)]
 pub enum Failed {
-    /// The template is wrong, or takes too much.
+    /// The template is wrong.
     Template(TemplateError),
+    /// It takes too much: what it does, to stand behind its name.
+    TooMuch(String),
     /// There was no second process, or it ended otherwise.
     Process(ToolError),
 }
@@ -64,17 +66,19 @@ pub fn render(template: &str, seen: Value, becomes: Becomes) -> Result<String, F
 /// Why the second process ended. That there is no more memory is said by Rust's own words, if
 /// there was enough left to say them.
 fn why(error: ToolError) -> Failed {
-    const TOO_MUCH: &str = "the template keeps more than 2 GiB in memory";
-    let reason = match &error {
+    const MEMORY: &str = "keeps more than 2 GiB in memory";
+    match error {
+        ToolError::TooSlow { seconds, .. } => {
+            Failed::TooMuch(format!("takes more than {seconds} seconds"))
+        }
         ToolError::Failed { words, .. } if words.starts_with("memory allocation of") => {
-            TOO_MUCH.to_owned()
+            Failed::TooMuch(MEMORY.to_owned())
         }
-        ToolError::Failed { words, .. } if !words.starts_with(MISTAKE) => {
-            format!("rendering ended early, most likely because {TOO_MUCH} ({words})")
-        }
-        _ => return Failed::Process(error),
-    };
-    Failed::Template(TemplateError { line: 1, reason })
+        ToolError::Failed { words, .. } if !words.starts_with(MISTAKE) => Failed::TooMuch(format!(
+            "ended its rendering early, most likely it {MEMORY} ({words})"
+        )),
+        error => Failed::Process(error),
+    }
 }
 
 /// What the second process does.

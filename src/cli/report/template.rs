@@ -131,6 +131,10 @@ impl Template {
                 &error,
                 "mend the template; `tmrs schema report` lists what a report holds",
             ),
+            apart::Failed::TooMuch(what) => Failure::usage(
+                format!("the template {} {what}", self.name),
+                "mend the template: docs/limits.md says what one may take",
+            ),
             apart::Failed::Process(error) => Failure::usage(
                 format!("the template {} was not rendered: {error}", self.name),
                 "allow tmrs to start itself a second time, which renders templates with limits of its own",
