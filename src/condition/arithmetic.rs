@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::compare::numeric;
 use super::expression::{Operator, Shape};
 use super::value::{Fault, Outcome, Val, Work};
-use crate::python::{self, number::Number};
+use crate::python::{self, operation::Number};
 
 /// How long a text or list may become.
 const MAX_LENGTH: usize = 100_000;
@@ -56,8 +56,8 @@ fn shown<'m>(outcome: python::Outcome<Number>) -> Outcome<'m> {
     }
 }
 
-fn meant(operator: Operator) -> python::number::Operator {
-    use python::number::Operator as Meant;
+fn meant(operator: Operator) -> python::operation::Operator {
+    use python::operation::Operator as Meant;
     match operator {
         Operator::Add => Meant::Add,
         Operator::Subtract => Meant::Subtract,

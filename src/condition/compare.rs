@@ -8,7 +8,8 @@ use std::cmp::Ordering;
 
 use super::expression::{Relation, Shape};
 use super::value::{Fault, Outcome, Val, Work};
-use crate::python::number::{self, Number};
+use crate::python::number;
+use crate::python::operation::Number;
 
 const UNORDERED: Fault<'_> = Fault::Other("these values have no order");
 

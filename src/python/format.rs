@@ -1,6 +1,6 @@
 //! Format specifications such as `>8.2f`, for text and numbers.
 
-use super::number::Number;
+use super::operation::Number;
 use super::{Outcome, float, raises, unread};
 
 /// A parsed format specification.

@@ -14,7 +14,7 @@ pub mod float;
 pub mod format;
 pub mod integer;
 pub mod number;
-mod operation;
+pub mod operation;
 pub mod posix;
 pub mod quote;
 pub mod slice;

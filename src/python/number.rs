@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-pub use super::operation::{Number, Operator};
+use super::operation::{Number, Operator};
 use super::{Outcome, float, integer, raises, too_large, unread};
 
 /// `a operator b`.

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::format::{Formatted, Spec};
-use super::number::{self, Number, Operator};
+use super::number;
+use super::operation::{Number, Operator};
 use super::{Fault, Outcome, float, integer, quote, slice, text};
 
 const RECORDED: &str = include_str!("../../tests/python/values.jsonl");

@@ -4,8 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::settling::Part;
-use super::settling::Step;
+use super::settling::{Part, Step};
 use super::todo::{Task, Todo, TodoKind};
 use super::{Deciding, Location, Report, Whose};
 use crate::answer::{Answer, Edit, Proposals, Written, value};

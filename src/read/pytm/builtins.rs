@@ -6,7 +6,8 @@ use super::interpreter::{Interpreter, R};
 use super::signature::{Signature, plain, text, wanted, whole};
 use super::value::function::Args;
 use super::value::{At, V};
-use crate::python::number::{self, Number};
+use crate::python::number;
+use crate::python::operation::Number;
 
 /// What the functions take. Those that are not here are not read.
 const SIGNATURES: &[Signature] = &[

@@ -7,7 +7,7 @@ use super::value::function::Args;
 use super::value::scope::Scope;
 use super::value::{At, V};
 use crate::python::format::{Formatted, Spec};
-use crate::python::number::Number;
+use crate::python::operation::Number;
 use crate::python::{float, quote};
 use crate::syntax::python::ast::{
     ConversionFlag, ExprFString, FStringPart, InterpolatedStringElement, InterpolatedStringElements,

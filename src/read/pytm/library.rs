@@ -302,7 +302,7 @@ impl<'a> Interpreter<'a> {
             (_, V::Int(_) | V::Bool(_)) => Ok(V::Int(value.as_int().unwrap_or(0))),
             (_, V::Float(f)) => {
                 let result = crate::python::float::whole(*f, whole);
-                self.number(result.map(crate::python::number::Number::Int), at)
+                self.number(result.map(crate::python::operation::Number::Int), at)
             }
             (_, V::Str(_) | V::None | V::List(_) | V::Dict(_) | V::Tuple(_)) => {
                 self.raise("TypeError", "must be a real number", at)

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::interpreter::{Exit, Interpreter, R};
 use super::value::iterator::{Iter, Place};
 use super::value::scope::Scope;
-use super::value::{Unread, V};
+use super::value::{At, Unread, V};
 use super::walk::Next;
 use crate::syntax::python::ast::{self, Expr};
 
@@ -96,16 +96,8 @@ impl<'a> Interpreter<'a> {
                     Next::Unread(unread) => return Ok(Ended::Unread(unread)),
                 }
             }
-            self.sites.push(at);
-            let result = self.run(&s.body, scope);
-            self.sites.pop();
-            match result {
-                Ok(()) => {}
-                Err(exit) => match *exit {
-                    Exit::Continue => {}
-                    Exit::Break => return Ok(Ended::Broken),
-                    other => return Err(Box::new(other)),
-                },
+            if self.is_left(&s.body, at, scope)? {
+                return Ok(Ended::Broken);
             }
         }
     }
@@ -160,7 +152,7 @@ impl<'a> Interpreter<'a> {
                     return Ok(Err(unread));
                 }
                 // Broken off, perhaps: then nobody knows how often it runs.
-                Ok(true) if self.leaving.of_loop.is_some() && self.still(&s.test) => {
+                Ok(true) if self.leaving.of_loop.is_some() && never_fails(&s.test) => {
                     if let Some(unread) = self.leaving.of_loop.clone()
                         && !super::endless::is_driven_from_outside(&s.body)
                     {
@@ -170,29 +162,32 @@ impl<'a> Interpreter<'a> {
                 }
                 Ok(true) => {}
             }
-            self.sites.push(at);
-            let result = self.run(&s.body, scope);
-            self.sites.pop();
-            match result {
-                Ok(()) => {}
-                Err(exit) => match *exit {
-                    Exit::Continue => {}
-                    Exit::Break => return Ok(Ok(true)),
-                    other => return Err(Box::new(other)),
-                },
+            if self.is_left(&s.body, at, scope)? {
+                return Ok(Ok(true));
             }
         }
     }
 
+    /// Runs the body of a loop once; true if it left the loop.
+    fn is_left(&mut self, body: &'a [ast::Stmt], at: At, scope: &Rc<Scope<'a>>) -> R<'a, bool> {
+        self.sites.push(at);
+        let result = self.run(body, scope);
+        self.sites.pop();
+        match result.map_err(|exit| *exit) {
+            Ok(()) | Err(Exit::Continue) => Ok(false),
+            Err(Exit::Break) => Ok(true),
+            Err(other) => Err(Box::new(other)),
+        }
+    }
+
     /// Nothing shows that a loop ends whose end is unread.
-    fn may_be_endless(&mut self, at: super::value::At, unread: &Unread) {
+    fn may_be_endless(&mut self, at: At, unread: &Unread) {
         let message = "How often this loop runs is not read".to_owned();
         self.incomplete(crate::notice::code::INCOMPLETE, at, message, Some(unread));
     }
+}
 
-    /// A test that never fails by itself.
-    #[expect(clippy::unused_self, reason = "asks about a statement")]
-    fn still(&self, test: &Expr) -> bool {
-        matches!(test, Expr::BooleanLiteral(_) | Expr::NumberLiteral(_))
-    }
+/// Whether a test ends no loop and raises nothing by itself.
+fn never_fails(test: &Expr) -> bool {
+    matches!(test, Expr::BooleanLiteral(_) | Expr::NumberLiteral(_))
 }

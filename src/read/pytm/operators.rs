@@ -7,7 +7,8 @@ use super::interpreter::{Interpreter, MAX_SIZE, R};
 use super::value::dict::{Dict, Make};
 use super::value::function::Args;
 use super::value::{At, V, View};
-use crate::python::number::{self, Number};
+use crate::python::number;
+use crate::python::operation::{self, Number};
 use crate::python::posix;
 use crate::syntax::python::ast::{Operator, UnaryOp};
 
@@ -325,20 +326,20 @@ pub(super) fn shown<'a>(number: Number) -> V<'a> {
     }
 }
 
-fn operator(op: Operator) -> Option<number::Operator> {
+fn operator(op: Operator) -> Option<operation::Operator> {
     Some(match op {
-        Operator::Add => number::Operator::Add,
-        Operator::Sub => number::Operator::Subtract,
-        Operator::Mult => number::Operator::Multiply,
-        Operator::Div => number::Operator::Divide,
-        Operator::FloorDiv => number::Operator::FloorDivide,
-        Operator::Mod => number::Operator::Remainder,
-        Operator::Pow => number::Operator::Power,
-        Operator::LShift => number::Operator::ShiftLeft,
-        Operator::RShift => number::Operator::ShiftRight,
-        Operator::BitAnd => number::Operator::And,
-        Operator::BitOr => number::Operator::Or,
-        Operator::BitXor => number::Operator::Xor,
+        Operator::Add => operation::Operator::Add,
+        Operator::Sub => operation::Operator::Subtract,
+        Operator::Mult => operation::Operator::Multiply,
+        Operator::Div => operation::Operator::Divide,
+        Operator::FloorDiv => operation::Operator::FloorDivide,
+        Operator::Mod => operation::Operator::Remainder,
+        Operator::Pow => operation::Operator::Power,
+        Operator::LShift => operation::Operator::ShiftLeft,
+        Operator::RShift => operation::Operator::ShiftRight,
+        Operator::BitAnd => operation::Operator::And,
+        Operator::BitOr => operation::Operator::Or,
+        Operator::BitXor => operation::Operator::Xor,
         Operator::MatMult => return None,
     })
 }

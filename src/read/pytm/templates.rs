@@ -9,7 +9,7 @@ use super::signature::plain;
 use super::value::function::Args;
 use super::value::{At, V};
 use crate::python::float;
-use crate::python::number::Number;
+use crate::python::operation::Number;
 
 /// One `%…` of a template.
 struct Directive<'t> {

@@ -9,7 +9,7 @@ use super::value::dict::Dict;
 use super::value::function::Args;
 use super::value::{At, V, View};
 use crate::model::vocabulary::Class;
-use crate::python::number::Number;
+use crate::python::operation::Number;
 use crate::python::{float, integer};
 
 /// What the types that are read take.
