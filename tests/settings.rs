@@ -36,13 +36,17 @@ mitigation: Nothing.
 override: true
 ";
 
-/// Every key that is no map of keys, with those around it.
+/// Every key that is no map of keys, with those around it; those of `models` as of an entry.
 fn leaves() -> Vec<(String, &'static KeySpec)> {
     fn below(around: &str, specs: &'static [KeySpec], found: &mut Vec<(String, &'static KeySpec)>) {
         for spec in specs {
             let path = format!("{around}{}", spec.name);
             match spec.takes {
                 Takes::Map(inner) => below(&format!("{path}."), inner, found),
+                Takes::Maps(inner) if path == "models" => {
+                    found.push((path, spec));
+                    below("models.", inner, found);
+                }
                 _ => found.push((path, spec)),
             }
         }
@@ -52,8 +56,12 @@ fn leaves() -> Vec<(String, &'static KeySpec)> {
     found
 }
 
-/// A configuration that says one key.
+/// A configuration that says one key, of `models` in an entry for every model.
 fn says(path: &str, value: &str) -> String {
+    if let Some(key) = path.strip_prefix("models.") {
+        let entry = says(key, value);
+        return format!("models: [{{path: '**', {}}}]\n", entry.trim_end());
+    }
     let mut text = value.to_owned();
     for (at, key) in path.rsplit('.').enumerate() {
         text = if at == 0 {
@@ -78,7 +86,7 @@ fn the_order_of_a_key_has_its_words_and_its_name() {
             Takes::Word(words) => words.iter().copied().collect(),
             _ => panic!("{path} has an order, and neither words nor yes and no"),
         };
-        assert_eq!(order.key, path);
+        assert_eq!(order.key, path.trim_start_matches("models."));
         let known: BTreeSet<&str> = order.from_loosest.iter().copied().collect();
         assert_eq!(known, words, "{path}");
         assert!(words.contains(order.default), "{path}");
@@ -96,6 +104,10 @@ fn strict_and_loose(path: &str, spec: &KeySpec) -> Option<(String, String)> {
             order.from_loosest.first().unwrap(),
         ),
         (Moves::Freely, _) => None,
+        // The day alone lets nothing through.
+        (_, "models.expires") => None,
+        (_, "models.entry") => words("main", "other"),
+        (_, "models.rules.packs") => words("[core, model]", "[model]"),
         (_, "category") => words("shop", "other"),
         (_, "sarif.assumed") => words("fold", "omit"),
         (_, "paths.include") => words("['**']", "['nothing/**']"),
@@ -107,9 +119,9 @@ fn strict_and_loose(path: &str, spec: &KeySpec) -> Option<(String, String)> {
         (_, "rules.paths") => words("[]", "[hostile]"),
         (_, "rules.packs") => words("[core, model]", "[]"),
         (_, "extends") => words("strict.yaml", "loose.yaml"),
-        (_, "rules.enable") => words("['*']", "[AC09]"),
-        (_, "rules.warn") => words("[]", "['*']"),
-        (_, "rules.disable") => words("[]", "[AC01, DR01, INP01]"),
+        (_, "rules.enable" | "models.rules.enable") => words("['*']", "[AC09]"),
+        (_, "rules.warn" | "models.rules.warn") => words("[]", "['*']"),
+        (_, "rules.disable" | "models.rules.disable") => words("[]", "[AC01, DR01, INP01]"),
         (_, "rules.severity") => words("{AC01: critical}", "{AC01: info}"),
         (_, "rules.catalogue") => words(&format!("'{}'", env!("CARGO_PKG_VERSION")), "'0.0.1'"),
         (_, "exclusions") => words("[]", "[{rule: '*', reason: we like it so}]"),

@@ -11,7 +11,7 @@ use super::links;
 use super::named::{self, Expected};
 use super::policy::{self, Policy};
 use super::repository::Repository;
-use crate::compare::{self, NamedRules, Narrowing, Reading, Rules, Side};
+use crate::compare::{self, ByModel, NamedRules, Narrowing, Reading, Rules, Side};
 use crate::condition::Evidence;
 use crate::config::{self, Config, Floor, ModelSettings, Pattern, Placed, Word};
 use crate::day::Day;
@@ -19,7 +19,7 @@ use crate::discover::{Filter, Globs};
 use crate::evaluate::Overrides;
 use crate::notice::{Notice, code};
 use crate::report::{Level, Levels, Measure};
-use crate::rules::{CatalogueSettings, RulePattern, Severity, ThreatsFilePolicy};
+use crate::rules::{RulePattern, Severity, ThreatsFilePolicy};
 use crate::source::{OpenError, RepoPath, Source, Span, Tree as _};
 
 /// Everything that a judging command needs to know.
@@ -159,15 +159,17 @@ impl Settings {
         notices.extend(forbidden);
         let sources = every_rule_source(judging, &config, repository)?;
         let narrowing = narrowing(judging)?;
-        let mut catalogue = compare::catalogue(&narrowing, &config, sources)?;
+        let mut catalogue = compare::catalogue(&narrowing, &config, &sources, today)?;
         let lowers = |id: &str| floors().all(|floor| floor.lowers(id));
-        let remapped = catalogue.severity.iter().map(|(name, _)| &name.id);
-        catalogue.raise_only = remapped.filter(|id| !lowers(id)).cloned().collect();
+        for rules in catalogue.all_mut() {
+            let remapped = rules.severity.iter().map(|(name, _)| &name.id);
+            rules.raise_only = remapped.filter(|id| !lowers(id)).cloned().collect();
+        }
         let rules = Rules {
             catalogue,
             narrowing,
             named: named_rules(judging, repository)?,
-            bound: bound_rules(judging, &policies)?,
+            bound: bound_rules(judging, &policies, today)?,
             bound_by: policy::described(&policies),
             threats_file: match word(config.rules.threats_file.as_ref()) {
                 Some("add") => ThreatsFilePolicy::Add,
@@ -213,7 +215,7 @@ impl Settings {
 
     /// The version of the catalogue that judges.
     pub fn catalogue_version(&self) -> &str {
-        let pinned = self.side.rules.catalogue.version.as_deref();
+        let pinned = self.side.rules.catalogue.usual.version.as_deref();
         pinned.unwrap_or(env!("CARGO_PKG_VERSION"))
     }
 }
@@ -251,7 +253,11 @@ fn reading(
 
 /// The rules of the policies that bind. What the command line names may add to them, and
 /// not take their place: whoever changes a repository often writes its workflow too.
-fn bound_rules(judging: &Judging, policies: &[Policy]) -> Result<Vec<CatalogueSettings>, Failure> {
+fn bound_rules(
+    judging: &Judging,
+    policies: &[Policy],
+    today: Day,
+) -> Result<Vec<ByModel>, Failure> {
     let binding = policies.iter().filter(|policy| policy.floor.binds_rules());
     let rules = binding.map(|policy| {
         let config = &policy.floor.config;
@@ -259,7 +265,7 @@ fn bound_rules(judging: &Judging, policies: &[Policy]) -> Result<Vec<CatalogueSe
             no_default_rules: judging.no_default_rules,
             select: None,
         };
-        compare::catalogue(&narrowing, config, policy.rules.clone())
+        compare::catalogue(&narrowing, config, &policy.rules, today)
     });
     Ok(rules.collect::<Result<_, _>>()?)
 }

@@ -4,7 +4,6 @@
 //! that is named second), as with `--since`: only what models and configurations
 //! say makes a difference. A saved report stays as it is.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::args::{self, Judging};
@@ -12,15 +11,14 @@ use super::failure::Failure;
 use super::repository::Repository;
 use super::settings::Settings;
 use super::{named, render};
-use crate::compare::{self, Revision, configuration, is_commit};
+use crate::compare::{self, Catalogues, Revision, configuration, is_commit};
 use crate::escape::terminal;
 use crate::notice::{Notice, Severity};
-use crate::pipeline::{Readings, custom_names};
+use crate::pipeline::Readings;
 use crate::report::build::{Detail, Frame};
 use crate::report::diff::Side;
 use crate::report::join::load;
 use crate::report::{NoticeInfo, NoticeSeverity, Report, Run};
-use crate::rules::Catalogue;
 
 /// A side, judged.
 pub struct Judged {
@@ -237,15 +235,15 @@ fn content(named: Named, scope: &[PathBuf], arguments: &args::Diff) -> Result<Co
 /// judged yet.
 fn judge_both(sides: [Content; 2], are_paths: bool) -> Result<[Judged; 2], Failure> {
     let mut by = None;
-    let mut names = BTreeSet::new();
+    let mut models = Vec::new();
     for side in &sides {
         if let Content::Live(live) = side {
             by = Some(live.settings.clone());
-            names.extend(custom_names(&live.readings.models));
+            models.extend(&live.readings.models);
         }
     }
     let rules = match &by {
-        Some(settings) => Some((settings.side.rules.load(names)?.0, settings)),
+        Some(settings) => Some((settings.side.rules.load(models)?.0, settings)),
         None => None,
     };
     let [base, head] = sides.map(|side| match (side, &rules) {
@@ -263,7 +261,7 @@ fn judge_both(sides: [Content; 2], are_paths: bool) -> Result<[Judged; 2], Failu
     Ok([base, head])
 }
 
-fn judge(mut live: Live, rules: &Catalogue, by: &Settings, are_paths: bool) -> Judged {
+fn judge(mut live: Live, rules: &Catalogues, by: &Settings, are_paths: bool) -> Judged {
     live.settings.side.rules = by.side.rules.clone();
     let readings = std::mem::take(&mut live.readings);
     let live_side = live.side();

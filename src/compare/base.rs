@@ -54,6 +54,7 @@ impl<'a> Base<'a> {
             .settings
             .rules
             .catalogue
+            .usual
             .sources
             .iter()
             .map(|rule| rule.path());

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use super::base::Base;
 use super::baseline::Known;
 use super::error::Error;
-use super::settings::{NamedRules, Settings, catalogue};
+use super::rules::{Catalogues, NamedRules, catalogue};
+use super::settings::Settings;
 use super::side::Side;
 use crate::config::Pattern;
 use crate::notice::{Notice, Severity, code};
-use crate::pipeline::{self, Judged, rules_for};
-use crate::rules::{Catalogue, CompiledRule};
+use crate::pipeline::{Judged, rules_for};
+use crate::rules::CompiledRule;
 use crate::source::{RepoPath, Source};
 use crate::triage::baseline::{Extent, Former};
 use crate::triage::weakening::files::{self, Files};
@@ -33,7 +34,7 @@ pub struct Sides<'a> {
     /// Who findings were that were called otherwise there.
     pub renamed: &'a Former,
     /// The catalogue of the working tree, where it was needed to judge the base.
-    pub rules: Option<&'a Catalogue>,
+    pub rules: Option<&'a Catalogues>,
 }
 
 /// What the base is held against, beside what was judged.
@@ -125,23 +126,35 @@ fn catalogues(
     let path = here.config_path.as_ref().unwrap_or(&usual);
     let sources = rule_sources(sides.base)?;
     let same = |a: &Arc<Source>, b: &Arc<Source>| a.path() == b.path() && a.is_same_text(b);
-    let is_same_text = sources.len() == here.rules.catalogue.sources.len()
+    let is_same_text = sources.len() == here.rules.catalogue.usual.sources.len()
         && sources
             .iter()
-            .zip(&here.rules.catalogue.sources)
+            .zip(&here.rules.catalogue.usual.sources)
             .all(|(a, b)| same(a, b));
     let written = |settings: &Settings| format!("{:?}", settings.written.rules);
-    if is_same_text && written(here) == written(there) {
+    let by_model = here.written.has_rules_by_model() || there.config.has_rules_by_model();
+    if is_same_text && written(here) == written(there) && !by_model {
         return Ok(None);
     }
-    let names = || pipeline::custom_names(head.models.iter().map(|subject| &subject.model));
-    let now = here.rules.load(names())?.0;
+    let both = || (head.models.iter().chain(&sides.judged.models)).map(|subject| &subject.model);
+    let now = here.rules.load(both())?.0;
     let mut then = there.rules.clone();
-    then.catalogue = catalogue(&then.narrowing, &there.config, sources)?;
-    match then.load(names()) {
+    then.catalogue = catalogue(&then.narrowing, &there.config, &sources, here.today)?;
+    match then.load(both()) {
         Ok((then, _)) => {
-            rules::catalogue(now.rules(), then.rules(), &here.written, path, weakenings);
-            let raised = rules::raised(now.rules(), then.rules());
+            let usual = (now.usual().rules(), then.usual().rules());
+            rules::catalogue(usual.0, usual.1, &here.written, path, weakenings);
+            let mut seen = BTreeSet::new();
+            for (place, was) in places(sides, head) {
+                let numbers = (now.number(place), then.number(was));
+                if numbers != (0, 0) && seen.insert(numbers) {
+                    let there = (now.of(place).rules(), then.of(was).rules());
+                    let entry = here.written.of_model(place, here.today);
+                    let said = here.written.rules_of(entry);
+                    rules::of_model(place, (there, usual), (&said, path), weakenings);
+                }
+            }
+            let raised = rules::raised(usual.0, usual.1);
             Ok((!raised.is_empty()).then(|| raised_severities(&raised, path)))
         }
         Err(_) => {
@@ -218,13 +231,13 @@ fn rules_at_base(
 ) -> Vec<CompiledRule> {
     let rules = &sides.base.head.settings.rules;
     let loaded;
-    let catalogue = match sides.rules {
-        Some(catalogue) => catalogue,
+    let catalogues = match sides.rules {
+        Some(catalogues) => catalogues,
         None => {
-            let names = pipeline::custom_names(head.models.iter().map(|subject| &subject.model));
-            match rules.load(names) {
-                Ok((catalogue, _)) => {
-                    loaded = catalogue;
+            let models = head.models.iter().map(|subject| &subject.model);
+            match rules.load(models.chain([model])) {
+                Ok((catalogues, _)) => {
+                    loaded = catalogues;
                     &loaded
                 }
                 Err(_) => return Vec::new(),
@@ -232,10 +245,11 @@ fn rules_at_base(
         }
     };
     let mut model = model.clone();
+    let path = model.path().clone();
     rules_for(
         &mut model,
         &sides.base.revision.tree,
-        catalogue,
+        catalogues.of(&path),
         rules.threats_file,
         &mut Vec::new(),
     )

@@ -8,12 +8,12 @@ use super::base::Base;
 use super::before::Before;
 use super::changes::{self, Now, Sides};
 use super::error::Error;
+use super::rules::Catalogues;
 use crate::finding::ended::Ended;
 use crate::finding::{Fingerprint, Identity, canonical};
 use crate::model::Model;
 use crate::notice::{Notice, Severity, code};
-use crate::pipeline::{self, Judged, Readings, judge_by, rules_for};
-use crate::rules::Catalogue;
+use crate::pipeline::{Judged, Readings, judge_by, rules_for};
 use crate::source::RepoPath;
 use crate::triage::baseline::{self, Extent};
 use crate::triage::weakening::gone::Causes;
@@ -152,13 +152,13 @@ fn judge(
     readings: Readings,
     head: &Judged,
     pairs: &[Option<usize>],
-) -> Result<(Judged, Option<Catalogue>), Error> {
+) -> Result<(Judged, Option<Catalogues>), Error> {
     let own_rules = |model: &Model| model.threats_file.is_some();
     let is_needed = pairs.iter().any(Option::is_none) || readings.models.iter().any(own_rules);
     let rules = if is_needed {
         let models = head.models.iter().map(|subject| &subject.model);
-        let names = pipeline::custom_names(models.chain(&readings.models));
-        Some(base.head.settings.rules.load(names)?.0)
+        let models = models.chain(&readings.models);
+        Some(base.head.settings.rules.load(models)?.0)
     } else {
         None
     };
@@ -176,7 +176,7 @@ fn judge(
             (None, Some(rules)) => rules_for(
                 model,
                 &base.revision.tree,
-                rules,
+                rules.of(model.path()),
                 base.head.settings.rules.threats_file,
                 notices,
             ),

@@ -1,22 +1,17 @@
 //! How a tree is read, judged and settled: what command line, configuration and policies
 //! come to.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::error::Error;
 use super::revision::Revision;
-use crate::condition::Names;
-use crate::config::{Config, Pattern, Phrase};
+use super::rules::Rules;
+use crate::config::{Config, Pattern};
 use crate::day::Day;
 use crate::discover::Filter;
-use crate::evaluate::Overrides;
-use crate::notice::{Notice, Severity as Degree, code};
+use crate::notice::{Notice, code};
 use crate::pipeline::PerModel;
-use crate::rules::{
-    self, Catalogue, CatalogueSettings, Pack, RuleName, RulePattern, Severity, ThreatsFilePolicy,
-};
-use crate::source::{RepoPath, Source};
+use crate::rules::Severity;
+use crate::source::RepoPath;
 
 /// The settings of one side.
 #[derive(Clone)]
@@ -61,45 +56,6 @@ pub struct Reading {
     pub lenient_by_flag: bool,
 }
 
-/// What judges models.
-#[derive(Clone)]
-pub struct Rules {
-    /// Which rules judge.
-    pub catalogue: CatalogueSettings,
-    /// What the command line leaves out, whatever the configuration says.
-    pub narrowing: Narrowing,
-    /// What the command line names beside the configuration's rules.
-    pub named: Vec<NamedRules>,
-    /// The rules of the policies, which may only be tightened.
-    pub bound: Vec<CatalogueSettings>,
-    /// Where the policies come from, in words.
-    pub bound_by: Option<String>,
-    /// What a model's own rules do.
-    pub threats_file: ThreatsFilePolicy,
-    /// Which severity of an override counts.
-    pub overrides: Overrides,
-    /// Whether a model may be judged by no rule at all.
-    pub may_be_none: bool,
-}
-
-/// What the command line leaves out of the rules.
-#[derive(Clone, Debug, Default)]
-pub struct Narrowing {
-    /// `--no-default-rules`.
-    pub no_default_rules: bool,
-    /// `--select`, in place of `rules.enable`.
-    pub select: Option<Vec<RulePattern>>,
-}
-
-/// Rules that the command line names.
-#[derive(Clone)]
-pub enum NamedRules {
-    /// A file or folder of the repository, which a base revision has its own version of.
-    Inside(RepoPath),
-    /// The same files for both sides.
-    Outside(Vec<Arc<Source>>),
-}
-
 impl Settings {
     /// These settings with the configuration of a base revision: which files were
     /// looked at, what was excluded and answered there; but the same rules.
@@ -137,49 +93,6 @@ impl Settings {
     }
 }
 
-impl Rules {
-    /// Every rule that may judge, where models use these names beside the vocabulary's.
-    pub fn load(&self, custom: BTreeSet<Arc<str>>) -> Result<(Catalogue, Vec<Notice>), Error> {
-        let mut names = Names::vocabulary();
-        for name in custom {
-            names.with(&name);
-        }
-        let load = |rules: &CatalogueSettings| {
-            let rules = CatalogueSettings {
-                names: names.clone(),
-                ..rules.clone()
-            };
-            rules::load(&rules).map_err(Error::Notices)
-        };
-        let (mut catalogue, mut notices) = load(&self.catalogue)?;
-        for bound in &self.bound {
-            let kept = catalogue.keep(&load(bound)?.0);
-            if !kept.is_empty() {
-                notices.push(kept_as_they_are(&kept, self.bound_by.as_deref()));
-            }
-        }
-        Ok((catalogue, notices))
-    }
-}
-
-/// What a change to rules does not do where a policy binds them.
-fn kept_as_they_are(ids: &[String], policy: Option<&str>) -> Notice {
-    const NAMED: usize = 5;
-    let (named, more) = ids.split_at(ids.len().min(NAMED));
-    let more = match more.len() {
-        0 => String::new(),
-        more => format!(" and {more} more rules"),
-    };
-    let message = format!(
-        "{}{more} judge as the policy ({}) has them, which may only be tightened",
-        named.join(", "),
-        policy.unwrap_or("of this run")
-    );
-    let notice = Notice::general(code::FORBIDDEN, Degree::Warning, message);
-    notice
-        .with_help("take back what removes or changes them, or let those who own the policy agree")
-}
-
 /// Files of the repository that may be larger than models.
 pub fn large(config: &Config) -> Vec<RepoPath> {
     let configured = config.baseline.as_ref().map(|path| path.value.clone());
@@ -214,70 +127,4 @@ pub fn per_model(config: &Config, today: Day, notices: &mut Vec<Notice>) -> Vec<
         }
     }
     counting
-}
-
-/// Which rules judge by a configuration; `sources` are its rule files.
-pub fn catalogue(
-    narrowing: &Narrowing,
-    config: &Config,
-    sources: Vec<Arc<Source>>,
-) -> Result<CatalogueSettings, Error> {
-    let said = &config.rules;
-    let named = |id: &Phrase| RuleName {
-        id: id.value.to_string(),
-        place: Some(id.place.clone()),
-    };
-    let default = CatalogueSettings::default();
-    let patterns = |said: &[Pattern]| said.iter().map(rule_pattern).collect::<Result<Vec<_>, _>>();
-    let enable = match (&narrowing.select, &said.enable) {
-        (Some(select), _) => Some(select.clone()),
-        (None, said) => said.as_deref().map(patterns).transpose()?,
-    };
-    Ok(CatalogueSettings {
-        no_default_rules: narrowing.no_default_rules
-            || said.default.as_ref().is_some_and(|default| !default.value),
-        packs: match &said.packs {
-            Some(packs) => packs.iter().map(pack).collect::<Result<_, _>>()?,
-            None if enable.is_some() => Pack::ALL.to_vec(),
-            None => default.packs.clone(),
-        },
-        enable,
-        warn: patterns(&said.warn)?,
-        pytm_replaces: said
-            .pytm_ids
-            .as_ref()
-            .is_some_and(|word| word.value == "replace"),
-        disable: said.disable.iter().map(named).collect(),
-        severity: said
-            .severity
-            .iter()
-            .filter_map(|(id, word)| Some((named(id), Severity::parse(word.value)?)))
-            .collect(),
-        sources,
-        version: said
-            .catalogue
-            .as_ref()
-            .map(|version| version.value.to_string()),
-        ..default
-    })
-}
-
-fn rule_pattern(said: &Pattern) -> Result<RulePattern, Error> {
-    RulePattern::new(&said.text, Some(said.place.clone())).map_err(|reason| {
-        let notice = Notice::error(code::CONFIG, said.place.clone(), reason);
-        Error::Notices(vec![
-            notice.with_help("put special characters in brackets: `[*]`"),
-        ])
-    })
-}
-
-fn pack(said: &Phrase) -> Result<Pack, Error> {
-    Pack::parse(&said.value).ok_or_else(|| {
-        let known = Pack::ALL.map(Pack::as_str);
-        let message = format!("there is no pack “{}”", said.value);
-        let notice = Notice::error(code::CONFIG, said.place.clone(), message);
-        Error::Notices(vec![
-            notice.with_help(format!("choose from {}", known.join(", "))),
-        ])
-    })
 }

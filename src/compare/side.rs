@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 
 use super::error::Error;
+use super::rules::Catalogues;
 use super::settings::Settings;
 use crate::config;
 use crate::notice::{Notice, code};
 use crate::pipeline::{self, Judged, Known, Readings, Request};
 use crate::read::ReadOptions;
-use crate::rules::{Catalogue, built_in};
+use crate::rules::built_in;
 use crate::source::{RepoPath, Span, Tree};
 use crate::triage::{self, Given};
 
@@ -32,8 +33,9 @@ impl<'a> Side<'a> {
     pub fn read_only(&self, only: Option<BTreeSet<RepoPath>>) -> Result<Readings, Error> {
         // Reading one model keeps one core busy; another can make the rules ready.
         let rules = &self.settings.rules.catalogue;
-        if !rules.no_default_rules {
-            let packs = rules.packs.clone();
+        if !rules.usual.no_default_rules {
+            let packs = rules.all().flat_map(|rules| rules.packs.iter().copied());
+            let packs: Vec<_> = packs.collect();
             rayon::spawn(move || built_in::prepare(&packs));
         }
         let mut request = self.request();
@@ -54,12 +56,12 @@ impl<'a> Side<'a> {
     /// about either is said. Nothing is judged.
     pub fn read_with_rules(&self) -> Result<Readings, Error> {
         let mut readings = self.read()?;
-        let names = pipeline::custom_names(&readings.models);
         let rules = &self.settings.rules;
-        let (catalogue, of_rules) = rules.load(names)?;
+        let (catalogues, of_rules) = rules.load(&readings.models)?;
         for model in &mut readings.models {
             let notices = &mut readings.notices;
-            pipeline::rules_for(model, self.tree, &catalogue, rules.threats_file, notices);
+            let catalogue = catalogues.of(model.path());
+            pipeline::rules_for(model, self.tree, catalogue, rules.threats_file, notices);
             if !model.complete {
                 readings.incomplete = true;
                 readings.broken.insert(model.path().clone());
@@ -95,9 +97,8 @@ impl<'a> Side<'a> {
     /// Judges what was read, and settles what the models and the command line settle.
     /// `paths` are those that the run is about, none for everything.
     pub fn judge(&self, readings: Readings, paths: &[RepoPath]) -> Result<Judged, Error> {
-        let names = pipeline::custom_names(&readings.models);
-        let (catalogue, notices) = self.settings.rules.load(names)?;
-        let mut judged = self.judge_by(readings, &catalogue);
+        let (catalogues, notices) = self.settings.rules.load(&readings.models)?;
+        let mut judged = self.judge_by(readings, &catalogues);
         let settings = self.settings;
         judged
             .notices
@@ -107,15 +108,12 @@ impl<'a> Side<'a> {
     }
 
     /// Judges what was read by these rules. Every finding is new.
-    pub fn judge_by(&self, readings: Readings, catalogue: &Catalogue) -> Judged {
+    pub fn judge_by(&self, readings: Readings, catalogues: &Catalogues) -> Judged {
         let rules = &self.settings.rules;
-        pipeline::judge(
-            readings,
-            self.tree,
-            catalogue,
-            rules.threats_file,
-            rules.overrides,
-        )
+        pipeline::judge_by(readings, rules.overrides, &|model, notices| {
+            let catalogue = catalogues.of(model.path());
+            pipeline::rules_for(model, self.tree, catalogue, rules.threats_file, notices)
+        })
     }
 
     /// Sets statuses in the order of docs/semantics.md §4, all but those of the baseline and

@@ -98,7 +98,8 @@ impl Config {
 }
 
 impl RuleSettings {
-    fn over(self, base: Self) -> Self {
+    /// These settings over others, which count where these say nothing; lists hold both.
+    pub(super) fn over(self, base: Self) -> Self {
         Self {
             paths: both(self.paths, base.paths),
             packs: self.packs.or(base.packs),

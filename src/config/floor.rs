@@ -5,7 +5,7 @@
 //! revision binds in everything, its defaults included.
 
 use super::keys::{self, Order};
-use super::{Config, ModelSettings, Pattern, Placed, Policy, RuleSettings, Word};
+use super::{Config, ModelSettings, Pattern, Phrase, Placed, Policy, RuleSettings, Word};
 use crate::rules::Severity;
 
 /// A policy that binds.
@@ -93,7 +93,8 @@ impl Floor {
 
     /// Whether its rules bind: none of them may judge less, or answer to other names.
     pub fn binds_rules(&self) -> bool {
-        self.defaults_bind || says_anything(&self.config.rules)
+        let config = &self.config;
+        self.defaults_bind || config.rules.says_anything() || config.has_rules_by_model()
     }
 
     /// Whether the built-in rules may be left out.
@@ -152,6 +153,7 @@ impl Floor {
             fail_on: self.no_looser(&keys::FAIL_ON, said.fail_on, all.fail_on.as_ref()),
             gate: self.no_looser(&keys::GATE, said.gate, all.gate.as_ref()),
             evidence: self.no_looser(&keys::EVIDENCE, said.evidence, all.evidence.as_ref()),
+            rules: self.narrowing(said.rules),
             ..said
         });
         floor.iter().cloned().chain(tightened).collect()
@@ -159,52 +161,19 @@ impl Floor {
 
     fn rules(&self, own: RuleSettings) -> RuleSettings {
         let floor = &self.config.rules;
-        if !self.defaults_bind && !says_anything(floor) {
+        if !self.binds_rules() {
             return own;
         }
-        let known = |id: &str| floor.disable.iter().any(|said| &*said.value == id);
+        let narrowing = self.narrowing(own.clone());
         let mut paths = floor.paths.clone();
         for path in own.paths {
             if !paths.iter().any(|said| said.value == path.value) {
                 paths.push(path);
             }
         }
-        let packs = match (own.packs, &floor.packs) {
-            (None, None) => None,
-            (Some(own), Some(floor)) => {
-                let mut packs = floor.clone();
-                packs.extend(own);
-                packs.dedup_by(|a, b| a.value == b.value);
-                Some(packs)
-            }
-            // The usual packs stay: naming packs may only add some.
-            (Some(own), None) if own.is_empty() => None,
-            (Some(own), None) => {
-                let place = own.first().map(|pack| pack.place.clone());
-                let usual = ["core", "model"].into_iter().filter_map(|name| {
-                    Some(Placed {
-                        value: name.into(),
-                        place: place.clone()?,
-                    })
-                });
-                Some(usual.chain(own.iter().cloned()).collect())
-            }
-            (None, Some(floor)) => Some(floor.clone()),
-        };
         RuleSettings {
             paths,
-            packs,
-            enable: restriction(own.enable, floor.enable.as_deref()),
-            warn: own
-                .warn
-                .into_iter()
-                .filter(|pattern| floor.warn.iter().any(|said| said.text == pattern.text))
-                .collect(),
-            disable: own
-                .disable
-                .into_iter()
-                .filter(|id| known(&id.value))
-                .collect(),
+            packs: narrowing.packs.or_else(|| floor.packs.clone()),
             severity: self.severities(own.severity),
             threats_file: self.stricter(
                 &keys::THREATS_FILE,
@@ -221,7 +190,42 @@ impl Floor {
                 // Without a version the newest rules judge.
                 (Some(_) | None, None) | (None, Some(_)) => None,
             },
+            ..narrowing
         }
+    }
+
+    /// What leaves rules out or lets them only warn, for all models or for some, as far as
+    /// the policy does. What is not said stays unsaid.
+    fn narrowing(&self, own: RuleSettings) -> RuleSettings {
+        let floor = &self.config.rules;
+        if !self.binds_rules() {
+            return own;
+        }
+        let is_disabled = |id: &Phrase| floor.disable.iter().any(|said| said.value == id.value);
+        let only_warns = |own: &Pattern| floor.warn.iter().any(|said| said.text == own.text);
+        RuleSettings {
+            packs: own.packs.and_then(|own| self.packs(own)),
+            enable: restriction(own.enable, floor.enable.as_deref()),
+            warn: own.warn.into_iter().filter(only_warns).collect(),
+            disable: own.disable.into_iter().filter(is_disabled).collect(),
+            ..RuleSettings::default()
+        }
+    }
+
+    /// The policy's packs with one's own; `None` where none is named, for the usual ones stay.
+    fn packs(&self, own: Vec<Phrase>) -> Option<Vec<Phrase>> {
+        let place = own.first()?.place.clone();
+        let mut packs = self.config.rules.packs.clone().unwrap_or_else(|| {
+            let usual = ["core", "model"].into_iter();
+            let placed = usual.map(|name| Placed {
+                value: name.into(),
+                place: place.clone(),
+            });
+            placed.collect()
+        });
+        packs.extend(own);
+        packs.dedup_by(|a, b| a.value == b.value);
+        Some(packs)
     }
 
     /// The policy's severities, and the repository's own where they are higher;
@@ -251,8 +255,7 @@ impl Floor {
     /// only where the policy itself says so.
     pub fn lowers(&self, id: &str) -> bool {
         let rules = &self.config.rules;
-        (!self.defaults_bind && !says_anything(rules))
-            || rules.severity.iter().any(|(known, _)| &*known.value == id)
+        !self.binds_rules() || rules.severity.iter().any(|(known, _)| &*known.value == id)
     }
 
     fn policy(&self, own: Policy) -> Policy {
@@ -300,17 +303,4 @@ fn restriction(own: Option<Vec<Pattern>>, floor: Option<&[Pattern]>) -> Option<V
     let is_new = |pattern: &Pattern| floor.iter().all(|said| said.text != pattern.text);
     let added = own.into_iter().filter(is_new);
     Some(floor.iter().cloned().chain(added).collect())
-}
-
-fn says_anything(rules: &RuleSettings) -> bool {
-    !rules.paths.is_empty()
-        || rules.packs.is_some()
-        || rules.enable.is_some()
-        || !rules.warn.is_empty()
-        || !rules.disable.is_empty()
-        || !rules.severity.is_empty()
-        || rules.threats_file.is_some()
-        || rules.pytm_ids.is_some()
-        || rules.default.is_some()
-        || rules.catalogue.is_some()
 }

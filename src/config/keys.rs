@@ -343,6 +343,40 @@ pub static MODELS: &[KeySpec] = &[
         Moves::So("another entry is told"),
         "The function that builds the model",
     ),
+    key(
+        "rules",
+        Takes::Map(MODEL_RULES),
+        Moves::Within,
+        "Which rules judge there; as for all models unless said",
+    ),
+];
+
+/// `rules` of an entry of `models`.
+pub static MODEL_RULES: &[KeySpec] = &[
+    key(
+        "packs",
+        Takes::Texts,
+        Moves::Tightens,
+        "Which packs judge there",
+    ),
+    key(
+        "enable",
+        Takes::Globs,
+        Moves::So("only a policy's leave rules out"),
+        "Only rules that one of these means judge there: ids, patterns of ids, tags, or pack:NAME",
+    ),
+    key(
+        "warn",
+        Takes::Globs,
+        Moves::Loosens,
+        "Rules whose findings there are shown and fail nothing, beside those of all models",
+    ),
+    key(
+        "disable",
+        Takes::Texts,
+        Moves::Loosens,
+        "Ids of rules that do not judge there, beside those of all models",
+    ),
 ];
 
 /// `rules`.

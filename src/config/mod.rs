@@ -112,6 +112,8 @@ pub struct ModelSettings {
     pub expires: Option<Placed<Day>>,
     /// The function to enter.
     pub entry: Option<Phrase>,
+    /// Which rules judge these models: `packs`, `enable`, `warn` and `disable`.
+    pub rules: RuleSettings,
     /// The whole entry.
     pub place: Place,
 }
@@ -122,6 +124,17 @@ impl Config {
     pub fn of_model(&self, path: &RepoPath, today: Day) -> Option<&ModelSettings> {
         let mut counting = self.models.iter().filter(|said| said.counts(today));
         counting.find(|said| said.path.matches(path.as_str()))
+    }
+
+    /// Which rules judge the models of an entry: what it says counts, and lists hold both.
+    pub fn rules_of(&self, entry: Option<&ModelSettings>) -> RuleSettings {
+        let own = entry.map(|entry| entry.rules.clone());
+        own.unwrap_or_default().over(self.rules.clone())
+    }
+
+    /// Whether an entry of `models` says which rules judge there.
+    pub fn has_rules_by_model(&self) -> bool {
+        self.models.iter().any(|said| said.rules.says_anything())
     }
 }
 
@@ -155,6 +168,22 @@ pub struct RuleSettings {
     pub default: Option<Placed<bool>>,
     /// The version of the catalogue to judge with.
     pub catalogue: Option<Phrase>,
+}
+
+impl RuleSettings {
+    /// Whether any of its keys is there.
+    pub fn says_anything(&self) -> bool {
+        !self.paths.is_empty()
+            || self.packs.is_some()
+            || self.enable.is_some()
+            || !self.warn.is_empty()
+            || !self.disable.is_empty()
+            || !self.severity.is_empty()
+            || self.threats_file.is_some()
+            || self.pytm_ids.is_some()
+            || self.default.is_some()
+            || self.catalogue.is_some()
+    }
 }
 
 /// One entry of `exclusions`.

@@ -135,6 +135,8 @@ impl Reader<'_> {
         }
         let expires = self.day(node, "expires");
         let entry = self.text(node, "entry");
+        let rules = self.inner(node, "rules", keys::MODEL_RULES);
+        let rules = rules.map_or_else(RuleSettings::default, |node| self.rules(node));
         Some(ModelSettings {
             path: self.glob(node, "path", PatternKind::Path)?,
             lenient,
@@ -144,6 +146,7 @@ impl Reader<'_> {
             reason,
             expires,
             entry,
+            rules,
             place: self.expect.place(node.span),
         })
     }

@@ -15,7 +15,7 @@ use tmrs::notice;
 use tmrs::pipeline::{Judged, Readings};
 use tmrs::report::build::{Detail, Frame};
 use tmrs::report::{Evidence, Level, Levels, Measure, Report, Run, Severity, Step, Todo};
-use tmrs::rules::{CatalogueSettings, ThreatsFilePolicy};
+use tmrs::rules::ThreatsFilePolicy;
 use tmrs::source::{Edited, Memory, RepoPath, Tree};
 
 use super::files;
@@ -46,7 +46,7 @@ fn settings(path: &str) -> Settings {
             lenient_by_flag: false,
         },
         rules: compare::Rules {
-            catalogue: CatalogueSettings::default(),
+            catalogue: compare::ByModel::default(),
             narrowing: compare::Narrowing::default(),
             named: Vec::new(),
             bound: Vec::new(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Kind, Subject, Weakenings, start_of};
-use crate::config::Config;
+use crate::config::{Config, Pattern, RuleSettings};
 use crate::model::Model;
 use crate::rules::{CompiledRule, Layer, Rule, Severity, Text};
 use crate::source::{Place, RepoPath};
@@ -23,7 +23,7 @@ pub fn catalogue(
     for then in base {
         let then = &then.rule;
         let Some(now) = same(head, then) else {
-            let place = cause(then, config).unwrap_or_else(|| start_of(path));
+            let place = cause(then, &config.rules).unwrap_or_else(|| start_of(path));
             let (ids, worst) = missing.entry(place).or_insert((Vec::new(), then.severity));
             ids.push(&then.id);
             *worst = then.severity.max(*worst);
@@ -129,9 +129,79 @@ fn words<'r>(texts: impl IntoIterator<Item = &'r Text>) -> BTreeSet<&'r str> {
     texts.into_iter().map(|text| &**text).collect()
 }
 
+/// Compares the rules that judge a model, where an entry of `models` says so now or at the
+/// base, with those of then; `usual` are those of all models, of which [`catalogue`] tells.
+/// `said` is what the configuration at `path` comes to for that model.
+pub fn of_model(
+    model: &RepoPath,
+    (own, usual): (NowAndThen<'_>, NowAndThen<'_>),
+    (said, path): (&RuleSettings, &RepoPath),
+    weakenings: &mut Weakenings,
+) {
+    let told = losses(usual);
+    let mut lost: BTreeMap<(Place, Loss), (Vec<&str>, Severity)> = BTreeMap::new();
+    for (id, (loss, then)) in losses(own) {
+        if told.get(id).is_some_and(|(told, _)| *told <= loss) {
+            continue;
+        }
+        let place = match loss {
+            Loss::Gone => cause(then, said),
+            Loss::OnlyWarns => warning(then, said),
+        };
+        let place = place.unwrap_or_else(|| start_of(path));
+        let (ids, worst) = lost
+            .entry((place, loss))
+            .or_insert((Vec::new(), then.severity));
+        ids.push(id);
+        *worst = then.severity.max(*worst);
+    }
+    for ((place, loss), (ids, worst)) in lost {
+        let what = match (loss, ids.len()) {
+            (Loss::Gone, 1) => "no longer judges",
+            (Loss::Gone, _) => "no longer judge",
+            (Loss::OnlyWarns, 1) => "only warns",
+            (Loss::OnlyWarns, _) => "only warn",
+        };
+        let subject = Subject::other(place.path(), "Configuration", "models");
+        let message = format!("{} {what} in {model}", listed(&ids));
+        weakenings
+            .add(Kind::Rule, subject, place, &message.clone(), message)
+            .let_through(worst);
+    }
+}
+
+/// The rules of two catalogues.
+type NowAndThen<'r> = (&'r [CompiledRule], &'r [CompiledRule]);
+
+/// What became of a rule, the worst first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Loss {
+    Gone,
+    OnlyWarns,
+}
+
+/// The rules of then that judge no more or fail nothing any more, by id.
+fn losses((now, then): NowAndThen<'_>) -> BTreeMap<&str, (Loss, &Rule)> {
+    let lost = then.iter().filter_map(|then| {
+        let then: &Rule = &then.rule;
+        let loss = match same(now, then) {
+            None => Loss::Gone,
+            Some(now) if now.only_warns && !then.only_warns => Loss::OnlyWarns,
+            Some(_) => return None,
+        };
+        Some((&*then.id, (loss, then)))
+    });
+    lost.collect()
+}
+
+/// The setting that lets a rule only warn.
+fn warning(rule: &Rule, rules: &RuleSettings) -> Option<Place> {
+    let is_it = |pattern: &&Pattern| rule.is_meant(|word| pattern.matches(word));
+    Some(rules.warn.iter().find(is_it)?.place.clone())
+}
+
 /// The setting that takes a rule out.
-fn cause(rule: &Rule, config: &Config) -> Option<Place> {
-    let rules = &config.rules;
+fn cause(rule: &Rule, rules: &RuleSettings) -> Option<Place> {
     let disabled = rules.disable.iter().find(|id| rule.answers_to(&id.value));
     let narrowed = rules.enable.as_ref().and_then(|enable| enable.first());
     let off = rules.default.as_ref().filter(|default| !default.value);
