@@ -254,3 +254,104 @@ fn a_text_that_shows_a_model_to_people_is_none() {
     assert_eq!(report["notices"].to_string(), "[]");
     assert_eq!(report["models"].as_array().unwrap().len(), 1);
 }
+
+/// Files as every repository has them, some with words that models have.
+const OTHER_KINDS: &[(&str, &str)] = &[
+    (
+        "package-lock.json",
+        r#"{"name": "shop", "lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0"}}}"#,
+    ),
+    (
+        "pnpm-lock.yaml",
+        "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a: {specifier: ^1.0.0, version: 1.0.0}\n",
+    ),
+    (
+        "poetry.lock",
+        "[[package]]\nname = \"pytm\"\nversion = \"1.4.0\"\n",
+    ),
+    (
+        "Cargo.lock",
+        "version = 4\n\n[[package]]\nname = \"tmrs\"\nversion = \"0.1.0\"\n",
+    ),
+    ("requirements.txt", "pytm==1.4.0\n"),
+    (
+        "package.json",
+        r#"{"name": "shop", "scripts": {"tm": "tmrs check"}, "devDependencies": {"tmrs": "1"}}"#,
+    ),
+    (
+        "deploy.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: web, image: web}]}}}\n",
+    ),
+    (
+        "chart/values.yaml",
+        "web:\n  elements: []\n  flows: {}\n  tmrs: 1\n",
+    ),
+    (
+        "compose.yml",
+        "services:\n  web: {image: nginx, ports: ['80:80']}\n",
+    ),
+    (
+        ".github/workflows/ci.yml",
+        "on: push\njobs:\n  tmrs:\n    runs-on: ubuntu-latest\n    steps: [{run: tmrs check}]\n",
+    ),
+    (
+        "api.json",
+        r#"{"openapi": "3.1.0", "info": {"title": "Shop", "summary": "x"}, "paths": {"/flows": {}}}"#,
+    ),
+    (
+        "bom.json",
+        r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "a"}], "services": []}"#,
+    ),
+    (
+        "graph.json",
+        r#"{"nodes": [{"summary": {}, "detail": {"diagrams": []}, "otmVersion": "0.2", "elements": [], "flows": []}]}"#,
+    ),
+    ("rows.json", r#"[{"tmrs": 1, "elements": [], "flows": []}]"#),
+    (
+        "strings.json",
+        r#"{"text": "tmrs: 1, threagile_version: 1, otmVersion: 0.2"}"#,
+    ),
+    (
+        "pom.xml",
+        "<?xml version=\"1.0\"?>\n<project><artifactId>tmrs</artifactId></project>\n",
+    ),
+    (
+        "App.csproj",
+        "<Project><ItemGroup><PackageReference Include=\"ThreatModel\" /></ItemGroup></Project>\n",
+    ),
+    (
+        "saved.tm7",
+        "<ThreatModel xmlns=\"http://example.org/another\"><DrawingSurfaceList/></ThreatModel>\n",
+    ),
+    (
+        "main.tf",
+        "resource \"aws_s3_bucket\" \"threatmodel\" {\n  bucket = \"threatmodel\"\n}\n",
+    ),
+    (
+        "main.tf.json",
+        r#"{"resource": {"aws_lb": {"web": {"name": "elements"}}}}"#,
+    ),
+    (
+        "job.hcl",
+        "job \"threatmodel\" {\n  group \"component\" {\n    count = 1\n  }\n}\n",
+    ),
+    ("prod.tfvars", "spec_version = \"0.1.0\"\n"),
+    ("feed.atom", "<feed><title>tmrs: 1</title></feed>\n"),
+];
+
+#[test]
+fn files_of_other_kinds_are_taken_for_no_model_and_nobody_hears_of_them() {
+    let repo = Repo::with(OTHER_KINDS);
+    let report = repo.report(&["--allow-no-models"]);
+    assert_eq!(report["models"], serde_json::json!([]));
+    let notices = report["notices"].as_array().unwrap();
+    let codes: Vec<_> = notices
+        .iter()
+        .map(|notice| notice["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["no-model"], "{notices:#?}");
+    repo.write("tm.yaml", FIRST);
+    let report = repo.report(&[]);
+    assert_eq!(report["models"].as_array().unwrap().len(), 1);
+    assert_eq!(report["notices"], serde_json::json!([]));
+}

@@ -1,7 +1,7 @@
 //! The working tree.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
@@ -76,32 +76,36 @@ impl Disk {
         Some(target.unwrap_or(Target::Outside))
     }
 
-    /// Whether a path is that of a file or folder, and no link is on the way to it. Only where
-    /// a file has one name: elsewhere `.git` has more than one.
-    fn is_plain(&self, path: &RepoPath) -> bool {
+    /// What lies at a path to which no link leads, if something does. Only where a file has one
+    /// name: elsewhere `.git` has more than one.
+    fn plain(&self, path: &RepoPath) -> Option<(PathBuf, Metadata)> {
+        let folder = path.as_str().rsplit_once('/').map(|(folder, _)| folder);
+        if !cfg!(target_os = "linux") || !folder.is_none_or(|folder| self.is_plain_folder(folder)) {
+            return None;
+        }
         let whole = self.root.join(path.as_str());
-        cfg!(target_os = "linux")
-            && self.is_plain_folder(
-                path.as_str()
-                    .rsplit_once('/')
-                    .map_or("", |(folder, _)| folder),
-            )
-            && whole
-                .symlink_metadata()
-                .is_ok_and(|meta| !meta.is_symlink())
+        let meta = whole.symlink_metadata().ok()?;
+        (!meta.is_symlink()).then_some((whole, meta))
     }
 
+    /// Whether a folder is there, and no part of its path is a link.
     fn is_plain_folder(&self, folder: &str) -> bool {
-        let known = self.plain.read().ok();
-        if let Some(is_plain) = known.and_then(|known| known.get(folder).copied()) {
+        let known = |folder: &str| self.plain.read().ok()?.get(folder).copied();
+        if let Some(is_plain) = known(folder) {
             return is_plain;
         }
-        let whole = self.root.join(folder);
-        let is_plain = whole.canonicalize().is_ok_and(|real| real == whole);
-        if let Ok(mut known) = self.plain.write() {
-            known.insert(folder.to_owned(), is_plain);
-        }
-        is_plain
+        let ends = folder.match_indices('/').map(|(at, _)| at);
+        ends.chain([folder.len()]).all(|end| {
+            let folder = &folder[..end];
+            known(folder).unwrap_or_else(|| {
+                let there = self.root.join(folder).symlink_metadata();
+                let is_plain = there.is_ok_and(|there| there.is_dir());
+                if let Ok(mut known) = self.plain.write() {
+                    known.insert(folder.to_owned(), is_plain);
+                }
+                is_plain
+            })
+        })
     }
 
     /// The file that a path leads to, in the repository and not inside `.git`.
@@ -127,13 +131,15 @@ impl Disk {
         if path.is_git_internal() || path.as_str().is_empty() {
             return Err(OpenError::Outside(path.clone()));
         }
-        let real = if self.is_plain(path) {
-            self.root.join(path.as_str())
-        } else {
-            self.led(path)?
+        let (real, meta) = match self.plain(path) {
+            Some(plain) => plain,
+            None => {
+                let real = self.led(path)?;
+                let meta = real.metadata().map_err(|error| failed(path, &error))?;
+                (real, meta)
+            }
         };
         // A device or a pipe may never end, so it is not opened at all.
-        let meta = real.metadata().map_err(|error| failed(path, &error))?;
         if !meta.is_file() {
             return Err(OpenError::Outside(path.clone()));
         }
@@ -172,32 +178,30 @@ fn failed(path: &RepoPath, error: &std::io::Error) -> OpenError {
 
 impl Tree for Disk {
     fn entries(&self) -> Result<Vec<Entry>, TreeError> {
-        let mut entries: BTreeMap<RepoPath, Entry> = BTreeMap::new();
-        for path in self.tracked.iter().flatten() {
-            if let Some(kind) = self.kind_of_tracked(path) {
-                let entry = Entry {
-                    path: path.clone(),
-                    kind,
-                    tracked: true,
-                };
-                entries.insert(path.clone(), entry);
-            }
-        }
-        if let Some((path, _)) = &self.given {
+        let entry = |path: RepoPath, kind, tracked| {
             let entry = Entry {
                 path: path.clone(),
-                kind: EntryKind::File,
-                tracked: true,
-            };
-            entries.insert(path.clone(), entry);
-        }
-        for (path, kind) in walk(&self.root)? {
-            entries.entry(path.clone()).or_insert(Entry {
-                path,
                 kind,
-                tracked: false,
-            });
+                tracked,
+            };
+            (path, entry)
+        };
+        let found = walk(&self.root)?.into_iter();
+        let found = found.map(|(path, kind)| entry(path, kind, false));
+        let mut entries: BTreeMap<RepoPath, Entry> = found.collect();
+        for path in self.tracked.iter().flatten() {
+            match entries.get_mut(path) {
+                Some(found) if matches!(found.kind, EntryKind::File | EntryKind::Link) => {
+                    found.tracked = true;
+                }
+                _ => entries.extend(
+                    self.kind_of_tracked(path)
+                        .map(|kind| entry(path.clone(), kind, true)),
+                ),
+            }
         }
+        let given = self.given.as_ref();
+        entries.extend(given.map(|(path, _)| entry(path.clone(), EntryKind::File, true)));
         Ok(entries.into_values().collect())
     }
 
