@@ -40,26 +40,68 @@ fn bash_completes_what_is_begun() {
         ("tmrs check --format sh", "short"),
         ("tmrs rules explain INP05", "INP05"),
         ("tmrs describe Datast", "Datastore"),
+        ("tmrs check thr", "threats"),
+        ("tmrs check threats/", "threats/model.yaml"),
+        ("tmrs dfd threats/t", "threats/tm.py"),
+        ("tmrs baseline update threats/m", "threats/model.yaml"),
+        ("tmrs validate threats/tm", "threats/tm.py"),
+        ("tmrs check --rules threats/n", "threats/notes.txt"),
     ];
     let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("threats")).unwrap();
+    for name in ["model.yaml", "tm.py", "notes.txt", "tm.rs"] {
+        std::fs::write(folder.path().join("threats").join(name), "").unwrap();
+    }
     let file = folder.path().join("tmrs.bash");
     std::fs::write(&file, script("bash")).unwrap();
     for (line, wanted) in cases {
         let words: Vec<&str> = line.split(' ').collect();
         let (last, before) = (words[words.len() - 1], words[words.len() - 2]);
         let program = format!(
-            "source {}; COMP_WORDS=({line}); COMP_CWORD={}; _tmrs tmrs {last} {before}; \
+            "source {}; COMP_WORDS=({line}); COMP_CWORD={}; _tmrs_models tmrs {last} {before}; \
              printf '%s\\n' \"${{COMPREPLY[@]}}\"",
             file.display(),
             words.len() - 1
         );
         let run = std::process::Command::new("bash")
             .args(["-c", &program])
+            .current_dir(folder.path())
             .output()
             .unwrap();
         let out = String::from_utf8(run.stdout).unwrap();
         assert!(out.lines().any(|word| word == wanted), "{line}: {out}");
+        let others = out.contains("notes.txt") || out.contains("tm.rs");
+        assert!(!others || line.contains("--rules"), "{line}: {out}");
     }
+}
+
+#[test]
+fn shells_offer_files_that_can_hold_a_model_where_one_is_taken() {
+    let (zsh, fish) = (script("zsh"), script("fish"));
+    for command in [
+        "check",
+        "dfd",
+        "seq",
+        "report",
+        "questions",
+        "validate",
+        "fmt",
+    ] {
+        let when = format!(
+            "\"__fish_tmrs_using_subcommand {command}\" -f -a '(__fish_complete_suffix .py "
+        );
+        assert!(fish.contains(&when), "{command}");
+    }
+    let paths = zsh.lines().filter(|line| line.starts_with("'*::paths -- "));
+    let (rules, models): (Vec<_>, Vec<_>) = paths.partition(|line| line.contains("Rule files"));
+    assert!(models.len() > 10, "{models:?}");
+    for line in models {
+        assert!(line.contains("_files -g \"*.(py|"), "{line}");
+    }
+    assert!(
+        rules.iter().all(|line| line.contains(":_files'")),
+        "{rules:?}"
+    );
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `tmrs completions` and `tmrs man`: what packages install beside the program, made from
 //! the grammar itself.
 
+mod models;
+
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Command, CommandFactory as _};
 use clap_complete::Shell;
@@ -16,14 +18,15 @@ use crate::rules::built_in;
 
 /// Prints a completion script.
 pub fn shell(completions: &Completions) -> Result<Exit, Failure> {
+    let mut command = known_values();
     let mut script = Vec::new();
-    clap_complete::generate(completions.shell, &mut known_values(), "tmrs", &mut script);
+    clap_complete::generate(completions.shell, &mut command, "tmrs", &mut script);
     if completions.shell == Shell::Fish {
         // Of arguments without a name clap_complete offers fish nothing.
         offer_to_fish("describe", None, &described(), &mut script);
         offer_to_fish("rules", Some("explain"), &explained(), &mut script);
     }
-    print_as_it_is(script)?;
+    print_as_it_is(models::offer(completions.shell, &command, script))?;
     Ok(Exit::Success)
 }
 

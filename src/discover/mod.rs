@@ -88,7 +88,7 @@ pub struct Discovery<R> {
 pub const SUBMODULE: &str = "it is a repository of its own (a submodule)";
 
 /// Endings of files that can hold a model.
-const ENDINGS: [&str; 8] = ["py", "pyw", "ipynb", "yaml", "yml", "json", "otm", "tm7"];
+pub const ENDINGS: [&str; 8] = ["py", "pyw", "ipynb", "yaml", "yml", "json", "otm", "tm7"];
 
 /// Folders that hold other people's code.
 const FOREIGN: [&str; 8] = [
