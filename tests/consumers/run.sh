@@ -78,7 +78,7 @@ fi
 [ "$npm_tools" = yes ] || skip "npm cannot be reached: no multitool, no browser driver (see $out/npm.log)"
 pypi_tools=yes
 if [ ! -x "$CONSUMERS/venv/bin/check-jsonschema" ]; then
-  (python3 -m venv "$CONSUMERS/venv" && "$CONSUMERS/venv/bin/pip" install -q check-jsonschema pyyaml sarif-tools junitparser junit2html markdown-it-py linkify-it-py) \
+  (python3 -m venv "$CONSUMERS/venv" && "$CONSUMERS/venv/bin/pip" install -q check-jsonschema pyyaml regopy sarif-tools junitparser junit2html markdown-it-py linkify-it-py) \
     > "$out/pypi.log" 2>&1 || pypi_tools=no
 fi
 [ "$pypi_tools" = yes ] || skip "PyPI cannot be reached: no schema, SARIF, JUnit and Markdown readers (see $out/pypi.log)"
@@ -91,6 +91,7 @@ if [ "$pypi_tools" = yes ]; then
   run "$python" "$here/junit.py" "$out/files"
   run "$python" "$here/gitlab.py" "$out/files"
   run "$python" "$here/gitlab_component.py" "$tmrs"
+  run "$python" "$here/opa.py" "$tmrs"
   run "$python" "$here/markdown.py" "$out/files"
 fi
 run python3 "$here/csv_and_github.py" "$out/files"
