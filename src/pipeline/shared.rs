@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::{PerModel, Read, Readings};
+use super::reading::{PerModel, Read, Readings};
 use crate::read::Reading;
 use crate::source::{RepoPath, Source, Tree};
 
@@ -15,7 +15,7 @@ use crate::source::{RepoPath, Source, Tree};
 pub struct Side<'a> {
     /// The files.
     pub tree: &'a dyn Tree,
-    /// As in [`Request`](super::Request).
+    /// As in [`Request`](super::reading::Request).
     pub per_model: &'a [PerModel],
 }
 

@@ -1,0 +1,264 @@
+//! From a tree to models.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use globset::GlobSet;
+use rayon::prelude::*;
+
+use super::imports::follow;
+use super::unread::{unopened, unread};
+use crate::config::Phrase;
+use crate::discover::{Candidate, Filter, discover};
+use crate::model::Model;
+use crate::model::size::MOST_TEXT;
+use crate::notice::{Notice, Severity, code};
+use crate::read::pytm;
+use crate::read::{MODELS, READERS, ReadOptions, Reader, Reading, Sniff};
+use crate::source::{RepoPath, Source, Tree, TreeError, Watched};
+
+/// What to read, and how.
+pub struct Request<'a> {
+    /// The repository.
+    pub tree: &'a dyn Tree,
+    /// Which files to look at.
+    pub filter: Filter,
+    /// `--entry` and `--lenient`, for every model.
+    pub read: ReadOptions,
+    /// What the configuration says about single models, first match first.
+    pub per_model: Vec<PerModel>,
+}
+
+/// What the configuration says about the models that a pattern matches.
+#[derive(Clone, Debug)]
+pub struct PerModel {
+    /// The pattern.
+    pub paths: GlobSet,
+    /// What cannot be read is a warning there.
+    pub lenient: bool,
+    /// Why.
+    pub reason: Option<Phrase>,
+    /// The function to enter.
+    pub entry: Option<String>,
+}
+
+/// Everything that was read.
+#[derive(Debug, Default)]
+pub struct Readings {
+    /// Models by path, those of one file in the order of processing.
+    pub models: Vec<Model>,
+    /// What a person should know or mend.
+    pub notices: Vec<Notice>,
+    /// Whether something that is or may be a model could not be read completely.
+    pub incomplete: bool,
+    /// The files that are or may be models and could not be read completely: what
+    /// was known of them before is neither stale nor to be removed (docs/semantics.md §5).
+    pub broken: BTreeSet<RepoPath>,
+    /// Why each file that was looked at was taken or left, by path (`-v`).
+    pub looked_at: Vec<(RepoPath, String)>,
+    /// The files that bear the mark of a model, by path.
+    pub candidates: Vec<RepoPath>,
+    /// Every path that the tree was asked for to read each candidate, whether or not
+    /// there is such a file: the reading depends on these and on nothing else.
+    pub asked: BTreeMap<RepoPath, BTreeSet<RepoPath>>,
+}
+
+/// A reading of one candidate.
+pub struct Read {
+    /// What it gave.
+    pub reading: Reading,
+    /// What the tree was asked for on the way.
+    pub asked: BTreeSet<RepoPath>,
+}
+
+/// What is known of a candidate already, so that it need not be read again.
+pub type Known<'a> = dyn Fn(&Arc<Source>) -> Option<Read> + Sync + 'a;
+
+/// Finds and reads every model. Errors in single files become notices.
+pub fn read(request: &Request<'_>) -> Result<Readings, TreeError> {
+    read_unless(request, &|_| None)
+}
+
+/// As [`read`], but candidates that are known are not read again: what a base
+/// revision shares with the working tree is read once.
+pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings, TreeError> {
+    let sniff = |path: &RepoPath, text: &str| sniff(path, text, request.tree);
+    let hides = |path: &RepoPath, text: &str| {
+        let mut readers = READERS.iter();
+        readers.find_map(|reader| reader.hides_in(path, text))
+    };
+    let found = discover(request.tree, &request.filter, sniff, follow, hides)?;
+    let mut readings = Readings::default();
+    unopened(&found, &mut readings);
+    let read: Vec<(RepoPath, Read, bool)> = found
+        .candidates
+        .into_par_iter()
+        .map(|candidate| {
+            let read = known(&candidate.source);
+            let read = read.unwrap_or_else(|| read_candidate(&candidate, request));
+            let may_help = candidate.reader.is_read_by_others();
+            (candidate.source.path().clone(), read, may_help)
+        })
+        .collect();
+    let helpers: BTreeSet<RepoPath> = read
+        .iter()
+        .flat_map(|(path, r, _)| r.reading.parts.iter().filter(move |part| *part != path))
+        .cloned()
+        .collect();
+    let named = &request.filter.paths;
+    for (path, Read { reading, asked }, may_help) in read {
+        if may_help && helpers.contains(&path) && !named.contains(&path) {
+            let why = "left: it only helps other models".to_owned();
+            readings.looked_at.push((path, why));
+            continue;
+        }
+        if take(&path, reading, named, &helpers, &mut readings) {
+            readings.asked.insert(path.clone(), asked);
+            readings.candidates.push(path);
+        }
+    }
+    unread(&found.left, &mut readings);
+    readings.looked_at.extend(found.left);
+    readings.looked_at.sort();
+    readings.models.sort_by(|a, b| a.path().cmp(b.path()));
+    number_equal_names(&mut readings.models);
+    Ok(readings)
+}
+
+/// Which reader takes a file, or why none does.
+fn sniff(
+    path: &RepoPath,
+    text: &str,
+    tree: &dyn Tree,
+) -> Result<&'static dyn Reader, &'static str> {
+    let mut why = "it is no Python, YAML or JSON file";
+    for reader in READERS.iter().copied() {
+        match reader.sniff(path, text) {
+            Sniff::Candidate => return Ok(reader),
+            Sniff::No(reason) | Sniff::Unread(reason) => why = reason,
+            Sniff::Foreign => {}
+        }
+    }
+    if pytm::runs_a_model(path, text, tree) {
+        why = pytm::RUNS_A_MODEL;
+    }
+    Err(why)
+}
+
+/// Reads one candidate, as the configuration wants it.
+fn read_candidate(candidate: &Candidate<&'static dyn Reader>, request: &Request<'_>) -> Read {
+    let path = candidate.source.path();
+    let mut options = request.read.clone();
+    let mut per_model = request.per_model.iter();
+    let said = per_model.find(|p| p.paths.is_match(path.as_str()));
+    if let Some(said) = said {
+        options.lenient |= said.lenient;
+        options.entry = options.entry.or_else(|| said.entry.clone());
+    }
+    let tree = Watched::new(request.tree);
+    let mut reading = candidate.reader.read(&candidate.source, &tree, &options);
+    let reason = said
+        .filter(|said| said.lenient)
+        .and_then(|said| said.reason.as_ref());
+    let mut notices = reading.notices.iter();
+    if let Some(reason) = reason
+        && notices.any(|notice| notice.severity == Severity::Warning)
+    {
+        let message = format!("{path} is read leniently: {}", reason.value);
+        let help = "what could not be read there stands beside this; make it an error again once it is mended";
+        let notice = Notice::note(code::INCOMPLETE, reason.place.clone(), message);
+        reading.notices.push(notice.with_help(help));
+    }
+    Read {
+        reading,
+        asked: tree.asked(),
+    }
+}
+
+/// Adds what one candidate gave; whether it is or may be a model.
+fn take(
+    path: &RepoPath,
+    mut reading: Reading,
+    named: &[RepoPath],
+    helpers: &BTreeSet<RepoPath>,
+    readings: &mut Readings,
+) -> bool {
+    let mut failed = reading
+        .notices
+        .iter()
+        .any(|notice| notice.severity == Severity::Error);
+    if let Some(reason) = reading
+        .no_model
+        .filter(|_| reading.models.is_empty() && !failed)
+    {
+        if let Some(unreached) = reading.unreached.filter(|_| !helpers.contains(path)) {
+            readings.incomplete = true;
+            readings.broken.insert(path.clone());
+            readings
+                .looked_at
+                .push((path.clone(), format!("left: {reason}")));
+            readings.notices.push(unreached);
+            return true;
+        }
+        let reason = if helpers.contains(path) {
+            "it only helps other models".into()
+        } else {
+            reason
+        };
+        if named.contains(path) {
+            readings.incomplete = true;
+            readings.notices.push(
+                Notice::general(
+                    code::NOT_A_MODEL,
+                    Severity::Error,
+                    format!("{path} is no threat model: {reason}"),
+                )
+                .with_help(MODELS),
+            );
+        }
+        readings
+            .looked_at
+            .push((path.clone(), format!("left: {reason}")));
+        return false;
+    }
+    for large in reading
+        .models
+        .extract_if(.., |model| model.text() > MOST_TEXT)
+    {
+        let message = format!(
+            "this model is not judged: its elements hold more than {} MiB of text together",
+            MOST_TEXT >> 20
+        );
+        let notice = Notice::error(code::LIMIT, large.place.clone(), message);
+        let help = "split the model into several, or shorten its names and descriptions";
+        reading.notices.push(notice.with_help(help));
+        failed = true;
+    }
+    let models = reading.models.len();
+    let word = if models == 1 {
+        "1 model".to_owned()
+    } else {
+        format!("{models} models")
+    };
+    readings
+        .looked_at
+        .push((path.clone(), format!("taken: {word}")));
+    if failed || reading.models.iter().any(|m| !m.complete) {
+        readings.incomplete = true;
+        readings.broken.insert(path.clone());
+    }
+    readings.notices.extend(reading.notices);
+    readings.models.extend(reading.models);
+    true
+}
+
+/// Models of one file that share a name get an ordinal (docs/semantics.md §4).
+fn number_equal_names(models: &mut [Model]) {
+    let mut seen: BTreeMap<(RepoPath, String), u32> = BTreeMap::new();
+    for model in models {
+        let name = crate::finding::canonical(&model.name);
+        let count = seen.entry((model.path().clone(), name)).or_insert(0);
+        model.ordinal = *count;
+        *count += 1;
+    }
+}
