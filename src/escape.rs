@@ -244,7 +244,10 @@ pub fn plantuml(text: &str) -> String {
 /// Text for a line or table cell of GitHub-flavoured Markdown that is rendered
 /// as it is written: no markup, no HTML, no link, no `@mention`, no `#reference`.
 pub fn markdown(text: &str) -> String {
-    let text = text.replace(['\n', '\r', '\t'], " ");
+    let mut text = Cow::Borrowed(text);
+    if memchr::memchr3(b'\n', b'\r', b'\t', text.as_bytes()).is_some() {
+        text = Cow::Owned(text.replace(['\n', '\r', '\t'], " "));
+    }
     let text = seen(text.trim());
     let mut out = String::with_capacity(text.len() + 16);
     let mut before = ' ';

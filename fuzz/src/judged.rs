@@ -76,6 +76,7 @@ pub fn report(judged: &Judged) -> Report {
         }),
         detail: Detail::Everything,
         proposes: false,
+        shows_first: true,
         fixed: Vec::new(),
         allow_no_models: true,
         failed_otherwise: false,

@@ -51,6 +51,7 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let detail = detail(&targets, &check.output);
     let frame = Frame {
         proposes: targets.iter().any(|target| target.format.proposes()),
+        shows_first: targets.iter().any(|target| target.format.shows_first()),
         ..frame(&settings, &check.output, detail)
     };
     let frame = of_comparison(&compared, frame, &settings.gate);
@@ -159,6 +160,7 @@ pub fn frame(settings: &Settings, output: &Output, detail: Detail) -> Frame {
         levels: settings.gate.levels.clone(),
         detail,
         proposes: false,
+        shows_first: false,
         fixed: Vec::new(),
         changes: Vec::new(),
         allow_no_models: settings.gate.allow_no_models,

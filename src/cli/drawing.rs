@@ -110,6 +110,7 @@ pub fn frame(settings: &Settings) -> Frame {
         levels: settings.gate.levels.clone(),
         detail: Detail::Everything,
         proposes: false,
+        shows_first: true,
         fixed: Vec::new(),
         changes: Vec::new(),
         allow_no_models: settings.gate.allow_no_models,

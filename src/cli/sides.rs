@@ -317,6 +317,7 @@ fn frame(settings: &Settings, commit: Option<String>) -> Frame {
         levels: settings.gate.levels.clone(),
         detail: Detail::Graphs,
         proposes: false,
+        shows_first: false,
         fixed: Vec::new(),
         changes: Vec::new(),
         allow_no_models: true,

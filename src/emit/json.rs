@@ -28,6 +28,10 @@ impl Emitter for Json {
         &["tmrs.json"]
     }
 
+    fn shows_first(&self) -> bool {
+        true
+    }
+
     fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError> {
         self.text(self.name(), report, context)
     }

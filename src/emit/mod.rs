@@ -91,6 +91,11 @@ pub trait Emitter: Sync {
         false
     }
 
+    /// Whether it shows what to do first: [`Report::do_first`].
+    fn shows_first(&self) -> bool {
+        false
+    }
+
     /// The whole output; ends with a line end unless it is empty.
     fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError>;
 

@@ -29,6 +29,8 @@ pub struct Frame {
     pub detail: Detail,
     /// Whether an output shows the edits that questions propose.
     pub proposes: bool,
+    /// Whether an output shows what to do first.
+    pub shows_first: bool,
     /// What the base or baseline had and this run has not.
     pub fixed: Vec<Fixed>,
     /// What the change does to models, where there is a base revision.
@@ -97,11 +99,6 @@ impl Detail {
     /// Whether models are shown beside their findings.
     pub(super) fn shows_models(self) -> bool {
         !matches!(self, Self::Counts | Self::Failing)
-    }
-
-    /// Whether what to do first is shown.
-    pub(super) fn shows_first(self) -> bool {
-        self >= Self::Open
     }
 }
 

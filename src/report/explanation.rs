@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::build::rule_info;
 use super::finding::because;
+use super::ground::of_fact;
 use super::{Because, ElementRef, FindingInfo, Location, RuleInfo, why};
 use crate::condition::{Joint, Part, Verdict};
 use crate::model::{ElementId, Model};
@@ -179,7 +180,7 @@ fn part_info(model: &Model, id: ElementId, part: &Part) -> PartInfo {
         facts: part
             .facts
             .iter()
-            .map(|fact| because(model, fact, why::fact(model, id, fact)))
+            .map(|fact| because(model, fact, why::ground(model, &of_fact(model, id, fact))))
             .collect(),
         parts: part
             .parts

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::build::Detail;
 use super::deciding::{deciding_info, json};
+use super::ground::{Ground, of_fact};
 use super::risk::Settings;
 use super::why;
 use super::{
@@ -69,8 +70,10 @@ pub(super) fn finding_info(
     let sought = settled.map_or_else(Sought::none, |condition| {
         condition.settling(model, finding.element, finding.evidence, most)
     });
-    let words = facts.iter();
-    let words = words.map(|fact| why::fact(model, finding.element, fact));
+    let grounds = facts.iter();
+    let grounds = grounds.map(|fact| of_fact(model, finding.element, fact));
+    let grounds: Vec<Ground> = grounds.collect();
+    let words = grounds.iter().map(|ground| why::ground(model, ground));
     let words: Vec<String> = words.collect();
     let threat = finding
         .threat
@@ -83,7 +86,7 @@ pub(super) fn finding_info(
         ),
         // A forcing override, or a condition that asks for the class alone.
         (.., Some(_)) if overridden.is_none() || !facts.is_empty() => {
-            why::why(model, finding.element, &facts, &sought.sets)
+            why::why(model, finding.element, grounds, &sought.sets)
         }
         _ => format!(
             "The model itself states this finding of “{}”.",

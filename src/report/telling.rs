@@ -43,7 +43,7 @@ pub trait Parts: Sync {
     /// What `see` says.
     fn each_model(&self, see: See<'_, ModelInfo>) -> io::Result<()>;
 
-    /// The findings in their order; after that it is known what to do first.
+    /// The findings in their order; after that it is known what to do first, where that is shown.
     ///
     /// # Errors
     /// What `see` says.
@@ -86,6 +86,8 @@ pub struct Telling<'j> {
     detail: Detail,
     /// Whether what questions propose is told as edits too.
     proposes: bool,
+    /// Whether it is told what to do first.
+    shows_first: bool,
     /// The places of what the change adds to settle findings.
     settling: BTreeSet<&'j Place>,
     /// Paths and names of the models, by position.
@@ -179,6 +181,7 @@ impl<'j> Telling<'j> {
             judged,
             detail: frame.detail,
             proposes: frame.proposes,
+            shows_first: frame.shows_first,
             settling,
             names,
             settings: judged
@@ -241,7 +244,7 @@ impl<'j> Telling<'j> {
             let seen = rayon::in_place_scope(|scope| {
                 scope.spawn(|_| {
                     ready = self.put_into_words(next, after.len(), &mut left);
-                    if self.detail.shows_first() {
+                    if self.shows_first {
                         first.add(&self.head, &ready);
                     }
                 });

@@ -4,20 +4,20 @@
 use super::ground::{Ground, Subject, Words, of_answer, of_fact, shown};
 use super::sentence::{joined, open_words, sentence};
 use crate::condition::{Answer, Fact};
-use crate::model::{ElementId, Model, Owner};
+use crate::model::{ElementId, Model};
 
 /// So many things that nobody said are told; those that would settle the finding in any case.
 const MOST_OPEN: usize = 2;
 
-/// Why a finding holds: the facts that its condition rests on, and what would settle it,
-/// which is named in any case.
+/// Why a finding holds: what its condition rests on, and what would settle it, which is
+/// named in any case.
 pub(super) fn why(
     model: &Model,
     element: ElementId,
-    facts: &[Fact],
+    grounds: Vec<Ground>,
     deciding: &[Vec<Answer>],
 ) -> String {
-    told(model, element, facts, deciding).unwrap_or_else(|| {
+    told(model, element, grounds, deciding).unwrap_or_else(|| {
         let name = Subject::Element(element).name(model);
         let class = model.element(element).class.name();
         format!("{name} is of the class {class}; the rule asks for nothing else.")
@@ -26,13 +26,14 @@ pub(super) fn why(
 
 /// What these facts say, in a sentence; `None` without any.
 pub(super) fn of_facts(model: &Model, element: ElementId, facts: &[Fact]) -> Option<String> {
-    told(model, element, facts, &[])
+    let grounds = facts.iter().map(|fact| of_fact(model, element, fact));
+    told(model, element, grounds.collect(), &[])
 }
 
 fn told(
     model: &Model,
     element: ElementId,
-    facts: &[Fact],
+    told: Vec<Ground>,
     deciding: &[Vec<Answer>],
 ) -> Option<String> {
     let deciding: Vec<&Answer> = deciding.iter().flatten().collect();
@@ -43,11 +44,10 @@ fn told(
         })
     };
     let mut grounds: Vec<Ground> = Vec::new();
-    let told = facts.iter().map(|fact| of_fact(model, element, fact));
     let more = deciding
         .iter()
         .filter_map(|answer| of_answer(model, answer));
-    for ground in told.chain(more) {
+    for ground in told.into_iter().chain(more) {
         let is_known = |known: &Ground| {
             known.subject == ground.subject
                 && known.attribute == ground.attribute
@@ -81,12 +81,10 @@ fn told(
     (!grounds.is_empty()).then(|| sentence(model, element, &grounds))
 }
 
-/// What a fact says, in words: of whom, and what, or that nobody said it.
-pub(super) fn fact(model: &Model, element: ElementId, fact: &Fact) -> String {
-    let owner = fact.owner.unwrap_or(Owner::Element(element));
-    let name = Subject::from(owner).name(model);
-    let ground = of_fact(model, element, fact);
-    match ground.words {
+/// What a finding rests on, in words: of whom, and what, or that nobody said it.
+pub(super) fn ground(model: &Model, ground: &Ground) -> String {
+    let name = ground.subject.name(model);
+    match &ground.words {
         Words::Said(words) => format!("{name} {words}"),
         Words::Open => {
             let open = open_words(&[&ground.attribute], &name);

@@ -127,6 +127,7 @@ impl<'a> Edits<'a> {
                 }),
                 detail,
                 proposes: true,
+                shows_first: true,
                 fixed: Vec::new(),
                 allow_no_models: false,
                 failed_otherwise: false,

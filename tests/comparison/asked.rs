@@ -58,6 +58,7 @@ fn asked(path: &str) -> Vec<Asked> {
             }),
             detail: Detail::Open,
             proposes: false,
+            shows_first: true,
             fixed: Vec::new(),
             allow_no_models: false,
             failed_otherwise: false,

@@ -36,6 +36,10 @@ impl Emitter for Html {
         &["html", "htm"]
     }
 
+    fn shows_first(&self) -> bool {
+        true
+    }
+
     fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError> {
         let page = Page {
             report,
