@@ -48,6 +48,21 @@ fn each_construct_is_read_as_python_does_or_refused() {
         ("tm.process(1)", "refused 3"),
         ("TM('Other', threatsFile=None)", "refused 3"),
         ("Finding(web, 'text', threat_id='AA01')", "Web"),
+        // A number that is too large to be worked out is a number all the same.
+        ("Server('A', description=2**70)", "refused 3"),
+        ("web.isHardened = 1180591620717411303424", "refused 3"),
+        ("web.port = 2**70", "Web"),
+        // How many items there are, if those of one are unread.
+        (
+            "[Server(str(n)) for n in range(len([*time.localtime(), 'a']))]",
+            "refused 3",
+        ),
+        ("Server(str(len((1, *time.localtime()))))", "refused 3"),
+        ("used = [*time.localtime(), 'a']", "Web"),
+        ("Server('a'.splitlines('x')[0])", "refused 3"),
+        ("Server('a'.splitlines(1)[0])", "Web a"),
+        ("used = iter(3, 4)", "refused 3"),
+        ("Server(str('a' ^ {'a': 1}.items()))", "refused 3"),
         // A Threat takes what pytm takes, when it is made and later.
         ("Threat(SID='X').target = web", "refused 3"),
         ("Threat(SID='X').target = 'Server'", "refused 3"),

@@ -28,6 +28,8 @@ pub enum Fault {
     Raises(&'static str, String),
     /// Python has a value here, but tmrs does not work it out: what it is of.
     Unread(String),
+    /// The same of a whole number, which has more than 64 bits.
+    Large,
 }
 
 /// A value as Python gives it, or why there is none.
@@ -45,7 +47,7 @@ fn unread<T>(what: impl Into<String>) -> Outcome<T> {
 
 /// A whole number that does not fit.
 fn too_large<T>() -> Outcome<T> {
-    unread("a whole number of more than 64 bits")
+    Err(Fault::Large)
 }
 
 #[cfg(test)]

@@ -159,7 +159,7 @@ fn what_python_computed_is_computed_or_not_worked_out() {
         let agrees = match compute(what, &case[1..]) {
             Ok(value) => value == *result,
             Err(Fault::Raises(class, _)) => result["raises"] == class,
-            Err(Fault::Unread(_)) => {
+            Err(Fault::Unread(_) | Fault::Large) => {
                 unread += 1;
                 continue;
             }

@@ -380,7 +380,7 @@ impl<'a> Interpreter<'a> {
 }
 
 /// Whether a value can be called, where that can be said.
-fn is_callable(value: &V<'_>) -> Option<bool> {
+pub(super) fn is_callable(value: &V<'_>) -> Option<bool> {
     Some(match value {
         V::Function(_)
         | V::Builtin(_)

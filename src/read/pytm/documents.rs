@@ -216,7 +216,7 @@ impl<'a> Interpreter<'a> {
                 if written.contains(['.', 'e', 'E']) {
                     V::Float(*f)
                 } else {
-                    unread("a whole number of more than 64 bits")
+                    V::large(here(node.span).unwrap_or(at))
                 }
             }
         };

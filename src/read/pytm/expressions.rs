@@ -69,10 +69,19 @@ impl<'a> Interpreter<'a> {
                 Ok(V::Slice(Rc::new(parts)))
             }
             Expr::Call(e) => self.call_expression(e, scope),
-            Expr::List(e) => Ok(V::list(self.elements(&e.elts, scope, at)?)),
-            Expr::Tuple(e) => Ok(V::tuple(self.elements(&e.elts, scope, at)?)),
+            Expr::List(e) => Ok(match self.elements(&e.elts, scope, at)? {
+                Ok(items) => V::list(items),
+                Err(unread) => V::Unread(unread),
+            }),
+            Expr::Tuple(e) => Ok(match self.elements(&e.elts, scope, at)? {
+                Ok(items) => V::tuple(items),
+                Err(unread) => V::Unread(unread),
+            }),
             Expr::Set(e) => {
-                let items = self.elements(&e.elts, scope, at)?;
+                let items = match self.elements(&e.elts, scope, at)? {
+                    Ok(items) => items,
+                    Err(unread) => return Ok(V::Unread(unread)),
+                };
                 for item in &items {
                     self.refuse_twin(item, at)?;
                 }
@@ -188,14 +197,20 @@ impl<'a> Interpreter<'a> {
         self.raise("NameError", format!("name '{name}' is not defined"), at)
     }
 
-    /// The items of a list, tuple or set display.
-    fn elements(&mut self, items: &'a [Expr], scope: &Rc<Scope<'a>>, at: At) -> R<'a, Vec<V<'a>>> {
+    /// The items of a list, tuple or set display, or why nobody knows how many there are.
+    fn elements(
+        &mut self,
+        items: &'a [Expr],
+        scope: &Rc<Scope<'a>>,
+        at: At,
+    ) -> R<'a, Result<Vec<V<'a>>, Rc<Unread>>> {
+        let mut unread = None;
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             if let Expr::Starred(starred) = item {
                 let value = self.eval(&starred.value, scope)?;
-                if let V::Unread(_) = value {
-                    values.push(value);
+                if let V::Unread(one) = value {
+                    unread.get_or_insert(one);
                 } else {
                     let at = self.at(item);
                     values.extend(self.items(&value, at)?);
@@ -205,7 +220,7 @@ impl<'a> Interpreter<'a> {
             }
         }
         self.allot(CHARGE + values.len() * 32, at)?;
-        Ok(values)
+        Ok(unread.map_or(Ok(values), Err))
     }
 
     fn dict_display(&mut self, e: &'a ast::ExprDict, scope: &Rc<Scope<'a>>) -> R<'a> {
@@ -302,10 +317,7 @@ impl<'a> Interpreter<'a> {
 
 fn number<'a>(number: &ast::Number, at: At) -> V<'a> {
     match number {
-        ast::Number::Int(int) => int.as_i64().map_or_else(
-            || V::unread(at, "a whole number of more than 64 bits"),
-            V::Int,
-        ),
+        ast::Number::Int(int) => int.as_i64().map_or_else(|| V::large(at), V::Int),
         ast::Number::Float(float) => V::Float(*float),
         ast::Number::Complex { .. } => V::unread(at, "a complex number"),
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::builtins::is_callable;
 use super::interpreter::{Interpreter, R};
 use super::value::function::Args;
 use super::value::iterator::{Iter, Walk};
@@ -45,6 +46,9 @@ impl<'a> Interpreter<'a> {
                 }
             }
             "iter" => match args.get(1) {
+                Some(_) if is_callable(&first) == Some(false) => {
+                    self.raise("TypeError", "iter(v, w): v must be callable", at)
+                }
                 Some(sentinel) => Ok(V::Iter(Iter::new(Walk::Calls(first, sentinel.clone())))),
                 None => self.iterate(&first, at).map(V::Iter),
             },

@@ -116,8 +116,8 @@ impl<'a> Interpreter<'a> {
             (_, V::Dict(a), _) | (_, _, V::Dict(a)) if a.borrow().make == Make::Counter => {
                 return Ok(V::not_read(at, "arithmetic of Counters"));
             }
-            (_, V::View(..), V::List(_) | V::Tuple(_) | V::Dict(_))
-            | (_, V::List(_) | V::Tuple(_) | V::Dict(_), V::View(..))
+            (_, V::View(..), _)
+            | (_, _, V::View(..))
             | (_, V::Deque(_), _)
             | (_, _, V::Deque(_)) => return Ok(V::not_read(at, "this operation")),
             (Operator::BitOr, V::Dict(a), V::Dict(b)) => {

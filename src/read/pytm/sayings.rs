@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::interpreter::{Exit, Interpreter, R};
 use super::state::heap::Held;
+use super::value::Part;
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::{self, Attribute, Class, Kind, Since};
 use crate::notice::{Meant, Notice, Severity, code, nearest};
@@ -133,7 +134,12 @@ impl<'a> Interpreter<'a> {
         {
             return self.raise("ValueError", "a name cannot be overwritten", at);
         }
-        let taken = match self.admit(id, attribute, &value, at) {
+        // Whatever the number is, an attribute of another kind does not take it.
+        let asked = match &value {
+            V::Unread(unread) if unread.part == Part::Large => &V::Int(i64::MAX),
+            value => value,
+        };
+        let taken = match self.admit(id, attribute, asked, at) {
             Err(exit) => match *exit {
                 Exit::Unread(unread) => Ok(V::Unread(unread)),
                 other => return Err(Box::new(other)),
@@ -141,6 +147,7 @@ impl<'a> Interpreter<'a> {
             Ok(taken) => taken,
         };
         let value = match taken {
+            Ok(_) if matches!(&value, V::Unread(unread) if unread.part == Part::Large) => value,
             Ok(value) => value,
             Err(wanted) => {
                 let message = format!("`{}` wants {wanted}", attribute.name);

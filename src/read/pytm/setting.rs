@@ -92,7 +92,9 @@ impl<'a> Interpreter<'a> {
                 self.refuse(at, what, "leave modules as they are");
                 Ok(())
             }
-            V::Unread(unread) if unread.part != Part::None && !unread.told => {
+            V::Unread(unread)
+                if matches!(unread.part, Part::Threat | Part::Kept) && !unread.told =>
+            {
                 self.set_on_part(unread.part, name, &value, at);
                 Ok(())
             }

@@ -131,6 +131,7 @@ impl<'a> Interpreter<'a> {
                 Err(self.raised(class, vec![V::str(message)], at))
             }
             Err(Fault::Unread(what)) => Ok(Err(V::not_read(at, what))),
+            Err(Fault::Large) => Ok(Err(V::large(at))),
         }
     }
 }

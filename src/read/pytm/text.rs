@@ -140,9 +140,12 @@ impl<'a> Interpreter<'a> {
                 Ok(V::str(python::stripped(of, name, set.as_deref())))
             }
             "splitlines" => {
-                let keep = match self.truth(&given.or(0, V::Bool(false)), at)? {
-                    Ok(keep) => keep,
-                    Err(unread) => return Ok(V::Unread(unread)),
+                let keep = match given.or(0, V::Bool(false)) {
+                    V::Bool(keep) => keep,
+                    V::Int(keep) => keep != 0,
+                    V::Unread(unread) => return Ok(V::Unread(unread)),
+                    // Until Python 3.12 only a number will do.
+                    _ => return Ok(V::not_read(at, "splitlines() with such an argument")),
                 };
                 let lines = python::lines(of, keep);
                 self.allot(lines.len() * 48 + of.len(), at)?;

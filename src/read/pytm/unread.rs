@@ -34,12 +34,14 @@ impl Unread {
     }
 }
 
-/// What of pytm's an unread value may be.
+/// What is known of an unread value, as far as pytm takes it otherwise than others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     /// Nothing that is known of.
     #[default]
     None,
+    /// A whole number of more than 64 bits.
+    Large,
     /// A Threat that the model made.
     Threat,
     /// What pytm keeps for itself, or part of it: whoever changes that changes what pytm finds.

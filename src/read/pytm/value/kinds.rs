@@ -173,6 +173,17 @@ impl<'a> V<'a> {
         }))
     }
 
+    /// A whole number of more than 64 bits.
+    pub fn large(at: At) -> Self {
+        Self::Unread(Rc::new(Unread {
+            at,
+            why: "a whole number of more than 64 bits is not read".to_owned(),
+            inert: true,
+            told: false,
+            part: Part::Large,
+        }))
+    }
+
     /// What pytm keeps for itself, such as the threats of its file.
     pub fn kept_by_pytm(at: At, why: impl Into<String>) -> Self {
         Self::Unread(Rc::new(Unread {
@@ -190,7 +201,7 @@ impl<'a> V<'a> {
             inert: false,
             told: false,
             part: match unread.part {
-                Part::Threat => Part::None,
+                Part::Threat | Part::Large => Part::None,
                 part => part,
             },
             ..unread.clone()
@@ -203,7 +214,10 @@ impl<'a> V<'a> {
         let part = match unread.part {
             Part::Kept => Part::Kept,
             // What decides is neither of them.
-            Part::None | Part::Threat => one.part().max(other.part()),
+            _ => match one.part().max(other.part()) {
+                Part::Large => Part::None,
+                part => part,
+            },
         };
         if unread.inert == inert && unread.part == part {
             return Self::Unread(Rc::clone(unread));
