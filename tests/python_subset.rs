@@ -63,6 +63,28 @@ fn each_construct_is_read_as_python_does_or_refused() {
         ("Server('a'.splitlines(1)[0])", "Web a"),
         ("used = iter(3, 4)", "refused 3"),
         ("Server(str('a' ^ {'a': 1}.items()))", "refused 3"),
+        // Methods are those of the class, and take what pytm's take.
+        ("web.process()", "refused 3"),
+        ("web.controls.oneOf(web)", "refused 3"),
+        ("tm.hasDataLeaks()", "refused 3"),
+        ("web.display_name(1)", "refused 3"),
+        ("web.checkTLSVersion()", "refused 3"),
+        ("Server.process", "refused 3"),
+        ("Server(web.display_name() + '2')", "Web Web2"),
+        ("Server('B')._data", "refused 3"),
+        // What pytm stops at, and with which exception.
+        (
+            "try: Server(web, 'x')\nexcept ValueError: Server('caught')",
+            "refused 3",
+        ),
+        (
+            "try: Server(web, 'x')\nexcept TypeError: Server('caught')",
+            "Web caught",
+        ),
+        (
+            "try: web.encodesOutput = 'x'\nexcept ValueError: Server('caught')",
+            "refused 3",
+        ),
         // A Threat takes what pytm takes, when it is made and later.
         ("Threat(SID='X').target = web", "refused 3"),
         ("Threat(SID='X').target = 'Server'", "refused 3"),

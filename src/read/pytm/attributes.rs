@@ -353,10 +353,13 @@ impl<'a> Interpreter<'a> {
             _ if class == Class::TM && name == "reset" => {
                 Some(V::Method(Rc::new((V::Class(class), name.into()))))
             }
-            "__init__" | "process" | "check" | "resolve" | "dfd" | "seq" | "report" => {
+            "__init__" => Some(V::Method(Rc::new((V::Class(class), name.into())))),
+            "process" | "check" | "resolve" | "dfd" | "seq" | "report"
+                if pytm_names::is_method(class, name) =>
+            {
                 Some(V::Method(Rc::new((V::Class(class), name.into()))))
             }
-            _ if pytm_names::is_method(name) => Some(V::kept_by_pytm(
+            _ if pytm_names::is_method(class, name) => Some(V::kept_by_pytm(
                 at,
                 format!("`{name}` of a class of pytm is not read"),
             )),

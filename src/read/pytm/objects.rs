@@ -126,6 +126,14 @@ impl<'a> Interpreter<'a> {
             let message = format!("{} got multiple values for argument '{name}'", class.name());
             return self.raise("TypeError", message, *at);
         }
+        let most = positions(class).len();
+        if let Some((_, at)) = args.positional.get(most)
+            && class != Class::Finding
+            && !self.tries.is_empty()
+        {
+            let message = format!("{} takes {most} arguments without a name", class.name());
+            return self.raise("TypeError", message, *at);
+        }
         for name in positions(class) {
             if let Some((value, at)) = args.take(name) {
                 self.say(id, name, value, at)?;

@@ -116,10 +116,9 @@ impl<'a> Interpreter<'a> {
             (_, V::Dict(a), _) | (_, _, V::Dict(a)) if a.borrow().make == Make::Counter => {
                 return Ok(V::not_read(at, "arithmetic of Counters"));
             }
-            (_, V::View(..), _)
-            | (_, _, V::View(..))
-            | (_, V::Deque(_), _)
-            | (_, _, V::Deque(_)) => return Ok(V::not_read(at, "this operation")),
+            (_, V::View(..) | V::Deque(_), _) | (_, _, V::View(..) | V::Deque(_)) => {
+                return Ok(V::not_read(at, "this operation"));
+            }
             (Operator::BitOr, V::Dict(a), V::Dict(b)) => {
                 let mut dict = a.borrow().clone();
                 if dict.doubt.is_none() {

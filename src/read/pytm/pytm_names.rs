@@ -113,35 +113,30 @@ pub(super) const TEXTS: [&str; 10] = [
     "references",
 ];
 
-/// Whether objects of pytm have a method of that name.
-pub(super) fn is_method(name: &str) -> bool {
-    OBJECT_METHODS.contains(&name)
+/// Whether objects of one of pytm's classes have a method of that name (pytm 1.4.0, and
+/// `sqlDump` of earlier ones).
+pub(super) fn is_method(class: Class, name: &str) -> bool {
+    let own = match name {
+        "parents" => class == Class::Boundary,
+        "hasDataLeaks" => class == Class::Dataflow,
+        "process" | "resolve" | "reset" | "seq" | "report" | "sqlDump" => class == Class::TM,
+        "check" | "dfd" => class == Class::TM || class.is_element(),
+        "display_name" | "oneOf" | "inside" | "crosses" | "enters" | "exits"
+        | "checkTLSVersion" => class.is_element(),
+        _ => false,
+    };
+    own || ["model_dump", "model_copy", "copy", "dict", "json"].contains(&name)
 }
 
-pub(super) const OBJECT_METHODS: &[&str] = &[
-    "process",
-    "check",
-    "resolve",
-    "reset",
-    "dfd",
-    "seq",
-    "report",
-    "display_name",
-    "oneOf",
-    "inside",
-    "crosses",
-    "enters",
-    "exits",
-    "parents",
-    "hasDataLeaks",
-    "checkTLSVersion",
-    "model_dump",
-    "model_copy",
-    "copy",
-    "dict",
-    "json",
-    "sqlDump",
-];
+/// How many arguments a method of pytm takes, if it minds.
+pub(super) fn arguments(name: &str) -> Option<usize> {
+    match name {
+        "process" | "check" | "resolve" | "reset" | "seq" | "display_name" | "parents"
+        | "hasDataLeaks" => Some(0),
+        "report" | "checkTLSVersion" => Some(1),
+        _ => None,
+    }
+}
 
 /// Whether replacing a name of one of pytm's classes replaces what pytm keeps under it.
 pub(super) fn is_kept(class: Class, name: &str) -> bool {

@@ -1,7 +1,7 @@
 //! `object.attribute` of pytm's objects, with their defaults and methods.
 
 use super::interpreter::{Interpreter, R};
-use super::pytm_names::OBJECT_METHODS;
+use super::pytm_names;
 use super::state::heap::Held;
 use super::value::function::Args;
 use super::value::{At, ObjId, V};
@@ -51,7 +51,7 @@ impl<'a> Interpreter<'a> {
         if let Some(attribute) = class.attribute(name) {
             return Ok(self.default_of(id, attribute, at));
         }
-        if OBJECT_METHODS.contains(&name) {
+        if pytm_names::is_method(class, name) {
             return Ok(V::method(&V::Object(id), name));
         }
         if name == "__class__" {
@@ -76,7 +76,7 @@ impl<'a> Interpreter<'a> {
             let what = "What is said of an object through `__dict__` is not read";
             return Ok(self.refuse(at, what, "assign to its attributes"));
         }
-        if name.starts_with("__") {
+        if name.starts_with('_') {
             return self.raise("AttributeError", name, at);
         }
         // What is set under another spelling is read under it, too.
@@ -138,9 +138,13 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn object_method(&mut self, id: ObjId, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
-        if TAKE_NOTHING.contains(&name) && !(args.positional.is_empty() && args.keywords.is_empty())
+        let given = args.positional.len() + args.keywords.len();
+        if let Some(wanted) = pytm_names::arguments(name)
+            && wanted != given
+            && args.doubt.is_none()
         {
-            return self.raise("TypeError", format!("{name}() takes no argument"), at);
+            let message = format!("{name}() takes {wanted} arguments and is given {given}");
+            return self.raise("TypeError", message, at);
         }
         match name {
             "__init__" => {
@@ -201,6 +205,3 @@ impl<'a> Interpreter<'a> {
         }
     }
 }
-
-/// Methods of pytm that refuse every argument.
-const TAKE_NOTHING: [&str; 3] = ["process", "check", "resolve"];

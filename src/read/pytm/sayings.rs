@@ -54,7 +54,7 @@ impl<'a> Interpreter<'a> {
             return self.say_controls(id, value, at);
         }
         if let Some(attribute) = class.attribute(name) {
-            return self.say_known(id, attribute, value, at);
+            return self.say_known(id, attribute, true, value, at);
         }
         if name == "threats" && class.is_element() {
             self.hold(id, name, value, at);
@@ -68,7 +68,7 @@ impl<'a> Interpreter<'a> {
                     .with_help(format!("pytm ignores `{name}`; write `{}`", attribute.name))
                     .with_meant(meant_by(name, attribute, false)),
             );
-            return self.say_known(id, attribute, value, at);
+            return self.say_known(id, attribute, false, value, at);
         }
         if let Some(control) = vocabulary::flat_control(class, name) {
             let message = format!("`{name}` is read as `controls.{}`", control.name);
@@ -82,7 +82,7 @@ impl<'a> Interpreter<'a> {
                     .with_meant(meant_by(name, control, true)),
             );
             let controls = self.controls_of(id, at)?;
-            return self.say_known(controls, control, value, at);
+            return self.say_known(controls, control, false, value, at);
         }
         self.note_unknown(id, name, at);
         self.hold(id, name, value, at);
@@ -120,11 +120,13 @@ impl<'a> Interpreter<'a> {
         self.notice(notice);
     }
 
-    /// An attribute of the vocabulary.
+    /// An attribute of the vocabulary; `as_named` is false where pytm has none of the name that
+    /// is written, so that nothing happens there.
     fn say_known(
         &mut self,
         id: ObjId,
         attribute: &'static Attribute,
+        as_named: bool,
         value: V<'a>,
         at: At,
     ) -> R<'a, ()> {
@@ -152,7 +154,10 @@ impl<'a> Interpreter<'a> {
             Err(wanted) => {
                 let message = format!("`{}` wants {wanted}", attribute.name);
                 let class = self.object(id).class;
-                if self.caught("ValidationError") && is_surely_refused(class, attribute, &value) {
+                if as_named
+                    && self.caught("ValidationError")
+                    && is_surely_refused(class, attribute, &value)
+                {
                     return self.raise("ValidationError", message, at);
                 }
                 let help = match attribute.since {
