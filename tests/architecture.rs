@@ -48,6 +48,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("pretty_yaml", &["syntax/layout.rs"]),
     ("jsonc_parser", &["syntax/json.rs"]),
     ("quick_xml", &["syntax/xml.rs"]),
+    ("hcl_edit", &["syntax/hcl.rs"]),
     ("minijinja", &["template/jinja.rs"]),
     ("pulldown_cmark", &["template/markdown.rs"]),
 ];

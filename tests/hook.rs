@@ -115,7 +115,7 @@ fn every_hook_runs_whatever_files_a_commit_names() {
     let all = text.matches("  entry: tmrs check\n").count();
     assert_eq!(all, 3, "hooks that judge everything");
     // Without files pre-commit names none of them to a hook, `--all-files` or not.
-    let endings = "\\.(py|pyw|ipynb|yaml|yml|json|otm|tm7)$";
+    let endings = "\\.(py|pyw|ipynb|yaml|yml|json|otm|tm7|hcl)$";
     let asked = text.matches("  entry: tmrs check --pre-commit\n").count();
     assert_eq!(text.matches(endings).count(), asked, "{endings}");
 }

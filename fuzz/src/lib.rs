@@ -43,6 +43,7 @@ pub const TARGETS: &[Target] = &[
     ("native", "yaml", native),
     ("json", "json", json),
     ("xml", "tm7", xml),
+    ("hcl", "hcl", hcl),
     ("condition", "txt", condition),
     ("rule_file", "yaml", rule_file),
     ("threats_json", "json", threats_json),
@@ -94,6 +95,11 @@ pub fn json(bytes: &[u8]) {
 /// Reading and judging models in XML: those of the Microsoft Threat Modeling Tool.
 pub fn xml(bytes: &[u8]) {
     model("tm.tm7", bytes);
+}
+
+/// Reading and judging models in HCL: those of threatcl.
+pub fn hcl(bytes: &[u8]) {
+    model("tm.hcl", bytes);
 }
 
 fn model(path: &str, bytes: &[u8]) {

@@ -88,7 +88,9 @@ pub struct Discovery<R> {
 pub const SUBMODULE: &str = "it is a repository of its own (a submodule)";
 
 /// Endings of files that can hold a model.
-pub const ENDINGS: [&str; 8] = ["py", "pyw", "ipynb", "yaml", "yml", "json", "otm", "tm7"];
+pub const ENDINGS: [&str; 9] = [
+    "py", "pyw", "ipynb", "yaml", "yml", "json", "otm", "tm7", "hcl",
+];
 
 /// Folders that hold other people's code.
 const FOREIGN: [&str; 8] = [

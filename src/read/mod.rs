@@ -9,6 +9,7 @@ pub mod pytm;
 pub mod pytm_json;
 pub mod threagile;
 pub mod threat_dragon;
+pub mod threatcl;
 pub mod tm7;
 pub mod tm_bom;
 pub mod translate;
@@ -108,7 +109,8 @@ pub trait Reader: Sync {
 /// Which files are models, in a sentence.
 pub const MODELS: &str = "a model is a Python file that imports pytm and builds a `TM`, a YAML or JSON file with the \
      top-level key `tmrs: 1`, or one that OWASP Threat Dragon, Threagile, IriusRisk (Open Threat Model), \
-     the Microsoft Threat Modeling Tool or pytm's `--json` wrote, or of the OWASP Threat Model Library (TM-BOM)";
+     the Microsoft Threat Modeling Tool or pytm's `--json` wrote, or of threatcl (HCL) or the OWASP Threat Model Library \
+     (TM-BOM)";
 
 /// What the words of other tools' formats mean, by the name of the reader: docs/other-tools.md
 /// prints these tables.
@@ -118,6 +120,7 @@ pub static TABLES: &[(&str, &[&translate::words::Table])] = &[
     (threagile::FORMAT, threagile::words::TABLES),
     (tm7::FORMAT, tm7::words::TABLES),
     (tm_bom::FORMAT, tm_bom::words::TABLES),
+    (threatcl::FORMAT, threatcl::words::TABLES),
 ];
 
 /// Every input format, in the order in which they look at a file.
@@ -130,4 +133,5 @@ pub static READERS: &[&dyn Reader] = &[
     &threagile::Threagile,
     &tm7::Tm7,
     &tm_bom::TmBom,
+    &threatcl::Threatcl,
 ];

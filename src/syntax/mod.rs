@@ -2,9 +2,11 @@
 //!
 //! YAML and JSON become one tree ([`tree`]), so that whatever reads a model, a
 //! configuration or a rule file does not ask in which of the two it was written. XML, which only
-//! another tool's models are in, stays what it is ([`xml`]).
+//! another tool's models are in, and HCL, whose blocks may stand many times, stay what they are ([`xml`],
+//! [`hcl`]).
 
 pub mod expect;
+pub mod hcl;
 pub mod json;
 pub mod layout;
 mod offsets;

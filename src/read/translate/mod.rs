@@ -24,6 +24,7 @@ use crate::model::vocabulary::Class;
 use crate::notice::{Notice, Severity, code};
 use crate::source::{Source, Span, Tree};
 use crate::syntax::expect::Expect;
+use crate::syntax::hcl;
 use crate::syntax::tree::{Comment, Key, Node, NodeKind, Style};
 use crate::syntax::xml::{self, Element};
 
@@ -287,6 +288,20 @@ pub(super) fn read_xml<'s>(
         Ok(root) => whole(translate(&root), tree, options, &[], Vec::new()),
         Err(notice) => whole(Vec::new(), tree, options, &[], vec![notice]),
     }
+}
+
+/// The same for a file in HCL. `translate` tells also what is wrong with it beside its models.
+pub(super) fn read_hcl<'s>(
+    source: &'s Arc<Source>,
+    tree: &dyn Tree,
+    options: &ReadOptions,
+    translate: impl FnOnce(&hcl::File) -> (Vec<Draft<'s>>, Vec<Notice>),
+) -> Reading {
+    let (drafts, notices) = match hcl::parse(source) {
+        Ok(file) => translate(&file),
+        Err(notice) => (Vec::new(), vec![notice]),
+    };
+    whole(drafts, tree, options, &[], notices)
 }
 
 /// What the drafts of one file say. `notices` tell what is wrong with its text.
