@@ -72,6 +72,18 @@ fn each_construct_is_read_as_python_does_or_refused() {
         ("Server.process", "refused 3"),
         ("Server(web.display_name() + '2')", "Web Web2"),
         ("Server('B')._data", "refused 3"),
+        ("web.copy(1)", "refused 3"),
+        ("used = web.model_fields_set", "Web"),
+        // What pydantic makes is made, and not read.
+        ("Server.model_validate({'name': 'x'})", "refused 3"),
+        (
+            "Server.model_validate_json('{\"name\": \"x\"}')",
+            "refused 3",
+        ),
+        (
+            "class S(Server): pass\nS.model_validate({'name': 'x'})",
+            "refused 4",
+        ),
         // What pytm stops at, and with which exception.
         (
             "try: Server(web, 'x')\nexcept ValueError: Server('caught')",

@@ -29,7 +29,12 @@ impl<'a> Interpreter<'a> {
             V::Class(_) | V::Object(_)
                 if name.starts_with("model_") && name != "model_dump" && name != "model_copy" =>
             {
-                Some(V::not_read(at, format!("`{name}` of pydantic")))
+                if pytm_names::SHOWN_BY_PYDANTIC.contains(&name) {
+                    Some(V::not_read(at, format!("`{name}` of pydantic")))
+                } else {
+                    let what = format!("What `{name}` of pydantic makes is not read");
+                    Some(self.refuse(at, what, "make objects by calling their class"))
+                }
             }
             V::Object(id) => return self.object_attribute(*id, name, at),
             V::Class(class) => self.class_attribute(*class, name, at),

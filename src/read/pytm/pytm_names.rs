@@ -128,6 +128,22 @@ pub(super) fn is_method(class: Class, name: &str) -> bool {
     own || ["model_dump", "model_copy", "copy", "dict", "json"].contains(&name)
 }
 
+/// What pydantic only shows of a class or an object: whatever else begins with `model_` may
+/// make objects.
+pub(super) const SHOWN_BY_PYDANTIC: &[&str] = &[
+    "model_computed_fields",
+    "model_config",
+    "model_dump_json",
+    "model_extra",
+    "model_fields",
+    "model_fields_set",
+    "model_json_schema",
+];
+
+/// Methods that take arguments by name only.
+pub(super) const BY_NAME_ONLY: &[&str] =
+    &["copy", "dfd", "dict", "json", "model_copy", "model_dump"];
+
 /// How many arguments a method of pytm takes, if it minds.
 pub(super) fn arguments(name: &str) -> Option<usize> {
     match name {

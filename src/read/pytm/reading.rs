@@ -146,6 +146,10 @@ impl<'a> Interpreter<'a> {
             let message = format!("{name}() takes {wanted} arguments and is given {given}");
             return self.raise("TypeError", message, at);
         }
+        if pytm_names::BY_NAME_ONLY.contains(&name) && !args.positional.is_empty() {
+            let message = format!("{name}() takes its arguments by name");
+            return self.raise("TypeError", message, at);
+        }
         match name {
             "__init__" => {
                 self.initialise(id, args)?;
