@@ -173,8 +173,8 @@ helm template . | tmrs init --from -"
 )]
 pub struct Init {
     /// What the model is taken from: Compose files, Kubernetes manifests, what `terraform show
-    /// -json` prints; a folder stands for the files of these kinds in it, `-` for standard input.
-    /// Without it `tmrs init` asks at the terminal
+    /// -json` prints, OpenAPI documents; a folder stands for the files of these kinds in it, `-`
+    /// for standard input. Without it `tmrs init` asks at the terminal
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub from: Vec<PathBuf>,
     /// The model, instead of threat-model.yaml at the root; `-` prints it and writes nothing

@@ -213,7 +213,7 @@ impl Setting {
 
 impl Target {
     /// What the connection is like, as far as it is said.
-    fn facts(&self, place: &Place) -> Vec<Fact> {
+    pub(super) fn facts(&self, place: &Place) -> Vec<Fact> {
         let scheme = self.scheme.as_deref();
         let known = scheme.and_then(|scheme| SCHEMES.iter().find(|(name, _)| *name == scheme));
         let mut facts = Vec::new();
@@ -278,7 +278,7 @@ fn authority(rest: &str) -> Option<(String, Option<u16>)> {
 }
 
 /// Whether a host has a name that the internet knows, as far as its form says.
-fn is_public_name(host: &str) -> bool {
+pub(super) fn is_public_name(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
     let is_local = [
         "local",

@@ -13,6 +13,7 @@ mod gathered;
 mod images;
 mod join;
 mod kubernetes;
+mod openapi;
 mod recognised;
 mod terraform;
 
@@ -162,6 +163,12 @@ static KINDS: &[Kind] = &[
         is: compose::is,
         gather: compose::gather,
     },
+    // After what deploys the programs: it may describe one of them.
+    Kind {
+        name: "an OpenAPI document",
+        is: openapi::is,
+        gather: openapi::gather,
+    },
 ];
 
 /// Whether a source is of a kind that is known, and nothing in it is malformed.
@@ -179,7 +186,13 @@ pub fn is_source(source: &Arc<Source>) -> bool {
 }
 
 /// Words that every source of some kind has.
-const WORDS: [&[&str]; 3] = [&["services"], &["apiVersion", "kind"], &["format_version"]];
+const WORDS: [&[&str]; 5] = [
+    &["services"],
+    &["apiVersion", "kind"],
+    &["format_version"],
+    &["openapi", "paths"],
+    &["swagger", "paths"],
+];
 
 fn position(file: &File) -> Option<usize> {
     KINDS.iter().position(|kind| (kind.is)(file))

@@ -12,7 +12,12 @@ use super::{begun, listed, origins};
 use crate::harness::{Repo, fed};
 
 /// The sources that we wrote for this, each with the table of what it says.
-const SOURCES: &[&str] = &["compose.yaml", "manifests.yaml", "plan.json"];
+const SOURCES: &[&str] = &[
+    "compose.yaml",
+    "manifests.yaml",
+    "plan.json",
+    "openapi.yaml",
+];
 
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/init")
@@ -75,7 +80,9 @@ fn every_line_that_is_named_speaks_of_the_value() {
                 "{name}: `{line}` comes from an empty line"
             );
         }
-        assert!(origins(&model).len() > 60, "{name}");
+        // One API is one part.
+        let least = if *name == "openapi.yaml" { 12 } else { 60 };
+        assert!(origins(&model).len() > least, "{name}");
     }
 }
 
@@ -93,6 +100,101 @@ fn check_accepts_what_init_writes() {
         let severe = notices.iter().filter(|notice| notice["severity"] != "note");
         assert_eq!(severe.count(), 0, "{name}: {notices:#?}");
         assert_eq!(report["models"].as_array().unwrap().len(), 1);
+    }
+}
+
+/// The model of an API with this behind its head.
+fn api(rest: &str) -> String {
+    let head = "openapi: 3.0.3\ninfo: {title: Loans, version: '1'}\n";
+    let repo = begun(&[("api.yaml", &format!("{head}{rest}"))]);
+    listed(&repo)
+}
+
+#[test]
+fn an_api_says_who_its_callers_are_only_where_all_of_it_does() {
+    let schemes = "components: {securitySchemes: {key: {type: apiKey, in: cookie}, tls: {type: mutualTLS}}}\n";
+    let operation =
+        |security: &str| format!("{{responses: {{'200': {{description: It}}}}{security}}}");
+    let (silent, own, open) = (
+        operation(""),
+        operation(", security: [{key: []}]"),
+        operation(", security: []"),
+    );
+    let either = operation(", security: [{key: []}, {}]");
+    for (top, get, post, said) in [
+        ("[{tls: []}]", &silent, &silent, Some("true@3")),
+        ("[{tls: []}]", &own, &silent, Some("true@4")),
+        ("[{tls: []}]", &open, &silent, None),
+        ("[{tls: []}]", &either, &silent, None),
+        ("[]", &silent, &silent, Some("false@3")),
+        ("[]", &own, &own, Some("true@4")),
+        ("[]", &own, &silent, None),
+    ] {
+        let text =
+            format!("security: {top}\npaths: {{/a: {{get: {get}, post: {post}}}}}\n{schemes}");
+        let found = api(&text);
+        let wanted = said.map(|said| format!("authenticatesSource={said}"));
+        match &wanted {
+            Some(wanted) => assert!(found.contains(wanted.as_str()), "{text}: {found}"),
+            None => assert!(!found.contains("authenticatesSource"), "{text}: {found}"),
+        }
+        let is_by_cookie = text.contains("[{key: []}]");
+        assert_eq!(
+            found.contains("usesSessionTokens=true@5"),
+            is_by_cookie,
+            "{text}: {found}"
+        );
+    }
+    let nothing = api(&format!("paths: {{/a: {{get: {silent}}}}}\n{schemes}"));
+    assert_eq!(nothing, "loans@2: class=Server@1 implementsAPI=true@3\n");
+    let mixed = format!(
+        "openapi: 3.0.3\ninfo: {{title: Loans}}\nsecurity: [{{tls: []}}]\npaths: {{/a: {{get: {open}, post: {silent}}}}}\n"
+    );
+    let told = read("api.yaml", &mixed);
+    assert!(told[0].message.contains("others do not"), "{told:?}");
+}
+
+#[test]
+fn an_api_of_the_older_form_is_read_too() {
+    let repo = begun(&[(
+        "api.json",
+        r#"{"swagger": "2.0", "info": {"title": "Loans", "version": "1"},
+ "host": "loans.example.com", "schemes": ["https"],
+ "consumes": ["application/soap+xml"],
+ "securityDefinitions": {"o": {"type": "oauth2", "flow": "accessCode",
+   "tokenUrl": "https://id.example.org/token"}},
+ "security": [{"o": ["read"]}],
+ "paths": {"/a": {"post": {"parameters": [{"name": "f", "in": "formData",
+   "type": "file"}], "responses": {}}}}}"#,
+    )]);
+    let found = listed(&repo);
+    for said in [
+        "loans@1: acceptsFileUploads=true@8 authenticatesSource=true@6 authenticationScheme=OAuth 2.0@4",
+        "usesOIDC=true@4 usesXMLParser=true@3",
+        "internet-to-loans@2: protocol=HTTPS@2",
+        "loans-to-id-example-org@5: protocol=HTTPS@5",
+    ] {
+        assert!(found.contains(said), "{said}: {found}");
+    }
+}
+
+#[test]
+fn an_api_is_the_program_that_another_source_deploys() {
+    for (service, server) in [
+        ("loans", "http://localhost"),
+        ("backend", "http://backend:8080"),
+    ] {
+        let compose = format!("services:\n  {service}: {{image: acme/loans}}\n");
+        let api = format!(
+            "openapi: 3.1.0\ninfo: {{title: Loans API}}\nservers: [{{url: '{server}'}}]\npaths: {{}}\n"
+        );
+        let repo = Repo::with(&[("api.yaml", &api), ("compose.yaml", &compose)]);
+        let run = repo.tmrs(&["init", "--from", "api.yaml", "compose.yaml"]);
+        assert_eq!(run.code, 0, "{run:?}");
+        let found = listed(&repo);
+        let parts = found.lines().filter(|line| line.contains("class="));
+        assert_eq!(parts.count(), 1, "{found}");
+        assert!(found.contains("implementsAPI=true@4"), "{found}");
     }
 }
 
