@@ -420,7 +420,7 @@ mod tests {
             ("a = \n", "1:5", "this is no HCL"),
             ("a {\n  b = 1\n", "2:8", "this is no HCL"),
             ("a = 1\na = 2\n", "2:1", "unique attribute key"),
-            ("a = \"${\"\n", "1:8", "this is no HCL"),
+            ("a = \"${\"\n", "1:1", "this is no HCL"),
             ("a = <<E\nx\n", "", "this is no HCL"),
             ("ü\u{0}", "1:2", "this is no HCL"),
             (&deep("[", "]"), "", "nest"),
