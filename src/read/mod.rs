@@ -108,9 +108,8 @@ pub trait Reader: Sync {
 
 /// Which files are models, in a sentence.
 pub const MODELS: &str = "a model is a Python file that imports pytm and builds a `TM`, a YAML or JSON file with the \
-     top-level key `tmrs: 1`, or one that OWASP Threat Dragon, Threagile, IriusRisk (Open Threat Model), \
-     the Microsoft Threat Modeling Tool or pytm's `--json` wrote, or of threatcl (HCL) or the OWASP Threat Model Library \
-     (TM-BOM)";
+     top-level key `tmrs: 1`, or one of Threat Dragon, Threagile, Open Threat Model, the Microsoft Threat Modeling Tool, \
+     threatcl, TM-BOM or pytm's `--json`";
 
 /// What the words of other tools' formats mean, by the name of the reader: docs/other-tools.md
 /// prints these tables.
