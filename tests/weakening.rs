@@ -1584,6 +1584,54 @@ fn a_policy_binds_rules_that_a_change_removes_or_changes() {
 }
 
 #[test]
+fn what_a_policy_does_not_let_count_is_told_at_its_line() {
+    let base = "fail-on: high\nmodels:\n  - {path: old.yaml, rules: {disable: [AA02]}}\n";
+    let cases = [
+        ("", ""),
+        (
+            "rules: {disable: [AA01, INP05]}\n",
+            "4 rules.disable: AA01, INP05",
+        ),
+        ("rules: {warn: ['DE*']}\n", "4 rules.warn: DE*"),
+        ("rules: {enable: [AA01]}\n", "4 rules.enable: AA01"),
+        ("rules: {packs: [core]}\n", "4 rules.packs: core"),
+        ("rules: {packs: [core, model, extended]}\n", ""),
+        ("rules: {severity: {AA01: critical}}\n", ""),
+        ("rules: {threats-file: ignore}\n", ""),
+        ("evidence: declared\n", "4 evidence: declared"),
+        ("strict: true\n", ""),
+        ("lenient: true\n", "4 lenient: true"),
+        ("policy: {weakening: fail}\n", ""),
+        ("policy: {max-days: 30}\n", ""),
+        (
+            "  - {path: model.yaml, fail-on: critical, rules: {disable: [AA01]}}\n",
+            "4 models[model.yaml].fail-on: critical / 4 models[model.yaml].rules.disable: AA01",
+        ),
+        ("  - {path: model.yaml, fail-on: low}\n", ""),
+    ];
+    for (more, wanted) in cases {
+        let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", base)]);
+        repo.write("tmrs.yaml", &format!("{base}{more}"));
+        let report = repo.report(&["--policy-from", "HEAD"]);
+        let told = report["notices"].as_array().unwrap().iter();
+        let told = told.filter(|notice| notice["code"] == "forbidden");
+        let told: Vec<String> = told
+            .filter(|notice| !notice["location"].is_null())
+            .map(|notice| {
+                let message = notice["message"].as_str().unwrap();
+                let said = message.split('`').nth(1).unwrap();
+                assert!(
+                    message.contains("` counts for nothing: the policy (tmrs.yaml at "),
+                    "{message}"
+                );
+                format!("{} {said}", notice["location"]["line"])
+            })
+            .collect();
+        assert_eq!(told.join(" / "), wanted, "{more}");
+    }
+}
+
+#[test]
 fn a_report_shows_what_proves_a_control() {
     let model = "from pytm import TM, Server\ntm = TM('Office')\nweb = Server('Desk')  # tmrs: evidence[usesMFA] IAM-7\nweb.controls.usesMFA = True\nweb.controls.isEncrypted = True\ntm.process()\n";
     let repo = Repo::with(&[("tm.py", model)]);

@@ -150,6 +150,9 @@ impl Settings {
         let policies = policy::read(judging, repository, config_path.as_ref())?;
         let floors = || policies.iter().map(|policy| &policy.floor);
         let config = floors().fold(written.clone(), |config, floor| floor.tighten(config));
+        if let Some(policy) = policy::described(&policies) {
+            notices.extend(config::overruled(&written, &config, &policy));
+        }
         today(judging.today.as_deref())?;
         let flags = bound(judging, &policies, &config, today(None)?);
         let judging = &flags.judging;

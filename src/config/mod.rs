@@ -7,6 +7,7 @@
 mod extend;
 mod floor;
 pub mod keys;
+mod overruled;
 mod pattern;
 mod read;
 
@@ -17,6 +18,7 @@ use crate::source::{Place, RepoPath};
 
 pub use extend::read_whole;
 pub use floor::Floor;
+pub use overruled::overruled;
 pub use pattern::{Pattern, PatternKind};
 pub use read::{is_one, looks_like_one, read};
 
