@@ -208,6 +208,26 @@ fn files_of_other_kinds_are_no_models() {
     }
 }
 
+#[test]
+fn a_model_of_threatcl_is_found_wherever_its_block_begins() {
+    let model = SHOP_HCL.split_once("threatmodel ").unwrap().1;
+    let begun = [
+        "threatmodel ",
+        "\t  threatmodel\t",
+        "/* reviewed */ threatmodel ",
+        "/*\n# */ threatmodel ",
+        "variable \"a\" { default = \"b\" }\n\n/**/threatmodel ",
+    ];
+    for begun in begun {
+        let repo = Repo::with(&[("shop.hcl", &format!("{begun}{model}"))]);
+        let report = repo.report(&[]);
+        assert_eq!(report["models"][0]["name"], "Shop", "{begun:?}");
+    }
+    // Nor does a mistake hide it.
+    let repo = Repo::with(&[("shop.hcl", &format!("/* */ threatmodel {model} }}"))]);
+    assert_eq!(repo.tmrs(&["check"]).code, 3);
+}
+
 /// Changes to a sound model, each with the line and the words of the complaint.
 #[test]
 fn what_is_wrong_in_a_file_is_an_error_at_its_place() {

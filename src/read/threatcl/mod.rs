@@ -59,9 +59,8 @@ impl Reader for Threatcl {
             Some(ending) if ending.eq_ignore_ascii_case(ENDING) => {}
             _ => return Sniff::Foreign,
         }
-        let bears = memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_some()
-            && text.lines().any(is_mark);
-        if bears {
+        let bears = memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_some();
+        if bears && has_mark(path, text) {
             Sniff::Candidate
         } else {
             Sniff::No(NO_MODEL)
@@ -92,14 +91,20 @@ impl Reader for Threatcl {
     }
 }
 
-/// Whether a line begins such a block: `threatmodel "name" {`.
-fn is_mark(line: &str) -> bool {
-    let rest = line.trim_start().strip_prefix(MARK);
-    rest.is_some_and(|rest| {
-        let label = rest.trim_start();
-        label.starts_with('"')
-            || (label.len() < rest.len() && label.starts_with(char::is_alphabetic))
-    })
+/// Whether there is such a block: `threatmodel "name" {`, wherever its line begins it. What
+/// breaks the grammar has one if it looks like one.
+fn has_mark(path: &RepoPath, text: &str) -> bool {
+    match hcl::parse(&Source::new(path.clone(), text)) {
+        Ok(file) => file.body(&|_| None).of(MARK).next().is_some(),
+        Err(_) => text.match_indices(MARK).any(|(at, _)| {
+            let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+            let rest = &text[at + MARK.len()..];
+            let label = rest.trim_start();
+            !text[..at].ends_with(is_part)
+                && (label.starts_with(['"', '/'])
+                    || (label.len() < rest.len() && label.starts_with(char::is_alphabetic)))
+        }),
+    }
 }
 
 /// Every model of a file, and what is wrong with the rest of it.
