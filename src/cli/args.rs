@@ -563,8 +563,8 @@ pub struct Convert {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub stdin: Stdin,
-    /// The format: native, native-json, pytm, pytm-json, otm or threat-dragon. What it cannot
-    /// say is listed on standard error
+    /// The format: native, native-json, pytm, pytm-json, otm, threat-dragon or tm-bom. What it
+    /// cannot say is listed on standard error
     #[arg(long, value_name = "FORMAT", value_parser = targets())]
     pub to: String,
     /// The file; a folder for several models

@@ -12,6 +12,7 @@ mod otm;
 mod pytm;
 mod pytm_json;
 mod threat_dragon;
+mod tm_bom;
 mod yaml;
 
 use crate::model::Model;
@@ -69,5 +70,10 @@ pub static TARGETS: &[Target] = &[
         name: "threat-dragon",
         ending: "json",
         write: threat_dragon::write,
+    },
+    Target {
+        name: "tm-bom",
+        ending: "json",
+        write: tm_bom::write,
     },
 ];

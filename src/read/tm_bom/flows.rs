@@ -81,7 +81,7 @@ impl Translation<'_> {
                 part.word(word, *at, method);
             }
         }
-        self.draft.add(part);
+        self.add(list, part);
     }
 
     /// The id of the element at one end of a flow.

@@ -2,6 +2,7 @@
 //! schema 1.0, JSON.
 
 mod flows;
+mod own;
 mod parts;
 mod threats;
 pub mod words;
@@ -54,13 +55,18 @@ impl Reader for TmBom {
 
     fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading {
         translate::read(source, tree, options, |root| {
+            let says = own::says(root);
+            let whole = root;
+            let root = &own::said(whole);
             let mut translation = Translation {
+                says,
                 draft: Draft::new(source, FORMAT, root),
                 zones: BTreeMap::new(),
                 borders: Vec::new(),
                 kept: BTreeMap::new(),
             };
             translation.model(root);
+            translation.strays(whole);
             vec![translation.draft]
         })
     }
@@ -69,6 +75,7 @@ impl Reader for TmBom {
 /// One model on its way.
 struct Translation<'s> {
     draft: Draft<'s>,
+    says: own::Says,
     /// The zone in which an element lies, by the id of the element.
     zones: BTreeMap<String, Arc<str>>,
     /// What holds between two zones.
@@ -92,9 +99,10 @@ impl Translation<'_> {
         self.threats(&fields);
         for name in ["threat_personas", "extensions"] {
             let said = fields.entry(name).map(|(_, said)| said);
-            let items = said.map_or(0, |said| match said.as_list() {
-                Some(items) => items.len(),
-                None => said.as_map().map_or(1, <[(Key, Node)]>::len),
+            let items = said.map_or(0, |said| match (said.as_list(), said.as_map()) {
+                (Some(items), _) => items.len(),
+                (_, Some(entries)) => entries.iter().filter(|(key, _)| is_foreign(key)).count(),
+                _ => 1,
             });
             for _ in 0..items {
                 self.draft.untold(name);
@@ -174,6 +182,10 @@ impl Translation<'_> {
                 say(&format!("Assumption ({validity})"), said);
             }
         }
+        let own = self.own("scope", "scope").and_then(Node::as_map);
+        for (key, said) in own.unwrap_or_default().to_vec() {
+            self.draft.head(&key.text, key.span, said);
+        }
         self.draft.rest("scope", &scope);
         if let Some(at) = at {
             self.draft
@@ -205,4 +217,9 @@ impl Translation<'_> {
             .missing("trust zone", Section::Boundaries, id, name.span);
         None
     }
+}
+
+/// Whether an extension is not our own.
+fn is_foreign(key: &Key) -> bool {
+    &*key.text != own::OWN
 }

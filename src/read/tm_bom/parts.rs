@@ -66,19 +66,19 @@ impl Translation<'_> {
 
     pub(super) fn zone(&mut self, list: &str, fields: &Fields<'_>) {
         if let Some(part) = self.start(Class::Boundary, (list, ""), fields) {
-            self.draft.add(part);
+            self.add(list, part);
         }
     }
 
     /// Adds an element in the zone that it names.
-    fn put(&mut self, mut part: Part, fields: &Fields<'_>) {
+    fn put(&mut self, list: &str, mut part: Part, fields: &Fields<'_>) {
         if let Some((key, zone)) = fields.entry("trust_zone")
             && let Some(name) = self.is_zone(zone)
         {
             self.zones.insert(part.id.text.to_string(), name);
             part.say("inBoundary", key.span, zone.clone());
         }
-        self.draft.add(part);
+        self.add(list, part);
     }
 
     pub(super) fn actor(&mut self, list: &str, fields: &Fields<'_>) {
@@ -94,14 +94,15 @@ impl Translation<'_> {
         if let Some(said) = fields.text("permissions") {
             part.document("Permissions", said);
         }
-        self.put(part, fields);
+        self.put(list, part, fields);
     }
 
     /// A component: the format has no types of them, so that its title tells the class.
     pub(super) fn component(&mut self, list: &str, fields: &Fields<'_>) {
         let title = fields.text("title").and_then(Node::as_text);
         let word = title.and_then(|title| COMPONENTS.word_in(title));
-        let class = match word.and_then(|word| word.class) {
+        let own = self.own_class(list, fields.text("symbolic_name"));
+        let class = match own.or_else(|| word?.class) {
             Some(Class::Actor | Class::ExternalEntity) => Class::Process,
             Some(class) => class,
             None => Class::Server,
@@ -114,7 +115,7 @@ impl Translation<'_> {
                 part.document(called, said);
             }
         }
-        self.put(part, fields);
+        self.put(list, part, fields);
     }
 
     pub(super) fn store(&mut self, list: &str, fields: &Fields<'_>) {
@@ -131,7 +132,7 @@ impl Translation<'_> {
         if let Some(first) = made_of.first() {
             part.list("technologies", first.span, made_of.clone());
         }
-        self.put(part, fields);
+        self.put(list, part, fields);
     }
 
     /// A data set, with what it means for the stores that keep it.
@@ -159,7 +160,7 @@ impl Translation<'_> {
         for place in fields.list("placements", &mut self.draft.expect) {
             self.placed(&mut part, place, is_sensitive);
         }
-        self.draft.add(part);
+        self.add(list, part);
     }
 
     /// Where a data set is kept.
