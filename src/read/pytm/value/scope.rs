@@ -113,13 +113,12 @@ impl<'a> Scope<'a> {
     }
 
     pub fn get(&self, name: &str) -> Option<V<'a>> {
-        if let Some(other) = self.elsewhere(name)
-            && let Some(found) = other.own(name)
-        {
-            return Some(found);
-        }
         let mut scope = self;
         loop {
+            // Whoever sends a name elsewhere sends it there for the functions inside as well.
+            if let Some(other) = scope.elsewhere(name) {
+                return other.own(name);
+            }
             if let Some(found) = scope.own(name) {
                 return Some(found);
             }
