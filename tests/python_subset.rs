@@ -52,6 +52,8 @@ fn each_construct_is_read_as_python_does_or_refused() {
         ("Server('A', description=2**70)", "refused 3"),
         ("web.isHardened = 1180591620717411303424", "refused 3"),
         ("web.port = 2**70", "Web"),
+        ("Threat(SID='X', description=2**70)", "refused 3"),
+        ("Threat(SID='X').target = 2**70", "refused 3"),
         // How many items there are, if those of one are unread.
         (
             "[Server(str(n)) for n in range(len([*time.localtime(), 'a']))]",
@@ -74,6 +76,22 @@ fn each_construct_is_read_as_python_does_or_refused() {
         ("Server('B')._data", "refused 3"),
         ("web.copy(1)", "refused 3"),
         ("used = web.model_fields_set", "Web"),
+        // An override is written out, whatever it was given.
+        ("Finding(threat_id='INP01').isHardened = web", "refused 3"),
+        ("Finding(threat_id='INP01').isHardened = True", "Web"),
+        // `global` passes by the functions around, for those inside as well.
+        (
+            "def f():\n  n = 0\n  def g():\n    global n\n    n += 1\n  g()\nf()",
+            "refused 7",
+        ),
+        (
+            "n = 'A'\ndef f():\n  n = 'B'\n  def g():\n    global n\n    return lambda: n\n  Server(g()())\nf()",
+            "Web A",
+        ),
+        (
+            "def f():\n  n = 'B'\n  def g():\n    nonlocal n\n    return lambda: n\n  Server(g()())\nf()",
+            "Web B",
+        ),
         // What pydantic makes is made, and not read.
         ("Server.model_validate({'name': 'x'})", "refused 3"),
         (

@@ -84,6 +84,12 @@ impl<'a> Interpreter<'a> {
             let controls = self.controls_of(id, at)?;
             return self.say_known(controls, control, false, value, at);
         }
+        if class == Class::Finding && !value.is_data() {
+            // pytm writes out what an override holds, and stops at what leads back to it.
+            let what = "What pytm makes of an object that a Finding is given is not read";
+            self.refuse(at, what, "leave it out");
+            return Ok(());
+        }
         self.note_unknown(id, name, at);
         self.hold(id, name, value, at);
         Ok(())

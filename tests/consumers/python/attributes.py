@@ -61,7 +61,7 @@ VALUES = [
     "web", "[web]", "edge", "flow", "[flow]", "sent", "[sent]", "Server", "Classification.SECRET", '"SECRET"', "TLSVersion.TLSv12",
     "DatastoreType.SQL", "Lifetime.SHORT", "Action.IGNORE", "Controls()", "Controls(isHardened=True)",
     'Assumption("It holds")', '[Assumption("It holds", exclude={"INP01"})]', '[Finding(threat_id="INP01")]', 'Finding(threat_id="INP01")',
-    "DataSet([sent])", "iter([])", "range(2)", "lambda: 3", "object()",
+    "DataSet([sent])", "iter([])", "range(2)", "2**70", "1180591620717411303424", "lambda: 3", "object()",
 ]
 READ = """\
 kept = one.NAME
