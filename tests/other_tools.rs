@@ -228,6 +228,44 @@ fn a_model_of_threatcl_is_found_wherever_its_block_begins() {
     assert_eq!(repo.tmrs(&["check"]).code, 3);
 }
 
+#[test]
+fn a_slip_in_a_key_is_told_with_what_is_meant() {
+    let cases = [
+        (
+            "shop.otm",
+            SHOP_OTM,
+            "assets: [card]",
+            "asets: [card]",
+            "assets",
+        ),
+        (
+            "shop.hcl",
+            SHOP_HCL,
+            "information_classification",
+            "information_clasification",
+            "information_classification",
+        ),
+        (
+            "shop.yaml",
+            SHOP_THREAGILE,
+            "    encryption: none",
+            "    encrypton: none",
+            "encryption",
+        ),
+    ];
+    for (name, text, from, to, meant) in cases {
+        let repo = Repo::with(&[(name, &text.replacen(from, to, 1))]);
+        let report = repo.report(&[]);
+        let notices = report["notices"].as_array().unwrap();
+        let told = notices.iter().find(|told| told["code"] == "unknown-key");
+        let told = told.unwrap_or_else(|| panic!("{name}: {notices:#?}"));
+        assert_eq!(told["severity"], "warning", "{name}");
+        assert_eq!(told["help"], format!("did you mean `{meant}`?"), "{name}");
+        let line = text[..text.find(from).unwrap()].matches('\n').count() + 1;
+        assert_eq!(told["location"]["line"], line, "{name}");
+    }
+}
+
 /// Changes to a sound model, each with the line and the words of the complaint.
 #[test]
 fn what_is_wrong_in_a_file_is_an_error_at_its_place() {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use crate::notice::nearest;
 use crate::source::Span;
 use crate::syntax::expect::Expect;
 use crate::syntax::tree::{Key, Node, NodeKind};
@@ -11,6 +12,8 @@ use crate::syntax::tree::{Key, Node, NodeKind};
 pub(in crate::read) struct Fields<'n> {
     node: &'n Node,
     taken: RefCell<BTreeSet<&'n str>>,
+    /// What was asked for and is not there.
+    missed: RefCell<BTreeSet<String>>,
 }
 
 impl<'n> Fields<'n> {
@@ -20,6 +23,7 @@ impl<'n> Fields<'n> {
         Self {
             node,
             taken: RefCell::default(),
+            missed: RefCell::default(),
         }
     }
 
@@ -30,7 +34,10 @@ impl<'n> Fields<'n> {
 
     /// An entry that says something: `null` says nothing.
     pub(in crate::read) fn entry(&self, name: &str) -> Option<(&'n Key, &'n Node)> {
-        let (key, value) = self.node.entry(name)?;
+        let Some((key, value)) = self.node.entry(name) else {
+            self.missed.borrow_mut().insert(name.to_owned());
+            return None;
+        };
         self.taken.borrow_mut().insert(&key.text);
         (!value.is_null()).then_some((key, value))
     }
@@ -69,13 +76,19 @@ impl<'n> Fields<'n> {
     }
 
     /// What was not asked for and says something.
-    pub(super) fn rest(&self) -> Vec<&'n str> {
+    pub(super) fn rest(&self) -> Vec<&'n Key> {
         let taken = self.taken.borrow();
         let entries = self.node.as_map().unwrap_or_default().iter();
         entries
             .filter(|(key, value)| !taken.contains(&*key.text) && says_something(value))
-            .map(|(key, _)| &*key.text)
+            .map(|(key, _)| key)
             .collect()
+    }
+
+    /// What that is there instead of something that was asked for is probably meant to be.
+    pub(super) fn meant_by(&self, key: &Key) -> Option<String> {
+        let missed = self.missed.borrow();
+        nearest(&key.text, missed.iter().map(String::as_str)).map(str::to_owned)
     }
 }
 

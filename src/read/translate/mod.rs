@@ -192,10 +192,20 @@ impl<'s> Draft<'s> {
         *self.untold.entry(what.into()).or_default() += 1;
     }
 
-    /// Counts what of a map nobody asked for.
+    /// Counts what of a map nobody asked for; what looks like a slip for something that is
+    /// missing is a warning at its place.
     pub(super) fn rest(&mut self, of: &str, fields: &Fields<'_>) {
-        for name in fields.rest() {
-            self.untold(format!("{of}.{name}"));
+        for key in fields.rest() {
+            let name = &key.text;
+            match fields.meant_by(key) {
+                Some(meant) => {
+                    let message = format!("`{name}` says nothing here");
+                    let help = Some(format!("did you mean `{meant}`?"));
+                    let (code, severity) = (code::UNKNOWN_KEY, Severity::Warning);
+                    self.expect.say(code, severity, key.span, message, help);
+                }
+                None => self.untold(format!("{of}.{name}")),
+            }
         }
     }
 
