@@ -23,6 +23,8 @@ const LETTER: usize = 7;
 /// How many characters a line of a name, a message or a note has.
 const NAME_WIDTH: usize = 20;
 const MESSAGE_WIDTH: usize = 34;
+/// Room beside a label that stands between two lifelines.
+const ASIDE: usize = 24;
 /// How far a message to oneself reaches.
 const LOOP: usize = 46;
 
@@ -78,6 +80,8 @@ struct Place {
 struct Row<'a> {
     message: &'a Message,
     label: Vec<String>,
+    /// The middle of its label.
+    x: usize,
 }
 
 struct Layout<'a> {
@@ -88,14 +92,35 @@ struct Layout<'a> {
     width: usize,
 }
 
+impl Row<'_> {
+    /// Puts the label between two neighbouring lifelines, so that it stands on none: where
+    /// most room is on the way, and there nearest to who speaks.
+    fn put(&mut self, source: usize, sink: usize, columns: &[usize]) {
+        let (left, right) = (source.min(sink), source.max(sink));
+        let room = |gap: usize| columns[gap + 1] - columns[gap];
+        let nearest = |gap: usize| {
+            if source < sink { right - gap } else { gap }
+        };
+        let Some(gap) = (left..right).max_by_key(|gap| (room(*gap), nearest(*gap))) else {
+            return;
+        };
+        if right - left > 1 {
+            let most = room(gap).saturating_sub(ASIDE) / LETTER;
+            self.label = wrap(&self.message.label, most.min(MESSAGE_WIDTH));
+        }
+        self.x = usize::midpoint(columns[gap], columns[gap + 1]);
+    }
+}
+
 impl<'a> Layout<'a> {
     fn of(sequence: &'a Sequence) -> Self {
-        let rows: Vec<Row> = sequence
+        let mut rows: Vec<Row> = sequence
             .messages
             .iter()
             .map(|message| Row {
                 message,
                 label: wrap(&message.label, MESSAGE_WIDTH),
+                x: 0,
             })
             .collect();
         let names: Vec<Vec<String>> = sequence
@@ -115,6 +140,18 @@ impl<'a> Layout<'a> {
         for (column, (participant, lines)) in sequence.participants.iter().zip(names).enumerate() {
             places.insert(participant.id, Place { x, lines });
             x += gaps.get(column + 1).copied().unwrap_or(0);
+        }
+        let columns: Vec<usize> = sequence
+            .participants
+            .iter()
+            .filter_map(|participant| Some(places.get(&participant.id)?.x))
+            .collect();
+        for row in &mut rows {
+            if let (Some(source), Some(sink)) =
+                (at.get(&row.message.source), at.get(&row.message.sink))
+            {
+                row.put(*source, *sink, &columns);
+            }
         }
         let most = places.values().map(|place| place.lines.len()).max();
         Self {
@@ -202,7 +239,7 @@ impl<'a> Layout<'a> {
             if is_own {
                 text(out, from + 6, y, "start", "m", line);
             } else {
-                text(out, usize::midpoint(from, to), y, "middle", "m", line);
+                text(out, row.x, y, "middle", "m", line);
             }
         }
         self.note(message, from, end + 8, out)
@@ -238,8 +275,8 @@ impl<'a> Layout<'a> {
 }
 
 /// The distances between lifelines, with those to both edges: names, messages
-/// between neighbours and notes must fit. A long message over several lifelines
-/// is given room by the last gap that it crosses.
+/// between neighbours and notes must fit. A message over several lifelines takes the room
+/// that is there.
 fn gaps(rows: &[Row<'_>], names: &[Vec<String>], at: &BTreeMap<u32, usize>) -> Vec<usize> {
     let half = |at: usize| names.get(at).map_or(0, |lines| widest(lines) / 2 + 10);
     let mut gaps: Vec<usize> = (0..=names.len())
@@ -249,26 +286,23 @@ fn gaps(rows: &[Row<'_>], names: &[Vec<String>], at: &BTreeMap<u32, usize>) -> V
             if inner { sides.max(APART) } else { sides }
         })
         .collect();
-    let mut widen = |first: usize, last: usize, needed: usize| {
-        let there: usize = gaps[first..=last].iter().sum();
-        gaps[last] += needed.saturating_sub(there);
-    };
+    let mut widen = |gap: usize, needed: usize| gaps[gap] = gaps[gap].max(needed);
     for row in rows {
         let (Some(source), Some(sink)) = (at.get(&row.message.source), at.get(&row.message.sink))
         else {
             continue;
         };
         let (left, right) = (*source.min(sink), *source.max(sink));
-        let label = widest(&row.label) + 24;
+        let label = widest(&row.label) + ASIDE;
         if left == right {
-            widen(right + 1, right + 1, label.max(LOOP + 20));
-        } else {
-            widen(left + 1, right, label);
+            widen(right + 1, label.max(LOOP + 20));
+        } else if left + 1 == right {
+            widen(right, label);
         }
         let note = widest(&row.message.note) / 2 + 14;
         if !row.message.note.is_empty() {
-            widen(*source, *source, note);
-            widen(source + 1, source + 1, note);
+            widen(*source, note);
+            widen(source + 1, note);
         }
     }
     gaps

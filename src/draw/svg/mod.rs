@@ -2,10 +2,11 @@
 //! show the same picture on every machine.
 //!
 //! Left to right in ranks, as requests go. `sketch` holds what is laid out and how it is
-//! nested, `ranks` says how far right everything stands, `order` what stands above what,
-//! `place` where exactly, `paint` writes it. Each decision keeps the boundaries apart: their
-//! contents have neighbouring ranks and stay together in every one of them, and an arrow
-//! between two boundaries goes around all others. Everything is bounded, nothing is random.
+//! nested, `ranks` says which rank everything stands in, `order` what stands above what,
+//! `place` and `down` where exactly, `paint` writes it. Each decision keeps the boundaries
+//! apart: their contents have neighbouring ranks and stay together in every one of them, and
+//! an arrow between two boundaries goes around all others. Everything is bounded, nothing is
+//! random.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -15,6 +16,7 @@
 )]
 
 pub(super) mod colours;
+mod down;
 mod order;
 mod paint;
 mod place;
@@ -64,7 +66,9 @@ fn lay_out(diagram: &Diagram) -> Option<sketch::Sketch<'_>> {
     }
     sketch.lay_chains();
     order::order(&mut sketch);
-    place::place(&mut sketch);
+    place::across(&mut sketch);
+    down::down(&mut sketch);
+    place::frame(&mut sketch);
     Some(sketch)
 }
 
