@@ -16,6 +16,8 @@ const SOURCES: &[&str] = &[
     "compose.yaml",
     "manifests.yaml",
     "plan.json",
+    "azure.json",
+    "google.json",
     "openapi.yaml",
 ];
 
@@ -60,7 +62,7 @@ fn every_line_that_is_named_speaks_of_the_value() {
             let value = value.trim();
             let wanted = match key {
                 "dstPort" | "port" => value,
-                "usesEnvironmentVariables" if name.starts_with("plan") => "variables",
+                "usesEnvironmentVariables" if name.contains(".json") => "variables",
                 "usesEnvironmentVariables" => "env",
                 "kind" | "isSQL" | "technologies" | "isProxy" if name.starts_with("compose") => {
                     if there.contains("image:") {

@@ -9,6 +9,13 @@ use crate::source::Place;
 /// Types that listen for a load balancer.
 const LISTENERS: [&str; 2] = ["aws_lb_listener", "aws_alb_listener"];
 
+/// Types that stand behind a load balancer's address and take nothing but TLS.
+const TLS_PROXIES: [&str; 3] = [
+    "google_compute_region_target_https_proxy",
+    "google_compute_target_https_proxy",
+    "google_compute_target_ssl_proxy",
+];
+
 /// Adds a mention for each part that leads to another, through resources that are no parts.
 pub(super) fn gather(
     resources: &[Resource<'_>],
@@ -50,7 +57,9 @@ pub(super) fn gather(
 /// Where the listeners of a load balancer say that they take nothing but TLS: one that only
 /// sends elsewhere takes nothing.
 pub(super) fn listens_encrypted(balancer: usize, names: &Names<'_>) -> Option<Place> {
-    let mut found = None;
+    let mut targets = names.under(names.resource(balancer), "target").into_iter();
+    let proxy = targets.find(|(at, _)| TLS_PROXIES.contains(&names.resource(*at).kind));
+    let mut found = proxy.map(|(_, place)| place);
     for listener in names.all().iter().filter(|it| LISTENERS.contains(&it.kind)) {
         let mut of = names.under(listener, "load_balancer_arn").into_iter();
         if of.all(|(at, _)| at != balancer) {

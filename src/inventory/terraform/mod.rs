@@ -128,8 +128,8 @@ fn part(
     };
     let place = &resource.place;
     let mut facts = Vec::new();
-    for (path, name) in &row.facts {
-        let known = attribute(class, name).zip(resource.says(path));
+    for (condition, name) in &row.facts {
+        let known = attribute(class, name).zip(resource.tells(condition));
         if let Some((known, (said, place))) = known
             && !facts.iter().any(|fact: &Fact| fact.attribute == known.name)
         {
@@ -150,7 +150,8 @@ fn part(
         let place = fact.place.clone();
         facts.push(Fact::flag("usesWorkloadIdentity", true, &place));
     }
-    if let Some(place) = row.internet.as_deref().and_then(|it| resource.holds(it)) {
+    let reached = row.internet.as_deref().and_then(|it| resource.holds(it));
+    if let Some(place) = reached.or_else(|| network::address(resource, names)) {
         facts.push(Fact::flag("isInternetFacing", true, &place));
         let tls = row.https.as_deref().and_then(|it| resource.holds(it));
         let tls = tls.or_else(|| flows::listens_encrypted(at, names));
@@ -190,8 +191,9 @@ fn additions(
             .any(|fact| fact.attribute == "isInternetFacing");
         if is_entrance {
             let mention = Mention::new(INTERNET, To::Part(id.clone()), &resource.place);
-            let tls = Fact::word("protocol", "HTTPS", &resource.place);
-            gathered.mention(mention.with([tls]));
+            let tls = row.https.as_deref().and_then(|it| resource.holds(it));
+            let tls = tls.map(|place| Fact::word("protocol", "HTTPS", &place));
+            gathered.mention(mention.with(tls));
         }
         if let Some(part) = gathered.part_mut(id) {
             for fact in gives {

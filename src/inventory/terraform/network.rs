@@ -34,6 +34,10 @@ const RULES: [(&str, &str, &str); 2] = [
 
 const GROUP: &str = "aws_security_group";
 
+/// An address that the internet reaches, and what has it for a machine.
+const ADDRESS: &str = "azurerm_public_ip";
+const INTERFACE: &str = "azurerm_network_interface";
+
 /// The id of a network's zone.
 pub(super) fn id(network: &Resource<'_>) -> String {
     let name = id_of(&network.name.replace('_', "-"));
@@ -63,6 +67,19 @@ pub(super) fn around(part: usize, names: &Names<'_>) -> Option<(String, Place)> 
         }
     }
     None
+}
+
+/// Where a part, or an interface of it, has an address that the internet reaches.
+pub(super) fn address(part: &Resource<'_>, names: &Names<'_>) -> Option<Place> {
+    let is_address = |(at, _): &(usize, Place)| names.resource(*at).kind == ADDRESS;
+    let has_one = |named: &(usize, Place)| {
+        let next = names.resource(named.0);
+        let has_one = || names.anywhere(next).iter().any(is_address);
+        is_address(named) || next.kind == INTERFACE && has_one()
+    };
+    let keys = part.row.iter().flat_map(|row| &row.address);
+    let mut named = keys.flat_map(|key| names.under(part, key));
+    named.find(has_one).map(|(_, place)| place)
 }
 
 /// Adds whom security groups let through: from the parts in one group to those in another.

@@ -257,22 +257,30 @@ impl<'f> Scope<'_, 'f> {
 }
 
 impl Resource<'_> {
-    /// A value by its path; of a list of blocks the first one.
+    /// A value by its path; of several blocks that have it, the first one's.
     pub(super) fn value(&self, path: &str) -> Option<(&Node, Place)> {
-        let mut at = (self.values?, self.place.clone());
+        self.values(path).into_iter().next()
+    }
+
+    /// The values at a path: each block of a list may have one.
+    fn values(&self, path: &str) -> Vec<(&Node, Place)> {
+        let root = self.values.map(|node| (node, self.place.clone()));
+        let mut at: Vec<(&Node, Place)> = root.into_iter().collect();
         for key in path.split('.') {
-            let node = match at.0.as_list() {
-                Some(items) => items.first()?,
-                None => at.0,
-            };
-            let (key, value) = entry(node, &[key])?;
-            at = (value, self.file.key(key));
+            let blocks = at.iter().flat_map(|&(node, _)| match node.as_list() {
+                Some(blocks) => blocks,
+                None => std::slice::from_ref(node),
+            });
+            let inside = blocks.filter_map(|block| entry(block, &[key]));
+            at = inside
+                .map(|(key, value)| (value, self.file.key(key)))
+                .collect();
         }
-        Some(at)
+        at
     }
 
     /// What a value says as true or false; nothing where it is not known yet.
-    pub(super) fn says(&self, path: &str) -> Option<(bool, Place)> {
+    fn says(&self, path: &str) -> Option<(bool, Place)> {
         let (node, place) = self.value(path)?;
         let said = match &node.kind {
             NodeKind::Bool(said) => *said,
@@ -285,21 +293,30 @@ impl Resource<'_> {
         Some((said, place))
     }
 
-    /// Whether a condition of the table holds: `always`, `value`, `!value`, `value=a|b`.
+    /// What a condition of the table comes to: `value`, `!value`, `value=a|b`; nothing where
+    /// it is not known yet.
+    pub(super) fn tells(&self, condition: &str) -> Option<(bool, Place)> {
+        if let Some((path, words)) = condition.split_once('=') {
+            let values = self.values(path);
+            let said = values.iter().map(|(node, _)| self.file.text(node));
+            let said = said.collect::<Option<Vec<_>>>()?;
+            let is_one = |said: &str| words.split('|').any(|word| word == said);
+            let all = said.iter().all(|said| is_one(said));
+            return values.into_iter().next().map(|(_, place)| (all, place));
+        }
+        match condition.strip_prefix('!') {
+            Some(path) => self.says(path).map(|(said, place)| (!said, place)),
+            None => self.says(condition),
+        }
+    }
+
+    /// Whether a condition of the table holds; `always` does.
     pub(super) fn holds(&self, condition: &str) -> Option<Place> {
         if condition == "always" {
             return Some(self.place.clone());
         }
-        if let Some((path, words)) = condition.split_once('=') {
-            let (node, place) = self.value(path)?;
-            let said = self.file.text(node)?;
-            return words.split('|').any(|word| word == said).then_some(place);
-        }
-        match condition.strip_prefix('!') {
-            Some(path) => self.says(path).filter(|(said, _)| !said),
-            None => self.says(condition).filter(|(said, _)| *said),
-        }
-        .map(|(_, place)| place)
+        let told = self.tells(condition);
+        told.filter(|(said, _)| *said).map(|(_, place)| place)
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) struct Row {
     pub(super) outward: Vec<String>,
     pub(super) of: Option<String>,
     pub(super) internet: Option<String>,
+    pub(super) address: Vec<String>,
     pub(super) https: Option<String>,
 }
 
