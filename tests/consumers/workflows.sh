@@ -23,5 +23,5 @@ schema circle-ci examples/ci/circleci/config.yml
 schema bitbucket-pipelines examples/ci/bitbucket/bitbucket-pipelines.yml
 shellcheck action/run.sh action/setup.sh scripts/{archive,build,elsewhere,extras} npm/build \
     examples/ci/github/issues.sh \
-    tests/consumers/{action,packages,precommit,readme,release,workflows}.sh
+    tests/consumers/{action,flake,image,packages,pictures,precommit,readme,release,workflows}.sh
 scripts/release check

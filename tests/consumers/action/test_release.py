@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 import unittest
+import zipfile
 
 import workplace as w
 import yaml
@@ -189,6 +190,25 @@ class Release(unittest.TestCase):
                 name = name.replace("{{.Arch}}", aqua["replacements"][machine])
                 name = name.replace("{{.OS}}", aqua["replacements"][system])
                 self.assertIn(name, known)
+        winget = {path.name: yaml.safe_load(path.read_text()) for path in dist.glob("tmrs-dev.tmrs*.yaml")}
+        self.assertEqual({each["ManifestType"] for each in winget.values()}, {"version", "installer", "defaultLocale"})
+        version = (self.copy / "action/version.txt").read_text().strip()
+        for each in winget.values():
+            self.assertRegex(each["PackageIdentifier"], r"^[^.\s/]{1,32}\.[^.\s/]{1,32}$")
+            self.assertEqual((each["PackageVersion"], each["ManifestVersion"]), (version, "1.6.0"))
+        self.assertLessEqual(
+            {"PackageLocale", "Publisher", "PackageName", "License", "ShortDescription"},
+            set(winget["tmrs-dev.tmrs.locale.en-US.yaml"]),
+        )
+        installer = winget["tmrs-dev.tmrs.installer.yaml"]
+        self.assertEqual((installer["InstallerType"], installer["NestedInstallerType"]), ("zip", "portable"))
+        only = installer["Installers"][0]
+        zipped = only["InstallerUrl"].rsplit("/", 1)[1]
+        self.assertEqual(known[zipped].upper(), only["InstallerSha256"])
+        # The program lies in the archive where the manifest says; here it has no ending.
+        with zipfile.ZipFile(dist / zipped) as archive:
+            inside = installer["NestedInstallerFiles"][0]["RelativeFilePath"].replace("\\", "/")
+            self.assertIn(inside.removesuffix(".exe"), archive.namelist())
         sums.write_text("")
         self.assertIn("not built yet", self.script("manifests", str(sums), str(dist), status=1))
 
@@ -231,7 +251,8 @@ class Release(unittest.TestCase):
         self.assertIn(f"release create v{version} --draft --target {tagged} ", created)
         released = {word.removeprefix("dist/") for word in created.split() if word.startswith("dist/")}
         self.assertEqual(released, {path.name for path in (self.copy / "dist").iterdir()})
-        self.assertLessEqual({"SHA256SUMS", "tmrs.cdx.json", "tmrs.rb", "tmrs.scoop.json", "aqua-registry.yaml"}, released)
+        self.assertLessEqual({"SHA256SUMS", "tmrs.cdx.json", "tmrs.rb", "tmrs.scoop.json", "aqua-registry.yaml", "tmrs-dev.tmrs.yaml"}, released)
+        self.assertIn(f"tmrs-{version}-image.tar", released)
         subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=self.copy / "dist", check=True)
         known = (self.copy / "action/checksums.txt").read_text().splitlines()
         summed = (self.copy / "dist/SHA256SUMS").read_text().splitlines()
