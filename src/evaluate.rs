@@ -194,6 +194,7 @@ fn judge_rule(subject: &Subject<'_>, compiled: &CompiledRule, policy: Overrides)
             status: Status::New,
             reason: None,
             withdrawn: Vec::new(),
+            seen: None,
         });
     }
     part.failures = failures.notice(model, rule);
@@ -305,6 +306,7 @@ fn declared_threat(
         },
         reason: mitigation,
         withdrawn: Vec::new(),
+        seen: None,
     }
 }
 
@@ -374,6 +376,28 @@ fn mitigation(element: &Element, threat: &DeclaredThreat) -> Option<Reason> {
         text: Arc::from(*name),
         place: slot.place.clone(),
     })
+}
+
+/// Numbers the findings of a model anew, and puts them in their order, where some came from a
+/// model that includes it.
+pub fn number_anew(model: &Model, findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |it: &Finding| {
+            (
+                it.threat.is_some(),
+                it.threat.is_none().then(|| it.rule.id.clone()),
+                it.element,
+                it.threat,
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    for finding in &mut *findings {
+        finding.ordinal = 0;
+        finding.fingerprint =
+            Fingerprint::of(&Identity::new(&finding.rule.id, model, finding.element));
+    }
+    number_equals(model, findings);
 }
 
 /// Gives findings of one identity their ordinals, in the order of declaration.

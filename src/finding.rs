@@ -4,6 +4,7 @@ pub mod ended;
 pub mod risk;
 pub mod withdrawn;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -48,6 +49,32 @@ pub struct Finding {
     pub reason: Option<Reason>,
     /// What a base revision said that would settle it, and nobody says now.
     pub withdrawn: Vec<Withdrawn>,
+    /// Where it was found, if that is a model that includes this one.
+    pub seen: Option<Seen>,
+}
+
+/// An element in a model that includes the file that declares it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The position in the run of the model that includes the file.
+    pub model: u32,
+    /// The element there.
+    pub element: ElementId,
+}
+
+impl Finding {
+    /// The same finding in the model in which its condition holds: what explains it stands there.
+    pub fn where_seen(&self) -> Cow<'_, Self> {
+        match self.seen {
+            None => Cow::Borrowed(self),
+            Some(Seen { model, element }) => Cow::Owned(Self {
+                model,
+                element,
+                seen: None,
+                ..self.clone()
+            }),
+        }
+    }
 }
 
 /// What became of a finding (docs/semantics.md §4).

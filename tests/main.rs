@@ -15,6 +15,7 @@ mod check;
 mod coming_from_pytm;
 mod comparison;
 mod completions;
+mod composing;
 mod config;
 mod converting;
 mod coverage;

@@ -69,6 +69,7 @@ pub fn report_since(
     let settings = Settings::resolve(judging, &repository)?;
     let side = settings.side(&repository);
     let mut readings = side.read()?;
+    readings.leave_brought();
     picked.keep(&mut readings.models, &repository)?;
     let nothing = readings.models.is_empty() && readings.broken.is_empty();
     let missing = nothing.then(|| no_model(&repository, &readings.looked_at, wanted(&settings)));
@@ -95,7 +96,8 @@ fn before(
 ) -> Result<Before, Failure> {
     let revision = Revision::merge_base(repository.git(), since)?;
     let base = Base::new(revision, settings.side(repository))?;
-    let readings = base.read(now, &repository.paths)?;
+    let mut readings = base.read(now, &repository.paths)?;
+    readings.leave_brought();
     Ok(Before::new(Report::of(
         &unjudged(readings),
         frame(settings),
@@ -123,6 +125,7 @@ fn unjudged(readings: Readings) -> Judged {
     let models = readings.models.into_iter().map(|model| JudgedModel {
         model,
         rules: Vec::new(),
+        found_elsewhere: std::collections::BTreeSet::new(),
         given_up: false,
     });
     Judged {

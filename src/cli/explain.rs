@@ -145,10 +145,8 @@ fn over_element(
     for (model, id) in elements {
         let found = finding_of(report, &model.model, id, rule);
         match (rule_of(model, rule), found) {
-            (Some(rule), found) => {
-                all.push(Explanation::new(&model.model, id, rule, found));
-            }
-            (None, Some(found)) => all.push(of_finding(judged, report, found)),
+            (_, Some(found)) => all.push(of_finding(judged, report, found)),
+            (Some(rule), None) => all.push(Explanation::new(&model.model, id, rule, None)),
             (None, None) => {}
         }
     }
@@ -224,15 +222,20 @@ fn of_print(judged: &Judged, report: &Report, print: &str) -> Result<Vec<Explana
 
 /// The explanation of a finding.
 fn of_finding(judged: &Judged, report: &Report, finding: &FindingInfo) -> Explanation {
-    let model = judged.models.iter().find(|of| {
-        of.model.path().as_str() == &*finding.model && of.model.name == finding.model_name
+    let is_of = |model: &Model| {
+        model.path().as_str() == &*finding.model && model.name == finding.model_name
+    };
+    // What holds only in a model that includes this one is explained there.
+    let found = judged.findings.iter().find(|found| {
+        found.fingerprint.to_string() == finding.fingerprint && is_of(judged.model_of(found))
     });
-    let rule = model.and_then(|model| Some((model, rule_of(model, &finding.rule)?)));
+    let seen = found.map(|found| {
+        let seen = found.where_seen();
+        (&judged.models[seen.model as usize], seen.element)
+    });
+    let rule = seen.and_then(|(model, id)| Some((model, id, rule_of(model, &finding.rule)?)));
     match rule {
-        Some((model, rule)) => {
-            let id = ElementId(finding.element_id);
-            Explanation::new(&model.model, id, rule, Some(finding))
-        }
+        Some((model, id, rule)) => Explanation::new(&model.model, id, rule, Some(finding)),
         None => Explanation::stated(report.rule(&finding.rule).cloned(), finding),
     }
 }
@@ -267,11 +270,7 @@ fn rule_of<'m>(model: &'m JudgedModel, id: &str) -> Option<&'m CompiledRule> {
 fn named(model: &Model, name: &str) -> impl Iterator<Item = ElementId> {
     let wanted = canonical(name);
     let folded = wanted.to_lowercase();
-    let ids = || {
-        (0u32..)
-            .zip(&model.elements)
-            .map(|(at, e)| (ElementId(at), e))
-    };
+    let ids = || model.own_ids().map(|id| (id, model.element(id)));
     let exact: Vec<ElementId> = ids()
         .filter(|(_, element)| canonical(&element.name) == wanted)
         .map(|(id, _)| id)

@@ -66,6 +66,7 @@ pub fn changed(base: &Base<'_>, about: &About) -> Result<Scoped, Error> {
     // What was read may be made of what changed, and of an incomplete model nobody knows
     // what it is made of.
     changed.extend(readings.broken.iter().cloned());
+    let changed = readings.with_included(changed);
     let mut scoped = Scoped::of(readings, Vec::new());
     scoped.narrow(&changed.iter().cloned().collect::<Vec<_>>());
     let paths = &about.scope;
@@ -86,6 +87,7 @@ pub fn made_of(head: &Side<'_>, files: &BTreeSet<RepoPath>) -> Result<Scoped, Er
         files.contains(*path) || parts.is_some_and(|parts| !parts.is_disjoint(files))
     };
     let asked: BTreeSet<RepoPath> = all.filter(is_asked).cloned().collect();
+    let asked = readings.with_included(asked);
     let mut scoped = Scoped::of(readings, Vec::new());
     scoped.narrow(&asked.iter().cloned().collect::<Vec<_>>());
     scoped.paths = or_nothing(asked);

@@ -25,12 +25,7 @@ impl<'m> Body<'m> {
         let elements = model.elements.iter().map(|element| ids.of(&element.name));
         let elements = elements.collect();
         let data = model.data.iter().map(|datum| ids.of(&datum.name)).collect();
-        Self {
-            model,
-            elements,
-            data,
-            lost: Vec::new(),
-        }
+        Self::with(model, elements, data)
     }
 
     /// The same, with ids that are given.
@@ -39,7 +34,7 @@ impl<'m> Body<'m> {
             model,
             elements,
             data,
-            lost: Vec::new(),
+            lost: included(model).into_iter().collect(),
         }
     }
 
@@ -392,4 +387,15 @@ fn assumptions(assumptions: &[Assumption]) -> Json {
         Json::from(said)
     });
     all.collect()
+}
+
+/// That what other files declare stands in one file afterwards.
+fn included(model: &Model) -> Option<String> {
+    let paths: Vec<String> = model.parts.iter().map(ToString::to_string).collect();
+    (!model.included.is_empty()).then(|| {
+        format!(
+            "the files that it includes ({}) become part of this one; what each says of itself alone, such as its assumptions, is left out",
+            paths.join(", ")
+        )
+    })
 }

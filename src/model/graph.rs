@@ -1,5 +1,6 @@
 //! A whole model.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::callers::Callers;
@@ -74,6 +75,17 @@ pub struct ThreatsFile {
     pub place: Place,
 }
 
+/// A file that a model includes, and the elements that it declares itself.
+#[derive(Clone, Debug)]
+pub struct Included {
+    /// The file.
+    pub path: RepoPath,
+    /// Its elements, which follow each other.
+    pub elements: Range<u32>,
+    /// Where the model, or one that it includes, names the file first.
+    pub place: Place,
+}
+
 /// How many boundaries around one element are looked at.
 pub const MAX_BOUNDARIES: usize = 200;
 
@@ -120,6 +132,8 @@ pub struct Model {
     pub told: std::collections::BTreeSet<Place>,
     /// Every other file of the repository that was read for it, sorted.
     pub parts: Vec<RepoPath>,
+    /// The models that it includes, in the order of their elements.
+    pub included: Vec<Included>,
 }
 
 impl Model {
@@ -145,6 +159,7 @@ impl Model {
             complete: true,
             told: std::collections::BTreeSet::new(),
             parts: Vec::new(),
+            included: Vec::new(),
         }
     }
 
@@ -178,6 +193,18 @@ impl Model {
     /// Every element's id, in the order of declaration.
     pub fn ids(&self) -> impl Iterator<Item = ElementId> + use<> {
         (0..self.elements.len() as u32).map(ElementId)
+    }
+
+    /// The file that declares an element, if the model includes it from there.
+    pub fn home(&self, id: ElementId) -> Option<&Included> {
+        let after = (self.included).partition_point(|part| part.elements.start <= id.0);
+        let part = self.included.get(after.checked_sub(1)?)?;
+        part.elements.contains(&id.0).then_some(part)
+    }
+
+    /// The elements that the model declares itself, in the order of declaration.
+    pub fn own_ids(&self) -> impl Iterator<Item = ElementId> + use<'_> {
+        self.ids().filter(|id| self.home(*id).is_none())
     }
 
     /// The slot of an attribute, whoever's it is.

@@ -25,6 +25,6 @@ pub use element::{
     Assumption, Claim, DeclaredThreat, Element, Inference, InlineExclusion, Override, Proof,
     Response, Said,
 };
-pub use graph::{Datum, MAX_BOUNDARIES, Model, NAMELESS, Owner, ThreatsFile};
+pub use graph::{Datum, Included, MAX_BOUNDARIES, Model, NAMELESS, Owner, ThreatsFile};
 pub use id::{DataId, ElementId};
 pub use value::{Attr, Origin, Slot, Slots, Value};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::finding::{Finding, Weakening};
 use crate::model::Model;
 use crate::notice::{Notice, Severity};
-use crate::rules::CompiledRule;
+use crate::rules::{CompiledRule, Text};
 use crate::source::RepoPath;
 
 /// A model with what judged it.
@@ -15,6 +15,8 @@ pub struct JudgedModel {
     pub model: Model,
     /// The rules that judged it, by id.
     pub rules: Vec<CompiledRule>,
+    /// The rules that found something only in models that it includes, by id.
+    pub found_elsewhere: BTreeSet<Text>,
     /// Whether it was given up, because it or the run came to too much.
     pub given_up: bool,
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::homes::bring_home;
 use super::judged::{Judged, JudgedModel};
-use super::reading::Readings;
+use super::readings::Readings;
 use crate::evaluate::{Overrides, evaluate};
 use crate::model::effort::OfRun;
 use crate::model::{Attr, Model};
@@ -73,6 +74,7 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
                 JudgedModel {
                     model,
                     rules,
+                    found_elsewhere: BTreeSet::new(),
                     given_up: judgement.given_up,
                 },
                 judgement.findings,
@@ -81,6 +83,7 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
         })
         .collect();
     let excess = of_run.excess();
+    let mut found = Vec::new();
     for (mut model, mut findings, mut notices) in parts {
         if excess.is_some() {
             // Which models were judged before it came to too much is left to chance.
@@ -93,10 +96,11 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
             judged.incomplete = true;
             judged.broken.insert(model.model.path().clone());
         }
-        judged.findings.extend(findings);
+        found.push(findings);
         judged.notices.extend(notices);
         judged.models.push(model);
     }
+    judged.findings = bring_home(&mut judged.models, found);
     judged
         .notices
         .extend(excess.map(|excess| too_much(&excess)));

@@ -7,12 +7,14 @@ use globset::GlobSet;
 use rayon::prelude::*;
 
 use super::imports::follow;
+use super::readings::Readings;
 use super::unread::{unopened, unread};
 use crate::config::Phrase;
 use crate::discover::{Candidate, Filter, discover};
 use crate::model::Model;
 use crate::model::size::MOST_TEXT;
 use crate::notice::{Notice, Severity, code};
+use crate::read::native::Native;
 use crate::read::pytm;
 use crate::read::{MODELS, READERS, ReadOptions, Reader, Reading, Sniff};
 use crate::source::{RepoPath, Source, Tree, TreeError, Watched};
@@ -40,27 +42,6 @@ pub struct PerModel {
     pub reason: Option<Phrase>,
     /// The function to enter.
     pub entry: Option<String>,
-}
-
-/// Everything that was read.
-#[derive(Debug, Default)]
-pub struct Readings {
-    /// Models by path, those of one file in the order of processing.
-    pub models: Vec<Model>,
-    /// What a person should know or mend.
-    pub notices: Vec<Notice>,
-    /// Whether something that is or may be a model could not be read completely.
-    pub incomplete: bool,
-    /// The files that are or may be models and could not be read completely: what
-    /// was known of them before is neither stale nor to be removed (docs/semantics.md §5).
-    pub broken: BTreeSet<RepoPath>,
-    /// Why each file that was looked at was taken or left, by path (`-v`).
-    pub looked_at: Vec<(RepoPath, String)>,
-    /// The files that bear the mark of a model, by path.
-    pub candidates: Vec<RepoPath>,
-    /// Every path that the tree was asked for to read each candidate, whether or not
-    /// there is such a file: the reading depends on these and on nothing else.
-    pub asked: BTreeMap<RepoPath, BTreeSet<RepoPath>>,
 }
 
 /// A reading of one candidate.
@@ -117,12 +98,46 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
             readings.candidates.push(path);
         }
     }
+    bring_home(request, known, &mut readings);
     unread(&found.left, &mut readings);
     readings.looked_at.extend(found.left);
     readings.looked_at.sort();
     readings.models.sort_by(|a, b| a.path().cmp(b.path()));
     number_equal_names(&mut readings.models);
     Ok(readings)
+}
+
+/// Reads what models include and nobody asked for: what is found there is that model's.
+fn bring_home(request: &Request<'_>, known: &Known<'_>, readings: &mut Readings) {
+    let have: BTreeSet<RepoPath> = readings.candidates.iter().cloned().collect();
+    let included = readings.models.iter().flat_map(|model| &model.included);
+    let missing: BTreeSet<RepoPath> = included
+        .map(|part| part.path.clone())
+        .filter(|path| !have.contains(path))
+        .collect();
+    let sources: Vec<Arc<Source>> = missing
+        .iter()
+        .filter_map(|path| request.tree.open(path).ok())
+        .collect();
+    let read: Vec<(RepoPath, Read)> = sources
+        .into_par_iter()
+        .map(|source| {
+            let path = source.path().clone();
+            let reader: &'static dyn Reader = &Native;
+            let candidate = Candidate { source, reader };
+            let read = known(&candidate.source);
+            (
+                path,
+                read.unwrap_or_else(|| read_candidate(&candidate, request)),
+            )
+        })
+        .collect();
+    for (path, Read { reading, asked }) in read {
+        take(&path, reading, &[], &BTreeSet::new(), readings);
+        readings.asked.insert(path.clone(), asked);
+        readings.candidates.push(path.clone());
+        readings.brought.insert(path);
+    }
 }
 
 /// Which reader takes a file, or why none does.

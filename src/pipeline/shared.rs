@@ -6,7 +6,8 @@
 
 use std::sync::Arc;
 
-use super::reading::{PerModel, Read, Readings};
+use super::reading::{PerModel, Read};
+use super::readings::Readings;
 use crate::read::Reading;
 use crate::source::{RepoPath, Source, Tree};
 

@@ -1,6 +1,6 @@
 //! Files that are or may be models and are not read: each is said, with what to do.
 
-use super::reading::Readings;
+use super::readings::Readings;
 use crate::discover::{Discovery, SUBMODULE};
 use crate::notice::{Notice, code};
 use crate::read::native::{self, UNMARKED};

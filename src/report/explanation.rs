@@ -88,7 +88,7 @@ impl Explanation {
         };
         Self {
             rule: Some(rule_info(&rule.rule)),
-            model: model.path().as_str().into(),
+            model: finding.map_or_else(|| model.path().as_str().into(), |it| Arc::clone(&it.model)),
             element: ElementRef {
                 class: element.class_name().into(),
                 base: element.class.name().into(),

@@ -46,6 +46,10 @@ pub(super) fn finding_info(
     detail: Detail,
     most: usize,
 ) -> (FindingInfo, Taken) {
+    // What makes it and what settles it stands where it was found; what it is called and whose
+    // it is, where its element is declared.
+    let home = finding.element;
+    let finding = &*finding.where_seen();
     let model = judged.model_of(finding);
     let element = model.element(finding.element);
     let rule = &finding.rule;
@@ -144,7 +148,7 @@ pub(super) fn finding_info(
             base: element.class.name().into(),
             name: Arc::clone(&element.name),
         },
-        element_id: finding.element.0,
+        element_id: home.0,
         source: end_name("source"),
         sink: end_name("sink"),
         related: related(
@@ -256,7 +260,7 @@ fn message(title: &str, element: &Element, why: &str) -> String {
     format!("{}. {why}", title.trim_end_matches('.'))
 }
 
-/// Source, sink, other places of facts, call sites.
+/// Source, sink, other places of facts, call sites, and who includes the element's file.
 fn related<'f>(
     model: &Model,
     id: ElementId,
@@ -305,6 +309,9 @@ fn related<'f>(
     }
     for call in &element.related {
         add(call, "made by this call".into());
+    }
+    if let Some(part) = model.home(id) {
+        add(&part.place, format!("part of “{}”", model.name));
     }
     related
 }

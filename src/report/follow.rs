@@ -186,9 +186,15 @@ impl<'j> Rules<'j> {
             }
         }
         asking.sort_by_key(|(attribute, _)| *attribute);
-        let findings = run.findings.iter().filter(|finding| finding.model == at);
+        let findings = run.findings.iter().map(|finding| {
+            let seen = finding.seen.filter(|seen| seen.model == at);
+            let element = seen.map_or(finding.element, |seen| seen.element);
+            let is_here = seen.is_some() || finding.model == at && finding.seen.is_none();
+            (is_here, &finding.rule, element)
+        });
         let found = findings
-            .filter_map(|finding| Some((judged.position_of(&finding.rule.id)?, finding.element)))
+            .filter(|(is_here, ..)| *is_here)
+            .filter_map(|(_, rule, element)| Some((judged.position_of(&rule.id)?, element)))
             .collect();
         let mut flows: BTreeMap<ElementId, Vec<ElementId>> = BTreeMap::new();
         for flow in model.flows.iter().copied() {

@@ -221,6 +221,9 @@ impl<'j> Telling<'j> {
             for finding in &self.judged.findings {
                 found[finding.model as usize].insert(&finding.rule.id);
             }
+            for (model, found) in self.judged.models.iter().zip(&mut found) {
+                found.extend(model.found_elsewhere.iter().map(|id| &**id));
+            }
         }
         let models = self.judged.models.iter().zip(found);
         models.map(|(m, found)| {
@@ -274,7 +277,7 @@ impl<'j> Telling<'j> {
                     self.judged,
                     finding,
                     named,
-                    &self.settings[finding.model as usize],
+                    &self.settings[finding.where_seen().model as usize],
                     &self.settling,
                     self.detail,
                     most,

@@ -24,6 +24,15 @@ pub(super) fn schema() -> Value {
         ),
     );
     head.insert("name".into(), described(text(), "The name of the model"));
+    let include = described(
+        json!({
+            "type": ["object", "null"],
+            "propertyNames": {"pattern": "^[^.]*[^.\\s][^.]*$"},
+            "additionalProperties": text(),
+        }),
+        "Other native models that are part of this one: a name, before whose dot their ids stand here, and the file as seen from this one's folder",
+    );
+    head.insert("include".into(), include);
     head.append(&mut properties);
     let mut whole = commented(head, &["tmrs", "name"]);
     if let Value::Object(map) = &mut whole {

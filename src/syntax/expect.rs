@@ -211,7 +211,8 @@ impl<'s> Expect<'s> {
             NodeKind::List(items) => items,
             NodeKind::Null => &[],
             _ => {
-                let written = node.written(self.source);
+                let (source, span) = self.located(node.content);
+                let written = source.slice(span);
                 let help = (!written.contains('\n') && node.as_map().is_none())
                     .then(|| format!("write `[{written}]`"));
                 self.wrong(what, "a list", node, help);

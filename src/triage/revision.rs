@@ -320,6 +320,7 @@ impl<'a> Past<'a> {
 
     /// What was said at the base about the facts that make a finding, and is not any more.
     fn withdrawn(&self, finding: &Finding) -> Vec<Withdrawn> {
+        let finding = &*finding.where_seen();
         let model = self.head.model_of(finding);
         let Some((at, [before, now])) = self.model(finding) else {
             return Vec::new();

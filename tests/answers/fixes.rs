@@ -66,11 +66,15 @@ fn fails(edits: &Edits<'_>, report: &Report, fix: &Json) -> Option<String> {
     // The report knows of which objects the words of the fix are.
     let proposed = questions.find(|proposed| {
         let edits = proposed.edits.iter();
+        let is_here = edits
+            .clone()
+            .all(|edit| *edit.location.path == *path.as_str());
         let edits = edits.map(|edit| (&*edit.text, u64::from(edit.location.line)));
-        edits.eq(replacements.iter().map(|it| {
-            let text = it["insertedContent"]["text"].as_str().unwrap();
-            (text, it["deletedRegion"]["startLine"].as_u64().unwrap())
-        }))
+        is_here
+            && edits.eq(replacements.iter().map(|it| {
+                let text = it["insertedContent"]["text"].as_str().unwrap();
+                (text, it["deletedRegion"]["startLine"].as_u64().unwrap())
+            }))
     });
     let Some(proposed) = proposed else {
         return Some("no question proposes it".into());

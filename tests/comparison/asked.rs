@@ -1,5 +1,6 @@
 //! How many questions lie between each model and a gate that holds.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use tmrs::config::Config;
@@ -27,11 +28,15 @@ pub(super) fn all() -> Vec<Asked> {
             .iter()
             .any(|end| path.ends_with(end))
     };
-    files()
-        .iter()
-        .filter(|path| is_model(path))
-        .flat_map(|path| asked(path))
-        .collect()
+    let files = files();
+    let models = files.iter().filter(|path| is_model(path));
+    let all = models.flat_map(|file| asked(file).into_iter().map(move |it| (file, it)));
+    let mut all: Vec<(&String, Asked)> = all.collect();
+    // What a whole includes counts once, as it is there.
+    let included = all.iter().filter(|(file, it)| **file != it.path);
+    let included: BTreeSet<String> = included.map(|(_, it)| it.path.clone()).collect();
+    all.retain(|(file, it)| **file != it.path || !included.contains(*file));
+    all.into_iter().map(|(_, it)| it).collect()
 }
 
 /// The default gate, and the questions whose answers it waits for.
@@ -76,7 +81,7 @@ fn asked(path: &str) -> Vec<Asked> {
                 .iter()
                 .filter(|todo| todo.failing > 0 && todo.model_name == model.name);
             Asked {
-                path: path.to_owned(),
+                path: model.path.to_string(),
                 name: model.name.to_string(),
                 failing: failing.count(),
                 questions: asked.count(),

@@ -99,9 +99,9 @@ impl Builder<'_> {
         }
         let mut add = |key: &Key, id: Option<ElementId>| add_at(key.span, id);
         let ids_of = |section: &str| match section {
-            "boundaries" => Some(&self.boundaries),
-            "elements" => Some(&self.elements),
-            "flows" => Some(&self.flows),
+            "boundaries" => Some(&self.ids.boundaries),
+            "elements" => Some(&self.ids.elements),
+            "flows" => Some(&self.ids.flows),
             _ => None,
         };
         for (section, body) in root.as_map().unwrap_or_default() {

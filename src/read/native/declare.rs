@@ -19,7 +19,7 @@ impl Builder<'_> {
             .iter()
             .map(|(key, body)| self.declare(Class::Boundary, key, body))
             .collect::<Vec<_>>();
-        self.boundaries = ids(&declared);
+        self.ids.boundaries.extend(ids(&declared));
         declared
     }
 
@@ -37,8 +37,8 @@ impl Builder<'_> {
                 }
             }
         }
-        self.elements = ids(&declared);
-        self.elements.append(&mut broken);
+        self.ids.elements.extend(ids(&declared));
+        self.ids.elements.append(&mut broken);
         declared
     }
 
@@ -51,7 +51,7 @@ impl Builder<'_> {
             .iter()
             .map(|(key, body)| self.declare(Class::Dataflow, key, body))
             .collect::<Vec<_>>();
-        self.flows = ids(&declared);
+        self.ids.flows.extend(ids(&declared));
         declared
     }
 
@@ -70,7 +70,7 @@ impl Builder<'_> {
             });
             declared.push(Pending { id, body, key });
         }
-        self.data = ids(&declared);
+        self.ids.data.extend(ids(&declared));
         declared
     }
 
@@ -82,7 +82,17 @@ impl Builder<'_> {
             self.expect.wrong(what, "a map of ids", node, help);
             return &[];
         }
-        self.expect.map(what, node)
+        let entries = self.expect.map(what, node);
+        for (key, _) in entries
+            .iter()
+            .filter(|(key, _)| self.ids.has(what, &key.text))
+        {
+            let message = format!("`{}` is an id of what this model includes", key.text);
+            let help = Some("give it another id, or the include another name".into());
+            self.expect
+                .error(code::DUPLICATE_KEY, key.span, message, help);
+        }
+        entries
     }
 
     fn declare<'n>(
@@ -154,9 +164,8 @@ impl Builder<'_> {
     }
 }
 
-fn ids<T: Copy>(declared: &[Pending<'_, T>]) -> Ids<T> {
+fn ids<T: Copy>(declared: &[Pending<'_, T>]) -> impl Iterator<Item = (Arc<str>, Option<T>)> {
     declared
         .iter()
         .map(|pending| (Arc::clone(&pending.key.text), Some(pending.id)))
-        .collect()
 }

@@ -163,8 +163,9 @@ impl Builder<'_> {
         let node = map.get("cvss")?;
         match node.kind {
             NodeKind::Int(_) | NodeKind::Float(_) => {
-                let written = node.written(self.expect.source());
-                Some(self.said(&written.into(), node.span))
+                let (source, span) = self.expect.located(node.content);
+                let written = source.slice(span).into();
+                Some(self.said(&written, node.span))
             }
             _ => self.said_in(map, "cvss"),
         }

@@ -11,11 +11,13 @@ mod controls;
 mod declare;
 mod extras;
 mod fill;
+mod include;
 pub(super) mod meant;
 pub(super) mod sniff;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::{ReadOptions, Reader, Reading, Sniff};
@@ -31,15 +33,16 @@ use crate::syntax::tree::{Comment, Node};
 const CONFIG_NAME: &str = "tmrs.yaml";
 
 /// The name of this reader.
-const FORMAT: &str = "native";
+pub const FORMAT: &str = "native";
 
 /// The only version of the format.
 const VERSION: i64 = 1;
 
 /// The top-level keys beside the attributes of the TM.
-pub const SECTIONS: [&str; 7] = [
+pub const SECTIONS: [&str; 8] = [
     syntax::SCHEMA_KEY,
     "tmrs",
+    "include",
     "boundaries",
     "elements",
     "data",
@@ -182,15 +185,45 @@ struct Pending<'n, T> {
     key: &'n syntax::tree::Key,
 }
 
+/// What the ids of one file stand for, those of the files that it includes among them.
+#[derive(Clone, Default)]
+struct Scope {
+    boundaries: Ids<ElementId>,
+    elements: Ids<ElementId>,
+    flows: Ids<ElementId>,
+    data: Ids<DataId>,
+    /// The includes that could not be read: nobody knows which ids they have.
+    unread: BTreeSet<Arc<str>>,
+}
+
+impl Scope {
+    /// Whether an id may be one of an include that could not be read.
+    fn may_have(&self, id: &str) -> bool {
+        let names = id.match_indices(include::SEPARATOR);
+        let mut names = names.map(|(at, _)| &id[..at]);
+        names.any(|name| self.unread.contains(name))
+    }
+
+    /// Whether an id of that section is known.
+    fn has(&self, section: &str, id: &str) -> bool {
+        match section {
+            "boundaries" => self.boundaries.contains_key(id),
+            "elements" => self.elements.contains_key(id),
+            "flows" => self.flows.contains_key(id),
+            _ => self.data.contains_key(id),
+        }
+    }
+}
+
 /// A model on its way from tree to graph.
 struct Builder<'s> {
     expect: Expect<'s>,
     tree: Option<&'s dyn Tree>,
     model: Model,
-    boundaries: Ids<ElementId>,
-    elements: Ids<ElementId>,
-    flows: Ids<ElementId>,
-    data: Ids<DataId>,
+    /// What ids mean in the file that is read now.
+    ids: Scope,
+    /// The files that were included so far.
+    files: include::Files,
     /// The default name of a fragment; `None` for a whole model.
     fragment: Option<Arc<str>>,
 }
@@ -203,10 +236,8 @@ impl<'s> Builder<'s> {
             model: Model::new(source, format, "", place),
             expect,
             tree,
-            boundaries: Ids::new(),
-            elements: Ids::new(),
-            flows: Ids::new(),
-            data: Ids::new(),
+            ids: Scope::default(),
+            files: include::Files::default(),
             fragment: None,
         }
     }
@@ -219,9 +250,10 @@ impl<'s> Builder<'s> {
                 ..Reading::default()
             };
         }
-        self.head(root);
-        self.sections(root);
-        self.inline_comments(root, comments, others);
+        self.file(root, comments, others);
+        let included = self.model.included.iter();
+        self.model.parts = included.map(|part| part.path.clone()).collect();
+        self.model.parts.sort();
         self.model.complete = !self.expect.is_broken();
         let mut notices = self.expect.notices;
         notices.extend(derive::derive(&mut self.model));
@@ -230,6 +262,16 @@ impl<'s> Builder<'s> {
             notices,
             ..Reading::default()
         }
+    }
+
+    /// One file: what it includes first, then what it says itself. Gives its own elements.
+    fn file(&mut self, root: &Node, comments: &[Comment], others: &[Span]) -> Range<u32> {
+        self.head(root);
+        self.includes(root);
+        let start = self.model.elements.len() as u32;
+        self.sections(root);
+        self.inline_comments(root, comments, others);
+        start..self.model.elements.len() as u32
     }
 
     /// The mark, the name and what else a model says about itself.

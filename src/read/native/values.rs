@@ -96,12 +96,15 @@ impl Builder<'_> {
     fn element_ref(&mut self, what: &str, kind: Kind, node: &Node) -> Option<ElementId> {
         let id = self.expect.filled_text(what, node)?;
         let (ids, thing) = match kind {
-            Kind::Boundary => (&self.boundaries, "boundary"),
-            Kind::Flow => (&self.flows, "flow"),
-            _ => (&self.elements, "element"),
+            Kind::Boundary => (&self.ids.boundaries, "boundary"),
+            Kind::Flow => (&self.ids.flows, "flow"),
+            _ => (&self.ids.elements, "element"),
         };
         if let Some(known) = ids.get(id) {
             return *known;
+        }
+        if self.ids.may_have(id) {
+            return None;
         }
         let near = self.near_id(id, ids).or_else(|| self.elsewhere(id));
         let help = near.or_else(|| self.those_here(thing, ids));
@@ -113,13 +116,8 @@ impl Builder<'_> {
 
     /// Where an id is declared that was looked for in another section.
     fn elsewhere(&self, id: &str) -> Option<String> {
-        let sections: [(&str, bool); 4] = [
-            ("boundaries", self.boundaries.contains_key(id)),
-            ("elements", self.elements.contains_key(id)),
-            ("flows", self.flows.contains_key(id)),
-            ("data", self.data.contains_key(id)),
-        ];
-        let (section, _) = sections.into_iter().find(|(_, here)| *here)?;
+        let mut sections = ["boundaries", "elements", "flows", "data"].into_iter();
+        let section = sections.find(|section| self.ids.has(section, id))?;
         Some(format!("`{id}` is declared under `{section}:`"))
     }
 
@@ -155,9 +153,10 @@ impl Builder<'_> {
             let Some(text) = self.expect.filled_text(what, item) else {
                 continue;
             };
-            let id = match self.data.get(text) {
+            let id = match self.ids.data.get(text) {
                 Some(Some(id)) => *id,
                 Some(None) => continue,
+                None if self.ids.may_have(text) => continue,
                 None => self.described_data(text, item),
             };
             if known.insert(id) {
@@ -176,7 +175,7 @@ impl Builder<'_> {
     }
 
     fn described_data(&mut self, text: &Arc<str>, node: &Node) -> DataId {
-        if let Some(help) = self.near_id(text, &self.data) {
+        if let Some(help) = self.near_id(text, &self.ids.data) {
             let message = format!("there is no data `{text}`");
             self.expect
                 .error(code::UNKNOWN_REFERENCE, node.span, message, Some(help));

@@ -44,20 +44,43 @@ pub fn compare(
             continue;
         }
         let here = by_model.get(&(pair as u32)).copied().unwrap_or_default();
-        of_one(now, then, (base, of_model), here, &mut gone, weakenings);
+        let wholes = Wholes { head, base, pairs };
+        of_one(now, then, (&wholes, of_model), here, &mut gone, weakenings);
     }
     gone.finish(weakenings)
 }
 
+/// The models that include others, on both sides.
+struct Wholes<'a> {
+    head: &'a Judged,
+    base: &'a Judged,
+    pairs: &'a [Option<usize>],
+}
+
+impl<'a> Wholes<'a> {
+    /// The whole in which a finding of the base was seen, beside what it is now; `None` where it is gone
+    /// or nothing is known of it: that is told of the whole.
+    fn compared(&self, then: &Finding) -> Option<Compared<'a>> {
+        let seen = then.seen?;
+        let now = &self.head.models[self.pairs[seen.model as usize]?].model;
+        let before = &self.base.models[seen.model as usize].model;
+        let is_known =
+            !self.base.broken.contains(before.path()) && !self.head.broken.contains(now.path());
+        is_known.then(|| Compared::new(now, before, self.base))
+    }
+}
+
 /// Compares the findings of one model.
-fn of_one(
-    now: &Model,
-    then: &Model,
-    (base, before): (&Judged, &[Finding]),
+fn of_one<'a>(
+    now: &'a Model,
+    then: &'a Model,
+    (wholes, before): (&Wholes<'a>, &[Finding]),
     here: &[Finding],
     gone: &mut Gone,
     weakenings: &mut Weakenings,
 ) {
+    let base = wholes.base;
+    let mut of_wholes: BTreeMap<u32, Option<Compared<'a>>> = BTreeMap::new();
     let mut found = Found::new();
     for finding in here {
         let key = (finding.element, &*finding.rule.id);
@@ -84,9 +107,18 @@ fn of_one(
             continue;
         }
         match same {
-            None => gone.vanished(&compared, then, &is_open),
+            None => match then.seen {
+                None => gone.vanished(&compared, then, &is_open),
+                Some(seen) => {
+                    let whole = of_wholes.entry(seen.model);
+                    let whole = whole.or_insert_with(|| wholes.compared(then));
+                    if let Some(whole) = whole {
+                        gone.vanished(whole, then, &|_, _| false);
+                    }
+                }
+            },
             Some(found) if !found.status.is_open() => gone.settled(&compared, then, found),
-            Some(found) if found.evidence < then.evidence => {
+            Some(found) if found.evidence < then.evidence && then.seen.is_none() => {
                 withdrawn(base, then, (both, found.element), &mut said, weakenings);
             }
             Some(_) => {}

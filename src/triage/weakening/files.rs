@@ -59,7 +59,8 @@ fn worst(base: &Judged, model: &Model) -> Severity {
     let open = base
         .findings
         .iter()
-        .filter(|f| f.status.is_open() && std::ptr::eq(base.model_of(f), model));
+        .filter(|f| f.status.is_open())
+        .filter(|f| std::ptr::eq(base.model_of(&f.where_seen()), model));
     open.map(|f| f.severity).max().unwrap_or(Severity::Info)
 }
 

@@ -280,7 +280,7 @@ impl Gone {
         then: &Finding,
         is_open: &dyn Fn(ElementId, &str) -> bool,
     ) {
-        let losses = match compared.cause(then, is_open) {
+        let losses = match compared.cause(&then.where_seen(), is_open) {
             Cause::Moved => return,
             Cause::Fixed(by) => {
                 self.tell(compared, then, by);
@@ -346,7 +346,7 @@ impl Gone {
     }
 
     fn tell(&mut self, compared: &Compared<'_>, then: &Finding, why: String) {
-        let path = compared.both.there.model.path().clone();
+        let path = compared.base.model_of(then).path().clone();
         self.causes.insert((path, then.fingerprint), why);
     }
 

@@ -35,7 +35,8 @@ pub fn compare(
     };
     let [elements, _] = Elements::both(then, model);
     claims(model, Some(&elements), here, there, weakenings);
-    for id in model.ids() {
+    // What an included file says, it says itself.
+    for id in model.own_ids() {
         let before = elements.same(id);
         scope(model, id, before.map(|id| then.element(id)), weakenings);
         trust(model, id, before, &elements, weakenings);
@@ -105,7 +106,13 @@ fn claims(
     };
     // One comment or assumption may name several rules: it is one change.
     let mut added: BTreeMap<(&Place, By), (Option<ElementId>, Vec<String>, &str)> = BTreeMap::new();
-    for claim in now.all.iter().filter(|claim| counts(model, claim)) {
+    let is_own = |claim: &&Claim<'_>| claim.element.is_none_or(|id| model.home(id).is_none());
+    for claim in now
+        .all
+        .iter()
+        .filter(|claim| counts(model, claim))
+        .filter(is_own)
+    {
         let key = key(model, claim, who);
         let before = known.get_mut(&key).and_then(VecDeque::pop_front);
         let mut rule = key.2.to_owned();
@@ -172,7 +179,7 @@ fn scope(model: &Model, id: ElementId, before: Option<&Element>, weakenings: &mu
 fn left_out(model: &Model, weakenings: &mut Weakenings) {
     let judged: BTreeSet<ElementId> = model.judged.iter().copied().collect();
     let left = |id: &ElementId| !judged.contains(id) || !model.element(*id).in_scope();
-    let mut out = model.ids().filter(left);
+    let mut out = model.own_ids().filter(left);
     let Some(first) = out.next() else { return };
     let count = 1 + out.count();
     let element = model.element(first);
@@ -181,7 +188,7 @@ fn left_out(model: &Model, weakenings: &mut Weakenings) {
     let message = format!(
         "“{}” is new, and {count} of its {} elements are not judged from its beginning",
         model.name,
-        model.elements.len()
+        model.own_ids().count()
     );
     weakenings.add(
         Kind::Scope,

@@ -21,7 +21,7 @@ pub fn compare(
         return;
     }
     let elements = then.map(|then| (then, Elements::both(then, model)));
-    for id in model.ids() {
+    for id in model.own_ids() {
         let before = elements
             .as_ref()
             .and_then(|(then, [before, _])| before.same(id).map(|id| then.element(id)));
@@ -78,7 +78,7 @@ fn is_proved(element: &Element, control: &str) -> bool {
 pub(in crate::triage) fn unused(model: &Model) -> Vec<Notice> {
     let mut seen = BTreeSet::new();
     let mut notices = Vec::new();
-    for id in model.ids() {
+    for id in model.own_ids() {
         let element = model.element(id);
         for said in element.proofs.iter().flat_map(|proof| &proof.controls) {
             let declares = declared(element).any(|(name, _)| *said.text == *name);
