@@ -21,7 +21,7 @@ schema gitlab-ci --data-transform gitlab-ci examples/ci/gitlab/.gitlab-ci.yml
 schema azure-pipelines --regex-variant python --data-transform azure-pipelines examples/ci/azure/azure-pipelines.yml
 schema circle-ci examples/ci/circleci/config.yml
 schema bitbucket-pipelines examples/ci/bitbucket/bitbucket-pipelines.yml
-shellcheck action/run.sh action/setup.sh scripts/{archive,build,elsewhere,extras} npm/build \
+shellcheck bin/* action/run.sh action/setup.sh scripts/{archive,build,elsewhere,extras} npm/build \
     examples/ci/github/issues.sh \
     tests/consumers/{action,flake,image,packages,pictures,precommit,readme,release,workflows}.sh
 scripts/release check

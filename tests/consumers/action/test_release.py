@@ -1,5 +1,6 @@
 """A release on this machine: scripts/release, and the steps of release.yml that need no other."""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -211,6 +212,44 @@ class Release(unittest.TestCase):
             self.assertIn(inside.removesuffix(".exe"), archive.namelist())
         sums.write_text("")
         self.assertIn("not built yet", self.script("manifests", str(sums), str(dist), status=1))
+
+    def test_asdf_installs_a_release_only_with_its_checksum(self):
+        dist = self.archives()
+        origin = self.folder / "origin.git"
+        w.git(self.folder, "init", "-q", "--bare", str(origin))
+        w.git(self.copy, "init", "-q", "-b", "main")
+        w.git(self.copy, "add", "bin")
+        w.git(self.copy, "commit", "-q", "-m", "all")
+        w.git(self.copy, "remote", "add", "origin", str(origin))
+        for tag in ["v0.10.0", "v0.9.0", "v0.1.0", "nightly"]:
+            w.git(self.copy, "tag", tag)
+        w.git(self.copy, "push", "-q", "origin", "main", "--tags")
+        self.assertEqual(self.script("../bin/list-all"), "0.1.0 0.9.0 0.10.0\n")
+
+        version = (self.copy / "action/version.txt").read_text().strip()
+        env = {"PATH": os.environ["PATH"], "ASDF_INSTALL_VERSION": version}
+        for each in ("DOWNLOAD", "INSTALL"):
+            env[f"ASDF_{each}_PATH"] = str(self.folder / each)
+        (self.folder / "DOWNLOAD").mkdir()
+
+        def run(name, url=""):
+            return subprocess.run(
+                [self.copy / "bin" / name], env={**env, "TMRS_DOWNLOAD_URL": url}, capture_output=True, text=True
+            )
+
+        sums = "".join(f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.name}\n" for p in dist.glob("*.tar.gz"))
+        answers = lambda path: sums.encode() if path.endswith("SHA256SUMS") else (dist / path[1:]).read_bytes()
+        with w.server(lambda _, path, __: (200, answers(path) + (b"" if path.endswith("SUMS") else b"x"))) as (url, _):
+            spoilt = run("download", url)
+        self.assertEqual(spoilt.returncode, 1)
+        self.assertIn("it was not used", spoilt.stderr)
+        self.assertFalse((self.folder / "DOWNLOAD/tmrs").exists())
+        with w.server(lambda _, path, __: (200, answers(path))) as (url, _):
+            self.assertEqual(run("download", url).returncode, 0)
+        done = run("install")
+        self.assertEqual(done.stdout, f"tmrs {version}\n", done.stderr)
+        installed = (self.folder / "INSTALL/bin/tmrs").read_bytes()
+        self.assertEqual(installed, pathlib.Path(w.BINARY).read_bytes())
 
     def test_no_checksums_are_written_when_an_archive_is_missing(self):
         dist = self.archives()
