@@ -411,7 +411,7 @@ fn a_part_of_a_model_is_drawn_with_what_it_is_connected_to() {
         inner: {name: Stores, inBoundary: outer}\nelements:\n  a: {class: Actor, name: Shopper}\n  \
         w: {class: Server, name: Front}\n  p: {class: Server, name: Payments API}\n  \
         d: {class: Datastore, name: Orders, inBoundary: inner}\n  l: {class: Server, name: Ledger}\n\
-        flows:\n  f: {source: a, sink: w, name: Buy}\n  g: {source: w, sink: p, name: Pay}\n  \
+        flows:\n  f: {source: a, sink: w, name: Buy}\n  g: {source: w, sink: p, name: Charge}\n  \
         h: {source: w, sink: d, name: Save}\n  i: {source: p, sink: l, name: Book}\n";
     let names = [
         "Shopper",
@@ -464,6 +464,51 @@ fn a_part_of_a_model_is_drawn_with_what_it_is_connected_to() {
         assert_eq!(run.code, 2, "{}", run.out);
         assert!(run.err.contains(words), "{}", run.err);
     }
+}
+
+#[test]
+fn a_model_is_split_into_a_picture_for_each_boundary_with_elements() {
+    const MODEL: &str = "tmrs: 1\nname: Shop\nboundaries:\n  outer: {name: Cloud}\n  \
+        inner: {name: Stores, inBoundary: outer}\n  edge: {name: Edge, inBoundary: outer}\nelements:\n  \
+        a: {class: Actor, name: Shopper}\n  b: {class: Actor, name: Courier}\n  \
+        w: {class: Server, name: Front, inBoundary: edge}\n  \
+        p: {class: Server, name: Payments, inBoundary: edge}\n  \
+        d: {class: Datastore, name: Orders, inBoundary: inner}\nflows:\n  \
+        f: {source: a, sink: w, name: Buy}\n  g: {source: w, sink: p, name: Charge}\n  \
+        h: {source: p, sink: d, name: Save}\n  i: {source: a, sink: b, name: Wave}\n";
+    let repo = Repo::with(&[("m.yaml", MODEL)]);
+    let run = repo.tmrs(&["dfd", "--split", "-f", "mermaid", "-o", "parts"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let names = [
+        "Shopper", "Courier", "Front", "Payments", "Orders", "Buy", "Charge", "Save", "Wave",
+    ];
+    let drawn = |file: &str| {
+        let page = repo.read(file);
+        let here = |name: &&&str| {
+            page.contains(&format!("\"{name}")) || page.contains(&format!(" {name}"))
+        };
+        names
+            .iter()
+            .filter(here)
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(
+        drawn("parts/shop-edge.dfd.mmd"),
+        "Shopper Front Payments Orders Buy Charge Save"
+    );
+    assert_eq!(drawn("parts/shop-stores.dfd.mmd"), "Payments Orders Save");
+    assert_eq!(
+        drawn("parts/shop.dfd.mmd"),
+        "Shopper Courier Front Buy Wave"
+    );
+    assert!(!repo.path("parts/shop-cloud.dfd.mmd").exists());
+
+    let run = repo.tmrs(&["dfd", "--split"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.err.contains("--split draws 3 pictures"), "{}", run.err);
+    assert!(run.err.contains("--output FOLDER"), "{}", run.err);
 }
 
 #[test]

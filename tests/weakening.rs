@@ -1595,6 +1595,7 @@ fn what_a_policy_does_not_let_count_is_told_at_its_line() {
         ("rules: {warn: ['DE*']}\n", "4 rules.warn: DE*"),
         ("rules: {enable: [AA01]}\n", "4 rules.enable: AA01"),
         ("rules: {packs: [core]}\n", "4 rules.packs: core"),
+        ("rules: {packs: []}\n", "4 rules.packs: []"),
         ("rules: {packs: [core, model, extended]}\n", ""),
         ("rules: {severity: {AA01: critical}}\n", ""),
         ("rules: {threats-file: ignore}\n", ""),

@@ -28,7 +28,7 @@ fn fail_on() -> PossibleValuesParser {
 fn formats() -> String {
     let mut text = "The format on standard output; auto, which is github inside a GitHub job and else human, unless said:\n".to_owned();
     for (name, about) in emit::about_all() {
-        text.push_str(&format!("\n  {name:<17}{about}"));
+        text.push_str(&format!("\n  {name:<19}{about}"));
     }
     text
 }
@@ -538,6 +538,9 @@ pub struct Dfd {
     /// Draw only what is in this boundary and what that is connected to. May be repeated
     #[arg(long, value_name = "BOUNDARY")]
     pub boundary: Vec<String>,
+    /// Draw a picture for each boundary with elements: those, and what they are connected to
+    #[arg(long, conflicts_with_all = ["around", "boundary"])]
+    pub split: bool,
     /// Colour by the worst finding
     #[arg(long)]
     pub colormap: bool,
@@ -547,7 +550,7 @@ pub struct Dfd {
     /// Mark what is new or changed since the merge base with this revision
     #[arg(long, value_name = "REF", allow_hyphen_values = true)]
     pub since: Option<String>,
-    /// The file; a folder for several models
+    /// The file; a folder for several models, or with --split
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
     #[command(flatten)]

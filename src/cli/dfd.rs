@@ -1,12 +1,14 @@
 //! `tmrs dfd`: draw the data-flow diagram.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::slice;
 
 use super::args;
 use super::drawing::{self, Named, Page};
 use super::failure::{Exit, Failure};
 use super::output::Screen;
-use crate::draw::{Changes, Diagram, Options, dot, mermaid, near, severities};
+use crate::draw::{Changes, Diagram, Options, dot, mermaid, near, parts, severities};
 use crate::escape::terminal;
 use crate::notice::nearest;
 use crate::report::{Graph, ModelInfo, Node, Report};
@@ -39,29 +41,47 @@ pub fn run(dfd: &args::Dfd, screen: &Screen) -> Result<Exit, Failure> {
     are_there(dfd, &report)?;
     let mut pages = Vec::new();
     for (model, changes) in report.models.iter().zip(changes) {
-        let only = if dfd.around.is_empty() && dfd.boundary.is_empty() {
-            None
-        } else {
-            // Another model has it.
-            match near(&model.graph, &dfd.around, &dfd.boundary) {
-                None => continue,
-                only => only,
-            }
-        };
-        let options = Options {
-            only,
-            changes,
-            ..options(dfd, &report, model)
-        };
-        let diagram = Diagram::new(&model.name, &model.graph, &options);
-        pages.push(Page {
-            model: model.name.to_string(),
-            bytes: draw(&diagram, format)?,
-        });
+        for (name, only) in wanted(dfd, model) {
+            let options = Options {
+                only,
+                changes: changes.clone(),
+                ..options(dfd, &report, model)
+            };
+            let diagram = Diagram::new(&name, &model.graph, &options);
+            let bytes = draw(&diagram, format)?;
+            pages.push(Page { model: name, bytes });
+        }
+    }
+    if dfd.split && pages.len() > 1 && output.is_none_or(|path| path == Path::new("-")) {
+        return Err(Failure::usage(
+            format!("--split draws {} pictures", pages.len()),
+            "give a folder with --output FOLDER",
+        ));
     }
     let ending = if format == "mermaid" { "mmd" } else { format };
     drawing::deliver(&pages, "dfd", ending, output)?;
     Ok(drawing::exit(&report))
+}
+
+/// The pictures of a model, each with its name and its nodes, `None` for all.
+fn wanted(dfd: &args::Dfd, model: &ModelInfo) -> Vec<(String, Option<BTreeSet<u32>>)> {
+    let name = model.name.to_string();
+    if dfd.split {
+        let named = |part: Option<&str>| match part {
+            Some(boundary) => format!("{name}: {boundary}"),
+            None => name.clone(),
+        };
+        let parts = parts(&model.graph).into_iter();
+        return parts
+            .map(|(part, nodes)| (named(part), Some(nodes)))
+            .collect();
+    }
+    if dfd.around.is_empty() && dfd.boundary.is_empty() {
+        return vec![(name, None)];
+    }
+    // Where it is not, another model has it.
+    let only = near(&model.graph, &dfd.around, &dfd.boundary);
+    only.map(|only| (name, Some(only))).into_iter().collect()
 }
 
 /// Every element and boundary that is asked for must be in one of the models.

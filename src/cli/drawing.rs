@@ -166,7 +166,7 @@ pub fn svg(diagram: &Diagram) -> Result<Vec<u8>, Failure> {
                 plural(diagram.nodes(), "element"),
                 plural(diagram.flows.len(), "flow"),
             ),
-            "draw a part with --around ELEMENT, --boundary BOUNDARY or --levels, or use --format dot",
+            "draw parts with --split, --around ELEMENT, --boundary BOUNDARY or --levels, or use --format dot",
         )
     })
 }

@@ -102,6 +102,10 @@ impl RuleSettings {
     pub(super) fn over(self, base: Self) -> Self {
         Self {
             paths: both(self.paths, base.paths),
+            no_packs: match self.packs {
+                Some(_) => self.no_packs,
+                None => base.no_packs,
+            },
             packs: self.packs.or(base.packs),
             enable: self.enable.or(base.enable),
             warn: both(self.warn, base.warn),

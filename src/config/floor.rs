@@ -205,6 +205,7 @@ impl Floor {
         let only_warns = |own: &Pattern| floor.warn.iter().any(|said| said.text == own.text);
         RuleSettings {
             packs: own.packs.and_then(|own| self.packs(own)),
+            no_packs: own.no_packs.filter(|_| floor.no_packs.is_some()),
             enable: restriction(own.enable, floor.enable.as_deref()),
             warn: own.warn.into_iter().filter(only_warns).collect(),
             disable: own.disable.into_iter().filter(is_disabled).collect(),

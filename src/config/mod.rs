@@ -154,6 +154,8 @@ pub struct RuleSettings {
     pub paths: Vec<Placed<RepoPath>>,
     /// Which packs of the catalogue judge; `None` for the usual ones.
     pub packs: Option<Vec<Phrase>>,
+    /// Where `packs` says that none judges.
+    pub no_packs: Option<Place>,
     /// Which rules judge, by id, earlier id, tag or `pack:NAME`; `None` for all of the packs.
     pub enable: Option<Vec<Pattern>>,
     /// Rules whose findings fail nothing.

@@ -116,6 +116,9 @@ impl<'c> All<'c> {
             let packs: Vec<&str> = packs.collect::<BTreeSet<_>>().into_iter().collect();
             self.add(&key("packs"), packs.join(", "), &first.place);
         }
+        if let Some(place) = &rules.no_packs {
+            self.add(&key("packs"), "[]".to_owned(), place);
+        }
         self.patterns(&key("enable"), rules.enable.as_deref().unwrap_or_default());
         self.patterns(&key("warn"), &rules.warn);
         self.phrases(&key("disable"), &rules.disable);

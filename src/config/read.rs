@@ -156,12 +156,16 @@ impl Reader<'_> {
             .get("paths")
             .map_or(&[][..], |paths| self.expect.list("paths", paths));
         let severity = node.get("severity");
+        let packs = node.get("packs");
         RuleSettings {
             paths: paths
                 .iter()
                 .filter_map(|path| self.path("paths", path))
                 .collect(),
-            packs: node.get("packs").map(|packs| self.texts("packs", packs)),
+            packs: packs.map(|packs| self.texts("packs", packs)),
+            no_packs: packs
+                .filter(|packs| matches!(&packs.kind, NodeKind::List(all) if all.is_empty()))
+                .map(|packs| self.expect.place(packs.span)),
             enable: node
                 .get("enable")
                 .map(|_| self.globs(node, "enable", PatternKind::Name)),

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 pub use changes::{Changes, Mark};
 pub use diagram::{Diagram, Options};
-pub use near::near;
+pub use near::{near, parts};
 pub use sequence::Sequence;
 
 use crate::report::diff::ModelChange;

@@ -1,4 +1,4 @@
-//! A part of a large model: what somebody wants to look at, with what it is connected to.
+//! Parts of a large model: what somebody wants to look at, with what it is connected to.
 
 use std::collections::BTreeSet;
 
@@ -25,12 +25,32 @@ pub fn near(graph: &Graph, elements: &[String], boundaries: &[String]) -> Option
             break;
         }
     }
-    let connected = graph.flows.iter().flat_map(|flow| {
+    Some(connected(graph, &asked))
+}
+
+/// The nodes to draw ([`super::Options::only`]) for each boundary that elements lie directly
+/// in, with its name: those elements and everything that a flow connects to one of them. Where
+/// others lie in no boundary, they are one more part, without a name. Every element and every
+/// flow is in one of the parts at least.
+pub fn parts(graph: &Graph) -> Vec<(Option<&str>, BTreeSet<u32>)> {
+    let zones = graph.boundaries.iter().map(|zone| Some(zone.id));
+    let parts = zones.chain([None]).map(|zone| {
+        let inside = graph.elements.iter().filter(|node| node.boundary == zone);
+        let inside: BTreeSet<u32> = inside.map(|node| node.id).collect();
+        let named = graph.boundaries.iter().find(|node| Some(node.id) == zone);
+        (named.map(|node| &*node.name), connected(graph, &inside))
+    });
+    parts.filter(|(_, nodes)| !nodes.is_empty()).collect()
+}
+
+/// These nodes, with those at the other ends of their flows.
+fn connected(graph: &Graph, nodes: &BTreeSet<u32>) -> BTreeSet<u32> {
+    let others = graph.flows.iter().flat_map(|flow| {
         let ends = [flow.source, flow.sink];
-        let touches = ends.iter().any(|end| asked.contains(end));
+        let touches = ends.iter().any(|end| nodes.contains(end));
         ends.into_iter().filter(move |_| touches)
     });
-    Some(connected.chain(asked.iter().copied()).collect())
+    others.chain(nodes.iter().copied()).collect()
 }
 
 /// Those of these names; where none has a name, those whose names contain it in any case.
