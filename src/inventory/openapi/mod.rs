@@ -51,6 +51,10 @@ fn api(file: &File, gathered: &mut Gathered) {
     };
     let title = entry(&file.root, &["info", "title"]);
     let title = title.and_then(|(key, title)| Some((file.text(title)?, file.key(key))));
+    let title = title.filter(|(title, _)| !title.trim().is_empty());
+    if let Some(title) = &title {
+        gathered.name.get_or_insert_with(|| title.clone());
+    }
     let (name, named) = title.unwrap_or_else(|| ("API".to_owned(), place.clone()));
     let served = server::all(file);
     let id = known(gathered, &name, &served).unwrap_or_else(|| id_of(&name.to_lowercase()));
