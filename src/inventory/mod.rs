@@ -16,6 +16,7 @@ mod kubernetes;
 mod openapi;
 mod recognised;
 mod terraform;
+mod workflows;
 
 use std::sync::Arc;
 
@@ -168,6 +169,11 @@ static KINDS: &[Kind] = &[
         name: "an OpenAPI document",
         is: openapi::is,
         gather: openapi::gather,
+    },
+    Kind {
+        name: "a workflow of GitHub Actions",
+        is: workflows::is,
+        gather: workflows::gather,
     },
 ];
 

@@ -28,7 +28,7 @@ pub(super) struct Row {
 }
 
 /// A value in a table.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Value {
     Flag(bool),

@@ -19,6 +19,7 @@ const SOURCES: &[&str] = &[
     "azure.json",
     "google.json",
     "openapi.yaml",
+    "workflow.yaml",
 ];
 
 fn folder() -> std::path::PathBuf {
