@@ -91,6 +91,88 @@ fn a_model_is_seen_behind_modules_of_the_repository() {
     );
 }
 
+/// A package as pytm's own is written: modules that import each other, one of which is named as
+/// the model beside the package, and a function that builds a TM for whoever calls it.
+const PACKAGE: [(&str, &str); 5] = [
+    (
+        "pytm/flows.py",
+        "from pytm import Dataflow as Flow\n\ndef ask(a, b):\n    return Flow(a, b, 'Asks')\n",
+    ),
+    (
+        "pytm/__init__.py",
+        "from .tm import TM\nfrom .json import load\nfrom .element import Actor, Server, Dataflow\n",
+    ),
+    (
+        "pytm/tm.py",
+        "from .element import Element\n\nclass TM(Element):\n    pass\n",
+    ),
+    (
+        "pytm/element.py",
+        "import importlib\n\nclass Element:\n    def __init__(self, name):\n        from .tm import TM\n        TM.add(self)\n\nclass Actor(Element): pass\nclass Server(Element): pass\nclass Dataflow(Element): pass\n",
+    ),
+    (
+        "pytm/json.py",
+        "import json\nfrom .tm import TM\nfrom .element import Server\n\ndef load(file):\n    return TM(json.load(file).pop('name'))\n",
+    ),
+];
+
+#[test]
+fn pytms_own_package_in_a_repository_is_no_model() {
+    let model = format!("from pytm import *\n{REST}");
+    let repo = Repo::with(&PACKAGE);
+    repo.write("tm.py", &model);
+    let report = repo.report(&["--no-baseline"]);
+    assert_eq!(report["notices"].to_string(), "[]");
+    let models = report["models"].as_array().unwrap();
+    let names: Vec<&str> = models.iter().filter_map(|it| it["name"].as_str()).collect();
+    assert_eq!(names, ["Second"]);
+}
+
+#[test]
+fn a_model_is_seen_in_a_package_of_pytms_name() {
+    let parts = "from .element import Actor, Server, Dataflow\n";
+    let build = REST.replace('\n', "\n    ");
+    for (what, text) in [
+        ("by pytm's name", format!("from pytm import *\n{REST}")),
+        (
+            "with neighbours",
+            format!("{parts}from .tm import TM\n{REST}"),
+        ),
+        (
+            "under another name",
+            format!(
+                "{parts}from .tm import TM as Model\n{}",
+                REST.replace("TM(", "Model(")
+            ),
+        ),
+        (
+            "in a function that is called",
+            format!("{parts}from .tm import TM\ndef build():{build}\nbuild()\n"),
+        ),
+        (
+            "in a function for whoever starts it",
+            format!(
+                "{parts}from .tm import TM\ndef build():{build}\nif __name__ == '__main__':\n    build()\n"
+            ),
+        ),
+        (
+            "in a class",
+            format!("{parts}from .tm import TM\nclass Office:{build}\n"),
+        ),
+    ] {
+        let repo = Repo::with(&PACKAGE);
+        repo.write("first.yaml", FIRST);
+        repo.write("pytm/office.py", &text);
+        let run = repo.tmrs(&["check", "--no-baseline", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let models = report["models"].as_array().unwrap();
+        let is_judged = models.iter().any(|model| model["name"] == "Second");
+        // What its neighbours import is told where it stands.
+        let is_named = run.code == 3 && run.out.contains("\"path\": \"pytm/");
+        assert!(is_judged || is_named, "{what}: {}", report["notices"]);
+    }
+}
+
 #[test]
 fn a_model_is_seen_wherever_and_in_whatever_encoding_it_lies() {
     let python = format!("from pytm import TM, Actor, Server, Dataflow\n{REST}");

@@ -151,6 +151,32 @@ pub(super) fn calls(body: &[Stmt], names: &[&str]) -> bool {
     })
 }
 
+/// Whether importing a file builds a model: a TM is constructed outside of its functions, or one
+/// of these that does is called there.
+pub(super) fn builds_when_imported(body: &[Stmt]) -> bool {
+    let constructions = constructions(body);
+    let functions = functions_with_a_model(body);
+    let functions: Vec<&str> = functions.iter().map(String::as_str).collect();
+    outside_functions(body).into_iter().any(|statement| {
+        let span = python::span(statement);
+        let is_inside = |it: &crate::source::Span| span.start <= it.start && it.end <= span.end;
+        constructions.iter().any(is_inside) || calls(std::slice::from_ref(statement), &functions)
+    })
+}
+
+/// The statements that an import runs, also those of classes.
+fn outside_functions(body: &[Stmt]) -> Vec<&Stmt> {
+    let mut found = Vec::new();
+    for statement in body {
+        match statement {
+            Stmt::FunctionDef(_) => {}
+            Stmt::ClassDef(s) => found.extend(outside_functions(&s.body)),
+            _ => found.push(statement),
+        }
+    }
+    found
+}
+
 /// Where statements construct a TM, but in tests: the calls.
 pub(super) fn constructions(body: &[Stmt]) -> Vec<crate::source::Span> {
     struct Finder {

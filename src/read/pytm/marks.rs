@@ -84,16 +84,38 @@ fn names_it(text: &str, at: usize) -> bool {
     if line.trim_start().starts_with('#') {
         return false;
     }
-    let statement = statement_before(before);
-    if statement
-        .trim_end_matches(|c: char| c.is_whitespace() || c == '\\')
-        .ends_with("from")
-        || words(statement, "import").next().is_some()
-    {
+    if is_imported(text, at) {
         return true;
     }
     // `compile` alone imports nothing, but for what it is given as a text.
     may_import_anything(text) || words(text, "compile").next().is_some()
+}
+
+/// Whether the word at `at` is what an import names.
+fn is_imported(text: &str, at: usize) -> bool {
+    let statement = statement_before(&text[..at]);
+    statement
+        .trim_end_matches(|c: char| c.is_whitespace() || c == '\\')
+        .ends_with("from")
+        || words(statement, "import").next().is_some()
+}
+
+/// Whether a text imports pytm by its name, and not as a neighbour.
+pub(super) fn imports_pytm_by_name(text: &str) -> bool {
+    words(text, "pytm").any(|at| is_imported(text, at))
+}
+
+/// Whether a text imports from the package that it is in.
+pub(super) fn imports_neighbours(text: &str) -> bool {
+    words_of_imports(text).any(|statement| {
+        let of = statement.trim_start().strip_prefix("from");
+        of.is_some_and(|of| of.trim_start().starts_with('.'))
+    })
+}
+
+/// Whether a text asks whether it was started, or is what starts a package.
+pub(super) fn may_be_started(text: &str) -> bool {
+    words(text, "__main__").next().is_some()
 }
 
 /// The statement in front of an offset, as far back as lines are joined: by a bracket that
@@ -170,6 +192,20 @@ pub(super) fn may_import_anything(text: &str) -> bool {
     INDIRECT
         .iter()
         .any(|word| words(text, word).next().is_some())
+}
+
+/// Whether a text may name what it does not spell.
+pub(super) fn may_put_names_together(text: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "__dict__",
+        "__getattribute__",
+        "getattr",
+        "globals",
+        "locals",
+        "vars",
+    ];
+    let mut together = WORDS.iter();
+    may_import_anything(text) || together.any(|word| words(text, word).next().is_some())
 }
 
 /// Whether a text names what models are made of beside `TM`.

@@ -181,10 +181,12 @@ impl Reader for Pytm {
         if !marks::is_python(path, text) {
             return Sniff::Foreign;
         }
-        if is_pytm_itself(path, text) {
+        if is_part_of_pytm(path, text) {
             return Sniff::No("it is part of pytm itself");
         }
-        if marks::imports_pytm(text) {
+        // Beside pytm's own modules TM is a neighbour's.
+        let is_beside_pytm = is_in_pytm(path) && marks::imports_neighbours(text);
+        if marks::imports_pytm(text) || is_beside_pytm && marks::names_tm(text) {
             Sniff::Candidate
         } else {
             Sniff::No("it does not import pytm")
@@ -196,7 +198,9 @@ impl Reader for Pytm {
             .iter()
             .filter_map(|p| marks::module_name(p))
             .collect();
-        marks::is_python(path, text) && marks::imports_one_of(text, &modules)
+        marks::is_python(path, text)
+            && marks::imports_one_of(text, &modules)
+            && !is_part_of_pytm(path, text)
     }
 
     fn may_build_one(&self, text: &str) -> bool {
@@ -204,7 +208,9 @@ impl Reader for Pytm {
     }
 
     fn may_lead_anywhere(&self, path: &RepoPath, text: &str) -> bool {
-        marks::is_python(path, text) && marks::may_import_anything(text)
+        marks::is_python(path, text)
+            && marks::may_import_anything(text)
+            && !is_part_of_pytm(path, text)
     }
 
     fn hides_in(&self, path: &RepoPath, text: &str) -> Option<&'static str> {
@@ -401,10 +407,29 @@ fn broken(source: &Arc<Source>, errors: Vec<python::SyntaxError>) -> Reading {
     }
 }
 
-/// Whether the file belongs to pytm's own package or its tests.
-fn is_pytm_itself(path: &RepoPath, text: &str) -> bool {
+/// Whether a file is a module of a package `pytm`.
+fn is_in_pytm(path: &RepoPath) -> bool {
     path.folder().file_name() == "pytm"
-        && (path.file_name() == "__init__.py"
-            || text.contains("class TM(")
-            || text.contains("from .tm import"))
+}
+
+/// Whether the file belongs to pytm's own package, which a repository may hold: a module of a
+/// package `pytm` that nobody can start as a script, for it imports its neighbours as such, and
+/// that builds no model when it is imported; or one that has nothing to do with a TM.
+fn is_part_of_pytm(path: &RepoPath, text: &str) -> bool {
+    if !is_in_pytm(path) {
+        return false;
+    }
+    if !marks::names_tm(text) && !marks::may_put_names_together(text) {
+        return true;
+    }
+    if !marks::imports_neighbours(text)
+        || marks::imports_pytm_by_name(text) && !text.contains("class TM(")
+        || marks::may_be_started(text)
+    {
+        return false;
+    }
+    match python::parse_module(text) {
+        Ok(module) => !entries::builds_when_imported(&module.body),
+        Err(_) => text.contains("class TM("),
+    }
 }

@@ -92,8 +92,8 @@ impl<'a> Interpreter<'a> {
                     .filter(|file| self.tree.may_be_named(file))
                     .and_then(|file| self.tree.open(&file).ok())
             };
-            if let Some(package) = has(&format!("{top}/__init__.py")) {
-                return top != "pytm" || !super::is_pytm_itself(package.path(), package.text());
+            if has(&format!("{top}/__init__.py")).is_some() {
+                return top != "pytm";
             }
             has(&format!("{top}.py")).is_some()
         })
