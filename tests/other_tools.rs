@@ -228,6 +228,36 @@ fn a_model_of_threatcl_is_found_wherever_its_block_begins() {
     assert_eq!(repo.tmrs(&["check"]).code, 3);
 }
 
+/// pytm before 1.4 wrote no `excluded_findings`; what it worked out stands in its files all the
+/// same, and its own threats under the path that it was started from.
+#[test]
+fn what_pytm_wrote_before_its_version_1_4_is_read_too() {
+    let text = r#"{
+  "boundaries": [],
+  "data": [],
+  "elements": [
+    {"__class__": "Actor", "findings": [], "inScope": true, "inputs": [], "name": "Clerk", "outputs": ["Asks"], "isAdmin": false, "providesIntegrity": false},
+    {"__class__": "Server", "findings": ["one"], "inScope": true, "inputs": ["Asks"], "name": "Desk", "outputs": [], "isHardened": true, "severity": 0}
+  ],
+  "findings": [],
+  "flows": [{"name": "Asks", "sink": "Desk", "source": "Clerk", "isResponse": false}],
+  "ignoreUnused": false,
+  "mergeResponses": false,
+  "name": "Office",
+  "onDuplicates": "Action.NO_ACTION",
+  "threatsExcluded": [],
+  "threatsFile": "pytm/threatlib/threats.json"
+}
+"#;
+    let repo = Repo::with(&[("office.json", text)]);
+    let report = repo.report(&[]);
+    let notices = report["notices"].as_array().unwrap();
+    let severe = notices.iter().filter(|notice| notice["severity"] != "note");
+    assert_eq!(severe.count(), 0, "{notices:#?}");
+    assert_eq!(report["models"][0]["name"], "Office");
+    assert_eq!(report["summary"]["verdict"], "failed", "{report:#}");
+}
+
 #[test]
 fn a_slip_in_a_key_is_told_with_what_is_meant() {
     let cases = [

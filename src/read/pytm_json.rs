@@ -25,6 +25,18 @@ const FOUND: [&str; 5] = [
     "threatsExcluded",
 ];
 
+/// What tells a file that `--json` wrote: of pytm 1.4, and of those before it.
+const WRITTEN: [&[&str]; 2] = [
+    &["excluded_findings", "threatsExcluded"],
+    &[
+        "findings",
+        "ignoreUnused",
+        "mergeResponses",
+        "onDuplicates",
+        "threatsExcluded",
+    ],
+];
+
 /// What pytm works out from the rest.
 const FOLLOWS: [&str; 8] = [
     "carriedBy",
@@ -75,8 +87,9 @@ impl Reader for PytmJson {
         translate::read(source, tree, options, |root| {
             let mut dump = Dump {
                 draft: Draft::new(source, FORMAT, root),
-                has_defaults: root.get("excluded_findings").is_some()
-                    && root.get("threatsExcluded").is_some(),
+                has_defaults: WRITTEN
+                    .iter()
+                    .any(|keys| keys.iter().all(|key| root.get(key).is_some())),
             };
             dump.model(root);
             vec![dump.draft]
