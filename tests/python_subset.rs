@@ -76,6 +76,69 @@ fn each_construct_is_read_as_python_does_or_refused() {
         ("Server('B')._data", "refused 3"),
         ("web.copy(1)", "refused 3"),
         ("used = web.model_fields_set", "Web"),
+        // Annotations are evaluated where they stand.
+        ("def f(a: missing): pass", "refused 3"),
+        ("def f(a: 'missing') -> 'x': pass", "Web"),
+        ("class A:\n  def f(self, other: A): pass", "refused 4"),
+        ("class A:\n  def f(self, other: 'A'): pass", "Web"),
+        (
+            "def f():\n  x: missing = 1\n  return x\nServer(str(f()))",
+            "Web 1",
+        ),
+        ("x: missing = 1", "refused 3"),
+        // pytest only notes what it is given, and calls fixtures itself.
+        (
+            "import pytest\n@pytest.fixture\ndef shop():\n  return Server('A')",
+            "Web",
+        ),
+        (
+            "import pytest\n@pytest.fixture(scope='module')\ndef shop():\n  return Server('A')\nServer(shop().name)",
+            "refused 7",
+        ),
+        (
+            "import pytest\n@pytest.mark.parametrize('a', [1])\ndef shop():\n  return Server('A')\nshop()",
+            "Web A",
+        ),
+        // Members of an enum that are texts or numbers too.
+        (
+            "import enum\nclass E(int, enum.Enum):\n  A = '1'",
+            "refused 4",
+        ),
+        (
+            "import enum\nclass E(str, enum.Enum):\n  A = 'a'\nServer(E.A.value)",
+            "Web a",
+        ),
+        (
+            "import enum\nclass E(str, enum.Enum):\n  A = 1",
+            "refused 4",
+        ),
+        // Modules of packages that may not have them, and calls without what they need.
+        (
+            "try:\n  import yaml.nothing\nexcept ImportError:\n  Server('A')",
+            "refused 6",
+        ),
+        (
+            "import logging\ntry:\n  logging.getLevelName()\nexcept TypeError:\n  Server('A')",
+            "Web A",
+        ),
+        (
+            "try:\n  '%c' % 2.5\nexcept TypeError:\n  Server('A')",
+            "Web A",
+        ),
+        // A control of a flat name keeps for pytm what it was given.
+        ("web.isHardened = 'yes'", "refused 3"),
+        ("web.isHardened = True", "Web"),
+        ("import yaml\nx = yaml.safe_load('a: =')", "refused 4"),
+        (
+            "import yaml\nx = yaml.safe_load('a: 2026-02-30')",
+            "refused 4",
+        ),
+        ("import yaml\nx = yaml.safe_load('a: 2026-02-28')", "Web"),
+        ("import yaml\nx = yaml.safe_load('a: !own b')", "refused 4"),
+        (
+            "import yaml\nx = yaml.safe_load('a: !!set {b}')",
+            "refused 4",
+        ),
         // An override is written out, whatever it was given.
         ("Finding(threat_id='INP01').isHardened = web", "refused 3"),
         ("Finding(threat_id='INP01').isHardened = True", "Web"),

@@ -109,6 +109,30 @@ fn is_date(text: &str) -> bool {
         && text.matches('-').count() >= 2
 }
 
+/// Whether `PyYAML` stops at a plain scalar: at a mark that stands for no value, and at a day or
+/// a time that there is not.
+pub fn stops(text: &str) -> bool {
+    if matches!(text, "=" | "<<") {
+        return true;
+    }
+    if !is_date(text) {
+        return false;
+    }
+    let mut numbers = text
+        .split(|c: char| !c.is_ascii_digit())
+        .map(|digits| digits.parse::<u32>().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    let (year, month, day, hour, minute, second) = (next(), next(), next(), next(), next(), next());
+    let days = match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    let is_day = year > 0 && (1..=12).contains(&month) && (1..=days).contains(&day);
+    !is_day || hour > 23 || minute > 59 || second > 59
+}
+
 fn whole(text: &str, negative: bool) -> Scalar {
     let text = text.replace('_', "");
     let in_base = |digits: &str, base| i64::from_str_radix(digits, base).ok();

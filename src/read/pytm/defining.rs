@@ -18,9 +18,18 @@ impl<'a> Interpreter<'a> {
         let mut is_abstract = false;
         let mut is_renamed = false;
         let mut is_manager = false;
+        let mut fixture = None;
         for decorator in &s.decorator_list {
             let at = self.at(decorator);
             let value = self.eval(&decorator.expression, scope)?;
+            match noted_by_pytest(&decorator.expression, scope) {
+                Some("mark") => continue,
+                Some("fixture") => {
+                    fixture.get_or_insert(at);
+                    continue;
+                }
+                _ => {}
+            }
             match &value {
                 V::Type("staticmethod") => binding = Binding::Static,
                 V::Type("classmethod") => binding = Binding::Class,
@@ -75,7 +84,8 @@ impl<'a> Interpreter<'a> {
         for (decorator, at) in decorators.into_iter().rev() {
             value = self.call(&decorator, Args::of(at, [value]))?;
         }
-        Ok(value)
+        // pytest alone may call one.
+        Ok(fixture.map_or(value, |at| V::not_read(at, "a fixture of pytest")))
     }
 
     fn function_of(
@@ -89,7 +99,7 @@ impl<'a> Interpreter<'a> {
             .filter_map(ast::AnyParameterRef::annotation)
             .collect();
         annotations.extend(s.returns.as_deref());
-        self.annotations(&annotations);
+        self.annotations(&annotations, s.type_params.as_deref(), scope);
         Ok(Function {
             name: s.name.as_str().into(),
             unit: self.unit,
@@ -140,26 +150,46 @@ impl<'a> Interpreter<'a> {
         })))
     }
 
-    /// Annotations are not looked at: one that calls something is refused, unless it is
-    /// never evaluated.
-    pub(super) fn annotations(&mut self, annotations: &[&'a ast::Expr]) {
+    /// Annotations are not looked at: one that calls something, or names what is not there, is
+    /// refused, unless it is never evaluated. Python evaluates them until version 3.13.
+    pub(super) fn annotations(
+        &mut self,
+        annotations: &[&'a ast::Expr],
+        parameters: Option<&'a ast::TypeParams>,
+        scope: &Rc<Scope<'a>>,
+    ) {
         use ast::visitor::{Visitor, walk_expr};
-        struct Calls<'t>(Option<&'t ast::Expr>);
-        impl<'t> Visitor<'t> for Calls<'t> {
+        #[derive(Default)]
+        struct Looked<'t> {
+            call: Option<&'t ast::Expr>,
+            names: Vec<&'t ast::ExprName>,
+        }
+        impl<'t> Visitor<'t> for Looked<'t> {
             fn visit_expr(&mut self, expr: &'t ast::Expr) {
                 match expr {
                     ast::Expr::Call(_) | ast::Expr::Named(_) | ast::Expr::Await(_) => {
-                        self.0.get_or_insert(expr);
+                        self.call.get_or_insert(expr);
                     }
+                    ast::Expr::Name(name) => self.names.push(name),
                     _ => walk_expr(self, expr),
                 }
             }
         }
-        let mut calls = Calls(None);
+        let mut looked = Looked::default();
         for annotation in annotations {
-            calls.visit_expr(annotation);
+            looked.visit_expr(annotation);
         }
-        let Some(call) = calls.0 else { return };
+        let is_there = |name: &&&ast::ExprName| {
+            let name = name.id.as_str();
+            let mut parameters = parameters.into_iter().flat_map(|it| it.iter());
+            scope.get(name).is_some()
+                || super::builtin_names::named(name).is_some()
+                || parameters.any(|parameter| parameter.name().as_str() == name)
+        };
+        let missing = looked.names.iter().find(|name| !is_there(name)).copied();
+        if looked.call.is_none() && missing.is_none() {
+            return;
+        }
         let postponed = self.current().module.as_ref().is_some_and(|module| {
             module.body.iter().any(|statement| {
                 matches!(statement, Stmt::ImportFrom(s)
@@ -167,12 +197,21 @@ impl<'a> Interpreter<'a> {
                         && s.names.iter().any(|alias| alias.name.as_str() == "annotations"))
             })
         });
-        if !postponed {
+        if postponed {
+            return;
+        }
+        if let Some(call) = looked.call {
             let what = "A call in an annotation is not read";
+            let at = self.at(call);
+            self.refuse(at, what, "give it a name in a statement of its own");
+        }
+        if let Some(missing) = missing {
+            let name = missing.id.as_str();
+            let what = format!("`{name}` is nothing where this annotation names it");
             self.refuse(
-                self.at(call),
+                self.at(missing),
                 what,
-                "give it a name in a statement of its own",
+                "define it before, or put quotes around it",
             );
         }
     }
@@ -228,4 +267,25 @@ fn yields(body: &[Stmt]) -> bool {
         finder.visit_stmt(statement);
     }
     finder.0
+}
+
+/// What pytest only notes down for when tests run, by the word behind its name: a `mark` or a
+/// `fixture`.
+fn noted_by_pytest<'t>(decorator: &'t ast::Expr, scope: &Scope<'_>) -> Option<&'t str> {
+    let mut of = match decorator {
+        ast::Expr::Call(call) => &*call.func,
+        of => of,
+    };
+    let mut word = None;
+    while let ast::Expr::Attribute(attribute) = of {
+        word = Some(attribute.attr.as_str());
+        of = &attribute.value;
+    }
+    let ast::Expr::Name(name) = of else {
+        return None;
+    };
+    match scope.get(name.id.as_str())? {
+        V::Library(library) if &*library == "pytest" => word,
+        _ => None,
+    }
 }

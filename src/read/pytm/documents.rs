@@ -158,6 +158,10 @@ impl<'a> Interpreter<'a> {
             self.up();
             return Ok(made(shared).unwrap_or_else(|| unread("this alias")));
         }
+        if yaml.is_some() && is_tagged(source, node.content).is_some_and(|tag| stops(tag, node)) {
+            self.up();
+            return Ok(self.no_data(source, unit, "YAML", at));
+        }
         let value = match (&node.kind, yaml) {
             (NodeKind::List(items), _) => {
                 let mut values = Vec::with_capacity(items.len());
@@ -174,11 +178,13 @@ impl<'a> Interpreter<'a> {
                     let value = self.value_of(value, source, yaml, unit, at)?;
                     let written = source.slice(key.span);
                     let tagged = is_tagged(source, key.span);
+                    let is_plain = !written.starts_with(['"', '\'', '|', '>']);
                     let name = match yaml {
                         Some(_) if tagged.is_some() => unread("a key with a tag"),
-                        Some(_) if !written.starts_with(['"', '\'', '|', '>']) => {
-                            resolved(&key.text, &unread)
+                        Some(_) if is_plain && yaml::stops(&key.text) => {
+                            self.no_data(source, unit, "YAML", at)
                         }
+                        Some(_) if is_plain => resolved(&key.text, &unread),
                         _ => V::str(&*key.text),
                     };
                     dict.insert(name, value, entry);
@@ -188,6 +194,7 @@ impl<'a> Interpreter<'a> {
             (_, Some(_)) if node.style == Style::Plain => {
                 let written = source.slice(node.content);
                 match (is_tagged(source, node.content), &node.kind) {
+                    (None, _) if yaml::stops(written) => self.no_data(source, unit, "YAML", at),
                     (None, NodeKind::Text(text)) => match resolved(text, &unread) {
                         V::Str(text) => V::Str(Text {
                             text: text.text,
@@ -254,6 +261,15 @@ fn resolved<'a>(text: &str, unread: &impl Fn(&str) -> V<'a>) -> V<'a> {
         Scalar::Float(f) => V::Float(f),
         Scalar::Text => V::str(text),
         Scalar::Unread => unread("this date or number of YAML 1.1"),
+    }
+}
+
+/// Whether a tag makes of a value what is not read, or `PyYAML` stop.
+fn stops(tag: &str, of: &Node) -> bool {
+    match of.kind {
+        NodeKind::List(_) => tag != "!!seq",
+        NodeKind::Map(_) => tag != "!!map",
+        _ => !tag.starts_with("!!"),
     }
 }
 

@@ -56,6 +56,10 @@ impl<'a> Interpreter<'a> {
                 V::UserClass(_) | V::Module(_) | V::Bound(_) | V::Partial(_) => {
                     V::not_read(at, "whether this is a member of an enum")
                 }
+                value if value_type(s).is_some_and(|wanted| !is_of(&value, wanted)) => {
+                    let what = "What this value becomes as a member of the enum is not read";
+                    self.refuse(at, what, "give it a value of the enum's own type")
+                }
                 value => value,
             };
             if let Some(number) = value.as_int() {
@@ -105,20 +109,36 @@ const KNOWN_TO_ENUMS: &[&str] = &[
 
 /// Whether members of the enum are values of another type, too.
 pub(super) fn has_value_type(s: &ast::StmtClassDef) -> bool {
-    s.arguments
-        .iter()
-        .flat_map(|arguments| &arguments.args)
-        .any(|base| {
-            let name = match base {
-                Expr::Name(name) => name.id.as_str(),
-                Expr::Attribute(attribute) => attribute.attr.as_str(),
-                _ => "",
-            };
-            matches!(
-                name,
-                "str" | "int" | "float" | "IntEnum" | "StrEnum" | "IntFlag"
-            )
-        })
+    value_type(s).is_some()
+}
+
+/// The type of which the values of the enum are, too.
+fn value_type(s: &ast::StmtClassDef) -> Option<&'static str> {
+    let mut bases = s.arguments.iter().flat_map(|arguments| &arguments.args);
+    bases.find_map(|base| {
+        let name = match base {
+            Expr::Name(name) => name.id.as_str(),
+            Expr::Attribute(attribute) => attribute.attr.as_str(),
+            _ => "",
+        };
+        match name {
+            "str" | "StrEnum" => Some("str"),
+            "int" | "IntEnum" | "IntFlag" => Some("int"),
+            "float" => Some("float"),
+            _ => None,
+        }
+    })
+}
+
+/// Whether a value is of that very type; of an unread one nobody knows.
+fn is_of(value: &V<'_>, wanted: &str) -> bool {
+    match value {
+        V::Str(_) => wanted == "str",
+        V::Int(_) => wanted == "int",
+        V::Float(_) => wanted == "float",
+        V::Unread(_) => true,
+        _ => false,
+    }
 }
 
 fn text_enum(s: &ast::StmtClassDef) -> bool {

@@ -35,6 +35,11 @@ pub(super) fn has(module: &str, name: &str) -> Option<bool> {
     Some(names.contains(name))
 }
 
+/// Whether a name is that of a module of the standard library.
+pub(super) fn is_of_python(top: &str) -> bool {
+    NAMES.contains_key(top) || PACKAGES.iter().any(|(known, _)| *known == top)
+}
+
 /// Whether a dotted name is certainly no module of the standard library.
 pub(super) fn lacks_module(dotted: &str) -> bool {
     let Some((package, inner)) = dotted.split_once('.') else {

@@ -74,8 +74,9 @@ impl<'a> Interpreter<'a> {
             return self.raise("ModuleNotFoundError", message, at);
         }
         let module = V::Library(dotted.into());
-        if outside::is_inert(dotted) && !outside::is_certain(dotted) {
-            let unread = V::outside(at, format!("whether `{top}` is installed is not known"));
+        let is_outside = top != "pytm" && !library_names::is_of_python(top);
+        if is_outside && (!outside::is_certain(dotted) || dotted.contains('.')) {
+            let unread = V::outside(at, format!("whether `{dotted}` is installed is not known"));
             if let V::Unread(unread) = &unread {
                 self.may_raise(unread);
             }

@@ -81,6 +81,12 @@ impl<'a> Interpreter<'a> {
                     .with_help(help)
                     .with_meant(meant_by(name, control, true)),
             );
+            if !matches!(value, V::Bool(_) | V::Unread(_)) {
+                // pytm keeps it as it is, under the name that it does not know.
+                let what = format!("What reading `{name}` gives after this is not read");
+                self.refuse(at, what, "write True or False");
+                return Ok(());
+            }
             let controls = self.controls_of(id, at)?;
             return self.say_known(controls, control, false, value, at);
         }

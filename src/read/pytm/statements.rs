@@ -131,7 +131,7 @@ impl<'a> Interpreter<'a> {
     fn annotated(&mut self, s: &'a ast::StmtAnnAssign, scope: &Rc<Scope<'a>>) -> R<'a, ()> {
         // In a function they are never evaluated.
         if !scope.is_of_function() {
-            self.annotations(&[&s.annotation]);
+            self.annotations(&[&s.annotation], None, scope);
         }
         match &s.value {
             Some(value) => {

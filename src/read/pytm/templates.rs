@@ -178,7 +178,7 @@ impl<'a> Interpreter<'a> {
                     Err(unread) => return Ok(Err(unread)),
                 }
             }
-            ('x' | 'X' | 'o', Number::Float(_)) => {
+            ('x' | 'X' | 'o' | 'c', Number::Float(_)) => {
                 return self.raise("TypeError", "an integer is required", at);
             }
             ('e' | 'E' | 'f' | 'F' | 'g' | 'G', number) => Number::Float(number.float()),

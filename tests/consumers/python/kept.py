@@ -24,7 +24,7 @@ STATEMENTS = [
     "names = [t.id for t in L if t.severity == 'High']\nprint(len(names), names)", "print(f'{len(L)} threats')", "if len(L) > 3:\n    web.controls.isHardened = True", "web.overrides = [Finding(threat=L[0], response='accepted')]",
     "web.overrides = [Finding(threat_id=t.id, response='accepted') for t in L]", "web.overrides.append(Finding(threat=t, response='accepted') if (t := L[0]) else None)", "import json\nprint(json.dumps([t.id for t in L]))", "import logging\nlogging.info('%d threats', len(L))",
 ]
-LISTS = ["TM._threats", "tm._threats", "tm.__class__._threats", "type(tm)._threats", "pytm.pytm.TM._threats", "getattr(tm, '_threats')", "TM._get_state().threats", "TM._state.threats"]
+LISTS = ["TM._threats", "tm._threats", "tm.__class__._threats", "type(tm)._threats", "pytm.pytm.TM._threats", 'getattr(tm, "_threats")', "TM._get_state().threats", "TM._state.threats"]
 CONDITIONS = """\
 True; target.inScope; target.oneOf(Server); target.protocol == 'HTTP'; import x; f(target); len(target.data) > 3; target.__class__; any(d.isPII for d in target.data); lambda: 3; (x := 3)
 [a for a, b in target.data]; {1: 2}; {**target}; f(*target); len(x=3); target.data[0:1]; ~3; 1 << 2; a @ b; 'a' 'b'; f'{target}'; target.controls.oneOf(3); target().oneOf(3); x.y.z; not target.a; {a for a in b}
