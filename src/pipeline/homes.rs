@@ -22,12 +22,15 @@ pub(super) fn bring_home(models: &mut [JudgedModel], mut found: Vec<Vec<Finding>
     let wholes: Vec<u32> = wholes.map(|(at, _)| at).collect();
     let mut homes = Homes::of(models);
     let mut known: BTreeMap<u32, BTreeMap<Key, usize>> = BTreeMap::new();
+    let mut brought: BTreeSet<u32> = BTreeSet::new();
     for whole in wholes {
         let (own, others): (Vec<Finding>, Vec<Finding>) =
             std::mem::take(&mut found[whole as usize])
                 .into_iter()
                 .partition(|it| homes.find(models, whole, it.element).is_none());
         found[whole as usize] = own;
+        // What an outer whole brought here stands elsewhere now.
+        known.remove(&whole);
         let mut rules: BTreeSet<Text> = BTreeSet::new();
         for mut finding in others {
             let Some((home, element)) = homes.find(models, whole, finding.element) else {
@@ -40,6 +43,7 @@ pub(super) fn bring_home(models: &mut [JudgedModel], mut found: Vec<Vec<Finding>
             });
             finding.model = home;
             finding.element = element;
+            brought.insert(home);
             let there = &mut found[home as usize];
             let known = known.entry(home).or_insert_with(|| {
                 let known = there.iter().map(key);
@@ -56,7 +60,7 @@ pub(super) fn bring_home(models: &mut [JudgedModel], mut found: Vec<Vec<Finding>
         }
         models[whole as usize].found_elsewhere = rules;
     }
-    for home in known.into_keys() {
+    for home in brought {
         number_anew(&models[home as usize].model, &mut found[home as usize]);
     }
     found.into_iter().flatten().collect()
