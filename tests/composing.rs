@@ -552,6 +552,71 @@ fn so_many_so_deep_and_so_large_files_are_too_much() {
     }
 }
 
+/// There are two ways from each of these files to the next but one, three to that behind it.
+#[test]
+fn as_many_ways_to_one_file_as_there_may_be_cost_nothing() {
+    let elements: String = (0..200)
+        .map(|at| format!("  e{at}: {{class: Server, name: E{at}}}\n"))
+        .collect();
+    let files: Vec<(String, String)> = (0..=15)
+        .map(|at: usize| {
+            let next: String = (at + 1..=15)
+                .map(|next| format!("  m{next}: m{next}.yaml\n"))
+                .collect();
+            let include = if next.is_empty() {
+                next
+            } else {
+                format!("include:\n{next}")
+            };
+            (
+                format!("m{at}.yaml"),
+                format!("tmrs: 1\nname: M{at}\n{include}elements:\n{elements}"),
+            )
+        })
+        .collect();
+    let mut files: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
+    let last = "tmrs: 1\nname: Last\ninclude: {m0: m0.yaml}\nelements: {user: {class: Actor}}\nflows:\n  f: {source: user, sink: m0.m1.m2.m3.m4.m5.m6.m7.m8.m9.m10.m11.m12.m13.m14.e7}\n  g: {source: user, sink: m0.m3.e}\n";
+    files.push(("last.yaml", last));
+    let said = errors(&files);
+    assert!(
+        said.contains("there is no element `m0.m3.e`"),
+        "{said:.2000}"
+    );
+    assert!(!said.contains("m14.e7"), "{said:.2000}");
+}
+
+/// A file may be part of many wholes, each of which is small.
+#[test]
+fn what_all_models_include_together_is_bounded_and_always_the_same_models_are_over() {
+    let part = format!(
+        "tmrs: 1\nname: Part\nelements: {{a: {{class: Server}}}}\n# {}\n",
+        "x".repeat(100 << 10)
+    );
+    let mut files = vec![("part.yaml".to_owned(), part)];
+    for at in 10..60 {
+        let whole = format!("tmrs: 1\nname: W{at}\ninclude: {{part: part.yaml}}\n");
+        files.push((format!("w{at}.yaml"), whole));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
+    let repo = Repo::with(&files);
+    let over = || {
+        let run = repo.tmrs(&["check", "--no-baseline", "--format", "json"]);
+        assert_eq!(run.code, 3);
+        let report: Json = serde_json::from_str(&run.out).unwrap();
+        let notices = report["notices"].as_array().unwrap().clone();
+        let paths = notices.iter().map(|notice| {
+            let message = notice["message"].as_str().unwrap();
+            assert!(message.contains("more than 4 MiB together"), "{message}");
+            notice["location"]["path"].as_str().unwrap().to_owned()
+        });
+        paths.collect::<Vec<String>>()
+    };
+    let wanted: Vec<String> = (50..60).map(|at| format!("w{at}.yaml")).collect();
+    for _ in 0..3 {
+        assert_eq!(over(), wanted);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_is_followed_inside_the_repository_only() {

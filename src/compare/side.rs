@@ -89,6 +89,7 @@ impl<'a> Side<'a> {
             read: ReadOptions {
                 entry: reading.entry.clone(),
                 lenient: reading.lenient,
+                ..ReadOptions::default()
             },
             per_model: reading.per_model.clone(),
         }

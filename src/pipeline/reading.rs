@@ -71,16 +71,7 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
     let found = discover(request.tree, &request.filter, sniff, follow, hides)?;
     let mut readings = Readings::default();
     unopened(&found, &mut readings);
-    let read: Vec<(RepoPath, Read, bool)> = found
-        .candidates
-        .into_par_iter()
-        .map(|candidate| {
-            let read = known(&candidate.source);
-            let read = read.unwrap_or_else(|| read_candidate(&candidate, request));
-            let may_help = candidate.reader.is_read_by_others();
-            (candidate.source.path().clone(), read, may_help)
-        })
-        .collect();
+    let read = read_each(found.candidates, request, known);
     let helpers: BTreeSet<RepoPath> = read
         .iter()
         .flat_map(|(path, r, _)| r.reading.parts.iter().filter(move |part| *part != path))
@@ -115,24 +106,12 @@ fn bring_home(request: &Request<'_>, known: &Known<'_>, readings: &mut Readings)
         .map(|part| part.path.clone())
         .filter(|path| !have.contains(path))
         .collect();
-    let sources: Vec<Arc<Source>> = missing
+    let reader: &'static dyn Reader = &Native;
+    let sources = missing
         .iter()
-        .filter_map(|path| request.tree.open(path).ok())
-        .collect();
-    let read: Vec<(RepoPath, Read)> = sources
-        .into_par_iter()
-        .map(|source| {
-            let path = source.path().clone();
-            let reader: &'static dyn Reader = &Native;
-            let candidate = Candidate { source, reader };
-            let read = known(&candidate.source);
-            (
-                path,
-                read.unwrap_or_else(|| read_candidate(&candidate, request)),
-            )
-        })
-        .collect();
-    for (path, Read { reading, asked }) in read {
+        .filter_map(|path| request.tree.open(path).ok());
+    let candidates = sources.map(|source| Candidate { source, reader }).collect();
+    for (path, Read { reading, asked }, _) in read_each(candidates, request, known) {
         take(&path, reading, &[], &BTreeSet::new(), readings);
         readings.asked.insert(path.clone(), asked);
         readings.candidates.push(path.clone());
@@ -158,6 +137,27 @@ fn sniff(
         why = pytm::RUNS_A_MODEL;
     }
     Err(why)
+}
+
+/// Reads candidates, or takes what is known of them; says of each whether it may only help
+/// others.
+fn read_each(
+    candidates: Vec<Candidate<&'static dyn Reader>>,
+    request: &Request<'_>,
+    known: &Known<'_>,
+) -> Vec<(RepoPath, Read, bool)> {
+    let (wholes, others): (Vec<_>, Vec<_>) = (candidates.into_iter().enumerate())
+        .partition(|(_, it)| it.reader.may_include(it.source.text()));
+    let read = |(at, candidate): (usize, Candidate<&'static dyn Reader>)| {
+        let read = known(&candidate.source);
+        let read = read.unwrap_or_else(|| read_candidate(&candidate, request));
+        let may_help = candidate.reader.is_read_by_others();
+        (at, (candidate.source.path().clone(), read, may_help))
+    };
+    let mut each: Vec<_> = others.into_par_iter().map(read).collect();
+    each.extend(wholes.into_iter().map(read));
+    each.sort_by_key(|(at, _)| *at);
+    each.into_iter().map(|(_, read)| read).collect()
 }
 
 /// Reads one candidate, as the configuration wants it.

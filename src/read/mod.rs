@@ -15,6 +15,7 @@ pub mod tm_bom;
 pub mod translate;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use crate::model::Model;
 use crate::notice::Notice;
@@ -61,12 +62,20 @@ pub struct ReadOptions {
     pub entry: Option<String>,
     /// What cannot be read is a warning, not an error (`--lenient`).
     pub lenient: bool,
+    /// What the models of the run include so far, in bytes: one file may be part of many.
+    pub included: Arc<AtomicUsize>,
 }
 
 /// An input format.
 pub trait Reader: Sync {
     /// A cheap look at path and content, without parsing.
     fn sniff(&self, path: &RepoPath, text: &str) -> Sniff;
+
+    /// Whether a model by its looks may include others: those are read one after the other, so
+    /// that it is always the same that come to too much together.
+    fn may_include(&self, _text: &str) -> bool {
+        false
+    }
 
     /// Whether a file without the mark takes it from one of these, which bear it or took it
     /// themselves.

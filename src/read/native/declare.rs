@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Builder, Ids, Pending, element_classes, meant};
+use super::scope::Ids;
+use super::{Builder, Pending, element_classes, meant};
 use crate::model::vocabulary::Class;
 use crate::model::{DataId, Datum, Element, ElementId, Slots};
 use crate::notice::code;

@@ -6,8 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Builder, Ids, Scope, sniff};
+use super::scope::{SEPARATOR, Scope};
+use super::{Builder, sniff};
 use crate::model::{Assumption, Included, Slots, ThreatsFile};
 use crate::notice::{Notice, code};
 use crate::source::{OpenError, Place, RepoPath, Source, Span};
@@ -23,8 +25,8 @@ pub const DEEPEST: usize = 16;
 /// So much may the files that a model includes hold together, in bytes.
 pub const MOST_BYTES: usize = 2 << 20;
 
-/// What stands between the name of an include and an id.
-pub(super) const SEPARATOR: char = '.';
+/// So much may all models of a run include together, in bytes: a file counts for each of them.
+pub const MOST_BYTES_OF_RUN: usize = 4 << 20;
 
 /// The files that were included so far.
 #[derive(Default)]
@@ -32,9 +34,11 @@ pub(super) struct Files {
     /// Those that are being read, the outermost first: none of them may be included again.
     open: Vec<RepoPath>,
     /// What the ids of those that were read stand for; nothing where they could not be.
-    read: BTreeMap<RepoPath, Option<Scope>>,
+    read: BTreeMap<RepoPath, Option<Arc<Scope>>>,
     /// What they hold together, in bytes.
     bytes: usize,
+    /// What all models of the run include so far, in bytes.
+    pub(super) of_run: Arc<AtomicUsize>,
 }
 
 /// What a model says of itself, which is not that of what it includes.
@@ -72,7 +76,7 @@ impl Builder<'_> {
         let mut named: BTreeMap<RepoPath, Place> = BTreeMap::new();
         for (key, value) in self.expect.map("include", node) {
             let Some(path) = self.include_path(key, value) else {
-                self.ids.unread.insert(Arc::clone(&key.text));
+                self.ids.included.insert(Arc::clone(&key.text), None);
                 continue;
             };
             let place = self.expect.place(value.span);
@@ -89,12 +93,7 @@ impl Builder<'_> {
                 Some(read) => read.clone(),
                 None => self.include(&path, value.span, place),
             };
-            match read {
-                Some(scope) => self.ids.add(&key.text, scope),
-                None => {
-                    self.ids.unread.insert(Arc::clone(&key.text));
-                }
-            }
+            self.ids.included.insert(Arc::clone(&key.text), read);
         }
     }
 
@@ -138,23 +137,35 @@ impl Builder<'_> {
     }
 
     /// Reads one file, and gives what its ids stand for.
-    fn include(&mut self, path: &RepoPath, span: Span, place: Place) -> Option<Scope> {
+    fn include(&mut self, path: &RepoPath, span: Span, place: Place) -> Option<Arc<Scope>> {
         let (source, document) = self.opened(path, span)?;
         let broken = document.root.is_none();
         self.expect.notices.extend(document.notices);
         self.files.bytes += source.text().len();
+        let length = source.text().len();
+        let of_run = self.files.of_run.fetch_add(length, Ordering::Relaxed) + length;
         let is_too_much = self.files.read.len() >= MOST || self.files.bytes > MOST_BYTES;
-        let base = if is_too_much {
+        let base = if is_too_much || of_run > MOST_BYTES_OF_RUN {
             None
         } else {
             self.expect.include(source)
         };
         let Some(base) = base else {
-            let mib = MOST_BYTES >> 20;
-            let message = format!(
-                "this model includes more than {MOST} files, or more than {mib} MiB of them"
-            );
-            let help = "let several models each include a part of them";
+            let (message, help) = if is_too_much || of_run <= MOST_BYTES_OF_RUN {
+                let mib = MOST_BYTES >> 20;
+                (
+                    format!(
+                        "this model includes more than {MOST} files, or more than {mib} MiB of them"
+                    ),
+                    "let several models each include a part of them",
+                )
+            } else {
+                let mib = MOST_BYTES_OF_RUN >> 20;
+                (
+                    format!("the models of this run include more than {mib} MiB together"),
+                    "let fewer models include the same files, or run tmrs for some folders at a time",
+                )
+            };
             self.expect
                 .error(code::LIMIT, span, message, Some(help.into()));
             return None;
@@ -175,13 +186,14 @@ impl Builder<'_> {
         self.files.open.push(path.clone());
         let elements = self.file(&root, &comments, &[]);
         self.files.open.pop();
-        let scope = self.put_back(outer);
+        let scope = Arc::new(self.put_back(outer));
         self.model.included.push(Included {
             path: path.clone(),
             elements,
             place,
         });
-        self.files.read.insert(path.clone(), Some(scope.clone()));
+        let known = Some(Arc::clone(&scope));
+        self.files.read.insert(path.clone(), known);
         Some(scope)
     }
 
@@ -248,23 +260,6 @@ impl Builder<'_> {
 
 /// How files are named.
 const AS_SEEN: &str = "name a file of the repository, as seen from the folder of this one";
-
-impl Scope {
-    /// Takes in the ids of a file, each after that name.
-    fn add(&mut self, name: &str, scope: Self) {
-        fn add<T>(name: &str, to: &mut Ids<T>, ids: Ids<T>) {
-            let named = |id: &str| Arc::from(format!("{name}{SEPARATOR}{id}"));
-            to.extend(ids.into_iter().map(|(id, of)| (named(&id), of)));
-        }
-        add(name, &mut self.boundaries, scope.boundaries);
-        add(name, &mut self.elements, scope.elements);
-        add(name, &mut self.flows, scope.flows);
-        add(name, &mut self.data, scope.data);
-        let unread = scope.unread.iter();
-        self.unread
-            .extend(unread.map(|inner| Arc::from(format!("{name}{SEPARATOR}{inner}"))));
-    }
-}
 
 /// Whether a file is a native model by its name and its mark.
 fn is_native(source: &Source) -> bool {

@@ -13,21 +13,22 @@ mod extras;
 mod fill;
 mod include;
 pub(super) mod meant;
+mod scope;
 pub(super) mod sniff;
 mod values;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::{ReadOptions, Reader, Reading, Sniff};
 use crate::model::vocabulary::{Attribute, Class, Kind};
-use crate::model::{DataId, ElementId, Model, ThreatsFile, derive};
+use crate::model::{Model, ThreatsFile, derive};
 use crate::notice::{Notice, Severity, code};
 use crate::source::{RepoPath, Source, Span, Tree};
 use crate::syntax;
 use crate::syntax::expect::Expect;
 use crate::syntax::tree::{Comment, Node};
+use scope::Scope;
 
 /// The name of the configuration file, which no model may have.
 const CONFIG_NAME: &str = "tmrs.yaml";
@@ -86,11 +87,16 @@ impl Reader for Native {
         sniff::is_marked_elsewhere(path, text).then_some(NAMED_OTHERWISE)
     }
 
+    fn may_include(&self, text: &str) -> bool {
+        text.contains("include")
+    }
+
     fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading {
         let document = syntax::parse(source);
         let mut reading = match &document.root {
             Some(root) => {
-                let builder = Builder::new(Expect::new(source), Some(tree), FORMAT);
+                let mut builder = Builder::new(Expect::new(source), Some(tree), FORMAT);
+                builder.files.of_run = Arc::clone(&options.included);
                 let mut reading = builder.read(root, &document.comments, &[]);
                 let broken = document
                     .notices
@@ -175,44 +181,11 @@ pub fn is_said(class: Class, attribute: &Attribute) -> bool {
     attributes::follows(class, attribute).is_none()
 }
 
-/// What an id stands for; `None` if its declaration is broken, which was said already.
-type Ids<T> = BTreeMap<Arc<str>, Option<T>>;
-
 /// A declared thing whose body is still to be read.
 struct Pending<'n, T> {
     id: T,
     body: &'n Node,
     key: &'n syntax::tree::Key,
-}
-
-/// What the ids of one file stand for, those of the files that it includes among them.
-#[derive(Clone, Default)]
-struct Scope {
-    boundaries: Ids<ElementId>,
-    elements: Ids<ElementId>,
-    flows: Ids<ElementId>,
-    data: Ids<DataId>,
-    /// The includes that could not be read: nobody knows which ids they have.
-    unread: BTreeSet<Arc<str>>,
-}
-
-impl Scope {
-    /// Whether an id may be one of an include that could not be read.
-    fn may_have(&self, id: &str) -> bool {
-        let names = id.match_indices(include::SEPARATOR);
-        let mut names = names.map(|(at, _)| &id[..at]);
-        names.any(|name| self.unread.contains(name))
-    }
-
-    /// Whether an id of that section is known.
-    fn has(&self, section: &str, id: &str) -> bool {
-        match section {
-            "boundaries" => self.boundaries.contains_key(id),
-            "elements" => self.elements.contains_key(id),
-            "flows" => self.flows.contains_key(id),
-            _ => self.data.contains_key(id),
-        }
-    }
 }
 
 /// A model on its way from tree to graph.

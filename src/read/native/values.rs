@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Builder, Ids};
+use super::Builder;
+use super::scope::{Scope, Section};
 use crate::model::vocabulary::{Enumeration, Kind};
 use crate::model::{Attr, DataId, Datum, ElementId, Slot, Slots, Value};
 use crate::notice::{code, did_you_mean};
@@ -17,6 +18,9 @@ const LISTED: usize = 8;
 
 /// So many ids are compared with a misspelt one.
 const CANDIDATES: usize = 2_000;
+
+/// The ids of data.
+const DATA: Section<DataId> = |ids: &Scope| &ids.data;
 
 impl Builder<'_> {
     /// The slot that an entry fills; `None` after a complaint.
@@ -95,19 +99,19 @@ impl Builder<'_> {
     /// The element that an id names. Each kind of reference looks in its own section.
     fn element_ref(&mut self, what: &str, kind: Kind, node: &Node) -> Option<ElementId> {
         let id = self.expect.filled_text(what, node)?;
-        let (ids, thing) = match kind {
-            Kind::Boundary => (&self.ids.boundaries, "boundary"),
-            Kind::Flow => (&self.ids.flows, "flow"),
-            _ => (&self.ids.elements, "element"),
+        let (section, thing): (Section<ElementId>, _) = match kind {
+            Kind::Boundary => (|ids| &ids.boundaries, "boundary"),
+            Kind::Flow => (|ids| &ids.flows, "flow"),
+            _ => (|ids| &ids.elements, "element"),
         };
-        if let Some(known) = ids.get(id) {
+        if let Some(known) = self.ids.get(section, id) {
             return *known;
         }
         if self.ids.may_have(id) {
             return None;
         }
-        let near = self.near_id(id, ids).or_else(|| self.elsewhere(id));
-        let help = near.or_else(|| self.those_here(thing, ids));
+        let near = self.near_id(id, section).or_else(|| self.elsewhere(id));
+        let help = near.or_else(|| self.those_here(thing, section));
         let message = format!("there is no {thing} `{id}`");
         self.expect
             .error(code::UNKNOWN_REFERENCE, node.span, message, help);
@@ -122,19 +126,16 @@ impl Builder<'_> {
     }
 
     /// The ids that could have been meant, when none of them is near.
-    fn those_here<T>(&self, thing: &str, ids: &Ids<T>) -> Option<String> {
+    fn those_here<T>(&self, thing: &str, section: Section<T>) -> Option<String> {
         if self.expect.notices.len() > SUGGESTIONS {
             return None;
         }
-        if ids.is_empty() {
+        let some = self.ids.some(section, LISTED);
+        if some.is_empty() {
             return Some(format!("this model declares no {thing}"));
         }
-        let listed: Vec<_> = ids
-            .keys()
-            .take(LISTED)
-            .map(|id| format!("`{id}`"))
-            .collect();
-        let more = match ids.len() - listed.len() {
+        let listed: Vec<_> = some.iter().map(|id| format!("`{id}`")).collect();
+        let more = match self.ids.count(section) - listed.len() {
             0 => String::new(),
             more => format!(", and {more} more"),
         };
@@ -153,7 +154,7 @@ impl Builder<'_> {
             let Some(text) = self.expect.filled_text(what, item) else {
                 continue;
             };
-            let id = match self.ids.data.get(text) {
+            let id = match self.ids.get(DATA, text) {
                 Some(Some(id)) => *id,
                 Some(None) => continue,
                 None if self.ids.may_have(text) => continue,
@@ -167,15 +168,16 @@ impl Builder<'_> {
     }
 
     /// The id that was probably meant. A file of mistakes does not get a search for each.
-    fn near_id<T>(&self, text: &str, ids: &Ids<T>) -> Option<String> {
+    fn near_id<T>(&self, text: &str, section: Section<T>) -> Option<String> {
         if self.expect.notices.len() > SUGGESTIONS {
             return None;
         }
-        did_you_mean(text, ids.keys().take(CANDIDATES).map(|id| &**id))
+        let beside = self.ids.beside(section, text, CANDIDATES);
+        did_you_mean(text, beside.iter().map(String::as_str))
     }
 
     fn described_data(&mut self, text: &Arc<str>, node: &Node) -> DataId {
-        if let Some(help) = self.near_id(text, &self.ids.data) {
+        if let Some(help) = self.near_id(text, DATA) {
             let message = format!("there is no data `{text}`");
             self.expect
                 .error(code::UNKNOWN_REFERENCE, node.span, message, Some(help));
