@@ -76,6 +76,16 @@ fn each_construct_is_read_as_python_does_or_refused() {
         ("Server('B')._data", "refused 3"),
         ("web.copy(1)", "refused 3"),
         ("used = web.model_fields_set", "Web"),
+        // Objects take no format; classes of pytm have a class of their own.
+        ("Server(f'{web:>5}')", "refused 3"),
+        (
+            "try:\n  '{:>5}'.format(web)\nexcept TypeError:\n  Server('A')",
+            "Web A",
+        ),
+        ("Server(f'{web}')", "Web Server(Web)"),
+        ("Server(type(Server).__name__)", "refused 3"),
+        ("class A: pass\nServer(type(A).__name__)", "Web type"),
+        ("Server(type(int).__name__)", "Web type"),
         // Annotations are evaluated where they stand.
         ("def f(a: missing): pass", "refused 3"),
         ("def f(a: 'missing') -> 'x': pass", "Web"),

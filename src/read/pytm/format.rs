@@ -134,7 +134,23 @@ impl<'a> Interpreter<'a> {
                 return Ok(Err(V::not_read(at, "how this enum formats its members")));
             }
             (Some(_), _) => String::new(),
-            (None, V::Str(_) | V::Member(..) | V::Instance(_) | V::Object(_)) => {
+            (None, V::Object(id)) if self.object(*id).user.is_some() => {
+                return Ok(Err(V::not_read(
+                    at,
+                    "how objects of this class are formatted",
+                )));
+            }
+            // They take no format at all.
+            (None, V::Object(_)) => {
+                return self.raise("TypeError", "unsupported format string", at);
+            }
+            (None, V::Instance(instance))
+                if !instance.class.is_enum()
+                    && !matches!(super::signature::plain(&value), V::Str(_)) =>
+            {
+                return self.raise("TypeError", "unsupported format string", at);
+            }
+            (None, V::Str(_) | V::Member(..) | V::Instance(_)) => {
                 match self.text_of(&value, at)? {
                     Ok(text) => text,
                     Err(unread) => return Ok(Err(unread)),

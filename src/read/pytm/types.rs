@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::exceptions;
 use super::interpreter::{Interpreter, R};
 use super::signature::{Signature, plain, wanted, whole};
+use super::value::class::Root;
 use super::value::dict::Dict;
 use super::value::function::Args;
 use super::value::{At, V, View};
@@ -205,7 +206,8 @@ impl<'a> Interpreter<'a> {
                 Some(class) => V::UserClass(Rc::clone(class)),
                 None => V::ExceptionClass(Rc::clone(&raised.class)),
             },
-            V::Class(_) | V::UserClass(_) | V::Enum(_) | V::Type(_) => V::Type("type"),
+            V::UserClass(class) if class.root == Root::Object => V::Type("type"),
+            V::Type(_) => V::Type("type"),
             _ => V::unread(at, "the type of this"),
         }
     }
