@@ -182,7 +182,7 @@ impl Reader for Pytm {
             return Sniff::Foreign;
         }
         if is_part_of_pytm(path, text) {
-            return Sniff::No("it is part of pytm itself");
+            return Sniff::No("it is a module of a package `pytm` and makes no model");
         }
         // Beside pytm's own modules TM is a neighbour's.
         let is_beside_pytm = is_in_pytm(path) && marks::imports_neighbours(text);
