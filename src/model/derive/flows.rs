@@ -46,7 +46,8 @@ pub(super) fn add_data(model: &mut Model, flow: ElementId, gained: &[Value], bec
         return;
     }
     let slot = match own {
-        Some(own) if own.place.is_some() => Slot {
+        // Of what is said to be nothing all of it is gained.
+        Some(own) if own.place.is_some() && before > 0 => Slot {
             value: set(all),
             ..own
         },

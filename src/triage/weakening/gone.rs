@@ -195,7 +195,17 @@ impl<'a> Compared<'a> {
                     to.answers
                         .push(stated(owner, &attr, is, self.both.here.model));
                 }
-                _ => to.lost.push(self.both.loss(owner, here, &attr, was, is)),
+                _ => {
+                    let mut loss = self.both.loss(owner, here, &attr, was, is);
+                    // What is taken over from elsewhere is said there.
+                    if let Some(is) = is.filter(|is| is.origin == Origin::Derived)
+                        && let Some(place) = &is.place
+                    {
+                        let line = place.positions().0.line;
+                        let _ = write!(loss.what, " ({}:{line})", place.path());
+                    }
+                    to.lost.push(loss);
+                }
             }
         }
         let protected = self.protected.get_or_init(|| self.protect());
