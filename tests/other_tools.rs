@@ -911,6 +911,27 @@ fn a_threagile_model_is_read_with_what_it_includes() {
 }
 
 #[test]
+fn a_file_of_threagile_may_be_reached_in_two_ways_or_hold_nothing() {
+    let (head, rest) = SHOP_THREAGILE.split_once("technical_assets:").unwrap();
+    let includes = "includes: [a.yaml, assets.yaml, empty.yaml]\ntags_available";
+    let main = head.replace("tags_available", includes);
+    let repo = Repo::with(&[
+        ("model.yaml", &main),
+        ("a.yaml", "includes: [assets.yaml, model.yaml]\n"),
+        ("assets.yaml", &format!("technical_assets:{rest}")),
+        ("empty.yaml", "# Nothing yet.\n"),
+    ]);
+    let report = repo.report(&[]);
+    assert_ne!(report["summary"]["exit"], 3, "{}", report["notices"]);
+    let notices = report["notices"].to_string();
+    assert!(notices.contains("`empty.yaml` holds nothing"), "{notices}");
+    let untitled = SHOP_THREAGILE.replace("title: ", "title: # ");
+    let repo = Repo::with(&[("model.yaml", &untitled)]);
+    let notices = repo.report(&[])["notices"].to_string();
+    assert!(notices.contains("`title` must be text"), "{notices}");
+}
+
+#[test]
 fn what_has_no_word_is_counted_in_one_note() {
     let text = SHOP_OTM.replacen(
         "    type: web-application\n",

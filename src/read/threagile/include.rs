@@ -42,10 +42,8 @@ pub(super) fn all(
                 draft.expect.error(code::UNREADABLE, span, message, None);
                 continue;
             };
+            // What is reached in two ways is there once, as for Threagile; so a circle ends.
             if !seen.insert(path.clone()) {
-                let message = format!("`{name}` is included twice");
-                let help = Some("leave out one of the two".into());
-                draft.expect.error(code::DUPLICATE_KEY, span, message, help);
                 continue;
             }
             if seen.len() > MOST {
@@ -61,10 +59,18 @@ pub(super) fn all(
                     continue;
                 }
             };
+            included.paths.push(path.clone());
+            if holds_nothing(source.text()) {
+                let message = format!("`{name}` holds nothing");
+                let severity = Severity::Warning;
+                draft
+                    .expect
+                    .say(code::WRONG_TYPE, severity, span, message, None);
+                continue;
+            }
             let document = crate::syntax::parse(&source);
             let is_read = document.root.is_some();
             draft.expect.notices.extend(document.notices);
-            included.paths.push(path.clone());
             let Some(base) = draft.expect.include(source) else {
                 let message = "the files of this model are too large together".to_owned();
                 draft.expect.error(code::LIMIT, span, message, None);
@@ -74,11 +80,6 @@ pub(super) fn all(
                 if is_read {
                     let message = format!("`{name}` holds no map");
                     draft.expect.error(code::WRONG_TYPE, span, message, None);
-                } else if !draft.expect.is_broken() {
-                    let message = format!("`{name}` holds nothing");
-                    draft
-                        .expect
-                        .say(code::WRONG_TYPE, Severity::Warning, span, message, None);
                 }
                 continue;
             };
@@ -97,4 +98,11 @@ pub(super) fn all(
     }
     included.paths.sort();
     included
+}
+
+/// Whether a file holds comments at most.
+fn holds_nothing(text: &str) -> bool {
+    text.lines()
+        .map(str::trim)
+        .all(|line| line.is_empty() || line.starts_with('#'))
 }

@@ -98,7 +98,10 @@ impl Translation<'_> {
     fn model(&mut self, roots: &[&Node]) {
         let title = roots.iter().find_map(|root| root.entry("title"));
         match title {
-            Some((key, title)) => self.draft.head("name", key.span, title.clone()),
+            Some((key, title)) if self.draft.expect.filled_text("title", title).is_some() => {
+                self.draft.head("name", key.span, title.clone());
+            }
+            Some(_) => {}
             None => {
                 let at = roots[0]
                     .entry(MARK)
