@@ -75,7 +75,8 @@ impl<'a> Interpreter<'a> {
         }
         let module = V::Library(dotted.into());
         let is_outside = top != "pytm" && !library_names::is_of_python(top);
-        if is_outside && (!outside::is_certain(dotted) || dotted.contains('.')) {
+        let may_lack = outside::is_inert(dotted) && !outside::is_certain(dotted);
+        if is_outside && (may_lack || dotted.contains('.')) {
             let unread = V::outside(at, format!("whether `{dotted}` is installed is not known"));
             if let V::Unread(unread) = &unread {
                 self.may_raise(unread);
