@@ -89,7 +89,7 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
             readings.candidates.push(path);
         }
     }
-    bring_home(request, known, &mut readings);
+    read_included(request, known, &mut readings);
     unread(&found.left, &mut readings);
     readings.looked_at.extend(found.left);
     readings.looked_at.sort();
@@ -99,7 +99,7 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
 }
 
 /// Reads what models include and nobody asked for: what is found there is that model's.
-fn bring_home(request: &Request<'_>, known: &Known<'_>, readings: &mut Readings) {
+fn read_included(request: &Request<'_>, known: &Known<'_>, readings: &mut Readings) {
     let have: BTreeSet<RepoPath> = readings.candidates.iter().cloned().collect();
     let included = readings.models.iter().flat_map(|model| &model.included);
     let missing: BTreeSet<RepoPath> = included
