@@ -35,6 +35,7 @@ count=0
 while read -r file; do
     count=$((count + 1))
     out="$work/drawn/$(printf %04d $count)"
+    printf '%s' "${file#"$work/models/"}" > "$out.path"
     # Helper files are no models (exit 3), unread parts are told (exit 3), none is 4.
     "$tmrs" check "$file" --format json --no-default-rules --allow-no-rules > "$out.json" 2> /dev/null || true
     for kind in "dfd dot" "dfd mermaid" "seq plantuml" "seq mermaid"; do
