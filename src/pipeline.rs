@@ -7,6 +7,7 @@ mod homes;
 mod imports;
 mod judged;
 mod judging;
+pub mod naming;
 mod reading;
 mod readings;
 pub mod shared;

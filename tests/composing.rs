@@ -103,7 +103,8 @@ fn a_finding_stands_once_in_the_file_that_declares_its_element() {
 fn what_leads_to_an_element_and_what_lies_behind_it_is_seen_across_files() {
     let repo = shop();
     let whole = repo.report(&[]);
-    let alone = repo.report(&["services"]);
+    repo.remove("shop.yaml");
+    let alone = repo.report(&[]);
     let risk = |report: &Json, rule: &str, element: &str| {
         let found = found(report, element);
         let one = found.iter().find(|it| it[0] == rule);
@@ -203,6 +204,103 @@ fn a_baseline_knows_what_is_found_in_the_whole_by_its_own_file() {
         "",
     );
     assert!(findings(&repo.report(&[]), "new").is_empty());
+}
+
+#[test]
+fn a_path_shows_what_the_whole_finds_there_and_nothing_else() {
+    let repo = shop();
+    let all = repo.report(&[]);
+    let all = all["findings"].as_array().unwrap();
+    repo.tmrs(&["baseline", "update"]);
+    let entries = repo.read("tmrs-baseline.json");
+    for (path, models) in [
+        ("services/orders", &["services/orders/model.yaml"][..]),
+        (
+            "services/billing/model.yaml",
+            &["services/billing/model.yaml"],
+        ),
+        (
+            "services",
+            &["services/billing/model.yaml", "services/orders/model.yaml"],
+        ),
+    ] {
+        let report = repo.report(&[path, "--no-baseline"]);
+        let shown = report["models"].as_array().unwrap().iter();
+        let shown: Vec<&str> = shown.map(|it| it["path"].as_str().unwrap()).collect();
+        assert_eq!(shown, models, "{path}");
+        assert_eq!(report["summary"]["models"], models.len(), "{path}");
+        let there = all.iter();
+        let there: Vec<&Json> = there
+            .filter(|it| models.contains(&it["model"].as_str().unwrap()))
+            .collect();
+        let found: Vec<&Json> = report["findings"].as_array().unwrap().iter().collect();
+        assert_eq!(found, there, "{path}");
+        assert_eq!(notices(&report, "unused"), [""; 0], "{path}");
+        let checked = repo.tmrs(&["check", path]);
+        assert_eq!(checked.code, 0, "{path}: {}", checked.out);
+        assert!(!checked.out.contains("no longer hold"), "{}", checked.out);
+        repo.tmrs(&["baseline", "update", path]);
+        assert_eq!(repo.read("tmrs-baseline.json"), entries, "{path}");
+        let read = repo.tmrs(&["validate", path]);
+        assert!(!read.out.contains("shop.yaml"), "{}", read.out);
+    }
+}
+
+#[test]
+fn a_whole_that_is_not_looked_at_from_the_root_counts_for_no_path() {
+    let repo = shop();
+    repo.write("tmrs.yaml", "paths: {exclude: [shop.yaml]}\n");
+    let whole = repo.report(&[]);
+    assert_eq!(prints(&repo.report(&["services"])), prints(&whole));
+}
+
+#[test]
+fn of_what_a_broken_whole_may_include_the_baseline_stays_as_it_is() {
+    let repo = shop();
+    repo.tmrs(&["baseline", "update"]);
+    let entries = repo.read("tmrs-baseline.json");
+    for (text, by) in [
+        ("sink: orders.api", "sink: orders.apo"),
+        ("elements:\n", "elements: [\n"),
+        ("orders: services/orders/model.yaml", "orders: nothing.yaml"),
+        ("  billing: services", "  billing: gone"),
+    ] {
+        repo.edit("shop.yaml", text, by);
+        for path in [None, Some("services"), Some("services/orders")] {
+            let mut check = vec!["check"];
+            check.extend(path);
+            let checked = repo.tmrs(&check);
+            assert_eq!(checked.code, 3, "{by} {path:?}: {}", checked.out);
+            assert!(!checked.out.contains("no longer hold"), "{}", checked.out);
+            let mut update = vec!["baseline", "update"];
+            update.extend(path);
+            assert_eq!(repo.tmrs(&update).code, 3, "{by} {path:?}");
+            assert_eq!(repo.read("tmrs-baseline.json"), entries, "{by} {path:?}");
+        }
+        repo.git(&["checkout", "-q", "shop.yaml"]);
+    }
+}
+
+#[test]
+fn a_change_to_a_whole_is_seen_from_a_path_of_one_of_its_parts() {
+    let repo = shop();
+    repo.edit(
+        "shop.yaml",
+        "  bill:",
+        "  pay: {source: customer, sink: billing.worker, name: pay, protocol: HTTP}\n  bill:",
+    );
+    let all = new_since(&repo, &[]);
+    let there: Vec<String> = (all.iter())
+        .filter(|it| it.starts_with("services/billing"))
+        .cloned()
+        .collect();
+    assert!(!there.is_empty() && there.len() < all.len(), "{all:?}");
+    assert_eq!(new_since(&repo, &["services/billing"]), there);
+    assert!(new_since(&repo, &["services/orders"]).is_empty());
+    repo.remove("shop.yaml");
+    let report = repo.report(&["services", "--since", "HEAD"]);
+    let told = report["findings"].to_string();
+    assert!(told.contains("the model “Shop” was removed"), "{told}");
 }
 
 fn new_since(repo: &Repo, arguments: &[&str]) -> Vec<String> {

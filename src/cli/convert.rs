@@ -27,7 +27,7 @@ pub fn run(arguments: &args::Convert, screen: &Screen) -> Result<Exit, Failure> 
     let repository = Repository::with_input(&paths, input)?;
     let settings = Settings::resolve(&arguments.judging, &repository)?;
     let mut readings = settings.side(&repository).read()?;
-    readings.leave_brought();
+    readings.leave_unasked();
     picked.keep(&mut readings.models, &repository)?;
     let mut notices = readings.notices;
     if readings.models.is_empty() && readings.broken.is_empty() {

@@ -69,7 +69,7 @@ pub fn report_since(
     let settings = Settings::resolve(judging, &repository)?;
     let side = settings.side(&repository);
     let mut readings = side.read()?;
-    readings.leave_brought();
+    readings.leave_unasked();
     picked.keep(&mut readings.models, &repository)?;
     let nothing = readings.models.is_empty() && readings.broken.is_empty();
     let missing = nothing.then(|| no_model(&repository, &readings.looked_at, wanted(&settings)));
@@ -97,7 +97,7 @@ fn before(
     let revision = Revision::merge_base(repository.git(), since)?;
     let base = Base::new(revision, settings.side(repository))?;
     let mut readings = base.read(now, &repository.paths)?;
-    readings.leave_brought();
+    readings.leave_unasked();
     Ok(Before::new(Report::of(
         &unjudged(readings),
         frame(settings),
@@ -127,6 +127,7 @@ fn unjudged(readings: Readings) -> Judged {
         rules: Vec::new(),
         found_elsewhere: std::collections::BTreeSet::new(),
         given_up: false,
+        is_around: false,
     });
     Judged {
         models: models.collect(),

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::base::Base;
 use super::error::Error;
 use crate::discover::may_hold_a_model;
-use crate::pipeline::shared::may_name;
+use crate::pipeline::naming::may_name;
 use crate::source::{EntryKind, Objects, RepoPath, Source, Tree, is_blob};
 
 /// More changed files than these are not searched for in all others.

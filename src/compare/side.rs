@@ -56,6 +56,7 @@ impl<'a> Side<'a> {
     /// about either is said. Nothing is judged.
     pub fn read_with_rules(&self) -> Result<Readings, Error> {
         let mut readings = self.read()?;
+        readings.leave_around();
         let rules = &self.settings.rules;
         let (catalogues, of_rules) = rules.load(&readings.models)?;
         for model in &mut readings.models {
@@ -135,7 +136,7 @@ impl<'a> Side<'a> {
         if self.settings.rules.may_be_none {
             return Ok(());
         }
-        let Some(model) = judged.models.iter().find(|judged| judged.rules.is_empty()) else {
+        let Some(model) = judged.asked().find(|judged| judged.rules.is_empty()) else {
             return Ok(());
         };
         let name = crate::escape::terminal(&model.model.name);

@@ -7,14 +7,13 @@ use super::judged::JudgedModel;
 use crate::evaluate::number_anew;
 use crate::finding::{Finding, Seen};
 use crate::model::{ElementId, Model};
-use crate::read::native;
 use crate::rules::Text;
 use crate::source::{RepoPath, Span};
 
 /// Brings the findings of each model to the models that declare their elements, as far as
 /// those were judged. What is found in both is one finding: that of the whole, which knows
-/// what leads there and what is at stake behind it, unless it weighs less there. Gives all
-/// findings by model.
+/// what leads there and what is at stake behind it, unless it weighs less there. Of a model
+/// that nobody asked for only this counts. Gives all findings by model.
 pub(super) fn bring_home(models: &mut [JudgedModel], mut found: Vec<Vec<Finding>>) -> Vec<Finding> {
     let wholes = (0..)
         .zip(&*models)
@@ -28,7 +27,8 @@ pub(super) fn bring_home(models: &mut [JudgedModel], mut found: Vec<Vec<Finding>
             std::mem::take(&mut found[whole as usize])
                 .into_iter()
                 .partition(|it| homes.find(models, whole, it.element).is_none());
-        found[whole as usize] = own;
+        let is_around = models[whole as usize].is_around;
+        found[whole as usize] = if is_around { Vec::new() } else { own };
         // What an outer whole brought here stands elsewhere now.
         known.remove(&whole);
         let mut rules: BTreeSet<Text> = BTreeSet::new();
@@ -93,9 +93,7 @@ struct Homes {
 
 impl Homes {
     fn of(models: &[JudgedModel]) -> Self {
-        let native = (0..)
-            .zip(models)
-            .filter(|(_, it)| it.model.format == native::FORMAT);
+        let native = (0..).zip(models).filter(|(_, it)| it.may_be_included());
         Self {
             models: native
                 .map(|(at, it)| (it.model.path().clone(), at))

@@ -56,8 +56,10 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
         notices: readings.notices,
         incomplete: readings.incomplete,
         broken: readings.broken,
+        lacks_a_whole: readings.lacks_a_whole,
         ..Judged::default()
     };
+    let around = readings.around;
     let of_run = OfRun::default();
     let parts: Vec<_> = readings
         .models
@@ -72,6 +74,7 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
             model.complete &= !judgement.undecided;
             (
                 JudgedModel {
+                    is_around: around.contains(model.path()),
                     model,
                     rules,
                     found_elsewhere: BTreeSet::new(),
@@ -95,6 +98,7 @@ pub fn judge_by(readings: Readings, overrides: Overrides, rules_of: &RulesFor<'_
         if !model.model.complete {
             judged.incomplete = true;
             judged.broken.insert(model.model.path().clone());
+            judged.lacks_a_whole |= !model.model.included.is_empty();
         }
         found.push(findings);
         judged.notices.extend(notices);

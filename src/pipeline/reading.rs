@@ -7,6 +7,7 @@ use globset::GlobSet;
 use rayon::prelude::*;
 
 use super::imports::follow;
+use super::naming::may_name;
 use super::readings::Readings;
 use super::unread::{unopened, unread};
 use crate::config::Phrase;
@@ -90,9 +91,11 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
         }
     }
     read_included(request, known, &mut readings);
+    read_around(request, known, &mut readings)?;
     unread(&found.left, &mut readings);
     readings.looked_at.extend(found.left);
     readings.looked_at.sort();
+    readings.lacks_a_whole = lacks_a_whole(&readings, request.tree);
     readings.models.sort_by(|a, b| a.path().cmp(b.path()));
     number_equal_names(&mut readings.models);
     Ok(readings)
@@ -117,6 +120,73 @@ fn read_included(request: &Request<'_>, known: &Known<'_>, readings: &mut Readin
         readings.candidates.push(path.clone());
         readings.brought.insert(path);
     }
+}
+
+/// Reads the models outside of the PATHs that include one inside: what they find there is that
+/// model's. Their own findings nobody asked for.
+fn read_around(
+    request: &Request<'_>,
+    known: &Known<'_>,
+    readings: &mut Readings,
+) -> Result<(), TreeError> {
+    let inside: BTreeSet<&RepoPath> = readings.native().collect();
+    if request.filter.paths.is_empty() || inside.is_empty() {
+        return Ok(());
+    }
+    let is_new = |path: &RepoPath| !readings.asked.contains_key(path);
+    let wanted = |path: &RepoPath| {
+        let only = request.filter.only.as_ref();
+        is_new(path) && only.is_none_or(|only| only.contains(path))
+    };
+    let paths = request.tree.entries()?.into_iter().map(|entry| entry.path);
+    let filter = Filter {
+        paths: Vec::new(),
+        only: Some(paths.filter(wanted).collect()),
+        others: false,
+        ..request.filter.clone()
+    };
+    let sniff = |path: &RepoPath, text: &str| match may_be_a_whole(path, text) {
+        true => Ok(&Native as &'static dyn Reader),
+        false => Err("it includes nothing"),
+    };
+    let found = discover(request.tree, &filter, sniff, |_, _| Vec::new(), |_, _| None)?;
+    let texts: BTreeMap<RepoPath, Arc<Source>> = (found.candidates.iter())
+        .map(|it| (it.source.path().clone(), Arc::clone(&it.source)))
+        .collect();
+    let mut around = Vec::new();
+    for (path, read, _) in read_each(found.candidates, request, known) {
+        let mut models = read.reading.models.iter().flat_map(|model| &model.included);
+        let errors = &mut read.reading.notices.iter();
+        let is_broken = errors.any(|notice| notice.severity == Severity::Error);
+        let names = |part: &&RepoPath| may_name(texts[&path].text(), part);
+        if models.any(|part| inside.contains(&part.path)) || is_broken && inside.iter().any(names) {
+            around.push((path, read));
+        }
+    }
+    for (path, Read { mut reading, asked }) in around {
+        reading.notices.retain(|it| it.severity == Severity::Error);
+        take(&path, reading, &[], &BTreeSet::new(), readings);
+        readings.asked.insert(path.clone(), asked);
+        readings.candidates.push(path.clone());
+        readings.around.insert(path);
+    }
+    Ok(())
+}
+
+/// Whether a file may be a model that includes others.
+fn may_be_a_whole(path: &RepoPath, text: &str) -> bool {
+    Native.may_include(text) && matches!(Native.sniff(path, text), Sniff::Candidate)
+}
+
+/// Whether one of the files that could not be read completely may include others.
+fn lacks_a_whole(readings: &Readings, tree: &dyn Tree) -> bool {
+    readings.broken.iter().any(|path| {
+        let mut models = readings.models.iter().filter(|it| it.path() == path);
+        models.any(|model| !model.included.is_empty())
+            || tree
+                .open(path)
+                .map_or(true, |source| may_be_a_whole(path, source.text()))
+    })
 }
 
 /// Which reader takes a file, or why none does.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Model;
-use crate::notice::Notice;
-use crate::source::RepoPath;
+use crate::notice::{Notice, Severity};
+use crate::read::native;
+use crate::source::{Place, RepoPath};
 
 /// Everything that was read.
 #[derive(Debug, Default)]
@@ -18,12 +19,17 @@ pub struct Readings {
     /// The files that are or may be models and could not be read completely: what
     /// was known of them before is neither stale nor to be removed (docs/semantics.md §5).
     pub broken: BTreeSet<RepoPath>,
+    /// Whether one of these may be a model that includes others.
+    pub lacks_a_whole: bool,
     /// Why each file that was looked at was taken or left, by path (`-v`).
     pub looked_at: Vec<(RepoPath, String)>,
     /// The files that bear the mark of a model, by path.
     pub candidates: Vec<RepoPath>,
     /// The files that were read only because a model includes them: nobody asked for these.
     pub brought: BTreeSet<RepoPath>,
+    /// The files outside of the PATHs that were read because they include a model inside:
+    /// what is found there at what they declare themselves nobody asked for.
+    pub around: BTreeSet<RepoPath>,
     /// Every path that the tree was asked for to read each candidate, whether or not
     /// there is such a file: the reading depends on these and on nothing else.
     pub asked: BTreeMap<RepoPath, BTreeSet<RepoPath>>,
@@ -31,9 +37,34 @@ pub struct Readings {
 
 impl Readings {
     /// Without the models that nobody asked for: for what shows models and judges none.
-    pub fn leave_brought(&mut self) {
+    pub fn leave_unasked(&mut self) {
+        self.leave_around();
         let brought = &self.brought;
         self.models.retain(|model| !brought.contains(model.path()));
+    }
+
+    /// Without the models that are read only for what they find in others, and what is said
+    /// of them.
+    pub fn leave_around(&mut self) {
+        let around = std::mem::take(&mut self.around);
+        let is_asked = |path: &RepoPath| !around.contains(path);
+        self.models.retain(|model| is_asked(model.path()));
+        self.candidates.retain(is_asked);
+        self.broken.retain(is_asked);
+        self.notices.retain(|notice| {
+            let path = notice.place.as_ref().map(Place::path);
+            path.is_none_or(is_asked)
+        });
+        let mut notices = self.notices.iter();
+        self.incomplete =
+            !self.broken.is_empty() || notices.any(|it| it.severity == Severity::Error);
+    }
+
+    /// The files of the models in tmrs's own format, which others may include.
+    pub(super) fn native(&self) -> impl Iterator<Item = &RepoPath> {
+        let models = self.models.iter();
+        let native = models.filter(|model| model.format == native::FORMAT);
+        native.map(Model::path)
     }
 
     /// These models, with every file that one of them includes: what a whole finds is found there.

@@ -32,7 +32,7 @@ pub struct Asleep {
 
 /// The facts for which rules are asleep, those that wake the most first.
 pub fn asleep(judged: &Judged) -> Vec<Asleep> {
-    let mut all: Vec<Asleep> = judged.models.par_iter().flat_map(of_model).collect();
+    let mut all: Vec<Asleep> = judged.asked().par_bridge().flat_map(of_model).collect();
     all.sort_by(|a, b| {
         let weight = |it: &Asleep| it.rules.len() * it.elements.len();
         let order = |it: &Asleep| (it.model.clone(), Arc::clone(&it.model_name), it.attribute);

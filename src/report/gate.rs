@@ -158,7 +158,7 @@ impl Levels {
 
     /// The gate of what was judged, before anything is held against it.
     pub(super) fn gate(&self, judged: &Judged) -> Gate {
-        let paths = judged.models.iter().map(|judged| judged.model.path());
+        let paths = judged.asked().map(|judged| judged.model.path());
         let mut models: Vec<ModelGate> = paths
             .filter_map(|path| {
                 let mut own = self.by_path.iter();

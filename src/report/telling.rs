@@ -150,7 +150,7 @@ impl<'j> Telling<'j> {
         };
         let counted = told.iter();
         let counted = counted.map(|it| (stands(it), level(it), fingerprint(it)));
-        let mut summary = count(counted, names.len(), gate.clone());
+        let mut summary = count(counted, judged.asked().count(), gate.clone());
         let verdict = summary.judge(
             judged.is_incomplete(),
             frame.failed_otherwise,
@@ -226,7 +226,8 @@ impl<'j> Telling<'j> {
             }
         }
         let models = self.judged.models.iter().zip(found);
-        models.map(|(m, found)| {
+        let asked = models.filter(|(model, _)| !model.is_around);
+        asked.map(|(m, found)| {
             let is_told = self.detail.tells_silence() && !m.given_up;
             let silent = is_told.then(|| silent(&m.model, &m.rules, &found));
             model_info(&m.model, silent.unwrap_or_default(), self.detail)

@@ -59,6 +59,9 @@ pub fn settle_all(judged: &mut Judged, given: &Given<'_>) {
             .count();
         let (own, others) = std::mem::take(&mut rest).split_at_mut(count);
         rest = others;
+        if subject.is_around {
+            continue;
+        }
         settle_model(
             subject,
             own,
@@ -69,7 +72,7 @@ pub fn settle_all(judged: &mut Judged, given: &Given<'_>) {
         );
     }
     notices.extend(usage.notices(judged, given, &exclusions));
-    let models = judged.models.iter().map(|subject| &subject.model);
+    let models = judged.asked().map(|subject| &subject.model);
     notices.extend(models.flat_map(weakening::proofs::unused));
     judged.findings = findings;
     judged.notices.extend(notices);

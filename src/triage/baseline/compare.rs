@@ -402,6 +402,9 @@ impl<'a> Vanished<'a> {
         let Some((path, subjects)) = self.subjects.get_key_value(&entry.path) else {
             return State::Gone;
         };
+        if !subjects.iter().all(|it| self.judged.knows_all_of(it)) {
+            return State::NotJudged;
+        }
         if !subjects.iter().any(|subject| ran(subject, &entry.rule)) {
             return State::NotJudged;
         }

@@ -65,7 +65,7 @@ pub fn update(
             State::Open(at) | State::Answered(at) => judged.findings.get(*at),
             _ => None,
         };
-        let in_broken = finding.is_some_and(|f| judged.broken.contains(judged.model_of(f).path()));
+        let in_broken = finding.is_some_and(|f| !judged.knows_all_of(judged.subject_of(f)));
         let forgotten = *state == State::NotJudged && wanted.names_forgotten(&entry.rule);
         match state {
             State::NotJudged if !forgotten => {
@@ -119,7 +119,7 @@ fn take_open(
     for (finding, known) in judged.findings.iter().zip(&comparison.findings) {
         let model = judged.model_of(finding);
         if !finding.status.is_open()
-            || judged.broken.contains(model.path())
+            || !judged.knows_all_of(judged.subject_of(finding))
             || !wanted.rule(&finding.rule.id)
         {
             continue;
@@ -157,8 +157,7 @@ fn models(
 ) -> BTreeSet<KnownModel> {
     let narrow = !how.rules.is_empty();
     let now: BTreeSet<KnownModel> = judged
-        .models
-        .iter()
+        .asked()
         .map(|subject| KnownModel {
             path: subject.model.path().clone(),
             name: canonical(&subject.model.name).into(),
