@@ -76,6 +76,40 @@ fn each_construct_is_read_as_python_does_or_refused() {
         ("Server('B')._data", "refused 3"),
         ("web.copy(1)", "refused 3"),
         ("used = web.model_fields_set", "Web"),
+        // What findings are known by cannot be left open.
+        ("tm.name = web.enters(Boundary('B'))", "refused 3"),
+        ("if time.time() > 1: tm.name = 'U'", "refused 3"),
+        // Whichever of both it is, text is neither.
+        (
+            "web.OS = Dataflow(web, web, 'F').enters(Boundary('B'))",
+            "refused 3",
+        ),
+        (
+            "web.usesCache = Dataflow(web, web, 'F').enters(Boundary('B'))",
+            "Web F B",
+        ),
+        ("Data('D').name = str(time.time())", "refused 3"),
+        ("tm.description = str(time.time())", "Web"),
+        // What pytm says of its classes is not what tmrs says of them.
+        ("Server(Server.__doc__)", "refused 3"),
+        ("Server(Server.__module__)", "refused 3"),
+        // What is written as a constant of a library may be any value.
+        (
+            "import functools\nif functools.WRAPPER_UPDATES == ('__dict__',): Server('A')",
+            "refused 4",
+        ),
+        (
+            "import types\nServer(type(types.SimpleNamespace(a=1)).__name__)",
+            "Web SimpleNamespace",
+        ),
+        (
+            "import types\nServer(types.SimpleNamespace({'a': 'A'}).a)",
+            "refused 4",
+        ),
+        (
+            "import itertools\nfor n in itertools.permutations('ab', True): Server(n[0])",
+            "Web a b",
+        ),
         // Objects take no format; classes of pytm have a class of their own.
         ("Server(f'{web:>5}')", "refused 3"),
         (

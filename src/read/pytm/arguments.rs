@@ -64,7 +64,7 @@ impl<'a> Interpreter<'a> {
             }
             ("parse_args" | "parse_known_args", Some(owner)) => {
                 let options = self.parsers.get(&owner).cloned().unwrap_or_default();
-                let namespace = self.namespace(options);
+                let namespace = self.namespace("Namespace", options);
                 Ok(if name == "parse_args" {
                     namespace
                 } else {

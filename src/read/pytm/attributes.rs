@@ -347,8 +347,7 @@ impl<'a> Interpreter<'a> {
     pub(super) fn class_attribute(&mut self, class: Class, name: &str, at: At) -> Option<V<'a>> {
         match name {
             "__name__" | "__qualname__" => Some(V::str(class.name())),
-            "__doc__" => Some(V::str(class.spec().description)),
-            "__module__" => Some(V::str("pytm")),
+            "__doc__" | "__module__" => Some(V::not_read(at, format!("`{name}` of a class"))),
             _ if class == Class::TM && name.starts_with('_') => {
                 let found = self.registered(name, at);
                 // What changes this list changes nothing that is read.

@@ -42,7 +42,7 @@ impl<'a> Interpreter<'a> {
                 return Ok(self.refuse(at, what, "make a list of it first"));
             }
             lists.push(match value {
-                V::Int(_) | V::None => vec![value.clone()],
+                V::Int(_) | V::Bool(_) | V::None => vec![value.clone()],
                 value => self.items(value, at)?,
             });
         }

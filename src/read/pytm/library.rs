@@ -39,6 +39,13 @@ const READ: &[&str] = &[
 pub(super) fn is_object(name: &str) -> bool {
     !name.contains('.')
         || (READ.iter().any(|module| name.starts_with(module)) && !name.contains("()"))
+            && !is_constant(name)
+}
+
+/// Whether a name of a library is written as constants are: it may be any value.
+fn is_constant(full: &str) -> bool {
+    let name = full.rsplit('.').next().unwrap_or(full);
+    name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
 }
 
 /// How many arguments functions need that tmrs answers, or of which it knows that they do
@@ -254,7 +261,12 @@ impl<'a> Interpreter<'a> {
                 )
             }
             "typing.cast" => args.get(1).cloned().unwrap_or(V::None),
+            // Since Python 3.13 it takes the attributes of what it is handed.
+            "types.SimpleNamespace" if !args.positional.is_empty() => {
+                return Ok(V::not_read(at, "a namespace of another object"));
+            }
             "types.SimpleNamespace" => self.namespace(
+                "SimpleNamespace",
                 args.keywords
                     .into_iter()
                     .map(|(name, value, _)| (name, value))

@@ -308,10 +308,9 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// An object with these attributes and nothing else.
-    pub(super) fn namespace(&mut self, attributes: Vec<(Rc<str>, V<'a>)>) -> V<'a> {
-        let V::UserClass(class) = self.class_of_names("Namespace", Vec::new(), Root::Namespace)
-        else {
+    /// An object of a class of that name, with these attributes and nothing else.
+    pub(super) fn namespace(&mut self, name: &str, attributes: Vec<(Rc<str>, V<'a>)>) -> V<'a> {
+        let V::UserClass(class) = self.class_of_names(name, Vec::new(), Root::Namespace) else {
             return V::None;
         };
         let scope = self.keep(super::value::scope::Scope::module());

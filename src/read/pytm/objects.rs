@@ -213,12 +213,20 @@ impl<'a> Interpreter<'a> {
                     self.incomplete(code::INCOMPLETE, at, message, None);
                 }
                 Some(V::Unread(unread)) if *name == "name" => {
-                    let message = format!("The name of this {} is not read", class.name());
-                    self.incomplete(code::INCOMPLETE, at, message, Some(&unread));
+                    self.has_unread_name(id, &unread, at);
                 }
                 Some(_) => {}
             }
         }
+    }
+
+    /// What an object is called decides what its findings are known by.
+    pub(super) fn has_unread_name(&mut self, id: ObjId, unread: &Unread, at: At) {
+        let message = format!(
+            "The name of this {} is not read",
+            self.object(id).class.name()
+        );
+        self.incomplete(code::INCOMPLETE, at, message, Some(unread));
     }
 
     /// The element's Controls, made when first asked for.

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::interpreter::{Exit, Interpreter, R};
 use super::state::heap::Held;
-use super::value::Part;
 use super::value::{At, ObjId, V};
 use crate::model::vocabulary::{self, Attribute, Class, Kind, Since};
 use crate::notice::{Meant, Notice, Severity, code, nearest};
@@ -148,11 +147,9 @@ impl<'a> Interpreter<'a> {
         {
             return self.raise("ValueError", "a name cannot be overwritten", at);
         }
-        // Whatever the number is, an attribute of another kind does not take it.
-        let asked = match &value {
-            V::Unread(unread) if unread.part == Part::Large => &V::Int(i64::MAX),
-            value => value,
-        };
+        // Whichever value it is, an attribute of another kind does not take it.
+        let alike = value.alike();
+        let asked = alike.as_ref().unwrap_or(&value);
         let taken = match self.admit(id, attribute, asked, at) {
             Err(exit) => match *exit {
                 Exit::Unread(unread) => Ok(V::Unread(unread)),
@@ -161,7 +158,7 @@ impl<'a> Interpreter<'a> {
             Ok(taken) => taken,
         };
         let value = match taken {
-            Ok(_) if matches!(&value, V::Unread(unread) if unread.part == Part::Large) => value,
+            Ok(_) if alike.is_some() => value,
             Ok(value) => value,
             Err(wanted) => {
                 let message = format!("`{}` wants {wanted}", attribute.name);
@@ -179,6 +176,11 @@ impl<'a> Interpreter<'a> {
                 self.refuse_value(at, message, &help)
             }
         };
+        if let (V::Unread(unread), "name", true) =
+            (&value, attribute.name, self.object(id).finished)
+        {
+            self.has_unread_name(id, unread, at);
+        }
         if let (Class::Dataflow, V::Object(other)) = (self.object(id).class, &value) {
             self.pair(id, attribute.name, *other, at);
         }

@@ -132,11 +132,8 @@ fn unknown(name: &str) -> String {
 
 /// Whether pydantic takes a value for an attribute of a Threat, when it is made or later.
 fn fits(name: &str, value: &V<'_>, later: bool) -> Fits {
-    // A number that is too large to be worked out is a number.
-    let value = match value.part() {
-        Part::Large => &V::Int(i64::MAX),
-        _ => value,
-    };
+    let alike = value.alike();
+    let value = alike.as_ref().unwrap_or(value);
     match name {
         "target" => fits_target(value, later),
         "condition" if !later => fits_condition(value),

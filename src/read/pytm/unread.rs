@@ -42,6 +42,8 @@ pub(super) enum Part {
     None,
     /// A whole number of more than 64 bits.
     Large,
+    /// True or False.
+    Truth,
     /// A Threat that the model made.
     Threat,
     /// What pytm keeps for itself, or part of it: whoever changes that changes what pytm finds.

@@ -62,6 +62,7 @@ VALUES = [
     "DatastoreType.SQL", "Lifetime.SHORT", "Action.IGNORE", "Controls()", "Controls(isHardened=True)",
     'Assumption("It holds")', '[Assumption("It holds", exclude={"INP01"})]', '[Finding(threat_id="INP01")]', 'Finding(threat_id="INP01")',
     "DataSet([sent])", "iter([])", "range(2)", "2**70", "1180591620717411303424", "lambda: 3", "object()",
+    "flow.enters(edge)", "web.display_name()",
 ]
 READ = """\
 kept = one.NAME

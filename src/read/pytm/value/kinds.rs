@@ -184,6 +184,17 @@ impl<'a> V<'a> {
         }))
     }
 
+    /// True or False, and nobody knows which.
+    pub fn truth(at: At, why: impl Into<String>) -> Self {
+        Self::Unread(Rc::new(Unread {
+            at,
+            why: why.into(),
+            inert: true,
+            told: false,
+            part: Part::Truth,
+        }))
+    }
+
     /// What pytm keeps for itself, such as the threats of its file.
     pub fn kept_by_pytm(at: At, why: impl Into<String>) -> Self {
         Self::Unread(Rc::new(Unread {
@@ -201,7 +212,7 @@ impl<'a> V<'a> {
             inert: false,
             told: false,
             part: match unread.part {
-                Part::Threat | Part::Large => Part::None,
+                Part::Threat | Part::Large | Part::Truth => Part::None,
                 part => part,
             },
             ..unread.clone()
@@ -215,7 +226,7 @@ impl<'a> V<'a> {
             Part::Kept => Part::Kept,
             // What decides is neither of them.
             _ => match one.part().max(other.part()) {
-                Part::Large => Part::None,
+                Part::Large | Part::Truth => Part::None,
                 part => part,
             },
         };
@@ -286,6 +297,15 @@ impl<'a> V<'a> {
         match self {
             Self::Unread(unread) => unread.part,
             _ => Part::None,
+        }
+    }
+
+    /// Some value of the type that it surely has, if it is unread.
+    pub fn alike(&self) -> Option<Self> {
+        match self.part() {
+            Part::Large => Some(Self::Int(i64::MAX)),
+            Part::Truth => Some(Self::Bool(true)),
+            _ => None,
         }
     }
 
