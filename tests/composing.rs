@@ -241,6 +241,15 @@ fn a_path_shows_what_the_whole_finds_there_and_nothing_else() {
         assert!(!checked.out.contains("no longer hold"), "{}", checked.out);
         repo.tmrs(&["baseline", "update", path]);
         assert_eq!(repo.read("tmrs-baseline.json"), entries, "{path}");
+        repo.edit(models[0], "tmrs: 1\n", "tmrs: 1\n# changed\n");
+        for more in [&["--changed-only"][..], &[]] {
+            let mut check = vec!["check", path, "--since", "HEAD"];
+            check.extend(more);
+            let checked = repo.tmrs(&check);
+            assert!(!checked.out.contains("no longer hold"), "{}", checked.out);
+            assert_eq!(checked.code, 0, "{path}: {}", checked.out);
+        }
+        repo.git(&["checkout", "-q", models[0]]);
         let read = repo.tmrs(&["validate", path]);
         assert!(!read.out.contains("shop.yaml"), "{}", read.out);
     }

@@ -69,6 +69,9 @@ pub fn changed(base: &Base<'_>, about: &About) -> Result<Scoped, Error> {
     let changed = readings.with_included(changed);
     let mut scoped = Scoped::of(readings, Vec::new());
     scoped.narrow(&changed.iter().cloned().collect::<Vec<_>>());
+    let around = &scoped.readings.around;
+    let changed = changed.into_iter().filter(|path| !around.contains(path));
+    let changed: Vec<RepoPath> = changed.collect();
     let paths = &about.scope;
     let is_inside = |path: &RepoPath| paths.is_empty() || paths.iter().any(|p| path.is_below(p));
     let differing = differing.paths.into_iter().filter(is_inside);

@@ -56,11 +56,11 @@ impl Judged {
         self.models.iter().filter(|it| !it.is_around)
     }
 
-    /// Whether everything that is to be found in a model was looked for: it was read and judged
-    /// completely, and so was whatever may include it.
+    /// Whether everything that is to be found in a model was looked for: it was asked for, read
+    /// and judged completely, and so was whatever may include it.
     pub fn knows_all_of(&self, subject: &JudgedModel) -> bool {
         let in_a_whole = self.lacks_a_whole && subject.may_be_included();
-        !in_a_whole && !self.broken.contains(subject.model.path())
+        !subject.is_around && !in_a_whole && !self.broken.contains(subject.model.path())
     }
 
     /// The model of a finding.

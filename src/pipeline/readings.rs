@@ -67,14 +67,20 @@ impl Readings {
         native.map(Model::path)
     }
 
-    /// These models, with every file that one of them includes: what a whole finds is found there.
+    /// These models, with every file that one of them includes and that was read: what a whole
+    /// finds is found there.
     pub fn with_included(&self, mut paths: BTreeSet<RepoPath>) -> BTreeSet<RepoPath> {
         let models = self
             .models
             .iter()
             .filter(|model| paths.contains(model.path()));
         let included = models.flat_map(|model| &model.included);
-        let included: Vec<RepoPath> = included.map(|part| part.path.clone()).collect();
+        let read: BTreeSet<&RepoPath> = self.candidates.iter().collect();
+        let included = included.map(|part| &part.path);
+        let included: Vec<RepoPath> = included
+            .filter(|path| read.contains(path))
+            .cloned()
+            .collect();
         paths.extend(included);
         paths
     }
