@@ -53,3 +53,45 @@ fn a_flow_without_a_known_end_leaves_a_report_that_can_be_rendered() {
     let again = repo.tmrs(&["render", "report.json", "--format", "short"]);
     assert_eq!(again.code, 3, "{}", again.err);
 }
+
+#[test]
+fn what_all_models_take_together_is_bounded_and_always_the_same_are_not_read() {
+    // A comment costs tmrs little, and is charged as what takes long.
+    let large = format!("name = 'S'\n#{}\n", "x".repeat(5_500_000));
+    let importing = "import large\n";
+    let model = |imports: &str, name: &str| {
+        format!(
+            "from pytm import TM, Server\n{imports}tm = TM('T')\nServer({name})\ntm.process()\n"
+        )
+    };
+    let repo = |importers: usize| {
+        let plain = |at| (at >= importers).then(|| model("", "'S'"));
+        let files = (0..30).map(|at| {
+            let text = plain(at).unwrap_or_else(|| model(importing, "large.name"));
+            (format!("m{at:02}.py"), text)
+        });
+        let mut files: Vec<(String, String)> = files.collect();
+        files.push(("large.py".into(), large.clone()));
+        let files: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
+        Repo::with(&files)
+    };
+    // Its share is too little for each, and what the others left is enough.
+    let few = repo(2).report(&[]);
+    assert_eq!(notices(&few, "limit"), [""; 0]);
+    assert_eq!(few["summary"]["models"], 30);
+    let many = repo(30);
+    let told = |threads: &str| {
+        let report = many.report(&["--threads", threads]);
+        let all = report["notices"].as_array().unwrap().iter();
+        let limits = all.filter(|it| it["code"] == "limit");
+        let limits = limits.map(|it| {
+            let message = it["message"].as_str().unwrap();
+            assert!(message.contains("150000000"), "{message}");
+            it["location"]["path"].as_str().unwrap().to_owned()
+        });
+        limits.collect::<Vec<String>>()
+    };
+    let over = told("1");
+    assert_eq!(over, ["m27.py", "m28.py", "m29.py"]);
+    assert_eq!(told("2"), over);
+}

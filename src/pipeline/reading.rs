@@ -17,7 +17,10 @@ use crate::model::size::MOST_TEXT;
 use crate::notice::{Notice, Severity, code};
 use crate::read::native::Native;
 use crate::read::pytm;
-use crate::read::{MODELS, READERS, ReadOptions, Reader, Reading, Sniff};
+use crate::read::{
+    LEAST_STEPS, MODELS, MOST_STEPS_OF_FILE, MOST_STEPS_OF_RUN, READERS, ReadOptions, Reader,
+    Reading, Sniff,
+};
 use crate::source::{RepoPath, Source, Tree, TreeError, Watched};
 
 /// What to read, and how.
@@ -216,24 +219,61 @@ fn read_each(
     request: &Request<'_>,
     known: &Known<'_>,
 ) -> Vec<(RepoPath, Read, bool)> {
+    let share = share(&candidates);
     let (wholes, others): (Vec<_>, Vec<_>) = (candidates.into_iter().enumerate())
         .partition(|(_, it)| it.reader.may_include(it.source.text()));
     let read = |(at, candidate): (usize, Candidate<&'static dyn Reader>)| {
         let read = known(&candidate.source);
-        let read = read.unwrap_or_else(|| read_candidate(&candidate, request));
-        let may_help = candidate.reader.is_read_by_others();
-        (at, (candidate.source.path().clone(), read, may_help))
+        let read = read.unwrap_or_else(|| read_candidate(&candidate, request, share));
+        (at, candidate, read)
     };
     let mut each: Vec<_> = others.into_par_iter().map(read).collect();
     each.extend(wholes.into_iter().map(read));
-    each.sort_by_key(|(at, _)| *at);
-    each.into_iter().map(|(_, read)| read).collect()
+    each.sort_by_key(|(at, _, _)| *at);
+    if let Some(share) = share {
+        read_to_the_end(&mut each, share, request);
+    }
+    let named = each.into_iter().map(|(_, candidate, read)| {
+        let may_help = candidate.reader.is_read_by_others();
+        (candidate.source.path().clone(), read, may_help)
+    });
+    named.collect()
 }
 
-/// Reads one candidate, as the configuration wants it.
-fn read_candidate(candidate: &Candidate<&'static dyn Reader>, request: &Request<'_>) -> Read {
+/// What reading each file may take at first of what is given to a run; nothing where there are
+/// so few that the limits of a file are enough.
+fn share(candidates: &[Candidate<&'static dyn Reader>]) -> Option<usize> {
+    let share = MOST_STEPS_OF_RUN / candidates.len().max(1);
+    (share < MOST_STEPS_OF_FILE).then_some(share.max(LEAST_STEPS))
+}
+
+/// Files that take more than their share are read again, one after the other, so that it is
+/// always the same that find nothing left.
+fn read_to_the_end(
+    each: &mut [(usize, Candidate<&'static dyn Reader>, Read)],
+    share: usize,
+    request: &Request<'_>,
+) {
+    let taken: usize = each.iter().map(|(_, _, read)| read.reading.taken).sum();
+    let mut left = MOST_STEPS_OF_RUN.saturating_sub(taken);
+    for (_, candidate, read) in each.iter_mut().filter(|it| it.2.reading.ran_short) {
+        if left <= share {
+            return;
+        }
+        *read = read_candidate(candidate, request, Some(left.min(MOST_STEPS_OF_FILE)));
+        left = left.saturating_sub(read.reading.taken);
+    }
+}
+
+/// Reads one candidate, as the configuration wants it, with a share of what a run is given.
+fn read_candidate(
+    candidate: &Candidate<&'static dyn Reader>,
+    request: &Request<'_>,
+    share: Option<usize>,
+) -> Read {
     let path = candidate.source.path();
     let mut options = request.read.clone();
+    options.share = share;
     let mut per_model = request.per_model.iter();
     let said = per_model.find(|p| p.paths.is_match(path.as_str()));
     if let Some(said) = said {

@@ -7,6 +7,7 @@ pub mod native;
 pub mod otm;
 pub mod pytm;
 pub mod pytm_json;
+mod share;
 pub mod threagile;
 pub mod threat_dragon;
 pub mod threatcl;
@@ -20,8 +21,10 @@ use std::sync::atomic::AtomicUsize;
 use crate::model::Model;
 use crate::notice::Notice;
 use crate::source::{RepoPath, Source, Tree};
+use share::Share;
 
 pub use deep::pool;
+pub use share::{LEAST_STEPS, MOST_STEPS_OF_FILE, MOST_STEPS_OF_RUN};
 
 /// What the first look at a file's content says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +56,18 @@ pub struct Reading {
     /// Every other file that was read on the way, sorted: a module that only
     /// helps others is no model of its own.
     pub parts: Vec<RepoPath>,
+    /// What reading it took of what is given to a run, in steps.
+    pub taken: usize,
+    /// Whether its share was too little, so that it was not read to its end.
+    pub ran_short: bool,
+}
+
+impl Reading {
+    /// Notes what it took of its share.
+    fn takes(&mut self, share: &Share) {
+        self.taken = share.taken;
+        self.ran_short = share.ran_short;
+    }
 }
 
 /// What a reader is told.
@@ -64,6 +79,9 @@ pub struct ReadOptions {
     pub lenient: bool,
     /// What the models of the run include so far, in bytes: one file may be part of many.
     pub included: Arc<AtomicUsize>,
+    /// What reading one file may take of what is given to a run, in steps; nothing where the
+    /// limits of a file are enough.
+    pub share: Option<usize>,
 }
 
 /// An input format.

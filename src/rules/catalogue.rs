@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::layers::{Layers, OWN_ID, duplicate, read_drafts};
+use super::layers::Layers;
+use super::own::OwnFiles;
 use super::packs::{self, OwnPack};
 use super::{CompiledRule, Layer, Pack, RulePattern, Severity, Text, built_in};
 use crate::condition::Names;
@@ -86,6 +87,7 @@ pub struct Catalogue {
     severity: BTreeMap<String, Severity>,
     raise_only: BTreeSet<String>,
     names: Names,
+    own: OwnFiles,
 }
 
 /// Puts the catalogue together.
@@ -123,37 +125,13 @@ pub fn load(settings: &CatalogueSettings) -> Result<(Catalogue, Vec<Notice>), Ve
         severity: BTreeMap::new(),
         raise_only: BTreeSet::new(),
         names: settings.names.clone(),
+        own: OwnFiles::default(),
     };
     catalogue.configure(settings, &mut notices);
     if has_error(&notices) {
         return Err(notices);
     }
     Ok((catalogue, notices))
-}
-
-fn load_own(
-    source: &Arc<Source>,
-    names: &Names,
-) -> Result<(Vec<CompiledRule>, Vec<Notice>), Vec<Notice>> {
-    let mut notices = Vec::new();
-    let (form, drafts) = read_drafts(source, &mut notices);
-    let mut rules: BTreeMap<Text, CompiledRule> = BTreeMap::new();
-    for mut draft in drafts {
-        draft.rule.layer = Layer::ThreatsFile;
-        let id_place = draft.id_place.clone();
-        let Some(rule) = draft.compile(form, names, &mut notices) else {
-            continue;
-        };
-        if let Some(other) = rules.get(&rule.rule.id) {
-            notices.push(duplicate(&rule, id_place, other).with_help(OWN_ID));
-            continue;
-        }
-        rules.insert(rule.rule.id.clone(), rule);
-    }
-    if has_error(&notices) {
-        return Err(notices);
-    }
-    Ok((rules.into_values().collect(), notices))
 }
 
 impl Catalogue {
@@ -219,7 +197,7 @@ impl Catalogue {
         &self,
         source: &Arc<Source>,
     ) -> Result<(Vec<CompiledRule>, Vec<Notice>), Vec<Notice>> {
-        load_own(source, &self.names)
+        self.own.load(source, &self.names)
     }
 
     /// The rules that judge a model with these rules of its own, sorted by id.

@@ -7,6 +7,7 @@ mod fields;
 mod file;
 mod layers;
 pub mod lint;
+mod own;
 mod packs;
 mod pattern;
 pub mod testing;

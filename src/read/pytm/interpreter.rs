@@ -13,12 +13,16 @@ use super::value::scope::{Module, Scope};
 use super::value::{At, Raised, Unread, V};
 use crate::model::Model;
 use crate::notice::{Notice, Severity, code};
-use crate::read::ReadOptions;
+use crate::read::{MOST_STEPS_OF_RUN, ReadOptions};
 use crate::source::{Place, RepoPath, Span, Tree};
 use crate::syntax::python::{self, Ranged};
 
 /// Statements and expressions that one reading may take.
 pub(super) const MAX_STEPS: u32 = 1_000_000;
+
+/// So many bytes are made in the time of a step.
+const BYTES_A_STEP: usize = 64;
+
 /// How deep calls may nest.
 pub(super) const MAX_CALLS: u32 = 120;
 /// How deep evaluation may nest, over all calls.
@@ -71,6 +75,12 @@ pub(super) struct Interpreter<'a> {
     /// The number of the file that is being interpreted.
     pub(super) unit: u16,
     steps: u32,
+    /// What was charged beside steps.
+    spent: usize,
+    /// How many steps this file may take; fewer than others where many are read.
+    most_steps: u32,
+    /// Whether it was stopped because its share was too little.
+    pub(super) ran_short: bool,
     depth: u32,
     memory: usize,
     pub(super) calls: u32,
@@ -144,20 +154,23 @@ pub(super) struct Interpreter<'a> {
 }
 
 impl<'a> Interpreter<'a> {
-    /// A fresh state; `steps` were taken by earlier runs over the same file.
+    /// A fresh state; `steps` and `spent` were taken by earlier runs over the same file.
     pub(super) fn new(
         units: &'a Units,
         tree: &'a dyn Tree,
         options: &'a ReadOptions,
-        steps: u32,
+        (steps, spent): (u32, usize),
     ) -> Self {
         let entry = units.first().source.path();
-        Self {
+        let mut interpreter = Self {
             units,
             tree,
             options,
             unit: 0,
             steps,
+            spent: 0,
+            most_steps: MAX_STEPS,
+            ran_short: false,
             depth: 0,
             memory: 0,
             calls: 0,
@@ -196,7 +209,9 @@ impl<'a> Interpreter<'a> {
             circles: Circles::default(),
             collected: 0,
             copies_left: MOST_COPIES,
-        }
+        };
+        interpreter.charge(spent);
+        interpreter
     }
 
     /// Frees circles of values, and gives what was found.
@@ -290,11 +305,46 @@ impl<'a> Interpreter<'a> {
     /// One step of fuel.
     pub(super) fn step(&mut self, at: impl FnOnce(&Self) -> At) -> R<'a, ()> {
         self.steps = self.steps.saturating_add(1);
-        if self.steps > MAX_STEPS {
+        if self.steps > self.most_steps {
             let at = at(self);
+            if self.most_steps < MAX_STEPS {
+                return Err(self.runs_short(at));
+            }
             return Err(self.limit(at, &format!("more than {MAX_STEPS} steps")));
         }
         Ok(())
+    }
+
+    /// Takes of what a run is given for what costs time and is no step of the model.
+    fn charge(&mut self, more: usize) {
+        self.spent = self.spent.saturating_add(more);
+        let left = self.options.share.map(|it| it.saturating_sub(self.spent));
+        let left = left.and_then(|left| u32::try_from(left).ok());
+        self.most_steps = left.unwrap_or(MAX_STEPS).min(MAX_STEPS);
+    }
+
+    /// The same before it is done: an error if that is too much.
+    pub(super) fn afford(&mut self, more: usize, at: At) -> R<'a, ()> {
+        let taken = self.spent.saturating_add(self.steps as usize);
+        let wanted = taken.saturating_add(more);
+        if self.options.share.is_some_and(|share| wanted > share) {
+            return Err(self.runs_short(at));
+        }
+        self.charge(more);
+        Ok(())
+    }
+
+    /// The share of this file is too little.
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "it is the error of a result"
+    )]
+    fn runs_short(&mut self, at: At) -> Box<Exit<'a>> {
+        self.ran_short = true;
+        let what = format!(
+            "more than is left of the {MOST_STEPS_OF_RUN} steps that all models of a run are given"
+        );
+        self.limit(at, &what)
     }
 
     /// Fuel for work on a value of that size: what is large costs more.
@@ -304,9 +354,9 @@ impl<'a> Interpreter<'a> {
         self.step(|_| at)
     }
 
-    /// How many steps were taken so far.
-    pub(super) fn steps(&self) -> u32 {
-        self.steps
+    /// How many steps were taken so far, and what was charged beside them.
+    pub(super) fn taken(&self) -> (u32, usize) {
+        (self.steps, self.spent)
     }
 
     /// Goes one level down; [`Self::up`] must follow.
@@ -328,6 +378,7 @@ impl<'a> Interpreter<'a> {
     /// Accounts for something of that size; an error when it or everything is too large.
     pub(super) fn allot(&mut self, size: usize, at: At) -> R<'a, ()> {
         self.memory = self.memory.saturating_add(size);
+        self.charge(size / BYTES_A_STEP);
         if self.memory > MAX_MEMORY {
             return Err(self.limit(at, "more memory than a model is given"));
         }

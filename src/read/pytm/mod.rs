@@ -295,6 +295,8 @@ fn read(source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading
         no_model,
         unreached,
         parts: found.parts.into_iter().collect(),
+        taken: found.taken.0 as usize + found.taken.1,
+        ran_short: found.ran_short,
     }
 }
 
@@ -333,7 +335,9 @@ struct Run {
     reached: BTreeSet<u32>,
     /// A limit stopped it.
     limited: bool,
-    steps: u32,
+    /// Steps, and what was charged beside them.
+    taken: (u32, usize),
+    ran_short: bool,
 }
 
 impl Run {
@@ -344,7 +348,7 @@ impl Run {
         options: &ReadOptions,
         entry: Option<&str>,
     ) {
-        let mut interpreter = Interpreter::new(units, tree, options, self.steps);
+        let mut interpreter = Interpreter::new(units, tree, options, self.taken);
         interpreter.enter(entry);
         if interpreter.models.is_empty() {
             if let Some(name) = options.entry.as_deref().filter(|_| !interpreter.limited) {
@@ -353,7 +357,8 @@ impl Run {
         } else {
             interpreter.leftover_comments();
         }
-        self.steps = interpreter.steps();
+        self.taken = interpreter.taken();
+        self.ran_short |= interpreter.ran_short;
         self.limited |= interpreter.limited;
         self.pending.append(&mut interpreter.pending);
         self.reached.append(&mut interpreter.reached);

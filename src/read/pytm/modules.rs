@@ -11,6 +11,9 @@ use crate::notice::{Notice, code};
 use crate::source::RepoPath;
 use crate::syntax::python;
 
+/// What it takes to begin with a module, in steps.
+const STEPS_OF_A_MODULE: usize = 500;
+
 impl<'a> Interpreter<'a> {
     /// A module by its dotted name. As in Python the folders of the search path come before
     /// the standard library and before pytm.
@@ -321,6 +324,7 @@ impl<'a> Interpreter<'a> {
             Err(error) => return Ok(Some(V::unread(at, error.to_string()))),
         };
         self.parts.insert(file.clone());
+        self.afford(STEPS_OF_A_MODULE + source.text().len(), at)?;
         let tree = match python::parse_module(source.text()) {
             Ok(tree) => tree,
             Err(errors) => {

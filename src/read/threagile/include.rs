@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::notice::{Severity, code};
+use crate::read::share::Share;
 use crate::read::translate::Draft;
 use crate::source::{RepoPath, Tree};
 use crate::syntax::tree::Node;
@@ -25,6 +26,7 @@ pub(super) fn all(
     path: &RepoPath,
     root: &Node,
     tree: &dyn Tree,
+    share: &mut Share,
 ) -> Included {
     let mut included = Included::default();
     let mut seen = BTreeSet::from([path.clone()]);
@@ -59,6 +61,10 @@ pub(super) fn all(
                     continue;
                 }
             };
+            if let Err(message) = share.take(source.text().len()) {
+                draft.expect.error(code::LIMIT, span, message, None);
+                break;
+            }
             included.paths.push(path.clone());
             if holds_nothing(source.text()) {
                 let message = format!("`{name}` holds nothing");

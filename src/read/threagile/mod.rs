@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::native::sniff;
+use super::share::Share;
 use super::translate::words::{Table, Word};
 use super::translate::{self, Draft, Fields};
 use super::{ReadOptions, Reader, Reading, Sniff};
@@ -66,9 +67,10 @@ impl Reader for Threagile {
 
     fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading {
         let mut parts = Vec::new();
+        let mut share = Share::of(options.share);
         let mut reading = translate::read(source, tree, options, |root| {
             let mut draft = Draft::new(source, FORMAT, root);
-            let included = include::all(&mut draft, source.path(), root, tree);
+            let included = include::all(&mut draft, source.path(), root, tree, &mut share);
             parts = included.paths;
             let mut roots = vec![root];
             roots.extend(&included.roots);
@@ -83,6 +85,7 @@ impl Reader for Threagile {
             model.parts.clone_from(&parts);
         }
         reading.parts = parts;
+        reading.takes(&share);
         reading
     }
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::notice::code;
+use crate::read::share::Share;
 use crate::read::translate::text;
 use crate::source::{RepoPath, Source, Span, Tree};
 use crate::syntax::expect::Expect;
@@ -15,6 +16,9 @@ use crate::syntax::tree::Node;
 
 /// So many files may belong to one file of models.
 const MOST: usize = 100;
+
+/// HCL takes as long as so many bytes of other files.
+const STEPS_OF_A_BYTE: usize = 4;
 
 /// What marks the address of something to download, as go-getter tells it.
 const ELSEWHERE: [&str; 7] = [
@@ -117,15 +121,19 @@ pub(super) fn says_yes(value: &Node) -> bool {
 pub(super) struct Files<'t> {
     tree: &'t dyn Tree,
     opened: usize,
+    /// What it may take.
+    pub(super) share: Share,
     /// Every file that was read.
     pub(super) parts: BTreeSet<RepoPath>,
 }
 
 impl<'t> Files<'t> {
-    pub(super) fn of(tree: &'t dyn Tree) -> Self {
+    /// `most` is the share of the file that names them.
+    pub(super) fn of(tree: &'t dyn Tree, most: Option<usize>) -> Self {
         Self {
             tree,
             opened: 0,
+            share: Share::of(most),
             parts: BTreeSet::new(),
         }
     }
@@ -157,6 +165,10 @@ impl<'t> Files<'t> {
                 return None;
             }
         };
+        if let Err(message) = self.share.take(source.text().len() * STEPS_OF_A_BYTE) {
+            expect.error(code::LIMIT, at, message, None);
+            return None;
+        }
         self.parts.insert(path);
         match hcl::parse(&source) {
             Ok(file) => Some((source, file)),

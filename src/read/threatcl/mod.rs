@@ -72,21 +72,19 @@ impl Reader for Threatcl {
     }
 
     fn read(&self, source: &Arc<Source>, tree: &dyn Tree, options: &ReadOptions) -> Reading {
-        let mut parts = BTreeSet::new();
+        let mut files = Files::of(tree, options.share);
         let mut reading = translate::read_hcl(source, tree, options, |file| {
-            let mut files = Files::of(tree);
-            let drafts = models(source, &mut files, file);
-            parts = files.parts;
-            drafts
+            models(source, &mut files, file)
         });
         if reading.models.is_empty() && reading.notices.is_empty() {
             reading.no_model = Some(NO_MODEL.to_owned());
         }
-        let parts: Vec<_> = parts.into_iter().collect();
+        let parts: Vec<_> = files.parts.into_iter().collect();
         for model in &mut reading.models {
             model.parts.clone_from(&parts);
         }
         reading.parts = parts;
+        reading.takes(&files.share);
         reading
     }
 }
