@@ -148,9 +148,10 @@ fn read_around(
         others: false,
         ..request.filter.clone()
     };
-    let sniff = |path: &RepoPath, text: &str| match may_be_a_whole(path, text) {
-        true => Ok(&Native as &'static dyn Reader),
-        false => Err("it includes nothing"),
+    let sniff = |path: &RepoPath, text: &str| {
+        let is_whole = may_be_a_whole(path, text);
+        let reader: &'static dyn Reader = &Native;
+        is_whole.then_some(reader).ok_or("it includes nothing")
     };
     let found = discover(request.tree, &filter, sniff, |_, _| Vec::new(), |_, _| None)?;
     let texts: BTreeMap<RepoPath, Arc<Source>> = (found.candidates.iter())
