@@ -182,15 +182,19 @@ fn may_be_a_whole(path: &RepoPath, text: &str) -> bool {
     Native.may_include(text) && matches!(Native.sniff(path, text), Sniff::Candidate)
 }
 
-/// Whether one of the files that could not be read completely may include others.
+/// Whether one of the files that could not be read completely may include others, where there
+/// are any that can be included.
 fn lacks_a_whole(readings: &Readings, tree: &dyn Tree) -> bool {
-    readings.broken.iter().any(|path| {
-        let mut models = readings.models.iter().filter(|it| it.path() == path);
-        models.any(|model| !model.included.is_empty())
+    let models = readings.models.iter();
+    let wholes = models.filter(|model| !model.included.is_empty());
+    let wholes: BTreeSet<&RepoPath> = wholes.map(Model::path).collect();
+    let is_one = |path: &RepoPath| {
+        wholes.contains(path)
             || tree
                 .open(path)
                 .map_or(true, |source| may_be_a_whole(path, source.text()))
-    })
+    };
+    readings.native().next().is_some() && readings.broken.iter().any(is_one)
 }
 
 /// Which reader takes a file, or why none does.

@@ -47,6 +47,9 @@ impl Readings {
     /// of them.
     pub fn leave_around(&mut self) {
         let around = std::mem::take(&mut self.around);
+        if around.is_empty() {
+            return;
+        }
         let is_asked = |path: &RepoPath| !around.contains(path);
         self.models.retain(|model| is_asked(model.path()));
         self.candidates.retain(is_asked);
