@@ -495,6 +495,42 @@ fn a_model_that_was_unreadable_at_the_base_is_all_new_with_a_warning() {
 }
 
 #[test]
+fn what_is_unreadable_on_both_sides_is_all_new_whatever_changed_beside_it() {
+    let broken = SHOP_PYTM.replace("'Orders'", "input()");
+    let broken = format!("import names\n{broken}");
+    let repo = Repo::with(&[("tm.py", &broken), ("names.py", "")]);
+    let alike = repo.report(&["--since", "HEAD"]);
+    repo.write("names.py", "shop = 'Shop'\n");
+    let beside = repo.report(&["--since", "HEAD"]);
+    for report in [&alike, &beside] {
+        let warned = "tm.py could not be read completely at the base";
+        let told = notices(report, "base");
+        assert!(told.iter().any(|it| it.contains(warned)), "{told:?}");
+        assert_eq!(report["summary"]["exit"], 3);
+    }
+    assert_eq!(findings(&alike, "new"), findings(&beside, "new"));
+    assert!(!findings(&alike, "new").is_empty());
+}
+
+#[test]
+fn what_only_helps_a_model_is_no_model_at_the_base() {
+    let building = "\
+from pytm import TM, Server
+
+class Shop:
+    def build(self):
+        tm = TM('Shop')
+        Server('Web')
+        return tm
+";
+    let model = "import pytm\nfrom building import Shop\nShop().build().process()\n";
+    let repo = Repo::with(&[("building.py", building), ("tm.py", model)]);
+    let report = repo.report(&["--since", "HEAD"]);
+    assert_eq!(notices(&report, "base"), [""; 0]);
+    assert_eq!(report["summary"]["exit"], 0);
+}
+
+#[test]
 fn a_broken_configuration_at_the_base_makes_all_new_with_a_warning() {
     let repo = Repo::with(&[("model.yaml", SHOP), ("tmrs.yaml", "fail-on: sometimes\n")]);
     repo.write("tmrs.yaml", "fail-on: high\n");

@@ -86,8 +86,8 @@ pub fn made_of(head: &Side<'_>, files: &BTreeSet<RepoPath>) -> Result<Scoped, Er
     let broken = readings.broken.iter();
     let all = readings.candidates.iter().chain(broken);
     let is_asked = |path: &&RepoPath| {
-        let parts = readings.asked.get(*path);
-        files.contains(*path) || parts.is_some_and(|parts| !parts.is_disjoint(files))
+        let behind = readings.behind.get(*path);
+        files.contains(*path) || behind.is_some_and(|it| !it.asked.is_disjoint(files))
     };
     let asked: BTreeSet<RepoPath> = all.filter(is_asked).cloned().collect();
     let asked = readings.with_included(asked);

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::imports::follow;
 use super::naming::may_name;
-use super::readings::Readings;
+use super::readings::{Behind, Readings};
 use super::unread::{unopened, unread};
 use crate::config::Phrase;
 use crate::discover::{Candidate, Filter, discover};
@@ -52,8 +52,22 @@ pub struct PerModel {
 pub struct Read {
     /// What it gave.
     pub reading: Reading,
-    /// What the tree was asked for on the way.
-    pub asked: BTreeSet<RepoPath>,
+    /// What it rests on.
+    pub behind: Behind,
+}
+
+impl Read {
+    /// `asked` is what the tree was asked for on the way.
+    fn of(mut reading: Reading, asked: BTreeSet<RepoPath>) -> Self {
+        let mut notices = reading.notices.iter();
+        let failed = notices.any(|notice| notice.severity == Severity::Error);
+        let behind = Behind {
+            asked,
+            parts: std::mem::take(&mut reading.parts),
+            is_broken: failed || reading.models.iter().any(|model| !model.complete),
+        };
+        Self { reading, behind }
+    }
 }
 
 /// What is known of a candidate already, so that it need not be read again.
@@ -78,19 +92,18 @@ pub fn read_unless(request: &Request<'_>, known: &Known<'_>) -> Result<Readings,
     let read = read_each(found.candidates, request, known);
     let helpers: BTreeSet<RepoPath> = read
         .iter()
-        .flat_map(|(path, r, _)| r.reading.parts.iter().filter(move |part| *part != path))
+        .flat_map(|(path, r, _)| r.behind.parts.iter().filter(move |part| *part != path))
         .cloned()
         .collect();
     let named = &request.filter.paths;
-    for (path, Read { reading, asked }, may_help) in read {
+    for (path, mut read, may_help) in read {
         if may_help && helpers.contains(&path) && !named.contains(&path) {
             let why = "left: it only helps other models".to_owned();
             readings.looked_at.push((path, why));
             continue;
         }
-        if take(&path, reading, named, &helpers, &mut readings) {
-            readings.asked.insert(path.clone(), asked);
-            readings.candidates.push(path);
+        if take(&path, &mut read, named, &helpers, &mut readings) {
+            readings.add(path, read.behind);
         }
     }
     read_included(request, known, &mut readings);
@@ -117,11 +130,10 @@ fn read_included(request: &Request<'_>, known: &Known<'_>, readings: &mut Readin
         .iter()
         .filter_map(|path| request.tree.open(path).ok());
     let candidates = sources.map(|source| Candidate { source, reader }).collect();
-    for (path, Read { reading, asked }, _) in read_each(candidates, request, known) {
-        take(&path, reading, &[], &BTreeSet::new(), readings);
-        readings.asked.insert(path.clone(), asked);
-        readings.candidates.push(path.clone());
-        readings.brought.insert(path);
+    for (path, mut read, _) in read_each(candidates, request, known) {
+        take(&path, &mut read, &[], &BTreeSet::new(), readings);
+        readings.brought.insert(path.clone());
+        readings.add(path, read.behind);
     }
 }
 
@@ -136,7 +148,7 @@ fn read_around(
     if request.filter.paths.is_empty() || inside.is_empty() {
         return Ok(());
     }
-    let is_new = |path: &RepoPath| !readings.asked.contains_key(path);
+    let is_new = |path: &RepoPath| !readings.behind.contains_key(path);
     let wanted = |path: &RepoPath| {
         let only = request.filter.only.as_ref();
         is_new(path) && only.is_none_or(|only| only.contains(path))
@@ -160,19 +172,19 @@ fn read_around(
     let mut around = Vec::new();
     for (path, read, _) in read_each(found.candidates, request, known) {
         let mut models = read.reading.models.iter().flat_map(|model| &model.included);
-        let errors = &mut read.reading.notices.iter();
-        let is_broken = errors.any(|notice| notice.severity == Severity::Error);
         let names = |part: &&RepoPath| may_name(texts[&path].text(), part);
-        if models.any(|part| inside.contains(&part.path)) || is_broken && inside.iter().any(names) {
+        if models.any(|part| inside.contains(&part.path))
+            || read.behind.is_broken && inside.iter().any(names)
+        {
             around.push((path, read));
         }
     }
-    for (path, Read { mut reading, asked }) in around {
-        reading.notices.retain(|it| it.severity == Severity::Error);
-        take(&path, reading, &[], &BTreeSet::new(), readings);
-        readings.asked.insert(path.clone(), asked);
-        readings.candidates.push(path.clone());
-        readings.around.insert(path);
+    for (path, mut read) in around {
+        let notices = &mut read.reading.notices;
+        notices.retain(|it| it.severity == Severity::Error);
+        take(&path, &mut read, &[], &BTreeSet::new(), readings);
+        readings.around.insert(path.clone());
+        readings.add(path, read.behind);
     }
     Ok(())
 }
@@ -252,8 +264,11 @@ fn share(candidates: &[Candidate<&'static dyn Reader>]) -> Option<usize> {
     (share < MOST_STEPS_OF_FILE).then_some(share.max(LEAST_STEPS))
 }
 
-/// Files that take more than their share are read again, one after the other, so that it is
-/// always the same that find nothing left.
+/// So many files are read to their end at once, as long as what is left is enough for all.
+const AT_ONCE: usize = 8;
+
+/// Files that take more than their share are read again in the order of their paths, so that
+/// it is always the same that find nothing left, on whatever machine.
 fn read_to_the_end(
     each: &mut [(usize, Candidate<&'static dyn Reader>, Read)],
     share: usize,
@@ -261,12 +276,21 @@ fn read_to_the_end(
 ) {
     let taken: usize = each.iter().map(|(_, _, read)| read.reading.taken).sum();
     let mut left = MOST_STEPS_OF_RUN.saturating_sub(taken);
-    for (_, candidate, read) in each.iter_mut().filter(|it| it.2.reading.ran_short) {
-        if left <= share {
-            return;
-        }
-        *read = read_candidate(candidate, request, Some(left.min(MOST_STEPS_OF_FILE)));
-        left = left.saturating_sub(read.reading.taken);
+    let mut short: Vec<_> = each
+        .iter_mut()
+        .filter(|it| it.2.reading.ran_short)
+        .collect();
+    let mut short = short.as_mut_slice();
+    while left > share && !short.is_empty() {
+        let most = (left / MOST_STEPS_OF_FILE).clamp(1, AT_ONCE);
+        let (now, later) = short.split_at_mut(most.min(short.len()));
+        let share = Some(left.min(MOST_STEPS_OF_FILE));
+        now.par_iter_mut().for_each(|(_, candidate, read)| {
+            *read = read_candidate(candidate, request, share);
+        });
+        let taken: usize = now.iter().map(|it| it.2.reading.taken).sum();
+        left = left.saturating_sub(taken);
+        short = later;
     }
 }
 
@@ -299,29 +323,25 @@ fn read_candidate(
         let notice = Notice::note(code::INCOMPLETE, reason.place.clone(), message);
         reading.notices.push(notice.with_help(help));
     }
-    Read {
-        reading,
-        asked: tree.asked(),
-    }
+    Read::of(reading, tree.asked())
 }
 
 /// Adds what one candidate gave; whether it is or may be a model.
 fn take(
     path: &RepoPath,
-    mut reading: Reading,
+    read: &mut Read,
     named: &[RepoPath],
     helpers: &BTreeSet<RepoPath>,
     readings: &mut Readings,
 ) -> bool {
-    let mut failed = reading
-        .notices
-        .iter()
-        .any(|notice| notice.severity == Severity::Error);
+    let mut reading = std::mem::take(&mut read.reading);
+    let is_broken = &mut read.behind.is_broken;
     if let Some(reason) = reading
         .no_model
-        .filter(|_| reading.models.is_empty() && !failed)
+        .filter(|_| reading.models.is_empty() && !*is_broken)
     {
         if let Some(unreached) = reading.unreached.filter(|_| !helpers.contains(path)) {
+            *is_broken = true;
             readings.incomplete = true;
             readings.broken.insert(path.clone());
             readings
@@ -362,7 +382,7 @@ fn take(
         let notice = Notice::error(code::LIMIT, large.place.clone(), message);
         let help = "split the model into several, or shorten its names and descriptions";
         reading.notices.push(notice.with_help(help));
-        failed = true;
+        *is_broken = true;
     }
     let models = reading.models.len();
     let word = if models == 1 {
@@ -373,7 +393,7 @@ fn take(
     readings
         .looked_at
         .push((path.clone(), format!("taken: {word}")));
-    if failed || reading.models.iter().any(|m| !m.complete) {
+    if *is_broken {
         readings.incomplete = true;
         readings.broken.insert(path.clone());
     }

@@ -30,9 +30,20 @@ pub struct Readings {
     /// The files outside of the PATHs that were read because they include a model inside:
     /// what is found there at what they declare themselves nobody asked for.
     pub around: BTreeSet<RepoPath>,
-    /// Every path that the tree was asked for to read each candidate, whether or not
-    /// there is such a file: the reading depends on these and on nothing else.
-    pub asked: BTreeMap<RepoPath, BTreeSet<RepoPath>>,
+    /// What the reading of each candidate rests on.
+    pub behind: BTreeMap<RepoPath, Behind>,
+}
+
+/// What the reading of a candidate rests on.
+#[derive(Clone, Debug, Default)]
+pub struct Behind {
+    /// Every path that the tree was asked for, whether or not there is such a file: the
+    /// reading depends on these and on nothing else.
+    pub asked: BTreeSet<RepoPath>,
+    /// Every other file that was read on the way, sorted.
+    pub parts: Vec<RepoPath>,
+    /// Whether it could not be read completely.
+    pub is_broken: bool,
 }
 
 impl Readings {
@@ -61,6 +72,12 @@ impl Readings {
         let mut notices = self.notices.iter();
         self.incomplete =
             !self.broken.is_empty() || notices.any(|it| it.severity == Severity::Error);
+    }
+
+    /// Adds a candidate.
+    pub(super) fn add(&mut self, path: RepoPath, behind: Behind) {
+        self.candidates.push(path.clone());
+        self.behind.insert(path, behind);
     }
 
     /// The files of the models in tmrs's own format, which others may include.

@@ -4,7 +4,10 @@
 //! asked for on the way is the same there: each file has the same text, and what
 //! is missing is missing in both.
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::reading::{PerModel, Read};
 use super::readings::Readings;
@@ -25,33 +28,43 @@ pub struct Shared<'a> {
     readings: &'a Readings,
     here: Side<'a>,
     there: Side<'a>,
+    /// What a reading rests on and is not the same there.
+    differing: BTreeSet<RepoPath>,
 }
 
 impl<'a> Shared<'a> {
-    /// `readings` are those of `here`.
+    /// `readings` are those of `here`. Holds each file that they rest on against `there` once,
+    /// however many models are made of it.
     pub fn new(readings: &'a Readings, here: Side<'a>, there: Side<'a>) -> Self {
+        let behind = readings.behind.iter();
+        let all: HashSet<&RepoPath> = behind
+            .flat_map(|(path, behind)| std::iter::once(path).chain(&behind.asked))
+            .collect();
+        let differs = |path: &&RepoPath| !is_same(here.tree, there.tree, path);
+        let differing: Vec<RepoPath> = all.into_par_iter().filter(differs).cloned().collect();
         Self {
             readings,
             here,
             there,
+            differing: differing.into_iter().collect(),
         }
     }
 
     /// Whether everything that this model's reading depends on is the same there.
     pub fn is_unchanged(&self, path: &RepoPath) -> bool {
-        let Some(asked) = self.readings.asked.get(path) else {
+        let Some(behind) = self.readings.behind.get(path) else {
             return false;
         };
         options(self.here, path) == options(self.there, path)
-            && std::iter::once(path)
-                .chain(asked)
-                .all(|path| self.is_same(path))
+            && !self.differing.contains(path)
+            && behind.asked.is_disjoint(&self.differing)
     }
 
     /// The reading, if it serves there.
     pub fn reading(&self, there: &Arc<Source>) -> Option<Read> {
         let path = there.path();
-        if self.readings.broken.contains(path) || !self.is_unchanged(path) {
+        let behind = self.readings.behind.get(path)?;
+        if !self.is_unchanged(path) {
             return None;
         }
         let models = self.readings.models.iter();
@@ -60,21 +73,20 @@ impl<'a> Shared<'a> {
                 models: models.filter(|m| m.path() == path).cloned().collect(),
                 ..Reading::default()
             },
-            asked: self.readings.asked.get(path).cloned().unwrap_or_default(),
+            behind: behind.clone(),
         })
     }
+}
 
-    /// Whether a reader that asks for this path meets the same in both trees.
-    fn is_same(&self, path: &RepoPath) -> bool {
-        let (here, there) = (self.here.tree, self.there.tree);
-        if here.may_be_named(path) != there.may_be_named(path) {
-            return false;
-        }
-        match (here.open(path), there.open(path)) {
-            (Ok(here), Ok(there)) => here.is_same_text(&there),
-            (Err(here), Err(there)) => here == there,
-            _ => false,
-        }
+/// Whether a reader that asks for this path meets the same in both trees.
+fn is_same(here: &dyn Tree, there: &dyn Tree, path: &RepoPath) -> bool {
+    if here.may_be_named(path) != there.may_be_named(path) {
+        return false;
+    }
+    match (here.open(path), there.open(path)) {
+        (Ok(here), Ok(there)) => here.is_same_text(&there),
+        (Err(here), Err(there)) => here == there,
+        _ => false,
     }
 }
 

@@ -21,7 +21,7 @@ use std::sync::atomic::AtomicUsize;
 use crate::model::Model;
 use crate::notice::Notice;
 use crate::source::{RepoPath, Source, Tree};
-use share::Share;
+use share::{Share, too_little};
 
 pub use deep::pool;
 pub use share::{LEAST_STEPS, MOST_STEPS_OF_FILE, MOST_STEPS_OF_RUN};

@@ -1,7 +1,7 @@
 //! The files of a revision, as git objects.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::links::{Target, follow};
 use super::tree::{Entry, EntryKind, OpenError, Tree, TreeError, decode};
@@ -9,6 +9,10 @@ use super::{RepoPath, Source};
 
 /// The longest text of a link that is followed, in bytes; no system has longer ones.
 const LONGEST_LINK: u64 = 4096;
+
+/// So many bytes of text are kept for whoever asks again; what is opened beyond is fetched
+/// each time.
+const MOST_KEPT: usize = 64 << 20;
 
 /// Reads the bytes of one object by its id, at most so many.
 pub type Fetch = Box<dyn Fn(&str, u64) -> Result<Vec<u8>, FetchError> + Send + Sync>;
@@ -26,12 +30,44 @@ pub enum FetchError {
 pub struct Objects {
     files: BTreeMap<RepoPath, (EntryKind, String)>,
     fetch: Fetch,
+    kept: RwLock<Kept>,
+}
+
+/// Files that were opened. Thousands of models may be made of one, and to fetch it takes a
+/// question to another process.
+#[derive(Default)]
+struct Kept {
+    /// Each with the limit that it was opened with.
+    files: BTreeMap<RepoPath, (Arc<Source>, u64)>,
+    bytes: usize,
 }
 
 impl Objects {
     /// A tree of paths with their object ids; `fetch` reads an object.
     pub fn new(files: BTreeMap<RepoPath, (EntryKind, String)>, fetch: Fetch) -> Self {
-        Self { files, fetch }
+        Self {
+            files,
+            fetch,
+            kept: RwLock::default(),
+        }
+    }
+
+    /// A file that was opened before with that limit or a lower one.
+    fn kept(&self, path: &RepoPath, limit: u64) -> Option<Arc<Source>> {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        let (source, most) = kept.files.get(path)?;
+        (*most <= limit).then(|| Arc::clone(source))
+    }
+
+    /// Keeps a file for whoever asks again.
+    fn keep(&self, source: &Arc<Source>, limit: u64) {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        let bytes = kept.bytes + source.text().len();
+        if bytes <= MOST_KEPT {
+            kept.bytes = bytes;
+            let path = source.path().clone();
+            kept.files.insert(path, (Arc::clone(source), limit));
+        }
     }
 
     /// The object id of a file.
@@ -68,6 +104,9 @@ impl Tree for Objects {
     }
 
     fn open_up_to(&self, path: &RepoPath, limit: u64) -> Result<Arc<Source>, OpenError> {
+        if let Some(source) = self.kept(path, limit) {
+            return Ok(source);
+        }
         let at = self
             .real(path)
             .ok_or_else(|| OpenError::LeadsOut(path.clone()))?;
@@ -89,7 +128,9 @@ impl Tree for Objects {
                 reason,
             },
         })?;
-        decode(path, bytes, limit)
+        let source = decode(path, bytes, limit)?;
+        self.keep(&source, limit);
+        Ok(source)
     }
 
     fn may_be_named(&self, path: &RepoPath) -> bool {

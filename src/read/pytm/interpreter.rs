@@ -13,7 +13,7 @@ use super::value::scope::{Module, Scope};
 use super::value::{At, Raised, Unread, V};
 use crate::model::Model;
 use crate::notice::{Notice, Severity, code};
-use crate::read::{MOST_STEPS_OF_RUN, ReadOptions};
+use crate::read::{ReadOptions, too_little};
 use crate::source::{Place, RepoPath, Span, Tree};
 use crate::syntax::python::{self, Ranged};
 
@@ -341,10 +341,7 @@ impl<'a> Interpreter<'a> {
     )]
     fn runs_short(&mut self, at: At) -> Box<Exit<'a>> {
         self.ran_short = true;
-        let what = format!(
-            "more than is left of the {MOST_STEPS_OF_RUN} steps that all models of a run are given"
-        );
-        self.limit(at, &what)
+        self.limit(at, &too_little())
     }
 
     /// Fuel for work on a value of that size: what is large costs more.
