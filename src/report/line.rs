@@ -92,9 +92,7 @@ fn variable(place: &Place) -> Option<&str> {
     if class.starts_with(char::is_lowercase) {
         return None;
     }
-    let before = place.source.text().get(..place.span.start as usize)?;
-    let line = before.rsplit(['\n', '\r']).next()?;
-    let name = line.trim_end().strip_suffix('=')?.trim();
+    let name = place.before().trim_end().strip_suffix('=')?.trim();
     let is_word = |part: &str| {
         part.chars().all(|c| c.is_alphanumeric() || c == '_')
             && part.chars().next().is_some_and(|c| !c.is_numeric())

@@ -87,25 +87,57 @@ impl LineIndex {
     /// clamped to the line's end.
     pub fn offset(&self, text: &str, position: Position) -> u32 {
         let start = self.start(position.line).unwrap_or(text.len() as u32) as usize;
-        let rest = text.get(start..).unwrap_or("");
-        let line = rest.split(['\n', '\r']).next().unwrap_or("");
-        let inside = line
-            .char_indices()
-            .nth(position.column.saturating_sub(1) as usize)
-            .map_or(line.len(), |(at, _)| at);
-        (start + inside) as u32
+        let next = self.starts.get(position.line as usize);
+        let next = next.map_or(text.len(), |next| *next as usize);
+        let line = text.get(start..next).unwrap_or("");
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        let end = start + line.strip_suffix('\r').unwrap_or(line).len();
+        let column = position.column.saturating_sub(1);
+        let wanted = self.count_to(text, start).saturating_add(column);
+        self.after(text, wanted).clamp(start, end) as u32
+    }
+
+    /// The byte offset that so many characters begin before.
+    fn after(&self, text: &str, wanted: u32) -> usize {
+        let next = self.before.partition_point(|before| *before <= wanted);
+        let Some(block) = next.checked_sub(1) else {
+            return wanted as usize;
+        };
+        let from = block * BLOCK;
+        let bytes = text.as_bytes()[from..].iter().enumerate();
+        let mut begin = bytes.filter(|(_, byte)| begins(**byte));
+        let inside = begin.nth((wanted - self.before[block]) as usize);
+        inside.map_or(text.len(), |(at, _)| from + at)
     }
 }
 
 /// How many characters begin in these bytes of a text.
 fn characters(bytes: &[u8]) -> u32 {
-    let begins = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
-    bytes.iter().filter(begins).count() as u32
+    bytes.iter().filter(|byte| begins(**byte)).count() as u32
+}
+
+/// Whether a character begins with this byte.
+fn begins(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lies_behind_the_end_of_a_line_is_its_end() {
+        for text in ["ab\ncd", "ab\r\ncd", "ab\rcd", "éb\ncd", "ab", ""] {
+            let index = LineIndex::new(text);
+            let end = text.find(['\n', '\r']).unwrap_or(text.len());
+            for (line, ends) in [(1, end), (9, text.len())] {
+                for column in [1000, u32::MAX] {
+                    let position = Position { line, column };
+                    assert_eq!(index.offset(text, position) as usize, ends, "{text:?}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn columns_of_long_lines_count_characters() {
@@ -117,6 +149,8 @@ mod tests {
                 let column = before.unwrap().rsplit('\n').next().unwrap().chars().count();
                 let position = index.position(&text, offset as u32);
                 assert_eq!(position.column as usize, column + 1, "{offset}");
+                let start = (0..=offset).rev().find(|at| text.is_char_boundary(*at));
+                assert_eq!(index.offset(&text, position) as usize, start.unwrap());
             }
         }
     }

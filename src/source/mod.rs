@@ -226,6 +226,16 @@ impl Place {
         self.source.slice(self.span)
     }
 
+    /// What stands before it in its line, or the last 1,000 bytes of that: a line may be as
+    /// long as a file.
+    pub fn before(&self) -> &str {
+        let text = self.source.text();
+        let to = self.span.start as usize;
+        let from = text.floor_char_boundary(to.saturating_sub(1000));
+        let before = text.get(from..to).unwrap_or("");
+        before.rsplit(['\n', '\r']).next().unwrap_or("")
+    }
+
     /// First and last position, columns in Unicode scalar values.
     pub fn positions(&self) -> (Position, Position) {
         (

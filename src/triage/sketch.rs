@@ -88,11 +88,7 @@ impl Sketch {
 /// Where an element stands: the variable that it is assigned to, or its id.
 fn place(element: &Element, places: Places) -> Option<String> {
     let place = &element.place;
-    let text = place.source.text();
-    let start = place.span.start as usize;
-    let before = text.get(..start).unwrap_or("");
-    let before = before.rsplit('\n').next().unwrap_or("").trim_end();
-    if let Some(assigned) = before.strip_suffix('=') {
+    if let Some(assigned) = place.before().trim_end().strip_suffix('=') {
         let variable = assigned.split(':').next().unwrap_or(assigned).trim();
         return Some(format!("variable {variable}"));
     }

@@ -148,6 +148,7 @@ FAMILIES = [
     ("manifests without a model", 60, 9, lambda n: {f"deploy/d{i}.yaml": manifests(i, 1_000) for i in range(n)}, [["check"], ["init", "--from", "."]]),
     ("policies that let all to all", 400, 200, lambda n: {"all.yaml": let_all(n)}, [["check"], ["init", "--from", "."]]),
     ("models that include the same files", 150, 40, lambda n: {f"m{i}.yaml": f"tmrs: 1\nname: M{i}\n" + ("include:\n" + "".join(f"  m{k}: m{k}.yaml\n" for k in range(10, n)) if i < 10 else "") + "elements:\n" + "".join(f"  e{k}: {{class: Server, name: E{i} {k}}}\n" for k in range(200)) for i in range(n)}, CHECK + [["check", "m11.yaml"]]),
+    ("variables on one line", 30_000, 5_000, lambda n: python("; ".join(f"s{i} = Server('{i}')" for i in range(n))), CHECK),
     ("servers on one line", 50_000, 5_000, lambda n: python(f"[Server(str(i)) for i in range({n})]"), CHECK),
     ("elements in YAML", 100_000, 5_000, lambda n: native(servers(n)), CHECK),
     ("servers, to JSON and SARIF at once", 30_000, 3_000, lambda n: native(servers(n), edges([("user", f"s{i}") for i in range(n)])), TWO),
