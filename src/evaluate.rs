@@ -1,6 +1,9 @@
 //! Layer `evaluate`: rules × elements → findings in a stable order (docs/semantics.md §3, §4).
 
+mod numbering;
 mod silent;
+mod stated;
+mod undecided;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -8,13 +11,16 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use crate::condition::{Evidence, Verdict};
-use crate::finding::{By, Finding, Fingerprint, Identity, Reason, Status, risk, slug};
+use crate::finding::{Finding, Fingerprint, Identity, Status, risk};
 use crate::model::vocabulary::Class;
-use crate::model::words;
-use crate::model::{Attr, DeclaredThreat, Element, ElementId, Model, Origin, Owner, Slots};
+use crate::model::{Element, ElementId, Model};
 use crate::notice::{Notice, code};
-use crate::rules::{CompiledRule, Layer, Likelihood, Pack, Rule, Severity, Text};
+use crate::rules::{CompiledRule, Rule, Severity, Text};
+use numbering::number_equals;
+use stated::declared_threat;
+use undecided::{Unread, has_unread, is_told, tell_undecided};
 
+pub use numbering::number_anew;
 pub use silent::{Dormant, Silent, silent};
 
 /// What judging one model gave.
@@ -98,9 +104,6 @@ pub fn evaluate(
     number_equals(model, &mut judgement.findings);
     judgement
 }
-
-/// What could not be read, and the element on which a rule rests on it.
-type Unread = (ElementId, Vec<(Owner, Attr)>);
 
 /// What judging a model by one rule gave.
 #[derive(Default)]
@@ -209,17 +212,6 @@ fn too_much(model: &Model, excess: &str) -> Notice {
     )
 }
 
-/// Whether anything was said that cannot be read: only then must every rule be
-/// judged a second time, with it unknown (docs/semantics.md §6).
-fn has_unread(model: &Model) -> bool {
-    let unread = |slots: &Slots| slots.iter().any(|(_, slot)| slot.origin == Origin::Unread);
-    model
-        .elements
-        .iter()
-        .any(|e| unread(&e.slots) || unread(&e.controls))
-        || model.data.iter().any(|d| unread(&d.slots))
-}
-
 /// The element's own override of a rule that forces the finding: not one that
 /// was inherited, and none whose id an end of the flow overrides too (docs/semantics.md §4).
 fn own_override(model: &Model, id: ElementId, rule: &str) -> Option<u32> {
@@ -277,149 +269,6 @@ fn gate_severity(
     }
 }
 
-/// The finding for a threat that the model states in words (docs/semantics.md §1);
-/// mitigated when what mitigates it is in place.
-fn declared_threat(
-    model: &Model,
-    number: u32,
-    id: ElementId,
-    at: u32,
-    threat: &DeclaredThreat,
-) -> Finding {
-    let rule = stated_rule(model.element(id).class, threat);
-    let mitigation = mitigation(model.element(id), threat);
-    Finding {
-        model: number,
-        element: id,
-        severity: rule.severity,
-        risk: rule.severity,
-        fingerprint: Fingerprint::of(&Identity::new(&rule.id, model, id)),
-        rule: Arc::new(rule),
-        threat: Some(at),
-        ordinal: 0,
-        overridden: None,
-        evidence: Evidence::Declared,
-        status: if mitigation.is_some() {
-            Status::Mitigated
-        } else {
-            Status::New
-        },
-        reason: mitigation,
-        withdrawn: Vec::new(),
-        seen: None,
-    }
-}
-
-/// The rule that a threat in words stands for.
-fn stated_rule(class: Class, threat: &DeclaredThreat) -> Rule {
-    let severity = threat
-        .severity
-        .as_ref()
-        .and_then(|said| Severity::parse(&said.text));
-    Rule {
-        id: Text::from(format!("DECLARED/{}", slug(&threat.title.text)).as_str()),
-        title: Text::from(&*threat.title.text),
-        pack: Pack::Core,
-        target: vec![class],
-        severity: severity.unwrap_or(Severity::Medium),
-        likelihood: Likelihood::Unknown,
-        when: Text::Static(""),
-        description: Text::Static("The model itself states this threat."),
-        mitigation: Text::Static(
-            "Put a control in place and name it in `mitigatedBy`, or answer the threat with a response.",
-        ),
-        example: Text::Static(""),
-        references: Vec::new(),
-        tags: Vec::new(),
-        aliases: Vec::new(),
-        group: None,
-        differs_from_pytm: None,
-        since: Text::Static("0.1"),
-        layer: Layer::Declared,
-        place: Some(threat.place.clone()),
-        only_warns: false,
-    }
-}
-
-/// What mitigates a threat in words: all that `mitigatedBy` names, or a control
-/// that the table links to the title.
-fn mitigation(element: &Element, threat: &DeclaredThreat) -> Option<Reason> {
-    let slot = |name: &str| {
-        let attr = Attr::named(name.strip_prefix("controls.").unwrap_or(name));
-        let slot = element.control(&attr).or_else(|| element.read(&attr))?;
-        slot.value.is_true().then_some(slot)
-    };
-    let said = |words: &str| {
-        element
-            .claims
-            .iter()
-            .find(|claim| &*claim.words.text == words)
-    };
-    let named: Vec<&str> = threat.mitigated_by.iter().map(|said| &*said.text).collect();
-    if !named.is_empty()
-        && named
-            .iter()
-            .all(|name| slot(name).is_some() || said(name).is_some())
-    {
-        let place = slot(named[0]).and_then(|slot| slot.place.clone());
-        let place = place.or_else(|| said(named[0]).map(|claim| claim.words.place.clone()));
-        return Some(Reason {
-            by: By::Control,
-            text: named.join(", ").into(),
-            place,
-        });
-    }
-    let settling = words::settles(&threat.title.text);
-    let (name, slot) = settling.iter().find_map(|name| Some((name, slot(name)?)))?;
-    Some(Reason {
-        by: By::Control,
-        text: Arc::from(*name),
-        place: slot.place.clone(),
-    })
-}
-
-/// Numbers the findings of a model anew, and puts them in their order, where some came from a
-/// model that includes it.
-pub fn number_anew(model: &Model, findings: &mut [Finding]) {
-    findings.sort_by(|a, b| {
-        let key = |it: &Finding| {
-            (
-                it.threat.is_some(),
-                it.threat.is_none().then(|| it.rule.id.clone()),
-                it.element,
-                it.threat,
-            )
-        };
-        key(a).cmp(&key(b))
-    });
-    for finding in &mut *findings {
-        finding.ordinal = 0;
-        finding.fingerprint =
-            Fingerprint::of(&Identity::new(&finding.rule.id, model, finding.element));
-    }
-    number_equals(model, findings);
-}
-
-/// Gives findings of one identity their ordinals, in the order of declaration.
-fn number_equals(model: &Model, findings: &mut [Finding]) {
-    let mut seen: BTreeMap<Fingerprint, u32> = BTreeMap::new();
-    let mut order: Vec<usize> = (0..findings.len()).collect();
-    order.sort_by_key(|at| (findings[*at].element, findings[*at].threat));
-    for at in order {
-        let finding = &mut findings[at];
-        let count = seen.entry(finding.fingerprint).or_insert(0);
-        if *count > 0 {
-            let identity = Identity::new(&finding.rule.id, model, finding.element);
-            finding.fingerprint = Fingerprint::of(&Identity {
-                ordinal: *count,
-                ..identity
-            });
-            finding.ordinal = *count;
-        }
-        *count += 1;
-    }
-}
-
 /// Elements on which a rule's condition ended in an error.
 #[derive(Default)]
 struct Failures {
@@ -461,54 +310,6 @@ impl Failures {
             ),
         )
     }
-}
-
-/// How many rules an error names.
-const MOST_RULES: usize = 4;
-
-/// Whether an error says already why one of these could not be read.
-fn is_told(model: &Model, (_, unread): &Unread) -> bool {
-    unread.iter().any(|(owner, attr)| {
-        let slot = model.slot(*owner, attr);
-        let place = slot.and_then(|slot| slot.place.as_ref());
-        place.is_some_and(|place| model.told.contains(place))
-    })
-}
-
-/// The error about outcomes that rest on something that could not be read.
-fn tell_undecided(model: &Model, (id, unread): &Unread, rules: &[Text]) -> Notice {
-    let element = model.element(*id);
-    let slot = unread
-        .first()
-        .and_then(|(owner, attr)| model.slot(*owner, attr));
-    let place = slot
-        .and_then(|slot| slot.place.clone())
-        .unwrap_or_else(|| element.place.clone());
-    let names: Vec<_> = unread.iter().map(|(_, attr)| attr.name()).collect();
-    let mut ids: Vec<&str> = rules.iter().map(|id| &**id).collect();
-    let more = format!("{} more rules", ids.len().saturating_sub(MOST_RULES));
-    if ids.len() > MOST_RULES + 1 {
-        ids.truncate(MOST_RULES);
-        ids.push(&more);
-    }
-    let (last, first) = ids
-        .split_last()
-        .map_or(("", &[][..]), |(last, first)| (*last, first));
-    let held = match first {
-        [] => format!("{last} holds"),
-        first => format!("{} and {last} hold", first.join(", ")),
-    };
-    Notice::error(
-        code::UNREAD,
-        place,
-        format!(
-            "whether {held} on {} “{}” depends on {}, which cannot be read without running the model",
-            element.class.name(),
-            element.name,
-            names.join(", ")
-        ),
-    )
-    .with_help("write the value out, or list the model under `models:` with `lenient: true` and a reason")
 }
 
 #[cfg(test)]
