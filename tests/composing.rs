@@ -281,6 +281,9 @@ fn of_what_a_broken_whole_may_include_the_baseline_stays_as_it_is() {
             let checked = repo.tmrs(&check);
             assert_eq!(checked.code, 3, "{by} {path:?}: {}", checked.out);
             assert!(!checked.out.contains("no longer hold"), "{}", checked.out);
+            let why = "shop.yaml is outside of what is checked, and read because it may include";
+            let said = checked.out.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(said.contains(why), path.is_some(), "{}", checked.out);
             let mut update = vec!["baseline", "update"];
             update.extend(path);
             assert_eq!(repo.tmrs(&update).code, 3, "{by} {path:?}");

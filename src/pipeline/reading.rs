@@ -21,7 +21,7 @@ use crate::read::{
     LEAST_STEPS, MODELS, MOST_STEPS_OF_FILE, MOST_STEPS_OF_RUN, READERS, ReadOptions, Reader,
     Reading, Sniff,
 };
-use crate::source::{RepoPath, Source, Tree, TreeError, Watched};
+use crate::source::{RepoPath, Source, Span, Tree, TreeError, Watched};
 
 /// What to read, and how.
 pub struct Request<'a> {
@@ -170,23 +170,37 @@ fn read_around(
         .map(|it| (it.source.path().clone(), Arc::clone(&it.source)))
         .collect();
     let mut around = Vec::new();
-    for (path, read, _) in read_each(found.candidates, request, known) {
+    for (path, mut read, _) in read_each(found.candidates, request, known) {
         let mut models = read.reading.models.iter().flat_map(|model| &model.included);
-        let names = |part: &&RepoPath| may_name(texts[&path].text(), part);
-        if models.any(|part| inside.contains(&part.path))
-            || read.behind.is_broken && inside.iter().any(names)
-        {
-            around.push((path, read));
-        }
-    }
-    for (path, mut read) in around {
+        let is_whole = models.any(|part| inside.contains(&part.path));
         let notices = &mut read.reading.notices;
         notices.retain(|it| it.severity == Severity::Error);
+        let source = &texts[&path];
+        let named = |part: &&&RepoPath| may_name(source.text(), part);
+        if read.behind.is_broken
+            && let Some(part) = inside.iter().find(named)
+        {
+            notices.push(why_around(source, part));
+        } else if !is_whole {
+            continue;
+        }
+        around.push((path, read));
+    }
+    for (path, mut read) in around {
         take(&path, &mut read, &[], &BTreeSet::new(), readings);
         readings.around.insert(path.clone());
         readings.add(path, read.behind);
     }
     Ok(())
+}
+
+/// Why errors of a file are shown that nobody asked for.
+fn why_around(source: &Arc<Source>, part: &RepoPath) -> Notice {
+    let path = source.path();
+    let message =
+        format!("{path} is outside of what is checked, and read because it may include {part}");
+    let help = "what is found there depends on both: mend what could not be read";
+    Notice::note(code::INCOMPLETE, source.place(Span::default()), message).with_help(help)
 }
 
 /// Whether a file may be a model that includes others.
