@@ -200,7 +200,7 @@ fn why_around(source: &Arc<Source>, part: &RepoPath) -> Notice {
     let message =
         format!("{path} is outside of what is checked, and read because it may include {part}");
     let help = "what is found there depends on both: mend what could not be read";
-    Notice::note(code::INCOMPLETE, source.place(Span::default()), message).with_help(help)
+    Notice::warning(code::INCOMPLETE, source.place(Span::default()), message).with_help(help)
 }
 
 /// Whether a file may be a model that includes others.
