@@ -316,6 +316,25 @@ fn what_is_wrong_in_a_file_is_an_error_at_its_place() {
         ),
         ("otmVersion: 0.2.0", "otmVersion: 7", "1:13", "version 7"),
         (
+            "trustRating: 60",
+            "trustRating: ten",
+            "15:25",
+            "`trustRating` must be a number from 0 to 100",
+        ),
+        (
+            "trustRating: 0",
+            "trustRating: .nan",
+            "",
+            "must be a number from 0 to 100",
+        ),
+        (
+            "confidentiality: 90",
+            "confidentiality: 9000",
+            "6:29",
+            "`confidentiality` must be",
+        ),
+        ("integrity: 100", "integrity: -1", "", "`integrity` must be"),
+        (
             "  - name: Order\n    id: order",
             "  - name: Order",
             "",
@@ -361,6 +380,30 @@ fn what_is_wrong_in_a_file_is_an_error_at_its_place() {
     ];
     refused("shop.yaml", SHOP_THREAGILE, &threagile);
     let dragon = [
+        (
+            "\"width\": 200",
+            "\"width\": -200",
+            "22:31",
+            "`size.width` must be a number of at least 0",
+        ),
+        (
+            "\"x\": 300",
+            "\"x\": \"left\"",
+            "29:31",
+            "`position.x` must be a number",
+        ),
+        (
+            "\"size\": {\"width\": 600, \"height\": 200}",
+            "\"size\": null",
+            "30:21",
+            "`size.height` must be",
+        ),
+        (
+            "\"position\": {\"x\": 0, \"y\": 0},",
+            "",
+            "",
+            "`position.y` must be",
+        ),
         (
             "\"target\": {\"cell\": \"c-web\"}",
             "\"target\": {\"cell\": \"c-wab\"}",

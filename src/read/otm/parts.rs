@@ -7,7 +7,7 @@ use super::{PRESENTATION, Translation, own, words};
 use crate::model::vocabulary::Class;
 use crate::notice::{Severity, code};
 use crate::read::native::meant;
-use crate::read::translate::{self, Fields, Part, Section, key, text};
+use crate::read::translate::{self, Fields, Part, Section, key, percent, text};
 use crate::syntax::tree::{Key, Node};
 
 /// From this worth on the integrity of data is critical.
@@ -123,14 +123,13 @@ impl Translation<'_> {
             return;
         };
         if let Some((_, risk)) = fields.entry("risk") {
-            if let Some((key, node)) = risk.entry("confidentiality")
-                && let Some(worth) = node.as_number()
-            {
+            let expect = &mut self.draft.expect;
+            if let Some((key, node, worth)) = percent(risk, "confidentiality", expect) {
                 let said = text(translate::classification(worth), node.span);
                 part.say("classification", key.span, said);
             }
-            if let Some((key, node)) = risk.entry("integrity")
-                && node.as_number().is_some_and(|worth| worth >= CRITICAL)
+            if let Some((key, node, worth)) = percent(risk, "integrity", expect)
+                && worth >= CRITICAL
             {
                 part.flag("isIntegrityCritical", key.span, node, true);
             }
@@ -187,8 +186,7 @@ impl Translation<'_> {
         };
         self.put(&mut part, &fields, places);
         if let Some((_, risk)) = fields.entry("risk")
-            && let Some((key, node)) = risk.entry("trustRating")
-            && let Some(rating) = node.as_number()
+            && let Some((key, node, rating)) = percent(risk, "trustRating", &mut self.draft.expect)
         {
             part.say("trust", key.span, text(trust(rating), node.span));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Translation, words};
 use crate::notice::{Severity, code, did_you_mean};
-use crate::read::translate::{Fields, Part, THREAT_WITHOUT_TITLE, Threat, answer, text};
+use crate::read::translate::{Fields, Part, THREAT_WITHOUT_TITLE, Threat, answer, percent, text};
 use crate::source::Span;
 use crate::syntax::tree::Node;
 
@@ -34,7 +34,9 @@ impl Translation<'_> {
             let title = threat.text("name").cloned();
             let known = Known {
                 title: title.unwrap_or_else(|| text(THREAT_WITHOUT_TITLE, id.span)),
-                severity: threat.entry("risk").and_then(|(_, risk)| severity(risk)),
+                severity: threat
+                    .entry("risk")
+                    .and_then(|(_, risk)| self.severity(risk)),
                 used: false,
             };
             self.tell_attributes("threats", &threat);
@@ -123,6 +125,21 @@ impl Translation<'_> {
         }
     }
 
+    /// How bad a threat is: impact by likelihood, each from 0 to 100.
+    fn severity(&mut self, risk: &Node) -> Option<(&'static str, Span)> {
+        let expect = &mut self.draft.expect;
+        let likelihood = percent(risk, "likelihood", expect);
+        let (_, _, impact) = percent(risk, "impact", expect)?;
+        let score = likelihood.map_or(impact, |(_, _, likelihood)| impact * likelihood / 100.0);
+        let severity = match score {
+            score if score >= 75.0 => "critical",
+            score if score >= 45.0 => "high",
+            score if score >= 15.0 => "medium",
+            _ => "low",
+        };
+        Some((severity, risk.span))
+    }
+
     /// The names of the mitigations that are in place.
     fn implemented(&mut self, threat: &Fields<'_>) -> Vec<Arc<str>> {
         let mut done = Vec::new();
@@ -151,18 +168,4 @@ impl Translation<'_> {
         }
         done
     }
-}
-
-/// How bad a threat is: impact by likelihood, each from 0 to 100.
-fn severity(risk: &Node) -> Option<(&'static str, Span)> {
-    let impact = risk.get("impact").and_then(Node::as_number)?;
-    let likelihood = risk.get("likelihood").and_then(Node::as_number);
-    let score = likelihood.map_or(impact, |likelihood| impact * likelihood / 100.0);
-    let severity = match score {
-        score if score >= 75.0 => "critical",
-        score if score >= 45.0 => "high",
-        score if score >= 15.0 => "medium",
-        _ => "low",
-    };
-    Some((severity, risk.span))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Diagram, words};
 use crate::model::vocabulary::Class;
-use crate::notice::code;
+use crate::notice::{code, did_you_mean};
 use crate::read::translate::{
     Fields, Part, Rectangle, THREAT_WITHOUT_TITLE, Threat, answer, key, text,
 };
@@ -103,10 +103,12 @@ impl Diagram<'_> {
             None => id_key.span.to(id.span),
         };
         own.leave(&["id", "data"]);
+        let class = word.class.unwrap_or(Class::Process);
+        let rectangle = self.rectangle(&own, class, &shape);
         Some(Cell {
             item,
-            class: word.class.unwrap_or(Class::Process),
-            rectangle: rectangle(&own),
+            class,
+            rectangle,
             drawn_at: item
                 .entry("position")
                 .map(|(key, node)| key.span.to(node.span)),
@@ -150,10 +152,70 @@ impl Diagram<'_> {
         }
         data.leave(&["protocol", "isPublicNetwork", "isBidirectional"]);
         for item in data.list("threats", &mut self.draft.expect) {
-            part.threat(&threat(item));
+            let severity = self.severity(item);
+            part.threat(&threat(item, severity));
         }
         let section = part.class.name();
         self.draft.rest(section, data);
+    }
+
+    /// Where a cell is drawn: nothing for what is a line or drawn nowhere, and after a
+    /// complaint.
+    fn rectangle(&mut self, cell: &Fields<'_>, class: Class, shape: &str) -> Option<Rectangle> {
+        let is_there = |name: &str| cell.node().get(name).is_some();
+        let is_drawn = match class {
+            Class::Dataflow => false,
+            // A line has a size in version 1.
+            Class::Boundary => is_there("position") || shape.ends_with("box"),
+            _ => is_there("position") || is_there("size"),
+        };
+        if !is_drawn {
+            return None;
+        }
+        let mut number = |of: &str, name: &str, least: f64| {
+            let holder = cell.node().get(of);
+            let node = holder.and_then(|holder| holder.get(name));
+            let number = node.and_then(Node::as_number);
+            let number = number.filter(|number| number.is_finite() && *number >= least);
+            if number.is_none() {
+                let at = node.or(holder).map_or(cell.node().span, |node| node.span);
+                let positive = if least == 0.0 { " of at least 0" } else { "" };
+                let message = format!(
+                    "`{of}.{name}` must be a number{positive}, for it tells which boundary holds what"
+                );
+                let help = "save the diagram with Threat Dragon";
+                let expect = &mut self.draft.expect;
+                expect.error(code::WRONG_TYPE, at, message, Some(help.into()));
+            }
+            number
+        };
+        let left = number("position", "x", f64::MIN);
+        let top = number("position", "y", f64::MIN);
+        let width = number("size", "width", 0.0);
+        let height = number("size", "height", 0.0);
+        Some(Rectangle {
+            left: left?,
+            top: top?,
+            width: width?,
+            height: height?,
+        })
+    }
+
+    /// How bad a threat is said to be; words such as “TBD” say nothing.
+    fn severity(&mut self, threat: &Node) -> Option<(&'static str, Span)> {
+        let node = threat.get("severity").filter(|node| !node.is_null())?;
+        let written = self.draft.expect.text("severity", node)?.to_lowercase();
+        let mut known = words::SEVERITIES.iter();
+        if let Some((_, severity)) = known.find(|(known, _)| *known == written) {
+            return Some((*severity, node.span));
+        }
+        let known = words::SEVERITIES.iter().map(|(known, _)| *known);
+        if let Some(help) = did_you_mean(&written, known) {
+            let message = format!("`severity` cannot be {}", node.described());
+            let expect = &mut self.draft.expect;
+            expect.error(code::WRONG_TYPE, node.span, message, Some(help));
+        }
+        None
     }
 }
 
@@ -171,19 +233,6 @@ impl Cell<'_> {
         };
         Part::new(class, key(&self.id, self.at), self.item.span, name)
     }
-}
-
-/// The rectangle of a cell that has a position and a size.
-fn rectangle(cell: &Fields<'_>) -> Option<Rectangle> {
-    let number = |node: &Node| node.as_number().filter(|number| number.is_finite());
-    let (_, position) = cell.entry("position")?;
-    let (_, size) = cell.entry("size")?;
-    Some(Rectangle {
-        left: number(position.get("x")?)?,
-        top: number(position.get("y")?)?,
-        width: number(size.get("width")?)?,
-        height: number(size.get("height")?)?,
-    })
 }
 
 /// The name of a cell with the place of its entry: what it says, else its label.
@@ -216,7 +265,7 @@ fn name(item: &Node, data: &Fields<'_>) -> Option<(Span, Node)> {
 }
 
 /// A threat as Threat Dragon states it.
-fn threat(item: &Node) -> Threat {
+fn threat(item: &Node, severity: Option<(&'static str, Span)>) -> Threat {
     let said = |name: &str| {
         let node = item.get(name)?;
         let text = node.as_text()?;
@@ -226,12 +275,6 @@ fn threat(item: &Node) -> Threat {
     let state = said("status").and_then(|state| state.as_text());
     let state = state.map_or(String::new(), |state| state.to_lowercase());
     let word = words::STATES.iter().find(|(known, _)| *known == state);
-    let severity = said("severity").and_then(|node| {
-        let written = node.as_text()?.to_lowercase();
-        let mut known = words::SEVERITIES.iter();
-        let (_, severity) = known.find(|(known, _)| *known == written)?;
-        Some((*severity, node.span))
-    });
     let why = said("mitigation").and_then(|why| why.as_text());
     Threat {
         span: item.span,

@@ -63,6 +63,11 @@ fn models<'s>(source: &'s Arc<Source>, root: &Node) -> Vec<Draft<'s>> {
         return vec![first];
     }
     let detail = fields.entry("detail").map_or(root, |(_, detail)| detail);
+    for (name, holder, wanted) in [("detail", root, "a map"), ("diagrams", detail, "a list")] {
+        if let Some(nothing) = holder.get(name).filter(|node| node.is_null()) {
+            first.expect.wrong(name, wanted, nothing, None);
+        }
+    }
     let detail = Fields::of(detail, "detail", &mut first.expect);
     let diagrams = detail.list("diagrams", &mut first.expect);
     if diagrams.is_empty() {
@@ -100,7 +105,10 @@ impl Diagram<'_> {
         }
         // Version 1 keeps the cells in a document of its drawing library.
         let holder = diagram.get("diagramJson").unwrap_or(diagram);
-        let cells = holder.get("cells").filter(|cells| !cells.is_null());
+        let cells = holder.get("cells");
+        if let Some(nothing) = cells.filter(|cells| cells.is_null()) {
+            self.draft.expect.wrong("cells", "a list", nothing, None);
+        }
         let items = cells.map_or(&[][..], |cells| self.draft.expect.list("cells", cells));
         let cells: Vec<Cell<'_>> = items.iter().filter_map(|item| self.cell(item)).collect();
         for cell in cells.iter().filter(|cell| cell.class == Class::Boundary) {

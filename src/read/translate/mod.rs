@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub(super) use drawn::{Drawing, Rectangle};
 pub(super) use fields::Fields;
 pub(super) use part::{Part, key, text};
-pub(super) use risk::{THREAT_WITHOUT_TITLE, Threat, answer, classification};
+pub(super) use risk::{THREAT_WITHOUT_TITLE, Threat, answer, classification, percent};
 
 use super::native::Translated;
 use super::{ReadOptions, Reading, native};

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::part::{key, text};
 use crate::source::Span;
-use crate::syntax::tree::{Node, NodeKind, Style};
+use crate::syntax::expect::Expect;
+use crate::syntax::tree::{Key, Node, NodeKind, Style};
 
 /// The title of a threat that has none.
 pub(in crate::read) const THREAT_WITHOUT_TITLE: &str = "Threat without a title";
@@ -44,6 +45,22 @@ pub(in crate::read) fn answer(word: &str, why: Option<&str>, at: Span) -> Node {
         None => word.into(),
     };
     text(said, at)
+}
+
+/// A number from 0 to 100; nothing where nothing is said, and a complaint for all else.
+pub(in crate::read) fn percent<'n>(
+    of: &'n Node,
+    name: &str,
+    expect: &mut Expect<'_>,
+) -> Option<(&'n Key, &'n Node, f64)> {
+    let (key, node) = of.entry(name).filter(|(_, node)| !node.is_null())?;
+    let number = node
+        .as_number()
+        .filter(|number| (0.0..=100.0).contains(number));
+    if number.is_none() {
+        expect.wrong(name, "a number from 0 to 100", node, None);
+    }
+    Some((key, node, number?))
 }
 
 /// How confidential data is whose worth is told from 0 to 100.
