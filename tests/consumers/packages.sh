@@ -75,6 +75,9 @@ if command -v npm >/dev/null; then
     for file in tmrs.1 LICENSE-MIT README.md completions/tmrs.bash; do
         [ -s "$work/project/node_modules/tmrs-cli/$file" ] || fail "the npm package lacks $file"
     done
+    for file in LICENSE-MIT LICENSE-APACHE; do
+        [ -s "$(echo "$work"/project/node_modules/tmrs-cli-*/"$file")" ] || fail "the platform's npm package lacks $file"
+    done
     # Without the package of this system the reason is said.
     rm -r "$work"/project/node_modules/tmrs-cli-*
     status=0
