@@ -47,6 +47,19 @@ fn each_construct_is_read_as_python_does_or_refused() {
         ("Threat(SID='X', target=['Server'])", "Web"),
         ("tm.process(1)", "refused 3"),
         ("TM('Other', threatsFile=None)", "refused 3"),
+        (
+            "TM('Other', threatsFile='nothing.json')\ntm.process()",
+            "refused 3",
+        ),
+        ("import io\nServer(str(len([io.FileIO(10)])))", "refused 4"),
+        (
+            "Server(str({'a': 1}.items().isdisjoint({'a': 1})))",
+            "refused 3",
+        ),
+        (
+            "Server(str({'a': 1}.keys().isdisjoint({'a': 1})))",
+            "Web False",
+        ),
         ("Finding(web, 'text', threat_id='AA01')", "Web"),
         // A number that is too large to be worked out is a number all the same.
         ("Server('A', description=2**70)", "refused 3"),

@@ -276,14 +276,26 @@ impl<'a> Interpreter<'a> {
         }
     }
 
+    /// Complains where the threats file of a TM that is never processed is missing: pytm
+    /// opens it when it is given, and stops.
+    pub(super) fn opens_threats(&mut self, tm: ObjId) {
+        let Some(held) = self.object(tm).get("threatsFile").cloned() else {
+            return;
+        };
+        let V::Str(text) = &held.value else { return };
+        let path = crate::python::posix::normal(&text.text);
+        if !is_built_in(&path) && self.repository_file(&text.text).is_none() {
+            let message = format!("There is no threats file `{path}`, at which pytm stops");
+            let notice = Notice::at(code::INCOMPLETE, self.fatal(), self.place(held.at), message);
+            self.notice(notice.with_help("give it a file of the repository, or none"));
+        }
+    }
+
     fn threats_file(&mut self, held: &Held<'a>, model: &mut Model) {
         match &held.value {
             V::Str(text) => {
                 let path = crate::python::posix::normal(&text.text);
-                // pytm's own file is what is built in.
-                if path.starts_with(super::paths::PYTM)
-                    || path.ends_with("pytm/threatlib/threats.json")
-                {
+                if is_built_in(&path) {
                     return;
                 }
                 let root = format!("{}/", super::paths::ROOT);
@@ -300,6 +312,11 @@ impl<'a> Interpreter<'a> {
             _ => {}
         }
     }
+}
+
+/// Whether a threats file is pytm's own, which is what is built in.
+fn is_built_in(path: &str) -> bool {
+    path.starts_with(super::paths::PYTM) || path.ends_with("pytm/threatlib/threats.json")
 }
 
 /// The pytm objects that a value is or directly holds.

@@ -57,6 +57,7 @@ impl<'a> Interpreter<'a> {
         let judged = self.registry.judged > 0;
         for tm in waiting {
             if judged && !self.registry.checked.contains(&tm) {
+                self.opens_threats(tm);
                 continue;
             }
             self.collect(tm);

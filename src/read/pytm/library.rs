@@ -294,6 +294,10 @@ impl<'a> Interpreter<'a> {
             }
             "functools.wraps()" => args.get(0).cloned().unwrap_or(V::None),
             "io.open" => return self.open(&args),
+            "io.FileIO" | "io.open_code" => {
+                let what = format!("What `{name}` opens is not read");
+                self.refuse(at, what, "open it by `open`")
+            }
             "yaml.dump" if args.either(1, "stream").is_none() => V::outside(at, "text of YAML"),
             "json.dump" | "yaml.dump" | "pprint.pprint" | "warnings.warn" => V::None,
             // What is logged, written or shown never reaches a model.

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::interpreter::{Interpreter, R};
 use super::members::member_value;
 use super::pytm_names;
-use super::value::V;
 use super::value::function::Args;
+use super::value::{V, View};
 use crate::model::vocabulary::Class;
 
 impl<'a> Interpreter<'a> {
@@ -54,14 +54,11 @@ impl<'a> Interpreter<'a> {
             V::Tuple(items) => self.tuple_method(items, name, args),
             V::Dict(dict) => self.dict_method(dict, name, args),
             V::Set(set) => self.set_method(set, name, args),
-            V::View(dict, _) => match name {
-                "isdisjoint" => {
-                    let set = V::set(super::mappings::seen(
-                        &dict.borrow(),
-                        super::value::View::Keys,
-                    ));
-                    self.call_method(&set, name, args)
-                }
+            V::View(dict, View::Keys) if name == "isdisjoint" => {
+                let set = V::set(super::mappings::seen(&dict.borrow(), View::Keys));
+                self.call_method(&set, name, args)
+            }
+            V::View(..) => match name {
                 _ => Ok(V::not_read(at, format!("{name}() of a view"))),
             },
             V::Object(id) => self.object_method(*id, name, args),

@@ -54,7 +54,7 @@ USED = {
     "Finding": "web.overrides = [one]\n",
 }
 # tmrs reads controls in words, at which pytm 1.4.0 stops (docs/semantics.md, section 1).
-WORDS = {"\"words\"", "\"\"", "\"3\"", "\"yes\"", "\"SECRET\"", "[]", '["words"]', '("words",)', '{"words"}'}
+WORDS = {"\"words\"", "\"\"", "\"3\"", "\"yes\"", "\"SECRET\"", "[]", '["words"]', '("words",)', '{"words"}', "web.display_name()"}
 VALUES = [
     "None", '"words"', '""', "3", "0", "-1", "True", "2.5", '"3"', '"yes"', 'b"words"',
     '["words"]', "[3]", "[]", "[None]", '("words",)', "(3,)", '{"words"}', "{3}", "{}", '{"name": "words"}', '{"isHardened": True}',
