@@ -58,9 +58,7 @@ impl<'a> Interpreter<'a> {
                 let set = V::set(super::mappings::seen(&dict.borrow(), View::Keys));
                 self.call_method(&set, name, args)
             }
-            V::View(..) => match name {
-                _ => Ok(V::not_read(at, format!("{name}() of a view"))),
-            },
+            V::View(..) => Ok(V::not_read(at, format!("{name}() of a view"))),
             V::Object(id) => self.object_method(*id, name, args),
             V::Class(class) => self.class_method(*class, name, args),
             V::Path(path) => self.path_method(path, name, &args),
