@@ -264,6 +264,29 @@ fn a_whole_that_is_not_looked_at_from_the_root_counts_for_no_path() {
 }
 
 #[test]
+fn a_broken_whole_shows_nothing_of_its_own_where_a_path_asks_for_a_part() {
+    let repo = shop();
+    repo.write(
+        "tools/model.yaml",
+        "tmrs: 1\nname: Tools\nelements:\n  web: {class: Server}\n",
+    );
+    repo.edit(
+        "shop.yaml",
+        "orders: services/orders/model.yaml",
+        "orders: nothing.yaml",
+    );
+    let report = repo.report(&["services"]);
+    assert_eq!(report["summary"]["exit"], 3);
+    for finding in report["findings"].as_array().unwrap() {
+        let path = finding["location"]["path"].as_str().unwrap();
+        assert!(path.starts_with("services/"), "{path}");
+    }
+    // It names no file of that folder, only one of that name.
+    let report = repo.report(&["tools"]);
+    assert_eq!(report["summary"]["exit"], 0, "{:#}", report["notices"]);
+}
+
+#[test]
 fn of_what_a_broken_whole_may_include_the_baseline_stays_as_it_is() {
     let repo = shop();
     repo.tmrs(&["baseline", "update"]);

@@ -27,8 +27,7 @@ pub(super) fn bring_home(models: &mut [JudgedModel], mut found: Vec<Vec<Finding>
             std::mem::take(&mut found[whole as usize])
                 .into_iter()
                 .partition(|it| homes.find(models, whole, it.element).is_none());
-        let is_around = models[whole as usize].is_around;
-        found[whole as usize] = if is_around { Vec::new() } else { own };
+        found[whole as usize] = own;
         // What an outer whole brought here stands elsewhere now.
         known.remove(&whole);
         let mut rules: BTreeSet<Text> = BTreeSet::new();
@@ -63,7 +62,8 @@ pub(super) fn bring_home(models: &mut [JudgedModel], mut found: Vec<Vec<Finding>
     for home in brought {
         number_anew(&models[home as usize].model, &mut found[home as usize]);
     }
-    found.into_iter().flatten().collect()
+    let asked = models.iter().zip(found).filter(|(it, _)| !it.is_around);
+    asked.flat_map(|(_, found)| found).collect()
 }
 
 /// What tells the findings of a model apart: element, rule, threat in words.

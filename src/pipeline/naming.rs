@@ -1,6 +1,6 @@
 //! Which files a text may name.
 
-use crate::source::RepoPath;
+use crate::source::{RepoPath, Source};
 
 /// Whether a text may name a file: a module or package of Python by an import of
 /// its word, everything else by its file name.
@@ -15,6 +15,14 @@ pub fn may_name(text: &str, path: &RepoPath) -> bool {
         None => return false,
     };
     is_imported(text, word)
+}
+
+/// Whether a model in tmrs's own format may include a part: its text has the part's file name,
+/// and the name of its folder unless that is around the model's own.
+pub fn may_include(model: &Source, part: &RepoPath) -> bool {
+    let has = |name: &str| memchr::memmem::find(model.text().as_bytes(), name.as_bytes()).is_some();
+    let folder = part.folder();
+    has(part.file_name()) && (model.path().is_below(&folder) || has(folder.file_name()))
 }
 
 /// Whether a word stands in a statement that imports. Statements go on over lines
@@ -53,6 +61,58 @@ fn imports_around(text: &str, at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_may_be_named_from_where_the_whole_lies() {
+        let path = |path: &str| RepoPath::new(path).unwrap();
+        let cases = [
+            (
+                "shop.yaml",
+                "orders: svc/orders/model.yaml",
+                "svc/orders/model.yaml",
+                true,
+            ),
+            (
+                "shop.yaml",
+                "orders: svc/./orders/./model.yaml",
+                "svc/orders/model.yaml",
+                true,
+            ),
+            (
+                "shop.yaml",
+                "bills: svc/billing/model.yaml",
+                "svc/orders/model.yaml",
+                false,
+            ),
+            ("svc/shop.yaml", "orders: ../model.yaml", "model.yaml", true),
+            (
+                "svc/shop.yaml",
+                "orders: model.yaml",
+                "svc/model.yaml",
+                true,
+            ),
+            (
+                "svc/shop.yaml",
+                "orders: ../web/model.yaml",
+                "web/model.yaml",
+                true,
+            ),
+            (
+                "svc/shop.yaml",
+                "orders: orders.yaml",
+                "web/model.yaml",
+                false,
+            ),
+        ];
+        for (whole, text, part, expected) in cases {
+            let source = Source::new(path(whole), text);
+            assert_eq!(
+                may_include(&source, &path(part)),
+                expected,
+                "{part} in {text}"
+            );
+        }
+    }
 
     #[test]
     fn who_may_name_a_file_is_told_by_imports_and_file_names() {

@@ -7,7 +7,7 @@ use globset::GlobSet;
 use rayon::prelude::*;
 
 use super::imports::follow;
-use super::naming::may_name;
+use super::naming::may_include;
 use super::readings::{Behind, Readings};
 use super::unread::{unopened, unread};
 use crate::config::Phrase;
@@ -176,7 +176,7 @@ fn read_around(
         let notices = &mut read.reading.notices;
         notices.retain(|it| it.severity == Severity::Error);
         let source = &texts[&path];
-        let named = |part: &&&RepoPath| may_name(source.text(), part);
+        let named = |part: &&&RepoPath| may_include(source, part);
         if read.behind.is_broken
             && let Some(part) = inside.iter().find(named)
         {
