@@ -44,6 +44,15 @@ fn elements_flows_boundaries_and_facts_are_those_of_the_source_each_with_its_lin
     }
 }
 
+#[test]
+fn an_object_of_kubernetes_that_stands_twice_is_one_element() {
+    let manifests = text("manifests.yaml");
+    let twice = format!("{manifests}\n---\n{manifests}");
+    let repo = begun(&[("manifests.yaml", &twice)]);
+    let table = fs::read_to_string(folder().join("manifests.yaml.txt")).unwrap();
+    assert_eq!(listed(&repo), table);
+}
+
 /// What stands on the line that a value comes from, whatever the code thinks of it.
 #[test]
 fn every_line_that_is_named_speaks_of_the_value() {

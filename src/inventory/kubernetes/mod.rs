@@ -15,7 +15,7 @@ use super::gathered::{Gathered, id_of};
 use super::{Fact, Zone};
 use crate::notice::{Notice, code};
 use crate::source::Place;
-use object::{Object, objects};
+use object::{Object, objects, text};
 use workload::Workload;
 
 /// The zone around everything.
@@ -38,7 +38,7 @@ pub(super) fn is(file: &File) -> bool {
 
 /// Adds what the objects say together: they name each other across files.
 pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
-    let objects = objects(files);
+    let objects = each_once(objects(files), gathered);
     let Some(first) = objects.first() else {
         return;
     };
@@ -58,6 +58,30 @@ pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
     entrance::gather(&objects, &cluster, gathered);
     policy::links(&objects, &cluster, gathered);
     volume::gather(&cluster, gathered);
+}
+
+/// Of objects that stand twice the first: manifests are given with what is made of them, or
+/// with what an overlay says about them.
+fn each_once<'f>(mut objects: Vec<Object<'f>>, gathered: &mut Gathered) -> Vec<Object<'f>> {
+    let mut known = BTreeMap::new();
+    objects.retain(|it| {
+        let version = text(it.node, &["apiVersion"]).unwrap_or_default();
+        let group = version.split_once('/').map_or("", |(group, _)| group);
+        let key = (group, it.kind, it.namespace, it.name);
+        let Some(first) = known.get(&key) else {
+            known.insert(key, it.place.clone());
+            return true;
+        };
+        let (kind, name) = (it.kind, it.name);
+        let (path, line) = (first.path(), first.positions().0.line);
+        let message = format!("the {kind} `{name}` stands twice: what {path}:{line} says counts");
+        let notice = Notice::warning(code::DUPLICATE_KEY, it.place.clone(), message);
+        gathered
+            .notices
+            .push(notice.with_help("name one of the two files, or what is made of both"));
+        false
+    });
+    objects
 }
 
 /// What objects mean when they name each other.
