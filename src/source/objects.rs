@@ -63,7 +63,8 @@ impl Objects {
     fn keep(&self, source: &Arc<Source>, limit: u64) {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         let bytes = kept.bytes + source.text().len();
-        if bytes <= MOST_KEPT {
+        // Two threads may have opened it at once.
+        if bytes <= MOST_KEPT && !kept.files.contains_key(source.path()) {
             kept.bytes = bytes;
             let path = source.path().clone();
             kept.files.insert(path, (Arc::clone(source), limit));

@@ -76,9 +76,8 @@ fn each_once<'f>(mut objects: Vec<Object<'f>>, gathered: &mut Gathered) -> Vec<O
         let (path, line) = (first.path(), first.positions().0.line);
         let message = format!("the {kind} `{name}` stands twice: what {path}:{line} says counts");
         let notice = Notice::warning(code::DUPLICATE_KEY, it.place.clone(), message);
-        gathered
-            .notices
-            .push(notice.with_help("name one of the two files, or what is made of both"));
+        let help = "leave one of the two out";
+        gathered.notices.push(notice.with_help(help));
         false
     });
     objects
