@@ -678,6 +678,11 @@ fn what_is_drawn_nowhere_is_one_complaint_and_not_one_of_each_flow_too() {
     let notices = report["notices"].as_array().unwrap().iter();
     let errors = notices.filter(|notice| notice["severity"] == "error");
     assert_eq!(errors.count(), 1, "{:#}", report["notices"]);
+    let text = SHOP_DRAGON.replacen("\"width\": 200", "\"width\": -200", 1);
+    let report = Repo::with(&[("shop.json", &text)]).report(&[]);
+    let notices = report["notices"].as_array().unwrap().iter();
+    let told = notices.filter(|notice| notice["severity"] != "note");
+    assert_eq!(told.count(), 1, "{:#}", report["notices"]);
 }
 
 fn refused(name: &str, text: &str, cases: &[(&str, &str, &str, &str)]) {

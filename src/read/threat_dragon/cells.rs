@@ -165,8 +165,7 @@ impl Diagram<'_> {
         let is_there = |name: &str| cell.node().get(name).is_some();
         let is_drawn = match class {
             Class::Dataflow => false,
-            // A line has a size in version 1.
-            Class::Boundary => is_there("position") || shape.ends_with("box"),
+            Class::Boundary => !is_line(cell.node(), shape),
             _ => is_there("position") || is_there("size"),
         };
         if !is_drawn {
@@ -219,7 +218,17 @@ impl Diagram<'_> {
     }
 }
 
+/// Whether a boundary is a line: that has no position, though a size in version 1.
+fn is_line(cell: &Node, shape: &str) -> bool {
+    cell.get("position").is_none() && !shape.ends_with("box")
+}
+
 impl Cell<'_> {
+    /// Whether it is a boundary that is drawn as a line.
+    pub(super) fn is_line(&self) -> bool {
+        is_line(self.item, &self.shape)
+    }
+
     /// The part of that name.
     pub(super) fn part(&self, name: Node) -> Part {
         let is_web = self

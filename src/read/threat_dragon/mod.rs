@@ -143,8 +143,10 @@ impl Diagram<'_> {
 
     fn boundary(&mut self, cell: &Cell<'_>) {
         let Some(around) = cell.rectangle else {
-            let help = "draw a trust boundary box around what belongs together";
-            self.draft.line(cell.at, help);
+            if cell.is_line() {
+                let help = "draw a trust boundary box around what belongs together";
+                self.draft.line(cell.at, help);
+            }
             return;
         };
         let name = cell
