@@ -60,6 +60,16 @@ fn each_construct_is_read_as_python_does_or_refused() {
             "Server(str({'a': 1}.keys().isdisjoint({'a': 1})))",
             "Web False",
         ),
+        ("import tomllib\ntomllib.loads('x = 1')", "refused 4"),
+        ("import configparser as c\nc.ConfigParser()", "refused 4"),
+        (
+            "import graphlib\nbool(graphlib.TopologicalSorter())",
+            "refused 4",
+        ),
+        (
+            "import os\ntry:\n    os._exit(0)\nfinally:\n    Server('A')",
+            "refused 5",
+        ),
         ("Finding(web, 'text', threat_id='AA01')", "Web"),
         // A number that is too large to be worked out is a number all the same.
         ("Server('A', description=2**70)", "refused 3"),
@@ -529,6 +539,13 @@ fn modules_are_looked_for_beside_the_entry_first() {
         let found = verdict(&read(&[("tm.py", &text), (file, helper)]));
         assert_eq!(found, wanted, "{body}");
     }
+}
+
+#[test]
+fn what_is_to_be_done_in_the_end_is_done_where_a_module_leaves() {
+    let text = format!("{HEAD}try:\n    import helper\nfinally:\n    Server('A')\nServer('B')\n");
+    let files = [("tm.py", &*text), ("helper.py", "raise SystemExit\n")];
+    assert_eq!(verdict(&read(&files)), "Web A");
 }
 
 #[test]

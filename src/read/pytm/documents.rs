@@ -88,11 +88,13 @@ impl<'a> Interpreter<'a> {
 
     fn json_data(&mut self, source: &Arc<Source>, unit: Option<u16>, at: At) -> R<'a> {
         let text = source.text();
+        if source.is_marked() {
+            return Ok(self.no_data(source, unit, "JSON", at));
+        }
         if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
             // What Python's reader takes beyond the standard, or nests deeper than ours.
             let beyond = ["NaN", "Infinity", "\\ud", "\\uD", "[[[[[[[[", "{\"\":{"];
             if text.contains(char::REPLACEMENT_CHARACTER)
-                || text.starts_with('\u{feff}')
                 || text.len() > 1 << 20
                 || beyond.iter().any(|part| text.contains(part))
             {

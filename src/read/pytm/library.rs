@@ -243,7 +243,7 @@ impl<'a> Interpreter<'a> {
             }
             "csv.reader" => return self.csv_reader(&args, false),
             "csv.DictReader" => return self.csv_reader(&args, true),
-            "sys.exit" | "os._exit" => return self.raise("SystemExit", "exit", at),
+            "sys.exit" => return self.raise("SystemExit", "exit", at),
             "enum.auto" => V::Library("enum.auto()".into()),
             "enum.Enum" | "enum.IntEnum" | "enum.StrEnum" => {
                 return self.enum_of_names(name, &args);
@@ -294,6 +294,27 @@ impl<'a> Interpreter<'a> {
             }
             "functools.wraps()" => args.get(0).cloned().unwrap_or(V::None),
             "io.open" => return self.open(&args),
+            // Whether Python stops at what such a file says is not worked out.
+            "configparser.ConfigParser" | "configparser.RawConfigParser" => {
+                let what = "Settings in an INI file are not read";
+                self.refuse(
+                    at,
+                    what,
+                    "write the values into the model, or into a JSON file",
+                )
+            }
+            "tomllib.load" | "tomllib.loads" => {
+                let what = "TOML is not read";
+                self.refuse(
+                    at,
+                    what,
+                    "write the values into the model, or into a JSON file",
+                )
+            }
+            "graphlib.TopologicalSorter" => {
+                let what = "Sorting a graph is not read";
+                self.refuse(at, what, "write what comes out of it")
+            }
             "io.FileIO" | "io.open_code" => {
                 let what = format!("What `{name}` opens is not read");
                 self.refuse(at, what, "open it by `open`")
@@ -346,6 +367,12 @@ impl<'a> Interpreter<'a> {
 
     fn os_function(&mut self, name: &str, args: &Args<'a>) -> R<'a> {
         Ok(match name {
+            // It leaves past everything that is to be done in the end.
+            "_exit" if self.tries.is_empty() => return self.raise("SystemExit", "exit", args.at),
+            "_exit" => {
+                let what = "`os._exit()` within a `try` or `with` is not read";
+                self.refuse(args.at, what, "leave with `sys.exit()`")
+            }
             "getenv" => environment("get", args),
             "getcwd" => V::str(paths::HERE),
             "chdir" => self.change_folder(args),

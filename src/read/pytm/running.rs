@@ -8,6 +8,9 @@ use super::value::{At, Raised, V};
 use crate::notice::{Notice, code, did_you_mean};
 use crate::syntax::python::{self, ast};
 
+/// The number of the file that a model begins with.
+const ENTRY: u16 = 0;
+
 impl<'a> Interpreter<'a> {
     /// Runs a file's statements; what Python would not survive is told and passed over.
     pub(super) fn run_file(&mut self, body: &'a [ast::Stmt], scope: &Rc<Scope<'a>>) -> R<'a, ()> {
@@ -33,8 +36,11 @@ impl<'a> Interpreter<'a> {
             };
             match *exit {
                 Exit::Stop => return Err(Box::new(Exit::Stop)),
-                // Whoever imports the file may catch it.
-                Exit::Raise(raised, at) if self.caught(&raised.class) => {
+                // Whoever imports the file may catch it, or have something to do before the end.
+                Exit::Raise(raised, at)
+                    if self.caught(&raised.class)
+                        || &*raised.class == "SystemExit" && self.unit != ENTRY =>
+                {
                     return Err(Box::new(Exit::Raise(raised, at)));
                 }
                 Exit::Raise(raised, _) if &*raised.class == "SystemExit" => {
