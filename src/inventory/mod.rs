@@ -9,6 +9,7 @@ mod compose;
 mod defaults;
 mod environment;
 mod file;
+mod form;
 mod gathered;
 mod images;
 mod join;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use crate::model::vocabulary::Class;
 use crate::notice::{Notice, Severity, code};
 use crate::source::{Place, Source};
+use crate::syntax::expect::Expect;
 
 use file::File;
 use gathered::{Gathered, MAX_MENTIONS};
@@ -143,6 +145,8 @@ struct Kind {
     name: &'static str,
     /// Whether a document is of this kind.
     is: fn(&File) -> bool,
+    /// Complains about what such a document may not say where it is read.
+    hold: fn(&File, &mut Expect<'_>),
     /// Adds what the documents of this kind say.
     gather: fn(&[File], &mut Gathered),
 }
@@ -152,27 +156,32 @@ static KINDS: &[Kind] = &[
     Kind {
         name: "a plan or state that `terraform show -json` printed",
         is: terraform::is,
+        hold: terraform::hold,
         gather: terraform::gather,
     },
     Kind {
         name: "Kubernetes manifests",
         is: kubernetes::is,
+        hold: kubernetes::hold,
         gather: kubernetes::gather,
     },
     Kind {
         name: "a Compose file",
         is: compose::is,
+        hold: compose::hold,
         gather: compose::gather,
     },
     // After what deploys the programs: it may describe one of them.
     Kind {
         name: "an OpenAPI document",
         is: openapi::is,
+        hold: openapi::hold,
         gather: openapi::gather,
     },
     Kind {
         name: "a workflow of GitHub Actions",
         is: workflows::is,
+        hold: workflows::hold,
         gather: workflows::gather,
     },
 ];
@@ -187,8 +196,13 @@ pub fn is_source(source: &Arc<Source>) -> bool {
     if !may_be {
         return false;
     }
-    let (files, complaints) = file::documents(source);
-    complaints.is_empty() && files.iter().any(|file| position(file).is_some())
+    let (files, mut complaints) = file::documents(source);
+    let known = files.iter().filter(|file| {
+        let kind = position(file).map(|at| &KINDS[at]);
+        complaints.extend(kind.map_or_else(Vec::new, |kind| malformed(kind, file)));
+        kind.is_some()
+    });
+    known.count() > 0 && complaints.is_empty()
 }
 
 /// Words that every source of some kind has.
@@ -204,6 +218,12 @@ fn position(file: &File) -> Option<usize> {
     KINDS.iter().position(|kind| (kind.is)(file))
 }
 
+fn malformed(kind: &Kind, file: &File) -> Vec<Notice> {
+    let mut expect = Expect::new(&file.source);
+    (kind.hold)(file, &mut expect);
+    expect.notices
+}
+
 /// Reads sources; those that are of no known kind are an error, unless `others` says that
 /// they only happen to lie in a folder that was named. Complaints come with it, and where one
 /// is an error what was read is not the whole.
@@ -215,6 +235,7 @@ pub fn read(sources: &[(Arc<Source>, Found)]) -> (Inventory, Vec<Notice>) {
         let mut is_known = false;
         for file in files {
             if let Some(at) = position(&file) {
+                notices.extend(malformed(&KINDS[at], &file));
                 by_kind[at].push(file);
                 is_known = true;
             }

@@ -276,6 +276,80 @@ fn what_is_malformed_is_told_with_line_and_column_and_nothing_is_written() {
             "notes.yaml:1:1",
             "nothing can be taken from this file",
         ),
+        (
+            "compose.yaml",
+            "services:\n  web:\n    image: a\n    depends_on: [db, nope]\n  db: {image: postgres}\n",
+            "compose.yaml:4:22",
+            "`web` needs `nope`, and no service is called so",
+        ),
+        (
+            "compose.yaml",
+            "services:\n  web:\n    image: a\n    ports: [\"80\", \"abc\"]\n",
+            "compose.yaml:4:19",
+            "`abc` is no port",
+        ),
+        (
+            "compose.yaml",
+            "services:\n  web:\n    image: a\n    ports: 80\n",
+            "compose.yaml:4:12",
+            "`ports` must be a list, not 80",
+        ),
+        (
+            "compose.yaml",
+            "services:\n  web: {image: a}\n  db: postgres\n",
+            "compose.yaml:3:7",
+            "`db` must be a map, not the text \"postgres\"",
+        ),
+        (
+            "compose.yaml",
+            "services:\n  web:\n    image: [a]\n    environment:\n      A: {b: c}\n",
+            "compose.yaml:5:10",
+            "`A` must be a single value, not a map",
+        ),
+        (
+            "pods.yaml",
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n---\napiVersion: v1\nkind: 5\n",
+            "pods.yaml:7:7",
+            "`kind` must be text, not 5",
+        ),
+        (
+            "pods.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: 2}\n",
+            "pods.yaml:4:8",
+            "`spec` has no `template`",
+        ),
+        (
+            "pods.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    image: nginx\n",
+            "pods.yaml:6:5",
+            "`containers` must be a list, not a map",
+        ),
+        (
+            "plan.json",
+            "{\"format_version\": \"1.2\", \"planned_values\": {\"root_module\": {\"resources\": [\n  \
+             {\"address\": \"aws_lb.a\", \"type\": 5, \"name\": \"a\"}]}}}",
+            "plan.json:2:35",
+            "`type` must be text, not 5",
+        ),
+        (
+            "plan.json",
+            "{\"format_version\": \"1.2\", \"planned_values\": {\"root_module\": {\"resources\": [\n  \
+             {\"address\": \"aws_lb.a\", \"name\": \"a\"}]}}}",
+            "plan.json:2:4",
+            "`resources[0]` has no `type`",
+        ),
+        (
+            "api.yaml",
+            "openapi: 3.1.0\ninfo: {title: a}\npaths:\n  /a: [get]\n",
+            "api.yaml:4:7",
+            "`/a` must be a map, not a list",
+        ),
+        (
+            "ci.yaml",
+            "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: {run: make}\n",
+            "ci.yaml:5:12",
+            "`steps` must be a list, not a map",
+        ),
     ] {
         let repo = Repo::with(&[(name, text)]);
         let run = repo.tmrs(&["init", "--from", name]);

@@ -1,5 +1,6 @@
 //! Layer `inventory`: Compose files, as the Compose Specification has them.
 
+mod form;
 mod networks;
 mod ports;
 mod service;
@@ -11,6 +12,8 @@ use super::{Fact, Said};
 use crate::notice::{Notice, code};
 use crate::source::Place;
 use networks::Networks;
+
+pub(super) use form::hold;
 
 /// Whether a document has services as Compose has them: a map of maps.
 pub(super) fn is(file: &File) -> bool {
@@ -61,6 +64,7 @@ pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
         }
     }
     service::share(files, gathered);
+    gathered.notices.append(&mut form::missing(files));
 }
 
 /// The zone around everything: only the services of these files act in it.

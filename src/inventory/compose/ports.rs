@@ -54,6 +54,16 @@ fn port(file: &File, node: &Node) -> Option<Port> {
     })
 }
 
+/// What a port is, if it is none: a variable without a default is one that is not known.
+pub(super) fn unreadable(file: &File, node: &Node) -> Option<String> {
+    let said = match node.get("target") {
+        Some(target) => file.text(target)?,
+        None => file.text(node)?,
+    };
+    let is_port = said.contains('$') || short(&said, file.at(node.span)).target.is_some();
+    (!is_port).then_some(said)
+}
+
 /// `[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]`.
 fn short(written: &str, place: Place) -> Port {
     let written = written.split('/').next().unwrap_or_default();

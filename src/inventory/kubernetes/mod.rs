@@ -3,7 +3,9 @@
 
 mod configuration;
 mod entrance;
+mod form;
 mod object;
+mod part;
 mod policy;
 mod volume;
 mod workload;
@@ -15,8 +17,10 @@ use super::gathered::{Gathered, id_of};
 use super::{Fact, Zone};
 use crate::notice::{Notice, code};
 use crate::source::Place;
-use object::{Object, objects, text};
+use object::{Object, objects};
 use workload::Workload;
+
+pub(super) use form::hold;
 
 /// The zone around everything.
 const CLUSTER: &str = "kubernetes-cluster";
@@ -28,12 +32,8 @@ const MAX_OBJECTS: usize = 10_000;
 
 /// Whether a document is an object of Kubernetes.
 pub(super) fn is(file: &File) -> bool {
-    let says = |key: &str| {
-        file.root
-            .get(key)
-            .is_some_and(|said| said.as_text().is_some())
-    };
-    says("apiVersion") && says("kind")
+    let has = |key: &str| file.root.entry(key).is_some();
+    has("apiVersion") && has("kind")
 }
 
 /// Adds what the objects say together: they name each other across files.
@@ -65,9 +65,7 @@ pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
 fn each_once<'f>(mut objects: Vec<Object<'f>>, gathered: &mut Gathered) -> Vec<Object<'f>> {
     let mut known = BTreeMap::new();
     objects.retain(|it| {
-        let version = text(it.node, &["apiVersion"]).unwrap_or_default();
-        let group = version.split_once('/').map_or("", |(group, _)| group);
-        let key = (group, it.kind, it.namespace, it.name);
+        let key = (object::group(it.node), it.kind, it.namespace, it.name);
         let Some(first) = known.get(&key) else {
             known.insert(key, it.place.clone());
             return true;

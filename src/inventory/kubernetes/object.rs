@@ -26,29 +26,42 @@ pub(super) enum Labels {
 
 /// Every object with a name; the items of a `List` too.
 pub(super) fn objects(files: &[File]) -> Vec<Object<'_>> {
-    let mut found = Vec::new();
-    for file in files {
-        let items = items(&file.root, &["items"]);
-        let kind = text(&file.root, &["kind"]);
-        if kind.is_some_and(|kind| kind.ends_with("List")) && !items.is_empty() {
-            found.extend(items.iter().filter_map(|item| object(file, item)));
-        } else {
-            found.extend(object(file, &file.root));
-        }
+    let all = files.iter().flat_map(|file| {
+        let of = each(file).iter();
+        of.filter_map(move |node| object(file, node))
+    });
+    all.collect()
+}
+
+/// What is an object in a document: the items of a `List`, or all of it.
+pub(super) fn each(file: &File) -> &[Node] {
+    let items = items(&file.root, &["items"]);
+    let kind = text(&file.root, &["kind"]);
+    if kind.is_some_and(|kind| kind.ends_with("List")) && !items.is_empty() {
+        items
+    } else {
+        std::slice::from_ref(&file.root)
     }
-    found
 }
 
 fn object<'f>(file: &'f File, node: &'f Node) -> Option<Object<'f>> {
-    let (key, name) = entry(node, &["metadata", "name"])?;
+    // What is to be created again and again has only the beginning of a name.
+    let name = entry(node, &["metadata", "name"]);
+    let (key, name) = name.or_else(|| entry(node, &["metadata", "generateName"]))?;
     Some(Object {
         file,
         node,
         kind: text(node, &["kind"])?,
-        name: name.as_text()?,
+        name: name.as_text()?.trim_end_matches('-'),
         namespace: text(node, &["metadata", "namespace"]).unwrap_or_default(),
         place: file.key(key),
     })
+}
+
+/// The group that its kind belongs to; empty for what was there from the beginning.
+pub(super) fn group(node: &Node) -> &str {
+    let version = text(node, &["apiVersion"]).unwrap_or_default();
+    version.split_once('/').map_or("", |(group, _)| group)
 }
 
 /// The text at the end of a path.

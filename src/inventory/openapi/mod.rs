@@ -3,6 +3,7 @@
 //!
 //! A document is one part, the program that serves the API.
 
+mod form;
 mod security;
 mod server;
 
@@ -13,6 +14,8 @@ use crate::model::vocabulary::Class;
 use crate::source::Place;
 use crate::syntax::tree::{Key, Node};
 use server::Served;
+
+pub(super) use form::hold;
 
 /// What a path item has for each thing that can be done there.
 const METHODS: [&str; 8] = [

@@ -5,6 +5,7 @@
 //! themselves tell.
 
 mod flows;
+mod form;
 mod network;
 mod resource;
 mod table;
@@ -16,6 +17,8 @@ use super::gathered::{Found, Gathered, INTERNET, Mention, To, id_of};
 use super::recognised::attribute;
 use super::{Fact, Zone};
 use resource::{Names, Resource};
+
+pub(super) use form::hold;
 
 /// Clouds by the beginnings of their types.
 const CLOUDS: [(&str, &str, &str); 3] = [

@@ -1,6 +1,7 @@
 //! Layer `inventory`: workflows of GitHub Actions, as their syntax reference has them: what builds,
 //! tests and ships the software, with what and for whom.
 
+mod form;
 mod job;
 mod known;
 
@@ -10,6 +11,8 @@ use super::gathered::{Found, Gathered, Mention, To, id_of};
 use crate::model::vocabulary::Class;
 use crate::source::Place;
 use job::Workflow;
+
+pub(super) use form::hold;
 
 /// The part that stands for the code.
 const REPOSITORY: &str = "repository";

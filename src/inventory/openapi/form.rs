@@ -1,0 +1,56 @@
+//! Layer `inventory`: what a description of an API may say where it is read, as the OpenAPI
+//! Specification has it.
+
+use super::super::file::{File, entries};
+use super::super::form::Form;
+use super::METHODS;
+use crate::syntax::expect::Expect;
+
+const TEXTS: Form = Form::List(&Form::Scalar);
+const NOTHING_READ: Form = Form::Map(&[], &[]);
+const ASKED: Form = Form::List(&Form::Each(&TEXTS));
+
+static FILE: Form = Form::Map(
+    &[],
+    &[
+        (
+            "components",
+            Form::Map(&[], &[("securitySchemes", Form::Each(&NOTHING_READ))]),
+        ),
+        ("consumes", TEXTS),
+        ("host", Form::Text),
+        ("info", Form::Map(&[], &[("title", Form::Scalar)])),
+        ("paths", Form::Each(&NOTHING_READ)),
+        ("schemes", TEXTS),
+        ("security", ASKED),
+        ("securityDefinitions", Form::Each(&NOTHING_READ)),
+        (
+            "servers",
+            Form::List(&Form::Map(&["url"], &[("url", Form::Text)])),
+        ),
+    ],
+);
+
+static OPERATION: Form = Form::Map(
+    &[],
+    &[
+        ("parameters", Form::List(&NOTHING_READ)),
+        (
+            "requestBody",
+            Form::Map(&[], &[("content", Form::Each(&NOTHING_READ))]),
+        ),
+        ("security", ASKED),
+    ],
+);
+
+/// Complains about what a description of an API may not say.
+pub(in super::super) fn hold(file: &File, expect: &mut Expect<'_>) {
+    FILE.hold("the file", &file.root, expect);
+    for (_, item) in entries(&file.root, &["paths"]) {
+        for (method, operation) in entries(item, &[]) {
+            if METHODS.contains(&&*method.text) {
+                OPERATION.hold(&method.text, operation, expect);
+            }
+        }
+    }
+}
