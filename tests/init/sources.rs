@@ -362,6 +362,240 @@ fn what_is_malformed_is_told_with_line_and_column_and_nothing_is_written() {
     }
 }
 
+/// A resource of a plan.
+fn resource(kind: &str, name: &str, values: &str) -> String {
+    format!(
+        "{{\"address\": \"{kind}.{name}\", \"mode\": \"managed\", \"type\": \"{kind}\", \
+         \"name\": \"{name}\", \"values\": {{{values}}}}}"
+    )
+}
+
+/// What the configuration says of it.
+fn configured(kind: &str, name: &str, expressions: &str) -> String {
+    format!("{{\"address\": \"{kind}.{name}\", \"expressions\": {{{expressions}}}}}")
+}
+
+/// A plan with one resource a line, and one line of configuration each behind them.
+fn plan(resources: &[String], configured: &[String]) -> String {
+    format!(
+        "{{\"format_version\": \"1.2\", \"planned_values\": {{\"root_module\": {{\"resources\": [\n{}\n]}}}}, \
+         \"configuration\": {{\"root_module\": {{\"resources\": [\n{}\n]}}}}}}\n",
+        resources.join(",\n"),
+        configured.join(",\n")
+    )
+}
+
+#[test]
+fn what_is_known_after_apply_alone_is_said_where_the_configuration_gives_it() {
+    let named = |key: &str, what: &str| {
+        format!("\"{key}\": {{\"references\": [\"{what}.arn\", \"{what}\"]}}")
+    };
+    let repo = begun(&[(
+        "plan.json",
+        &plan(
+            &[
+                resource("aws_iam_role", "mailer", ""),
+                resource("aws_kms_key", "orders", ""),
+                resource("aws_sqs_queue", "failed", "\"kms_master_key_id\": null"),
+                resource("aws_sqs_queue", "orders", ""),
+                resource("aws_lambda_function", "mailer", "\"environment\": [{}]"),
+            ],
+            &[
+                configured(
+                    "aws_sqs_queue",
+                    "failed",
+                    "\"kms_master_key_id\": {\"references\": [\"var.key\"]}",
+                ),
+                configured(
+                    "aws_sqs_queue",
+                    "orders",
+                    &[
+                        named("kms_master_key_id", "aws_kms_key.orders"),
+                        named("redrive_policy", "aws_sqs_queue.failed"),
+                    ]
+                    .join(", "),
+                ),
+                configured(
+                    "aws_lambda_function",
+                    "mailer",
+                    &format!(
+                        "{}, \"environment\": [{{{}}}]",
+                        named("role", "aws_iam_role.mailer"),
+                        named("variables", "aws_sqs_queue.orders")
+                    ),
+                ),
+            ],
+        ),
+    )]);
+    let model = listed(&repo);
+    for wanted in [
+        "orders-queue@5: authenticatesSource=true@5 class=Datastore@5 inBoundary=aws-account@5 isEncryptedAtRest=true@9 ",
+        "usesDeadLetterQueue=true@9",
+        "usesCloudIdentity=true@10 usesEnvironmentVariables=true@10",
+        "mailer-to-orders-queue@6: protocol=HTTPS@5 ",
+    ] {
+        assert!(model.contains(wanted), "{wanted}: {model}");
+    }
+    // What is nothing, and what nobody knows, is not said.
+    let failed = model.lines().find(|line| line.starts_with("failed-queue@"));
+    assert!(!failed.unwrap().contains("isEncryptedAtRest"), "{model}");
+}
+
+#[test]
+fn what_lets_everybody_in_and_what_does_not_is_told_apart() {
+    let policy = |principal: &str| {
+        let policy =
+            format!("{{\"Statement\": [{{\"Effect\": \"Allow\", \"Principal\": {principal}}}]}}");
+        format!("\"policy\": {}", serde_json::to_string(&policy).unwrap())
+    };
+    let of = |key: &str, what: &str| {
+        format!("\"{key}\": {{\"references\": [\"{what}.id\", \"{what}\"]}}")
+    };
+    let rule = |port: u16, range: &str| {
+        format!(
+            "\"type\": \"ingress\", \"from_port\": {port}, \"to_port\": {port}, \"cidr_blocks\": [\"{range}\"]"
+        )
+    };
+    let listener = |protocol: &str| {
+        format!("\"protocol\": \"{protocol}\", \"default_action\": [{{\"type\": \"forward\"}}]")
+    };
+    let repo = begun(&[(
+        "plan.json",
+        &plan(
+            &[
+                resource("aws_s3_bucket", "open", ""),
+                resource("aws_s3_bucket_policy", "open", &policy("\"*\"")),
+                resource("aws_s3_bucket", "listed", ""),
+                resource("aws_s3_bucket_acl", "listed", "\"acl\": \"public-read\""),
+                resource("aws_s3_bucket", "own", ""),
+                resource(
+                    "aws_s3_bucket_policy",
+                    "own",
+                    &policy("{\"AWS\": \"arn:aws:iam::1:root\"}"),
+                ),
+                resource("aws_s3_bucket_acl", "own", "\"acl\": \"private\""),
+                resource("aws_lambda_function", "hook", ""),
+                resource(
+                    "aws_lambda_function_url",
+                    "hook",
+                    "\"authorization_type\": \"NONE\"",
+                ),
+                resource("aws_lambda_function", "job", ""),
+                resource(
+                    "aws_lambda_function_url",
+                    "job",
+                    "\"authorization_type\": \"AWS_IAM\"",
+                ),
+                resource(
+                    "aws_instance",
+                    "bastion",
+                    "\"associate_public_ip_address\": true",
+                ),
+                resource("aws_security_group", "bastion", "\"ingress\": []"),
+                resource("aws_security_group_rule", "ssh", &rule(22, "0.0.0.0/0")),
+                resource(
+                    "aws_security_group_rule",
+                    "office",
+                    &rule(9100, "203.0.113.0/24"),
+                ),
+                resource("aws_lb", "edge", "\"internal\": false"),
+                resource("aws_lb_listener", "tls", &listener("HTTPS")),
+                resource("aws_lb_listener", "plain", &listener("HTTP")),
+            ],
+            &[
+                configured(
+                    "aws_s3_bucket_policy",
+                    "open",
+                    &of("bucket", "aws_s3_bucket.open"),
+                ),
+                configured(
+                    "aws_s3_bucket_acl",
+                    "listed",
+                    &of("bucket", "aws_s3_bucket.listed"),
+                ),
+                configured(
+                    "aws_s3_bucket_policy",
+                    "own",
+                    &of("bucket", "aws_s3_bucket.own"),
+                ),
+                configured(
+                    "aws_s3_bucket_acl",
+                    "own",
+                    &of("bucket", "aws_s3_bucket.own"),
+                ),
+                configured(
+                    "aws_lambda_function_url",
+                    "hook",
+                    &of("function_name", "aws_lambda_function.hook"),
+                ),
+                configured(
+                    "aws_lambda_function_url",
+                    "job",
+                    &of("function_name", "aws_lambda_function.job"),
+                ),
+                configured(
+                    "aws_instance",
+                    "bastion",
+                    &of("vpc_security_group_ids", "aws_security_group.bastion"),
+                ),
+                configured(
+                    "aws_security_group_rule",
+                    "ssh",
+                    &of("security_group_id", "aws_security_group.bastion"),
+                ),
+                configured(
+                    "aws_security_group_rule",
+                    "office",
+                    &of("security_group_id", "aws_security_group.bastion"),
+                ),
+                configured(
+                    "aws_lb_listener",
+                    "tls",
+                    &of("load_balancer_arn", "aws_lb.edge"),
+                ),
+                configured(
+                    "aws_lb_listener",
+                    "plain",
+                    &of("load_balancer_arn", "aws_lb.edge"),
+                ),
+            ],
+        ),
+    )]);
+    let model = listed(&repo);
+    let line = |start: &str| {
+        let found = model.lines().find(|line| line.starts_with(start));
+        found.unwrap_or_else(|| panic!("{start}: {model}"))
+    };
+    for (start, says) in [
+        (
+            "open-bucket@",
+            &["authenticatesSource=false@3", "isInternetFacing=true@3"][..],
+        ),
+        (
+            "listed-bucket@",
+            &["authenticatesSource=false@5", "isInternetFacing=true@5"],
+        ),
+        ("own-bucket@", &["authenticatesSource=true@6"]),
+        ("internet-to-open-bucket@", &["protocol=HTTPS"]),
+        ("hook@", &["isInternetFacing=true@10"]),
+        (
+            "job@",
+            &["authenticatesSource=true@12", "isInternetFacing=true@12"],
+        ),
+        (
+            "internet-to-bastion@",
+            &["dstPort=22@15", "protocol=SSH@15"],
+        ),
+        ("internet-to-edge-load-balancer@", &["protocol=HTTP@19"]),
+    ] {
+        for fact in says {
+            assert!(line(start).contains(fact), "{start} {fact}: {model}");
+        }
+    }
+    assert!(!line("own-bucket@").contains("isInternetFacing"), "{model}");
+    assert!(!line("hook@").contains("authenticatesSource"), "{model}");
+}
+
 #[test]
 fn files_that_name_everything_by_everything_end_with_a_complaint_or_soon() {
     let pod = |at: usize| {
@@ -402,12 +636,6 @@ fn files_that_name_everything_by_everything_end_with_a_complaint_or_soon() {
 
 #[test]
 fn of_a_state_the_values_tell_who_names_whom() {
-    let resource = |kind: &str, name: &str, values: &str| {
-        format!(
-            "{{\"address\": \"{kind}.{name}\", \"mode\": \"managed\", \"type\": \"{kind}\", \
-             \"name\": \"{name}\", \"values\": {{{values}}}}}"
-        )
-    };
     let resources = [
         resource(
             "aws_dynamodb_table",

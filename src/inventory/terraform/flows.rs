@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::Fact;
 use super::super::gathered::{Gathered, Mention, To};
 use super::resource::{Names, Resource};
 use crate::source::Place;
@@ -46,7 +47,7 @@ pub(super) fn gather(
             match ids.get(next) {
                 Some(other) => {
                     let mention = Mention::new(id, To::Part(other.clone()), place);
-                    gathered.mention(mention);
+                    gathered.mention(mention.with(names.resource(*next).encrypts()));
                 }
                 None => waiting.extend(leads.get(next).into_iter().flatten().rev()),
             }
@@ -54,12 +55,13 @@ pub(super) fn gather(
     }
 }
 
-/// Where the listeners of a load balancer say that they take nothing but TLS: one that only
-/// sends elsewhere takes nothing.
-pub(super) fn listens_encrypted(balancer: usize, names: &Names<'_>) -> Option<Place> {
+/// What the listeners of a load balancer say that requests from outside are: HTTPS where all
+/// take nothing but TLS, HTTP where one takes that too. One that only sends elsewhere takes
+/// nothing.
+pub(super) fn listens(balancer: usize, names: &Names<'_>) -> Option<Fact> {
     let mut targets = names.under(names.resource(balancer), "target").into_iter();
     let proxy = targets.find(|(at, _)| TLS_PROXIES.contains(&names.resource(*at).kind));
-    let mut found = proxy.map(|(_, place)| place);
+    let mut said: Vec<(String, Place)> = Vec::new();
     for listener in names.all().iter().filter(|it| LISTENERS.contains(&it.kind)) {
         let mut of = names.under(listener, "load_balancer_arn").into_iter();
         if of.all(|(at, _)| at != balancer) {
@@ -69,14 +71,17 @@ pub(super) fn listens_encrypted(balancer: usize, names: &Names<'_>) -> Option<Pl
             let (node, place) = listener.value(path)?;
             Some((node.as_text()?.to_string(), place))
         };
-        if text("default_action.type").is_some_and(|(kind, _)| kind == "redirect") {
-            continue;
+        if text("default_action.type").is_none_or(|(kind, _)| kind != "redirect") {
+            said.push(text("protocol")?);
         }
-        let (protocol, place) = text("protocol")?;
-        if !["HTTPS", "TLS"].contains(&&*protocol) {
-            return None;
-        }
-        found.get_or_insert(place);
     }
-    found
+    let open = said.iter().find(|(protocol, _)| protocol == "HTTP");
+    if let Some((_, place)) = open {
+        return Some(Fact::word("protocol", "HTTP", place));
+    }
+    let is_closed = |(protocol, _): &(String, Place)| ["HTTPS", "TLS"].contains(&&**protocol);
+    let all = said.iter().all(is_closed);
+    let first = said.into_iter().next().filter(|_| all);
+    let place = proxy.or(first.map(|(_, place)| (0, place)))?.1;
+    Some(Fact::word("protocol", "HTTPS", &place))
 }

@@ -7,6 +7,7 @@
 mod flows;
 mod form;
 mod network;
+mod policy;
 mod resource;
 mod table;
 
@@ -16,6 +17,7 @@ use super::file::{File, below};
 use super::gathered::{Found, Gathered, INTERNET, Mention, To, id_of};
 use super::recognised::attribute;
 use super::{Fact, Zone};
+use crate::source::Place;
 use resource::{Names, Resource};
 
 pub(super) use form::hold;
@@ -156,11 +158,9 @@ fn part(
     let reached = row.internet.as_deref().and_then(|it| resource.holds(it));
     if let Some(place) = reached.or_else(|| network::address(resource, names)) {
         facts.push(Fact::flag("isInternetFacing", true, &place));
-        let tls = row.https.as_deref().and_then(|it| resource.holds(it));
-        let tls = tls.or_else(|| flows::listens_encrypted(at, names));
-        let tls = tls.map(|place| Fact::word("protocol", "HTTPS", &place));
-        let mention = Mention::new(INTERNET, To::Part(id.to_owned()), &place);
-        gathered.mention(mention.with(tls));
+        let tls = resource.encrypts();
+        let speaks = tls.or_else(|| flows::listens(at, names));
+        enters(resource, (id, &place), speaks, names, gathered);
     }
     let around = cloud(resource).map(|(_, id, _)| ((*id).to_owned(), place.clone()));
     gathered.parts.push(Found {
@@ -176,6 +176,21 @@ fn part(
     });
 }
 
+/// Adds that the internet reaches a part, and how: what is said of the entrance itself counts
+/// before what its security groups let in.
+fn enters(
+    resource: &Resource<'_>,
+    (id, place): (&str, &Place),
+    speaks: Option<Fact>,
+    names: &Names<'_>,
+    gathered: &mut Gathered,
+) {
+    let mut open = network::open(resource, names);
+    open.retain(|fact| speaks.is_none() || fact.attribute != "protocol");
+    let mention = Mention::new(INTERNET, To::Part(id.to_owned()), place);
+    gathered.mention(mention.with(speaks).with(open));
+}
+
 /// Adds what a resource says of another one.
 fn additions(
     resource: &Resource<'_>,
@@ -186,23 +201,41 @@ fn additions(
     let Some((row, key)) = resource.row.and_then(|row| Some((row, row.of.as_ref()?))) else {
         return;
     };
+    let reached = row.internet.as_deref().map(|it| resource.holds(it));
+    // What is only for the internet to come in does nothing where that does not.
+    if let Some(None) = reached {
+        return;
+    }
+    let mut gives = row.gives(&resource.place);
+    gives.extend(
+        reached
+            .flatten()
+            .map(|place| Fact::flag("isInternetFacing", true, &place)),
+    );
     for (at, _) in names.under(resource, key) {
         let Some(id) = ids.get(&at) else { continue };
-        let gives = row.gives(&resource.place);
-        let is_entrance = gives
+        if let Some(fact) = gives
             .iter()
-            .any(|fact| fact.attribute == "isInternetFacing");
-        if is_entrance {
-            let mention = Mention::new(INTERNET, To::Part(id.clone()), &resource.place);
-            let tls = row.https.as_deref().and_then(|it| resource.holds(it));
-            let tls = tls.map(|place| Fact::word("protocol", "HTTPS", &place));
-            gathered.mention(mention.with(tls));
+            .find(|fact| fact.attribute == "isInternetFacing")
+        {
+            let mention = Mention::new(INTERNET, To::Part(id.clone()), &fact.place);
+            let tls = resource
+                .encrypts()
+                .or_else(|| names.resource(at).encrypts());
+            let open = network::open(names.resource(at), names);
+            gathered.mention(mention.with(tls).with(open));
         }
-        if let Some(part) = gathered.part_mut(id) {
-            for fact in gives {
-                part.facts.retain(|known| known.attribute != fact.attribute);
-                part.facts.push(fact);
-            }
+        let Some(part) = gathered.part_mut(id) else {
+            continue;
+        };
+        let told = row.facts.iter().filter_map(|(condition, name)| {
+            let name = attribute(part.class, name)?.name;
+            Some(Fact::flag(name, true, &resource.holds(condition)?))
+        });
+        let told: Vec<Fact> = told.collect();
+        for fact in gives.iter().cloned().chain(told) {
+            part.facts.retain(|known| known.attribute != fact.attribute);
+            part.facts.push(fact);
         }
     }
 }

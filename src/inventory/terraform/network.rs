@@ -6,6 +6,7 @@ use super::super::Fact;
 use super::super::gathered::{Gathered, Mention, To, id_of};
 use super::resource::{Names, Resource};
 use crate::source::Place;
+use crate::syntax::tree::Node;
 
 /// Types on the way from a part to its network.
 const WAYS: [&str; 7] = [
@@ -123,19 +124,86 @@ pub(super) fn gather(
         else {
             continue;
         };
-        let is_inward = resource
-            .value("type")
-            .is_none_or(|(node, _)| node.as_text().is_some_and(|said| &**said == "ingress"));
         for (to, _) in names
             .under(resource, group)
             .into_iter()
-            .filter(|_| is_inward)
+            .filter(|_| is_inward(resource))
         {
             for (from, place) in names.under(resource, source) {
                 let_through(from, to, port(resource, ""), &place);
             }
         }
     }
+}
+
+/// Protocols of machines by the port that everybody knows them at.
+const PORTS: [(u16, &str); 3] = [(22, "SSH"), (80, "HTTP"), (443, "HTTPS")];
+
+/// What requests from the internet to a part are, if its security groups let them in at one
+/// port alone.
+pub(super) fn open(part: &Resource<'_>, names: &Names<'_>) -> Vec<Fact> {
+    let groups = names.anywhere(part).into_iter().map(|(at, _)| at);
+    let groups: BTreeSet<usize> = groups
+        .filter(|at| names.resource(*at).kind == GROUP)
+        .collect();
+    let mut open = Vec::new();
+    for group in &groups {
+        let group = names.resource(*group);
+        let blocks = group
+            .value("ingress")
+            .and_then(|(blocks, _)| blocks.as_list());
+        for block in blocks.unwrap_or_default() {
+            let at =
+                |key: &str| Some(block.entry(key)?).map(|(key, said)| (said, group.place_of(key)));
+            open.extend(is_for_all(at).then(|| ports(at)));
+        }
+    }
+    for rule in names.all() {
+        let Some((_, key, _)) = RULES.iter().find(|(kind, ..)| *kind == rule.kind) else {
+            continue;
+        };
+        let is_of = names
+            .under(rule, key)
+            .iter()
+            .any(|(at, _)| groups.contains(at));
+        let at = |key: &str| rule.value(key);
+        open.extend((is_of && is_inward(rule) && is_for_all(at)).then(|| ports(at)));
+    }
+    let [Some((port, place))] = &*open else {
+        return Vec::new();
+    };
+    let known = PORTS.iter().find(|(known, _)| known == port);
+    let protocol = known.map(|(_, name)| Fact::word("protocol", *name, place));
+    protocol
+        .into_iter()
+        .chain([Fact::number("dstPort", *port, place)])
+        .collect()
+}
+
+/// Whether a rule lets every address in.
+fn is_for_all<'n>(at: impl Fn(&str) -> Option<(&'n Node, Place)>) -> bool {
+    let keys = ["cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"];
+    keys.into_iter().filter_map(at).any(|(said, _)| {
+        let said = said.as_list().unwrap_or(std::slice::from_ref(said)).iter();
+        let mut texts = said.filter_map(Node::as_text);
+        texts.any(|range| ["0.0.0.0/0", "::/0"].contains(&&**range))
+    })
+}
+
+/// The port that a rule lets in, if it is one.
+fn ports<'n>(at: impl Fn(&str) -> Option<(&'n Node, Place)>) -> Option<(u16, Place)> {
+    let number = |key: &str| {
+        let (said, place) = at(key)?;
+        Some((u16::try_from(said.as_int()?).ok()?, place))
+    };
+    let (from, place) = number("from_port")?;
+    let (to, _) = number("to_port")?;
+    (from == to && from > 0).then_some((from, place))
+}
+
+fn is_inward(rule: &Resource<'_>) -> bool {
+    let said = rule.value("type");
+    said.is_none_or(|(node, _)| node.as_text().is_some_and(|said| &**said == "ingress"))
 }
 
 /// The port that a rule is about, if it is one.
@@ -149,11 +217,6 @@ fn port(rule: &Resource<'_>, at: &str) -> Option<Fact> {
     {
         return None;
     }
-    let number = |key: &str| {
-        let (node, place) = rule.value(&format!("{at}{key}"))?;
-        Some((u16::try_from(node.as_int()?).ok()?, place))
-    };
-    let (from, place) = number("from_port")?;
-    let (to, _) = number("to_port")?;
-    (from == to && from > 0).then(|| Fact::number("dstPort", from, &place))
+    let (port, place) = ports(|key| rule.value(&format!("{at}{key}")))?;
+    Some(Fact::number("dstPort", port, &place))
 }

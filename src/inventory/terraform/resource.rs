@@ -3,10 +3,12 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::Fact;
 use super::super::file::{File, below, entries, entry, items};
+use super::policy;
 use super::table::{self, Row};
 use crate::source::Place;
-use crate::syntax::tree::{Node, NodeKind};
+use crate::syntax::tree::{Key, Node, NodeKind};
 
 /// How deep modules are followed, and references through their variables.
 const MAX_DEPTH: usize = 20;
@@ -14,6 +16,9 @@ const MAX_DEPTH: usize = 20;
 /// How many expressions are looked at: variables and outputs of modules may name each other
 /// in circles.
 const MAX_STEPS: usize = 1_000_000;
+
+/// How deep blocks in blocks are told apart.
+const MAX_BLOCKS: usize = 3;
 
 /// Values by which others know a resource, where a state has no configuration.
 const NAMES: [&str; 16] = [
@@ -46,9 +51,19 @@ pub(super) struct Resource<'f> {
     pub(super) module: Option<String>,
     pub(super) row: Option<&'static Row>,
     values: Option<&'f Node>,
-    /// By key of the configuration the addresses that it names.
-    references: Option<BTreeMap<&'f str, BTreeSet<String>>>,
+    /// What the configuration says, if there is one.
+    configured: Option<Configured>,
     pub(super) place: Place,
+}
+
+/// What a configuration says of a resource, by the path of the value: `environment`, and
+/// `environment.variables` in it.
+type Configured = BTreeMap<String, Named>;
+
+/// Where a value is given, and the addresses of the resources that it comes from.
+struct Named {
+    place: Place,
+    addresses: BTreeSet<String>,
 }
 
 /// Every resource that is managed.
@@ -63,6 +78,7 @@ pub(super) fn all(files: &[File]) -> Vec<Resource<'_>> {
         if let Some(root) = below(&file.root, &["configuration", "root_module"]) {
             let steps = Cell::new(MAX_STEPS);
             let scope = Scope {
+                file,
                 steps: &steps,
                 prefix: String::new(),
                 module: root,
@@ -81,7 +97,7 @@ fn walk<'f>(
     file: &'f File,
     module: &'f Node,
     depth: usize,
-    configured: &mut BTreeMap<String, BTreeMap<&'f str, BTreeSet<String>>>,
+    configured: &mut BTreeMap<String, Configured>,
     found: &mut Vec<Resource<'f>>,
 ) {
     for resource in items(module, &["resources"]) {
@@ -111,7 +127,7 @@ fn walk<'f>(
             module: module.map(ToOwned::to_owned),
             row: table::row(kind),
             values: resource.get("values"),
-            references: configured.remove(&address),
+            configured: configured.remove(&address),
             place: file.key(key),
             address,
         });
@@ -144,6 +160,7 @@ fn without_indices(address: &str) -> String {
 
 /// A module while its configuration is read.
 struct Scope<'s, 'f> {
+    file: &'f File,
     /// How many expressions may still be looked at.
     steps: &'s Cell<usize>,
     prefix: String,
@@ -152,20 +169,14 @@ struct Scope<'s, 'f> {
     outer: Option<(&'s Scope<'s, 'f>, &'f Node)>,
 }
 
-fn configure<'f>(
-    scope: &Scope<'_, 'f>,
-    depth: usize,
-    out: &mut BTreeMap<String, BTreeMap<&'f str, BTreeSet<String>>>,
-) {
+fn configure(scope: &Scope<'_, '_>, depth: usize, out: &mut BTreeMap<String, Configured>) {
     for resource in items(scope.module, &["resources"]) {
         let Some(address) = resource.get("address").and_then(Node::as_text) else {
             continue;
         };
         let mut named = BTreeMap::new();
         for (key, expression) in entries(resource, &["expressions"]) {
-            let mut found = BTreeSet::new();
-            scope.references(expression, 0, &mut found);
-            named.insert(&*key.text, found);
+            scope.name(&key.text, key, expression, 0, &mut named);
         }
         out.insert(format!("{}{address}", scope.prefix), named);
     }
@@ -173,6 +184,7 @@ fn configure<'f>(
         for (key, call) in entries(scope.module, &["module_calls"]) {
             if let Some(module) = call.get("module") {
                 let inner = Scope {
+                    file: scope.file,
                     steps: scope.steps,
                     prefix: format!("{}module.{}.", scope.prefix, key.text),
                     module,
@@ -185,6 +197,40 @@ fn configure<'f>(
 }
 
 impl<'f> Scope<'_, 'f> {
+    /// What is given at a path, and at the paths in it: of several blocks that have one, the
+    /// first says where.
+    fn name(
+        &self,
+        path: &str,
+        key: &'f Key,
+        expression: &'f Node,
+        depth: usize,
+        out: &mut Configured,
+    ) {
+        let mut addresses = BTreeSet::new();
+        self.references(expression, 0, &mut addresses);
+        let place = || self.file.key(key);
+        let named = out.entry(path.to_owned()).or_insert_with(|| Named {
+            place: place(),
+            addresses: BTreeSet::new(),
+        });
+        named.addresses.append(&mut addresses);
+        if depth == MAX_BLOCKS {
+            return;
+        }
+        let blocks = expression.as_list();
+        for block in blocks.unwrap_or(std::slice::from_ref(expression)) {
+            let values = block.as_map().unwrap_or_default().iter();
+            for (key, value) in
+                values.filter(|(_, value)| value.as_map().is_some() || value.as_list().is_some())
+            {
+                if &*key.text != "references" {
+                    self.name(&format!("{path}.{}", key.text), key, value, depth + 1, out);
+                }
+            }
+        }
+    }
+
     /// The resources that an expression names, also through variables and outputs of modules.
     fn references(&self, expression: &'f Node, depth: usize, out: &mut BTreeSet<String>) {
         let Some(left) = self
@@ -236,6 +282,7 @@ impl<'f> Scope<'_, 'f> {
                     && let Some(given) = below(module_body, &["outputs", output, "expression"])
                 {
                     let inner = Scope {
+                        file: self.file,
                         steps: self.steps,
                         prefix: format!("{}module.{module}.", self.prefix),
                         module: module_body,
@@ -262,6 +309,11 @@ impl Resource<'_> {
         self.values(path).into_iter().next()
     }
 
+    /// Where an entry of its values stands.
+    pub(super) fn place_of(&self, key: &Key) -> Place {
+        self.file.key(key)
+    }
+
     /// The values at a path: each block of a list may have one.
     fn values(&self, path: &str) -> Vec<(&Node, Place)> {
         let root = self.values.map(|node| (node, self.place.clone()));
@@ -279,9 +331,13 @@ impl Resource<'_> {
         at
     }
 
-    /// What a value says as true or false; nothing where it is not known yet.
+    /// What a value says as true or false. One that is not known yet and comes from another
+    /// resource will be something; of any other nothing is said.
     fn says(&self, path: &str) -> Option<(bool, Place)> {
-        let (node, place) = self.value(path)?;
+        let Some((node, place)) = self.value(path) else {
+            let named = self.configured.as_ref()?.get(path)?;
+            return (!named.addresses.is_empty()).then(|| (true, named.place.clone()));
+        };
         let said = match &node.kind {
             NodeKind::Bool(said) => *said,
             NodeKind::Int(number) => *number > 0,
@@ -293,7 +349,8 @@ impl Resource<'_> {
         Some((said, place))
     }
 
-    /// What a condition of the table comes to: `value`, `!value`, `value=a|b`; nothing where
+    /// What a condition of the table comes to: `value`, `!value`, `value=a|b`, `value~everyone`;
+    /// nothing where
     /// it is not known yet.
     pub(super) fn tells(&self, condition: &str) -> Option<(bool, Place)> {
         if let Some((path, words)) = condition.split_once('=') {
@@ -304,10 +361,20 @@ impl Resource<'_> {
             let all = said.iter().all(|said| is_one(said));
             return values.into_iter().next().map(|(_, place)| (all, place));
         }
+        if let Some(path) = condition.strip_suffix("~everyone") {
+            let (node, place) = self.value(path)?;
+            return Some((policy::is_for_everyone(node.as_text()?), place));
+        }
         match condition.strip_prefix('!') {
             Some(path) => self.says(path).map(|(said, place)| (!said, place)),
             None => self.says(condition),
         }
+    }
+
+    /// The protocol of requests to it, where it takes none but over HTTPS.
+    pub(super) fn encrypts(&self) -> Option<Fact> {
+        let place = self.holds(self.row?.https.as_deref()?)?;
+        Some(Fact::word("protocol", "HTTPS", &place))
     }
 
     /// Whether a condition of the table holds; `always` does.
@@ -350,10 +417,13 @@ impl<'r> Names<'r> {
     /// The resources that the values of a resource name under a key.
     pub(super) fn under(&self, resource: &Resource<'_>, key: &str) -> Vec<(usize, Place)> {
         let value = resource.values.and_then(|values| values.entry(key));
-        let place = value.map_or_else(|| resource.place.clone(), |(key, _)| resource.file.key(key));
+        let named = resource.configured.as_ref().and_then(|it| it.get(key));
+        let place = value.map(|(key, _)| resource.file.key(key));
+        let place = place.or_else(|| Some(named?.place.clone()));
+        let place = place.unwrap_or_else(|| resource.place.clone());
         let mut found = BTreeSet::new();
-        if let Some(references) = &resource.references {
-            let named = references.get(key).into_iter().flatten();
+        if resource.configured.is_some() {
+            let named = named.into_iter().flat_map(|named| &named.addresses);
             found.extend(named.filter_map(|address| self.at.get(&**address)).copied());
         } else if let Some((_, value)) = value {
             self.within(value, &mut found);
@@ -366,8 +436,9 @@ impl<'r> Names<'r> {
     /// Everything that the values of a resource name, under any key.
     pub(super) fn anywhere(&self, resource: &Resource<'_>) -> Vec<(usize, Place)> {
         let mut keys: BTreeSet<&str> = BTreeSet::new();
-        if let Some(references) = &resource.references {
-            keys.extend(references.keys());
+        if let Some(configured) = &resource.configured {
+            let of_resource = configured.keys().filter(|path| !path.contains('.'));
+            keys.extend(of_resource.map(String::as_str));
         } else if let Some(values) = resource.values.and_then(Node::as_map) {
             keys.extend(values.iter().map(|(key, _)| &*key.text));
         }
