@@ -597,6 +597,109 @@ fn what_lets_everybody_in_and_what_does_not_is_told_apart() {
 }
 
 #[test]
+fn a_part_whose_role_may_do_everything_has_more_rights_than_it_needs() {
+    let policy = |action: &str| {
+        let policy = format!(
+            "{{\"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"*\"}}]}}"
+        );
+        format!("\"policy\": {}", serde_json::to_string(&policy).unwrap())
+    };
+    let of = |key: &str, what: &str| {
+        format!("\"{key}\": {{\"references\": [\"{what}.arn\", \"{what}\"]}}")
+    };
+    let admin = "\"policy_arn\": \"arn:aws:iam::aws:policy/AdministratorAccess\"";
+    let attached = format!(
+        "{}, {}",
+        of("role", "aws_iam_role.worker"),
+        of("policy_arn", "aws_iam_policy.all")
+    );
+    let repo = begun(&[(
+        "plan.json",
+        &plan(
+            &[
+                resource("aws_iam_role", "own", ""),
+                resource("aws_iam_role", "shared", ""),
+                resource("aws_iam_role", "worker", ""),
+                resource("aws_iam_role", "reader", ""),
+                resource("aws_iam_role_policy", "own", &policy("*")),
+                resource("aws_iam_role_policy_attachment", "shared", admin),
+                resource("aws_iam_policy", "all", &policy("*")),
+                resource("aws_iam_role_policy_attachment", "worker", ""),
+                resource("aws_iam_role_policy", "reader", &policy("s3:Get*")),
+                resource("aws_iam_instance_profile", "shared", ""),
+                resource("aws_ecs_task_definition", "worker", ""),
+                resource("aws_lambda_function", "mailer", ""),
+                resource("aws_instance", "host", ""),
+                resource("aws_ecs_service", "worker", ""),
+                resource("aws_lambda_function", "reader", ""),
+            ],
+            &[
+                configured(
+                    "aws_iam_role_policy",
+                    "own",
+                    &of("role", "aws_iam_role.own"),
+                ),
+                configured(
+                    "aws_iam_role_policy_attachment",
+                    "shared",
+                    &of("role", "aws_iam_role.shared"),
+                ),
+                configured("aws_iam_role_policy_attachment", "worker", &attached),
+                configured(
+                    "aws_iam_role_policy",
+                    "reader",
+                    &of("role", "aws_iam_role.reader"),
+                ),
+                configured(
+                    "aws_iam_instance_profile",
+                    "shared",
+                    &of("role", "aws_iam_role.shared"),
+                ),
+                configured(
+                    "aws_ecs_task_definition",
+                    "worker",
+                    &of("task_role_arn", "aws_iam_role.worker"),
+                ),
+                configured(
+                    "aws_lambda_function",
+                    "mailer",
+                    &of("role", "aws_iam_role.own"),
+                ),
+                configured(
+                    "aws_instance",
+                    "host",
+                    &of("iam_instance_profile", "aws_iam_instance_profile.shared"),
+                ),
+                configured(
+                    "aws_ecs_service",
+                    "worker",
+                    &of("task_definition", "aws_ecs_task_definition.worker"),
+                ),
+                configured(
+                    "aws_lambda_function",
+                    "reader",
+                    &of("role", "aws_iam_role.reader"),
+                ),
+            ],
+        ),
+    )]);
+    let model = listed(&repo);
+    for (start, says) in [
+        ("mailer@", Some(6)),
+        ("host@", Some(7)),
+        ("worker@", Some(8)),
+        ("reader@", None),
+    ] {
+        let line = model.lines().find(|line| line.starts_with(start)).unwrap();
+        let said = says.map(|at| format!("implementsPOLP=false@{at}"));
+        match said {
+            Some(said) => assert!(line.contains(&said), "{start}: {model}"),
+            None => assert!(!line.contains("implementsPOLP"), "{start}: {model}"),
+        }
+    }
+}
+
+#[test]
 fn files_that_name_everything_by_everything_end_with_a_complaint_or_soon() {
     let pod = |at: usize| {
         format!(

@@ -6,6 +6,7 @@
 
 mod flows;
 mod form;
+mod identity;
 mod network;
 mod policy;
 mod resource;
@@ -52,6 +53,7 @@ pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
     for resource in &resources {
         additions(resource, &names, &ids, gathered);
     }
+    identity::gather(&resources, &names, &ids, gathered);
     flows::gather(&resources, &names, &ids, gathered);
     network::gather(&resources, &names, &ids, gathered);
 }
@@ -214,16 +216,11 @@ fn additions(
     );
     for (at, _) in names.under(resource, key) {
         let Some(id) = ids.get(&at) else { continue };
-        if let Some(fact) = gives
-            .iter()
-            .find(|fact| fact.attribute == "isInternetFacing")
-        {
-            let mention = Mention::new(INTERNET, To::Part(id.clone()), &fact.place);
-            let tls = resource
-                .encrypts()
-                .or_else(|| names.resource(at).encrypts());
-            let open = network::open(names.resource(at), names);
-            gathered.mention(mention.with(tls).with(open));
+        let is_entrance = |fact: &&Fact| fact.attribute == "isInternetFacing";
+        if let Some(fact) = gives.iter().find(is_entrance) {
+            let of = names.resource(at);
+            let tls = resource.encrypts().or_else(|| of.encrypts());
+            enters(of, (id, &fact.place), tls, names, gathered);
         }
         let Some(part) = gathered.part_mut(id) else {
             continue;

@@ -14,6 +14,15 @@ pub(super) fn is_for_everyone(policy: &str) -> bool {
     })
 }
 
+/// Whether a policy lets its bearer do everything with everything.
+pub(super) fn is_for_everything(policy: &str) -> bool {
+    let policy: Value = serde_json::from_str(policy).unwrap_or_default();
+    each(&policy["Statement"]).any(|statement| {
+        let all = |key: &str| each(&statement[key]).any(|it| it == "*" || it == "*:*");
+        statement["Effect"] == "Allow" && all("Action") && all("Resource")
+    })
+}
+
 /// One value or several: the two are written alike.
 fn each(value: &Value) -> impl Iterator<Item = &Value> {
     match value {
@@ -26,7 +35,7 @@ fn each(value: &Value) -> impl Iterator<Item = &Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_for_everyone;
+    use super::{is_for_everyone, is_for_everything};
 
     #[test]
     fn a_policy_is_for_everyone_if_it_names_nobody_and_asks_for_nothing() {
@@ -44,5 +53,16 @@ mod tests {
         assert!(is_for_everyone(one));
         assert!(!is_for_everyone(&one.replace("Allow", "Deny")));
         assert!(!is_for_everyone("") && !is_for_everyone("[]"));
+        for (rest, is_wide) in [
+            ("\"Action\": \"*\", \"Resource\": \"*\"", true),
+            (
+                "\"Action\": [\"s3:Get*\", \"*\"], \"Resource\": [\"*\"]",
+                true,
+            ),
+            ("\"Action\": \"s3:*\", \"Resource\": \"*\"", false),
+            ("\"Action\": \"*\", \"Resource\": \"arn:aws:s3:::a\"", false),
+        ] {
+            assert_eq!(is_for_everything(&allow(rest)), is_wide, "{rest}");
+        }
     }
 }

@@ -349,8 +349,8 @@ impl Resource<'_> {
         Some((said, place))
     }
 
-    /// What a condition of the table comes to: `value`, `!value`, `value=a|b`, `value~everyone`;
-    /// nothing where
+    /// What a condition of the table comes to: `value`, `!value`, `value=a|b`, `value~everyone`,
+    /// `value~everything`; nothing where
     /// it is not known yet.
     pub(super) fn tells(&self, condition: &str) -> Option<(bool, Place)> {
         if let Some((path, words)) = condition.split_once('=') {
@@ -361,9 +361,14 @@ impl Resource<'_> {
             let all = said.iter().all(|said| is_one(said));
             return values.into_iter().next().map(|(_, place)| (all, place));
         }
-        if let Some(path) = condition.strip_suffix("~everyone") {
+        if let Some((path, what)) = condition.split_once('~') {
             let (node, place) = self.value(path)?;
-            return Some((policy::is_for_everyone(node.as_text()?), place));
+            let policy = node.as_text()?;
+            let said = match what {
+                "everyone" => policy::is_for_everyone(policy),
+                _ => policy::is_for_everything(policy),
+            };
+            return Some((said, place));
         }
         match condition.strip_prefix('!') {
             Some(path) => self.says(path).map(|(said, place)| (!said, place)),
