@@ -549,6 +549,22 @@ fn what_is_to_be_done_in_the_end_is_done_where_a_module_leaves() {
 }
 
 #[test]
+fn a_byte_order_mark_is_text_to_whoever_does_not_ask_for_it() {
+    for (body, wanted) in [
+        ("Path('d').read_text()", "refused 4"),
+        ("Path('d').read_text(encoding='utf-8')", "refused 4"),
+        ("open('d').read()", "refused 4"),
+        ("Path('d').read_text(encoding='utf-8-sig')", "Web 1"),
+        ("open('d', encoding='utf-8-sig').read()", "Web 1"),
+        ("open('d', encoding='latin-1').read()", "refused 4"),
+    ] {
+        let text = format!("{HEAD}from pathlib import Path\nServer({body})\n");
+        let found = verdict(&read(&[("tm.py", &text), ("d", "\u{feff}1")]));
+        assert_eq!(found, wanted, "{body}");
+    }
+}
+
+#[test]
 fn a_tm_where_nothing_leads_is_an_error_at_its_line() {
     let text = "from pytm import TM\nimport sys\nif len(sys.argv) > 1:\n  TM('T')\n";
     assert_eq!(verdict(&read(&[("tm.py", text)])), "refused 4");

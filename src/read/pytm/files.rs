@@ -38,7 +38,9 @@ impl<'a> Interpreter<'a> {
         match self.source_of(&path, at)? {
             // It is text to whoever does not ask for `utf-8-sig`.
             Ok(source) if source.is_marked() && encoding != "utf-8-sig" && !mode.contains('b') => {
-                Ok(V::not_read(at, "a file that begins with a byte order mark"))
+                let what = format!("{path} begins with a byte order mark, which is text to Python");
+                let instead = "take the mark out, or ask for `encoding=\"utf-8-sig\"`";
+                Ok(self.refuse(at, what, instead))
             }
             Ok(source) if plain && (source.text().is_ascii() || encoding != "utf-8-sig") => {
                 Ok(V::File(path.into()))

@@ -212,7 +212,16 @@ impl<'a> Interpreter<'a> {
                 args.positional.insert(0, (V::Path(Rc::clone(path)), at));
                 self.open(&args)
             }
-            "read_text" => self.file_text(path, at),
+            "read_text" => {
+                let mut opens = Args::of(at, [V::Path(Rc::clone(path))]);
+                let encoding = args.either(0, "encoding").cloned();
+                let encoding = encoding.map(|it| ("encoding".into(), it, at));
+                opens.keywords.extend(encoding);
+                match self.open(&opens)? {
+                    V::File(path) => self.file_text(&path, at),
+                    other => Ok(other),
+                }
+            }
             "read_bytes" => Ok(match self.source_of(path, at)? {
                 Ok(_) => V::not_read(at, "the bytes of a file"),
                 Err(unread) => unread,
