@@ -55,6 +55,24 @@ fn an_object_of_kubernetes_that_stands_twice_is_one_element() {
 
 /// What stands on the line that a value comes from, whatever the code thinks of it.
 #[test]
+fn what_only_an_overlay_changes_is_told_and_is_no_element() {
+    let base = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{image: a}]}}}\n";
+    let overlay =
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec: {replicas: 3}\n";
+    let repo = Repo::with(&[("base.yaml", base), ("overlay.yaml", overlay)]);
+    let run = repo.tmrs(&["init", "--from", "base.yaml", "--from", "overlay.yaml"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(
+        run.err
+            .contains("the Deployment `api` says of no pod what runs in it")
+            && run.err.contains("overlay.yaml:3:12"),
+        "{run:?}"
+    );
+    let model = repo.read("threat-model.yaml");
+    assert!(model.contains("web") && !model.contains("api:"), "{model}");
+}
+
+#[test]
 fn every_line_that_is_named_speaks_of_the_value() {
     for name in SOURCES {
         let source = text(name);
@@ -314,9 +332,9 @@ fn what_is_malformed_is_told_with_line_and_column_and_nothing_is_written() {
         ),
         (
             "pods.yaml",
-            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: 2}\n",
-            "pods.yaml:4:8",
-            "`spec` has no `template`",
+            "apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 2}\n",
+            "pods.yaml:1:1",
+            "`the object` has no `metadata`",
         ),
         (
             "pods.yaml",

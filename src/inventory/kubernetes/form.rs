@@ -70,7 +70,7 @@ const CONTAINER: Form = Form::Map(
     ],
 );
 const POD: Form = Form::Map(
-    &["containers"],
+    &[],
     &[
         ("containers", Form::List(&CONTAINER)),
         ("initContainers", Form::List(&CONTAINER)),
@@ -78,17 +78,11 @@ const POD: Form = Form::Map(
         ("volumes", Form::List(&NOTHING_READ)),
     ],
 );
-const TEMPLATE: Form = Form::Map(&["spec"], &[("metadata", METADATA), ("spec", POD)]);
-const WORKLOAD: Form = Form::Map(
-    &["template"],
-    &[("replicas", Form::Scalar), ("template", TEMPLATE)],
-);
-
-/// Of those that run pods from a template elsewhere: `workloadRef` of a rollout.
-const ROLLOUT: Form = Form::Map(&[], &[("replicas", Form::Scalar), ("template", TEMPLATE)]);
+const TEMPLATE: Form = Form::Map(&[], &[("metadata", METADATA), ("spec", POD)]);
+const WORKLOAD: Form = Form::Map(&[], &[("replicas", Form::Scalar), ("template", TEMPLATE)]);
 const CRON_JOB: Form = Form::Map(
-    &["jobTemplate"],
-    &[("jobTemplate", Form::Map(&["spec"], &[("spec", WORKLOAD)]))],
+    &[],
+    &[("jobTemplate", Form::Map(&[], &[("spec", WORKLOAD)]))],
 );
 
 const SERVICE: Form = Form::Map(
@@ -188,8 +182,8 @@ const GATEWAY: Form = Form::Map(
     )],
 );
 
-/// What each of these must have.
-static OWN: Form = Form::Map(&["metadata", "spec"], &[]);
+/// What each of these must have, also where it only says what differs from another.
+static OWN: Form = Form::Map(&["metadata"], &[]);
 
 /// What stands under `spec`, by kind.
 static SPECS: [(&str, Form); 16] = [
@@ -203,8 +197,8 @@ static SPECS: [(&str, Form); 16] = [
     ("Job", WORKLOAD),
     ("NetworkPolicy", POLICY),
     ("Pod", POD),
-    ("ReplicaSet", ROLLOUT),
-    ("Rollout", ROLLOUT),
+    ("ReplicaSet", WORKLOAD),
+    ("Rollout", WORKLOAD),
     ("Service", SERVICE),
     ("StatefulSet", WORKLOAD),
     ("TCPRoute", ROUTE),

@@ -49,6 +49,14 @@ pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
         gathered.notices.push(notice.with_help(help));
         return;
     }
+    for it in workload::without_pods(&objects) {
+        let (kind, name) = (it.kind, it.name);
+        let message =
+            format!("the {kind} `{name}` says of no pod what runs in it, and is left out");
+        let notice = Notice::warning(code::UNEXPRESSED, it.place.clone(), message);
+        let help = "name what `kubectl kustomize` prints if this is a part of an overlay";
+        gathered.notices.push(notice.with_help(help));
+    }
     gathered.zones.extend(zones(&objects, &first.place));
     let cluster = Cluster::of(&objects);
     policy::zones(&objects, gathered);

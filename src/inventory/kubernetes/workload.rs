@@ -24,6 +24,17 @@ const KINDS: [(&str, &[&str]); 8] = [
     ("Pod", &[]),
 ];
 
+/// The objects that say of no pod what it is: what an overlay changes, as a rule.
+pub(super) fn without_pods<'f>(objects: &'f [Object<'f>]) -> impl Iterator<Item = &'f Object<'f>> {
+    objects.iter().filter(|object| {
+        let way = KINDS.iter().find(|(kind, _)| *kind == object.kind);
+        way.is_some_and(|(_, path)| {
+            let template = below(object.node, path);
+            template.is_none_or(|template| template.get("spec").is_none())
+        })
+    })
+}
+
 /// Something that runs.
 pub(super) struct Workload<'f> {
     pub(super) object: &'f Object<'f>,
