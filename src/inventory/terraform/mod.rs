@@ -4,6 +4,7 @@
 //! A plan has its configuration beside it, which says who names whom; of a state the values
 //! themselves tell.
 
+mod entrance;
 mod flows;
 mod form;
 mod identity;
@@ -15,10 +16,10 @@ mod table;
 use std::collections::BTreeMap;
 
 use super::file::{File, below};
-use super::gathered::{Found, Gathered, INTERNET, Mention, To, id_of};
+use super::gathered::{Found, Gathered, id_of};
 use super::recognised::attribute;
 use super::{Fact, Zone};
-use crate::source::Place;
+use entrance::Entrances;
 use resource::{Names, Resource};
 
 pub(super) use form::hold;
@@ -45,13 +46,14 @@ pub(super) fn is(file: &File) -> bool {
 pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
     let resources = resource::all(files);
     let names = Names::of(&resources);
+    let entrances = Entrances::of(&names);
     let ids = ids(&resources);
     zones(&resources, gathered);
     for (at, id) in &ids {
-        part(&resources[*at], id, (*at, &names), gathered);
+        part(&resources[*at], id, (*at, &names), &entrances, gathered);
     }
     for resource in &resources {
-        additions(resource, &names, &ids, gathered);
+        additions(resource, &names, &entrances, &ids, gathered);
     }
     identity::gather(&resources, &names, &ids, gathered);
     flows::gather(&resources, &names, &ids, gathered);
@@ -128,6 +130,7 @@ fn part(
     resource: &Resource<'_>,
     id: &str,
     (at, names): (usize, &Names<'_>),
+    entrances: &Entrances<'_, '_>,
     gathered: &mut Gathered,
 ) {
     let Some((row, class)) = resource.row.and_then(|row| Some((row, row.class()?))) else {
@@ -160,9 +163,7 @@ fn part(
     let reached = row.internet.as_deref().and_then(|it| resource.holds(it));
     if let Some(place) = reached.or_else(|| network::address(resource, names)) {
         facts.push(Fact::flag("isInternetFacing", true, &place));
-        let tls = resource.encrypts();
-        let speaks = tls.or_else(|| flows::listens(at, names));
-        enters(resource, (id, &place), speaks, names, gathered);
+        entrances.add(at, (id, &place), resource.encrypts(), gathered);
     }
     let around = cloud(resource).map(|(_, id, _)| ((*id).to_owned(), place.clone()));
     gathered.parts.push(Found {
@@ -178,25 +179,11 @@ fn part(
     });
 }
 
-/// Adds that the internet reaches a part, and how: what is said of the entrance itself counts
-/// before what its security groups let in.
-fn enters(
-    resource: &Resource<'_>,
-    (id, place): (&str, &Place),
-    speaks: Option<Fact>,
-    names: &Names<'_>,
-    gathered: &mut Gathered,
-) {
-    let mut open = network::open(resource, names);
-    open.retain(|fact| speaks.is_none() || fact.attribute != "protocol");
-    let mention = Mention::new(INTERNET, To::Part(id.to_owned()), place);
-    gathered.mention(mention.with(speaks).with(open));
-}
-
 /// Adds what a resource says of another one.
 fn additions(
     resource: &Resource<'_>,
     names: &Names<'_>,
+    entrances: &Entrances<'_, '_>,
     ids: &BTreeMap<usize, String>,
     gathered: &mut Gathered,
 ) {
@@ -218,9 +205,9 @@ fn additions(
         let Some(id) = ids.get(&at) else { continue };
         let is_entrance = |fact: &&Fact| fact.attribute == "isInternetFacing";
         if let Some(fact) = gives.iter().find(is_entrance) {
-            let of = names.resource(at);
-            let tls = resource.encrypts().or_else(|| of.encrypts());
-            enters(of, (id, &fact.place), tls, names, gathered);
+            let tls = resource.encrypts();
+            let tls = tls.or_else(|| names.resource(at).encrypts());
+            entrances.add(at, (id, &fact.place), tls, gathered);
         }
         let Some(part) = gathered.part_mut(id) else {
             continue;

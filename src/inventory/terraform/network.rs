@@ -136,49 +136,34 @@ pub(super) fn gather(
     }
 }
 
-/// Protocols of machines by the port that everybody knows them at.
-const PORTS: [(u16, &str); 3] = [(22, "SSH"), (80, "HTTP"), (443, "HTTPS")];
-
-/// What requests from the internet to a part are, if its security groups let them in at one
-/// port alone.
-pub(super) fn open(part: &Resource<'_>, names: &Names<'_>) -> Vec<Fact> {
-    let groups = names.anywhere(part).into_iter().map(|(at, _)| at);
-    let groups: BTreeSet<usize> = groups
-        .filter(|at| names.resource(*at).kind == GROUP)
-        .collect();
+/// What a resource opens to every address, as the group and its port, if it is one.
+pub(super) fn opens(resource: &Resource<'_>, at: usize, names: &Names<'_>) -> Vec<Opening> {
     let mut open = Vec::new();
-    for group in &groups {
-        let group = names.resource(*group);
-        let blocks = group
-            .value("ingress")
-            .and_then(|(blocks, _)| blocks.as_list());
+    if resource.kind == GROUP {
+        let blocks = resource.value("ingress");
+        let blocks = blocks.and_then(|(blocks, _)| blocks.as_list());
         for block in blocks.unwrap_or_default() {
-            let at =
-                |key: &str| Some(block.entry(key)?).map(|(key, said)| (said, group.place_of(key)));
-            open.extend(is_for_all(at).then(|| ports(at)));
+            let said = |key: &str| {
+                let (key, said) = block.entry(key)?;
+                Some((said, resource.place_of(key)))
+            };
+            open.extend(is_for_all(said).then(|| (at, ports(said))));
         }
     }
-    for rule in names.all() {
-        let Some((_, key, _)) = RULES.iter().find(|(kind, ..)| *kind == rule.kind) else {
-            continue;
-        };
-        let is_of = names
-            .under(rule, key)
-            .iter()
-            .any(|(at, _)| groups.contains(at));
-        let at = |key: &str| rule.value(key);
-        open.extend((is_of && is_inward(rule) && is_for_all(at)).then(|| ports(at)));
+    let rule = RULES.iter().find(|(kind, ..)| *kind == resource.kind);
+    let said = |key: &str| resource.value(key);
+    if let Some((_, key, _)) = rule
+        && is_inward(resource)
+        && is_for_all(said)
+    {
+        let groups = names.under(resource, key).into_iter();
+        open.extend(groups.map(|(group, _)| (group, ports(said))));
     }
-    let [Some((port, place))] = &*open else {
-        return Vec::new();
-    };
-    let known = PORTS.iter().find(|(known, _)| known == port);
-    let protocol = known.map(|(_, name)| Fact::word("protocol", *name, place));
-    protocol
-        .into_iter()
-        .chain([Fact::number("dstPort", *port, place)])
-        .collect()
+    open
 }
+
+/// A group, and the port that it lets in, if it is one.
+pub(super) type Opening = (usize, Option<(u16, Place)>);
 
 /// Whether a rule lets every address in.
 fn is_for_all<'n>(at: impl Fn(&str) -> Option<(&'n Node, Place)>) -> bool {
