@@ -4,6 +4,7 @@
 //! A plan has its configuration beside it, which says who names whom; of a state the values
 //! themselves tell.
 
+mod configuration;
 mod entrance;
 mod flows;
 mod form;
