@@ -2,6 +2,7 @@
 
 mod again;
 mod beside;
+mod plans;
 mod sources;
 
 use serde_json::Value as Json;

@@ -25,6 +25,11 @@ pub(super) enum Form {
 }
 
 impl Form {
+    /// A map of which nothing is read.
+    pub(super) const MAP: Self = Self::Map(&[], &[]);
+    /// A list of single values.
+    pub(super) const SCALARS: Self = Self::List(&Self::Scalar);
+
     fn is_written(&self, node: &Node) -> bool {
         match (self, &node.kind) {
             (Self::Of(form), _) => form.is_written(node),
@@ -58,7 +63,11 @@ impl Form {
             return;
         }
         if !self.is_written(node) {
-            expect.wrong(what, &self.words(), node, None);
+            match self {
+                Self::Text => drop(expect.text(what, node)),
+                Self::List(_) => drop(expect.list(what, node)),
+                _ => expect.wrong(what, &self.words(), node, None),
+            }
             return;
         }
         match self {

@@ -196,13 +196,13 @@ pub fn is_source(source: &Arc<Source>) -> bool {
     if !may_be {
         return false;
     }
-    let (files, mut complaints) = file::documents(source);
-    let known = files.iter().filter(|file| {
-        let kind = position(file).map(|at| &KINDS[at]);
-        complaints.extend(kind.map_or_else(Vec::new, |kind| malformed(kind, file)));
-        kind.is_some()
-    });
-    known.count() > 0 && complaints.is_empty()
+    let (files, complaints) = file::documents(source);
+    let kinds = files
+        .iter()
+        .filter_map(|file| Some((&KINDS[position(file)?], file)));
+    let known: Vec<_> = kinds.collect();
+    let is_sound = |(kind, file): &(&Kind, &File)| malformed(kind, file).is_empty();
+    complaints.is_empty() && !known.is_empty() && known.iter().all(is_sound)
 }
 
 /// Words that every source of some kind has.

@@ -11,18 +11,16 @@ use crate::source::Place;
 use crate::syntax::expect::Expect;
 use crate::syntax::tree::{Key, Node};
 
-const TEXTS: Form = Form::List(&Form::Scalar);
-const PAIRS: Form = Form::Any(&[Form::Each(&Form::Scalar), TEXTS]);
-const COMMAND: Form = Form::Any(&[Form::Scalar, TEXTS]);
-const NOTHING_READ: Form = Form::Map(&[], &[]);
+const PAIRS: Form = Form::Any(&[Form::Each(&Form::Scalar), Form::SCALARS]);
+const COMMAND: Form = Form::Any(&[Form::Scalar, Form::SCALARS]);
 /// By name alone, or with more about it.
-const NAMED: Form = Form::Any(&[TEXTS, Form::Each(&NOTHING_READ)]);
+const NAMED: Form = Form::Any(&[Form::SCALARS, Form::Each(&Form::MAP)]);
 
 const SERVICE: Form = Form::Map(
     &[],
     &[
-        ("build", Form::Any(&[Form::Scalar, NOTHING_READ])),
-        ("cap_add", TEXTS),
+        ("build", Form::Any(&[Form::Scalar, Form::MAP])),
+        ("cap_add", Form::SCALARS),
         ("command", COMMAND),
         ("container_name", Form::Scalar),
         ("depends_on", NAMED),
@@ -30,12 +28,15 @@ const SERVICE: Form = Form::Map(
         ("entrypoint", COMMAND),
         ("env_file", Form::Any(&[Form::Scalar, Form::List(&ENTRY)])),
         ("environment", PAIRS),
-        ("expose", TEXTS),
+        ("expose", Form::SCALARS),
         ("hostname", Form::Scalar),
         ("image", Form::Scalar),
         ("labels", PAIRS),
-        ("links", TEXTS),
-        ("networks", Form::Any(&[TEXTS, Form::Each(&NETWORK)])),
+        ("links", Form::SCALARS),
+        (
+            "networks",
+            Form::Any(&[Form::SCALARS, Form::Each(&NETWORK)]),
+        ),
         ("ports", Form::List(&Form::Any(&[Form::Scalar, PORT]))),
         ("privileged", Form::Scalar),
         ("secrets", Form::List(&ENTRY)),
@@ -43,7 +44,7 @@ const SERVICE: Form = Form::Map(
     ],
 );
 const ENTRY: Form = Form::Any(&[Form::Scalar, Form::Map(&[], &[("source", Form::Scalar)])]);
-const NETWORK: Form = Form::Map(&[], &[("aliases", TEXTS)]);
+const NETWORK: Form = Form::Map(&[], &[("aliases", Form::SCALARS)]);
 const PORT: Form = Form::Map(
     &["target"],
     &[
@@ -57,15 +58,15 @@ static FILE: Form = Form::Map(
     &[],
     &[
         ("name", Form::Scalar),
-        ("networks", Form::Each(&NOTHING_READ)),
+        ("networks", Form::Each(&Form::MAP)),
         ("services", Form::Each(&SERVICE)),
-        ("volumes", Form::Each(&NOTHING_READ)),
+        ("volumes", Form::Each(&Form::MAP)),
     ],
 );
 
 /// Complains about what a Compose file may not say.
 pub(in super::super) fn hold(file: &File, expect: &mut Expect<'_>) {
-    FILE.hold("the file", &file.root, expect);
+    FILE.hold("file", &file.root, expect);
     for (_, service) in services(file) {
         for node in service
             .get("ports")

@@ -5,9 +5,7 @@ use super::super::form::Form;
 use super::object::{each, group, text};
 use crate::syntax::expect::Expect;
 
-const TEXTS: Form = Form::List(&Form::Scalar);
 const PAIRS: Form = Form::Each(&Form::Scalar);
-const NOTHING_READ: Form = Form::Map(&[], &[]);
 
 static OBJECT: Form = Form::Map(
     &["apiVersion", "kind"],
@@ -45,8 +43,8 @@ const VARIABLE: Form = Form::Map(
 const CONTAINER: Form = Form::Map(
     &[],
     &[
-        ("args", TEXTS),
-        ("command", TEXTS),
+        ("args", Form::SCALARS),
+        ("command", Form::SCALARS),
         ("env", Form::List(&VARIABLE)),
         (
             "envFrom",
@@ -65,7 +63,10 @@ const CONTAINER: Form = Form::Map(
         ),
         (
             "securityContext",
-            Form::Map(&[], &[("capabilities", Form::Map(&[], &[("add", TEXTS)]))]),
+            Form::Map(
+                &[],
+                &[("capabilities", Form::Map(&[], &[("add", Form::SCALARS)]))],
+            ),
         ),
     ],
 );
@@ -75,7 +76,7 @@ const POD: Form = Form::Map(
         ("containers", Form::List(&CONTAINER)),
         ("initContainers", Form::List(&CONTAINER)),
         ("serviceAccountName", Form::Text),
-        ("volumes", Form::List(&NOTHING_READ)),
+        ("volumes", Form::List(&Form::MAP)),
     ],
 );
 const TEMPLATE: Form = Form::Map(&[], &[("metadata", METADATA), ("spec", POD)]);
@@ -89,7 +90,7 @@ const SERVICE: Form = Form::Map(
     &[],
     &[
         ("externalName", Form::Text),
-        ("loadBalancerSourceRanges", TEXTS),
+        ("loadBalancerSourceRanges", Form::SCALARS),
         (
             "ports",
             Form::List(&Form::Map(&["port"], &[("port", Form::Scalar)])),
@@ -127,7 +128,10 @@ const INGRESS: Form = Form::Map(
                 ],
             )),
         ),
-        ("tls", Form::List(&Form::Map(&[], &[("hosts", TEXTS)]))),
+        (
+            "tls",
+            Form::List(&Form::Map(&[], &[("hosts", Form::SCALARS)])),
+        ),
     ],
 );
 
@@ -142,7 +146,7 @@ const PEERS: Form = Form::List(&Form::Map(
 const SELECTOR: Form = Form::Map(
     &[],
     &[
-        ("matchExpressions", Form::List(&NOTHING_READ)),
+        ("matchExpressions", Form::List(&Form::MAP)),
         ("matchLabels", PAIRS),
     ],
 );
@@ -159,7 +163,7 @@ const POLICY: Form = Form::Map(
             Form::List(&Form::Map(&[], &[("from", PEERS), ("ports", PORTS)])),
         ),
         ("podSelector", SELECTOR),
-        ("policyTypes", TEXTS),
+        ("policyTypes", Form::SCALARS),
     ],
 );
 
@@ -219,15 +223,15 @@ const GROUPS: [&str; 7] = [
 /// Complains about what the objects of a document may not say.
 pub(in super::super) fn hold(file: &File, expect: &mut Expect<'_>) {
     for node in each(file) {
-        OBJECT.hold("the object", node, expect);
+        OBJECT.hold("object", node, expect);
         let kind = text(node, &["kind"]);
-        let Some((_, spec)) = SPECS.iter().find(|(known, _)| Some(*known) == kind) else {
+        let Some((kind, spec)) = SPECS.iter().find(|(known, _)| Some(*known) == kind) else {
             continue;
         };
         if !GROUPS.contains(&group(node)) {
             continue;
         }
-        OWN.hold("the object", node, expect);
+        OWN.hold(kind, node, expect);
         if let Some(said) = node.get("spec") {
             spec.hold("spec", said, expect);
         }

@@ -38,7 +38,11 @@ pub(super) fn is(file: &File) -> bool {
 
 /// Adds what the objects say together: they name each other across files.
 pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
-    let objects = each_once(objects(files), gathered);
+    // What an overlay changes comes after what it is changed in, however the files are called.
+    let (changes, mut all): (Vec<_>, Vec<_>) =
+        objects(files).into_iter().partition(workload::lacks_pods);
+    all.extend(changes);
+    let objects = each_once(all, gathered);
     let Some(first) = objects.first() else {
         return;
     };
@@ -49,7 +53,7 @@ pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
         gathered.notices.push(notice.with_help(help));
         return;
     }
-    for it in workload::without_pods(&objects) {
+    for it in objects.iter().filter(|it| workload::lacks_pods(it)) {
         let (kind, name) = (it.kind, it.name);
         let message =
             format!("the {kind} `{name}` says of no pod what runs in it, and is left out");

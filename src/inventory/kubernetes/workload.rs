@@ -24,14 +24,13 @@ const KINDS: [(&str, &[&str]); 8] = [
     ("Pod", &[]),
 ];
 
-/// The objects that say of no pod what it is: what an overlay changes, as a rule.
-pub(super) fn without_pods<'f>(objects: &'f [Object<'f>]) -> impl Iterator<Item = &'f Object<'f>> {
-    objects.iter().filter(|object| {
-        let way = KINDS.iter().find(|(kind, _)| *kind == object.kind);
-        way.is_some_and(|(_, path)| {
-            let template = below(object.node, path);
-            template.is_none_or(|template| template.get("spec").is_none())
-        })
+/// Whether an object should run pods and says of none what it is: an overlay changes it, as a
+/// rule.
+pub(super) fn lacks_pods(object: &Object<'_>) -> bool {
+    let way = KINDS.iter().find(|(kind, _)| *kind == object.kind);
+    way.is_some_and(|(_, path)| {
+        let template = below(object.node, path);
+        template.is_none_or(|template| template.get("spec").is_none())
     })
 }
 

@@ -6,24 +6,22 @@ use super::super::form::Form;
 use super::METHODS;
 use crate::syntax::expect::Expect;
 
-const TEXTS: Form = Form::List(&Form::Scalar);
-const NOTHING_READ: Form = Form::Map(&[], &[]);
-const ASKED: Form = Form::List(&Form::Each(&TEXTS));
+const ASKED: Form = Form::List(&Form::Each(&Form::SCALARS));
 
 static FILE: Form = Form::Map(
     &[],
     &[
         (
             "components",
-            Form::Map(&[], &[("securitySchemes", Form::Each(&NOTHING_READ))]),
+            Form::Map(&[], &[("securitySchemes", Form::Each(&Form::MAP))]),
         ),
-        ("consumes", TEXTS),
+        ("consumes", Form::SCALARS),
         ("host", Form::Text),
         ("info", Form::Map(&[], &[("title", Form::Scalar)])),
-        ("paths", Form::Each(&NOTHING_READ)),
-        ("schemes", TEXTS),
+        ("paths", Form::Each(&Form::MAP)),
+        ("schemes", Form::SCALARS),
         ("security", ASKED),
-        ("securityDefinitions", Form::Each(&NOTHING_READ)),
+        ("securityDefinitions", Form::Each(&Form::MAP)),
         (
             "servers",
             Form::List(&Form::Map(&["url"], &[("url", Form::Text)])),
@@ -34,10 +32,10 @@ static FILE: Form = Form::Map(
 static OPERATION: Form = Form::Map(
     &[],
     &[
-        ("parameters", Form::List(&NOTHING_READ)),
+        ("parameters", Form::List(&Form::MAP)),
         (
             "requestBody",
-            Form::Map(&[], &[("content", Form::Each(&NOTHING_READ))]),
+            Form::Map(&[], &[("content", Form::Each(&Form::MAP))]),
         ),
         ("security", ASKED),
     ],
@@ -45,7 +43,7 @@ static OPERATION: Form = Form::Map(
 
 /// Complains about what a description of an API may not say.
 pub(in super::super) fn hold(file: &File, expect: &mut Expect<'_>) {
-    FILE.hold("the file", &file.root, expect);
+    FILE.hold("file", &file.root, expect);
     for (_, item) in entries(&file.root, &["paths"]) {
         for (method, operation) in entries(item, &[]) {
             if METHODS.contains(&&*method.text) {

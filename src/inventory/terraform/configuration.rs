@@ -103,7 +103,7 @@ fn configure(scope: &Scope<'_, '_>, depth: usize, out: &mut BTreeMap<String, Con
 
 impl<'f> Scope<'_, 'f> {
     /// What is given at a path, and at the paths in it: of several blocks that have one, the
-    /// first says where.
+    /// first says where. Gives the resources that it comes from.
     fn name(
         &self,
         path: &str,
@@ -111,29 +111,29 @@ impl<'f> Scope<'_, 'f> {
         expression: &'f Node,
         depth: usize,
         out: &mut Configured,
-    ) {
+    ) -> BTreeSet<String> {
         let mut addresses = BTreeSet::new();
-        self.references(expression, 0, &mut addresses);
-        let place = || self.file.key(key);
-        let named = out.entry(path.to_owned()).or_insert_with(|| Named {
-            place: place(),
-            addresses: BTreeSet::new(),
-        });
-        named.addresses.append(&mut addresses);
-        if depth == MAX_BLOCKS {
-            return;
-        }
         let blocks = expression.as_list();
         for block in blocks.unwrap_or(std::slice::from_ref(expression)) {
-            let values = block.as_map().unwrap_or_default().iter();
-            for (key, value) in
-                values.filter(|(_, value)| value.as_map().is_some() || value.as_list().is_some())
-            {
-                if &*key.text != "references" {
-                    self.name(&format!("{path}.{}", key.text), key, value, depth + 1, out);
+            match block.as_map().filter(|_| depth < MAX_BLOCKS) {
+                Some(values) if block.get("references").is_none() => {
+                    let is_block = |(_, value): &&(Key, Node)| {
+                        value.as_map().is_some() || value.as_list().is_some()
+                    };
+                    for (key, value) in values.iter().filter(is_block) {
+                        let path = format!("{path}.{}", key.text);
+                        addresses.append(&mut self.name(&path, key, value, depth + 1, out));
+                    }
                 }
+                _ => self.references(block, 0, &mut addresses),
             }
         }
+        let named = out.entry(path.to_owned()).or_insert_with(|| Named {
+            place: self.file.key(key),
+            addresses: BTreeSet::new(),
+        });
+        named.addresses.extend(addresses.iter().cloned());
+        addresses
     }
 
     /// The resources that an expression names, also through variables and outputs of modules.

@@ -5,8 +5,6 @@ use super::super::file::File;
 use super::super::form::Form;
 use crate::syntax::expect::Expect;
 
-const NOTHING_READ: Form = Form::Map(&[], &[]);
-
 /// What is there, or is to be.
 const RESOURCE: Form = Form::Map(
     &["address", "type", "name"],
@@ -15,7 +13,7 @@ const RESOURCE: Form = Form::Map(
         ("mode", Form::Text),
         ("name", Form::Text),
         ("type", Form::Text),
-        ("values", NOTHING_READ),
+        ("values", Form::MAP),
     ],
 );
 static MODULE: Form = Form::Map(
@@ -30,11 +28,11 @@ static VALUES: Form = Form::Map(&[], &[("root_module", Form::Of(&MODULE))]);
 /// Who names whom.
 const CONFIGURED: Form = Form::Map(
     &["address"],
-    &[("address", Form::Text), ("expressions", NOTHING_READ)],
+    &[("address", Form::Text), ("expressions", Form::MAP)],
 );
 static CALL: Form = Form::Map(
     &[],
-    &[("expressions", NOTHING_READ), ("module", Form::Of(&SOURCE))],
+    &[("expressions", Form::MAP), ("module", Form::Of(&SOURCE))],
 );
 static SOURCE: Form = Form::Map(
     &[],
@@ -58,5 +56,5 @@ static FILE: Form = Form::Map(
 
 /// Complains about what a plan or state may not say.
 pub(in super::super) fn hold(file: &File, expect: &mut Expect<'_>) {
-    FILE.hold("the file", &file.root, expect);
+    FILE.hold("file", &file.root, expect);
 }

@@ -4,23 +4,24 @@ use super::super::file::File;
 use super::super::form::Form;
 use crate::syntax::expect::Expect;
 
-const TEXTS: Form = Form::List(&Form::Scalar);
-const NOTHING_READ: Form = Form::Map(&[], &[]);
 const RIGHTS: Form = Form::Any(&[Form::Scalar, Form::Each(&Form::Scalar)]);
 const STEP: Form = Form::Map(
     &[],
     &[
         ("run", Form::Scalar),
         ("uses", Form::Text),
-        ("with", NOTHING_READ),
+        ("with", Form::MAP),
     ],
 );
 const JOB: Form = Form::Map(
     &[],
     &[
-        ("container", Form::Any(&[Form::Scalar, NOTHING_READ])),
+        ("container", Form::Any(&[Form::Scalar, Form::MAP])),
         ("permissions", RIGHTS),
-        ("runs-on", Form::Any(&[Form::Scalar, TEXTS, NOTHING_READ])),
+        (
+            "runs-on",
+            Form::Any(&[Form::Scalar, Form::SCALARS, Form::MAP]),
+        ),
         ("steps", Form::List(&STEP)),
         ("uses", Form::Text),
     ],
@@ -30,12 +31,12 @@ static FILE: Form = Form::Map(
     &[],
     &[
         ("jobs", Form::Each(&JOB)),
-        ("on", Form::Any(&[Form::Scalar, TEXTS, NOTHING_READ])),
+        ("on", Form::Any(&[Form::Scalar, Form::SCALARS, Form::MAP])),
         ("permissions", RIGHTS),
     ],
 );
 
 /// Complains about what a workflow may not say.
 pub(in super::super) fn hold(file: &File, expect: &mut Expect<'_>) {
-    FILE.hold("the file", &file.root, expect);
+    FILE.hold("file", &file.root, expect);
 }
