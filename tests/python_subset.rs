@@ -60,6 +60,44 @@ fn each_construct_is_read_as_python_does_or_refused() {
             "Server(str({'a': 1}.keys().isdisjoint({'a': 1})))",
             "Web False",
         ),
+        // What is sought may be what cannot be put there.
+        (
+            "s = set()\ns.discard({1})\nServer(str({1} in {frozenset([1])}))",
+            "Web True",
+        ),
+        (
+            "s = {frozenset([1])}\ns.remove({1})\nServer(str(len(s)))",
+            "Web 0",
+        ),
+        ("Server(str([] in set()))", "refused 3"),
+        ("Server(str({}.pop([], 'A')))", "Web A"),
+        ("Server(str({1: 1}.pop([], 'A')))", "refused 3"),
+        ("{}.pop([])", "refused 3"),
+        (
+            "import typing\nServer(type(typing.TypeVar('b')).__name__)",
+            "refused 4",
+        ),
+        (
+            "import yaml\nServer(str(len(yaml.safe_load('.NaN: 1'))))",
+            "refused 4",
+        ),
+        // pytm cannot compare flows that hold data or have a response.
+        (
+            "tm.onDuplicates = Action.IGNORE\na = Dataflow(web, web, 'a')\nb = Dataflow(web, web, 'b', data=Data('d'))",
+            "refused 5",
+        ),
+        (
+            "tm.onDuplicates = Action.RESTRICT\na = Dataflow(web, web, 'a')\nb = Dataflow(web, web, 'b', responseTo=a)",
+            "refused 4",
+        ),
+        (
+            "tm.onDuplicates = Action.IGNORE\na = Dataflow(web, web, 'a')\nb = Dataflow(web, web, 'b')",
+            "Web a b",
+        ),
+        (
+            "a = Dataflow(web, web, 'a')\nb = Dataflow(web, web, 'b', data=Data('d'))",
+            "Web a b",
+        ),
         ("import tomllib\ntomllib.loads('x = 1')", "refused 4"),
         ("import configparser as c\nc.ConfigParser()", "refused 4"),
         (

@@ -33,7 +33,7 @@ pub(super) fn check(model: &mut Model) -> Vec<Notice> {
     if action == Action::Nothing {
         return Vec::new();
     }
-    let mut notices = Vec::new();
+    let mut notices: Vec<Notice> = incomparable(model).into_iter().collect();
     for (first, later) in duplicates(model) {
         if action == Action::Ignore {
             let place = Some(model.element(later).place.clone());
@@ -50,6 +50,42 @@ pub(super) fn check(model: &mut Model) -> Vec<Notice> {
         );
     }
     notices
+}
+
+/// What pytm 1.4.0 does not survive: it compares flows with the same ends by what they hold, and
+/// cannot where one carries data (`unhashable type: 'dict'`) or has a response (a circle).
+fn incomparable(model: &Model) -> Option<Notice> {
+    if model.format != "pytm" {
+        return None;
+    }
+    let mut by_ends: BTreeMap<_, Vec<ElementId>> = BTreeMap::new();
+    for &flow in &model.flows {
+        by_ends.entry(ends(model, flow)).or_default().push(flow);
+    }
+    let compared = by_ends.into_values().filter(|flows| flows.len() > 1);
+    let flow = compared
+        .flatten()
+        .find(|flow| is_deep(model.element(*flow)))?;
+    let flow = model.element(flow);
+    let message = format!(
+        "pytm stops at process(): it cannot compare {} with the other flow between the same ends",
+        flow.name
+    );
+    let notice = Notice::error(code::DUPLICATE_FLOW, flow.place.clone(), message);
+    Some(
+        notice.with_help("Leave `onDuplicates` out: it works for flows without data and responses"),
+    )
+}
+
+/// Whether a flow holds data or another flow.
+fn is_deep(flow: &Element) -> bool {
+    let value = |name: &str| flow.slots.named(name).map(|slot| &slot.value);
+    let holds = |name: &str| match value(name) {
+        Some(Value::List(items) | Value::Set(items)) => !items.is_empty(),
+        Some(value) => matches!(value, Value::Element(_)),
+        None => false,
+    };
+    ["data", "response", "responseTo"].into_iter().any(holds)
 }
 
 fn action(model: &Model) -> Action {

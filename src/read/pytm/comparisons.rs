@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::interpreter::{Exit, Interpreter, R};
 use super::operators::number;
 use super::rich;
+use super::sets::sought;
 use super::value::dict::{Dict, Make, key};
 use super::value::function::Args;
 use super::value::{At, Unread, V, View};
@@ -245,6 +246,13 @@ impl<'a> Interpreter<'a> {
                 None => return self.raise("TypeError", "'in <string>' needs text", at),
             },
             V::Dict(dict) | V::Set(dict) | V::View(dict, View::Keys) => {
+                let item = &match owner {
+                    V::Set(_) => sought(item),
+                    _ => item.clone(),
+                };
+                if let V::Unread(_) = item {
+                    return Ok(item.clone());
+                }
                 if let Some(unread) = self.unhashable(item, at)? {
                     return Ok(unread);
                 }

@@ -189,7 +189,11 @@ impl<'a> Interpreter<'a> {
                         Some(_) if is_plain => resolved(&key.text, &unread),
                         _ => V::str(&*key.text),
                     };
-                    dict.insert(name, value, entry);
+                    if !dict.insert(name, value, entry)
+                        && let V::Unread(why) = unread("this as a key")
+                    {
+                        dict.doubt = Some(why);
+                    }
                 }
                 V::dict(dict)
             }

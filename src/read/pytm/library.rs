@@ -249,7 +249,7 @@ impl<'a> Interpreter<'a> {
                 return self.enum_of_names(name, &args);
             }
             "typing.NamedTuple" => return self.collections("namedtuple", args),
-            "typing.TypeVar" => V::Type("object"),
+            "typing.TypeVar" => V::Library("typing.TypeVar()".into()),
             "typing.NewType" => V::Library("typing.NewType()".into()),
             "typing.NewType()" => args.get(0).cloned().unwrap_or(V::None),
             "warnings.catch_warnings" => V::Library("warnings.catch_warnings()".into()),

@@ -60,7 +60,10 @@ impl<'a> Interpreter<'a> {
             }
             return Ok(index);
         }
+        // What holds nothing is not asked for a key.
+        let is_asked = name != "pop" || doubt.is_some() || dict.borrow().len() > 0;
         if matches!(name, "get" | "pop" | "setdefault" | "move_to_end")
+            && is_asked
             && let Some(result) = self.unhashable(&index, at)?
         {
             return Ok(result);

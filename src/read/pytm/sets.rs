@@ -32,6 +32,18 @@ const SIGNATURES: &[Signature] = &[
 
 type Shared<'a> = Rc<RefCell<Dict<'a>>>;
 
+/// What is sought in a set: of a set the frozen one that equals it, as `set.__contains__`,
+/// `discard()` and `remove()` do.
+pub(super) fn sought<'a>(item: &V<'a>) -> V<'a> {
+    match item {
+        V::Set(set) if !set.borrow().frozen => match &set.borrow().doubt {
+            Some(unread) => V::Unread(Rc::clone(unread)),
+            None => V::frozen(set.borrow().keys()),
+        },
+        _ => item.clone(),
+    }
+}
+
 impl<'a> Interpreter<'a> {
     pub(super) fn set_method(&mut self, set: &Shared<'a>, name: &str, args: Args<'a>) -> R<'a> {
         let at = args.at;
@@ -44,7 +56,10 @@ impl<'a> Interpreter<'a> {
             return Ok(V::Unread(Rc::clone(unread)));
         }
         let given = self.given(signature, args)?;
-        let first = given.or(0, V::None);
+        let mut first = given.or(0, V::None);
+        if matches!(name, "discard" | "remove") {
+            first = sought(&first);
+        }
         if matches!(name, "add" | "discard" | "remove")
             && let Some(result) = self.unhashable(&first, at)?
         {
@@ -71,7 +86,7 @@ impl<'a> Interpreter<'a> {
                     if let Some(unread) = set.borrow().doubt.clone() {
                         return Ok(V::Unread(unread));
                     }
-                    return self.no_such_key(&first, at);
+                    return self.no_such_key(&given.or(0, V::None), at);
                 }
             }
             "pop" => {
