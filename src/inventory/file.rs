@@ -14,6 +14,9 @@ pub(super) struct File {
     pub(super) root: Node,
 }
 
+/// Compose's own tags: how a value is merged with that of the file before.
+const TAGS: &[&str] = &["!override", "!reset"];
+
 /// Every document of a source, JSON where it looks like it: `terraform show -json` may come
 /// under any name.
 pub(super) fn documents(source: &Arc<Source>) -> (Vec<File>, Vec<Notice>) {
@@ -21,7 +24,7 @@ pub(super) fn documents(source: &Arc<Source>) -> (Vec<File>, Vec<Notice>) {
         let document = json::parse(source);
         (document.root.into_iter().collect(), document.notices)
     } else {
-        yaml::documents(source)
+        yaml::documents(source, TAGS)
     };
     let file = |root| File {
         source: Arc::clone(source),

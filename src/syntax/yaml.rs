@@ -18,13 +18,14 @@ use crate::source::{Source, Span};
 
 /// Parses the first document of the text. Every complaint is a notice of severity error.
 pub fn parse(source: &Arc<Source>) -> Document {
-    built(source, None).finish()
+    built(source, None, &[]).finish()
 }
 
 /// Parses every document of the text, those that say nothing left out: what deploys systems
-/// stands several to a file. Complaints are those of [`parse`], but for the number.
-pub fn documents(source: &Arc<Source>) -> (Vec<Node>, Vec<Notice>) {
-    let mut builder = built(source, Some(Vec::new()));
+/// stands several to a file. Complaints are those of [`parse`], but for the number; a value
+/// under one of `tags` is read as if it had none.
+pub fn documents(source: &Arc<Source>, tags: &[&str]) -> (Vec<Node>, Vec<Notice>) {
+    let mut builder = built(source, Some(Vec::new()), tags);
     let last = builder.document.root.take();
     let mut roots = builder.earlier.unwrap_or_default();
     roots.extend(last);
@@ -41,13 +42,17 @@ pub fn nests_in_braces(text: &str, most: usize) -> bool {
     Parser::new_from_str_with_options(text, options).all(|next| next.is_ok())
 }
 
-fn built(source: &Arc<Source>, earlier: Option<Vec<Node>>) -> Builder<'_> {
+fn built<'s>(
+    source: &'s Arc<Source>,
+    earlier: Option<Vec<Node>>,
+    tags: &'s [&'s str],
+) -> Builder<'s> {
     let options = granit_parser::options! {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
         max_buffered_comment_events: source.text().len(),
     };
-    let mut builder = Builder::new(source, earlier);
+    let mut builder = Builder::new(source, earlier, tags);
     for next in Parser::new_from_str_with_options(source.text(), options) {
         let went_on = match next {
             Ok((event, span)) => builder.event(event, span.byte_range().unwrap_or(0..0), &span),
@@ -97,15 +102,18 @@ struct Builder<'s> {
     documents: usize,
     /// The documents before the one at hand, where all are wanted.
     earlier: Option<Vec<Node>>,
+    /// Tags that change nothing here.
+    tags: &'s [&'s str],
     failed: bool,
     document: Document,
 }
 
 impl<'s> Builder<'s> {
-    fn new(source: &'s Arc<Source>, earlier: Option<Vec<Node>>) -> Self {
+    fn new(source: &'s Arc<Source>, earlier: Option<Vec<Node>>, tags: &'s [&'s str]) -> Self {
         Self {
             source,
             earlier,
+            tags,
             open: Vec::new(),
             anchors: BTreeMap::new(),
             aliased: 0,
@@ -377,6 +385,7 @@ impl<'s> Builder<'s> {
         } else {
             text
         };
+        let tag = tag.filter(|tag| !self.is_idle(tag));
         let kind = match tag.map(|tag| (tag, tag.core_suffix())) {
             None if style == Style::Plain => plain(text),
             Some((tag, None)) if !is_non_specific(tag) => {
@@ -395,6 +404,11 @@ impl<'s> Builder<'s> {
         Node::new(span, kind, style)
     }
 
+    /// Whether a tag changes nothing here.
+    fn is_idle(&self, tag: &Tag) -> bool {
+        self.tags.contains(&&*tag.original())
+    }
+
     /// Complains about a tag that is neither absent, `!` nor one of `allowed`.
     fn check_tag(
         &mut self,
@@ -404,7 +418,8 @@ impl<'s> Builder<'s> {
         raw: &granit_parser::Span,
     ) {
         let Some(tag) = tag else { return };
-        if is_non_specific(tag) || tag.core_suffix().is_some_and(|s| allowed.contains(&s)) {
+        let is_allowed = |suffix| allowed.contains(&suffix);
+        if is_non_specific(tag) || self.is_idle(tag) || tag.core_suffix().is_some_and(is_allowed) {
             return;
         }
         let at = raw
@@ -576,7 +591,7 @@ mod tests {
 
     #[test]
     fn every_document_is_read_where_all_are_wanted() {
-        let all = |text: &str| documents(&Source::new(RepoPath::new("x.yaml").unwrap(), text));
+        let all = |text: &str| documents(&Source::new(RepoPath::new("x.yaml").unwrap(), text), &[]);
         let (roots, notices) =
             all("# one\n---\na: 1\n---\n# nothing\n---\nb: &x 2\n...\n---\nc: 3\n");
         assert!(notices.is_empty(), "{notices:?}");

@@ -439,6 +439,24 @@ fn no_secret_of_a_source_reaches_the_model() {
 }
 
 #[test]
+fn tags_of_compose_are_no_obstacle() {
+    let files = [
+        (
+            "compose.prod.yaml",
+            "services:\n  web:\n    ports: !override [\"443:443\"]\n    command: !reset null\n    environment: !reset {}\n",
+        ),
+        (
+            "compose.yaml",
+            "services: {web: {image: acme/web, command: serve}}\n",
+        ),
+    ];
+    let repo = Repo::with(&files);
+    let run = repo.tmrs(&["init", "--from", files[1].0, files[0].0]);
+    assert_eq!((run.code, run.err.contains('!')), (0, false), "{run:?}");
+    assert!(listed(&repo).contains("443"), "{}", listed(&repo));
+}
+
+#[test]
 fn no_name_of_a_source_speaks_to_tmrs_or_ends_a_line() {
     let path = "a # tmrs: exclude[AA01] x.yaml";
     let text = "name: \"x # tmrs: exclude[AA01] y\\nelements: {}\"\nservices:\n  \
