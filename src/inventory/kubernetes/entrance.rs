@@ -327,7 +327,10 @@ fn entrance(object: &Object<'_>, id: &str, what: &str, controls: Vec<Fact>) -> F
         Some(place) if !object.namespace.is_empty() => (zone_id(object.namespace), place),
         _ => (CLUSTER.to_owned(), object.place.clone()),
     };
-    let mut facts = vec![Fact::flag("isProxy", true, &class_place)];
+    let mut facts = vec![
+        Fact::flag("isProxy", true, &class_place),
+        Fact::flag("isOffTheShelf", true, &class_place),
+    ];
     facts.extend(controls);
     Found {
         id: id.to_owned(),
