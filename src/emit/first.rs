@@ -27,10 +27,10 @@ impl<'t, 'a> Told<'t, 'a> {
     pub(super) fn of(tasks: &'t [Task<'a>], everything: bool) -> Self {
         let fails = |task: &&Task<'_>| task.todo.failing > 0;
         let failing = tasks.iter().filter(fails).count();
-        let full = match (everything, failing) {
-            (true, _) => tasks.len(),
-            (false, 0) => tasks.len().min(FEW),
-            (false, _) => failing.min(FIRST),
+        let full = if everything {
+            tasks.len()
+        } else {
+            in_full(failing, tasks.len())
         };
         let (full, others) = tasks.split_at(full);
         let (briefly, rest) = others.iter().partition(fails);
@@ -41,21 +41,34 @@ impl<'t, 'a> Told<'t, 'a> {
         }
     }
 
-    /// `8 more threats fail nothing; 7 things to do settle them`; nothing where there are none.
+    /// What is said of those that fail nothing.
     pub(super) fn rest(&self) -> Option<String> {
-        let threats: usize = self.rest.iter().map(|task| task.findings.len()).sum();
-        let (fail, settle) = match (threats, self.rest.len()) {
-            (0, _) => return None,
-            (1, _) => ("fails", "settles it"),
-            (_, 1) => ("fail", "settles them"),
-            _ => ("fail", "settle them"),
-        };
-        let things = plural(self.rest.len(), "thing");
-        Some(format!(
-            "{} {fail} nothing; {things} to do {settle}",
-            plural(threats, "more threat")
-        ))
+        let threats = self.rest.iter().map(|task| task.findings.len()).sum();
+        rest(threats, self.rest.len())
     }
+}
+
+/// How many things to do are told in full, of so many that fail and so many in all.
+pub(super) fn in_full(failing: usize, all: usize) -> usize {
+    match failing {
+        0 => all.min(FEW),
+        failing => failing.min(FIRST),
+    }
+}
+
+/// `8 more threats fail nothing; 7 things to do settle them`; nothing where there are none.
+pub(super) fn rest(threats: usize, things: usize) -> Option<String> {
+    let (fail, settle) = match (threats, things) {
+        (0, _) => return None,
+        (1, _) => ("fails", "settles it"),
+        (_, 1) => ("fail", "settles them"),
+        _ => ("fail", "settle them"),
+    };
+    let things = plural(things, "thing");
+    Some(format!(
+        "{} {fail} nothing; {things} to do {settle}",
+        plural(threats, "more threat")
+    ))
 }
 
 /// What stands before the lines to write: `if “yes”, write`; nothing where no line says it.

@@ -1,11 +1,11 @@
 //! One line a finding, for editors and grep: `path:line:col: severity rule: title [element]`.
 
-use std::fmt::Write as _;
+use std::io;
 
-use super::{Context, EmitError, Emitter, words};
+use super::{Context, EmitError, Emitter, Stream, words};
 use crate::escape::{shorten, terminal, unobeyed};
 use crate::report::build::Detail;
-use crate::report::{Location, Report, Status};
+use crate::report::{FindingInfo, Location, Parts, Report, Status};
 
 /// `--format short`.
 pub struct Short;
@@ -23,9 +23,25 @@ impl Emitter for Short {
         if quiet { Detail::Failing } else { Detail::New }
     }
 
-    /// Notices, then what is new; with `-v` what is known too, with `-q` only what fails.
     fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError> {
-        let mut text = String::new();
+        self.text(self.name(), report, context)
+    }
+
+    fn stream(&self) -> Option<&dyn Stream> {
+        Some(self)
+    }
+}
+
+impl Stream for Short {
+    /// Notices, then what is new; with `-v` what is known too, with `-q` only what fails.
+    fn write(
+        &self,
+        parts: &dyn Parts,
+        context: &Context<'_>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        let report = parts.head();
+        let mut line = |line: &str| writeln!(out, "{}", unobeyed(line));
         for notice in &report.notices {
             if notice.severity == crate::report::NoticeSeverity::Note && !context.verbose {
                 continue;
@@ -38,30 +54,36 @@ impl Emitter for Short {
             }
             let message = terminal(&message);
             let severity = notice.severity.as_str();
-            let _ = writeln!(
-                text,
+            line(&format!(
                 "{place}{severity} {}: {}",
                 terminal(&notice.code),
                 on_one_line(&message)
-            );
+            ))?;
         }
-        let wanted = |status: Status| {
-            matches!(status, Status::New | Status::Unreviewed)
-                || (status == Status::Baselined && context.verbose)
+        let wanted = |finding: &FindingInfo| match finding.status {
+            Status::New | Status::Unreviewed => true,
+            Status::Baselined => context.verbose,
+            _ => false,
         };
-        let shown = report.findings.iter().filter(|f| wanted(f.status));
-        for finding in shown.filter(|f| !context.quiet || report.summary.gate.fails(f)) {
-            let line = format!(
+        let fails = |finding: &FindingInfo| report.summary.gate.fails(finding);
+        parts.each_finding(&mut |finding| {
+            if !wanted(finding) || context.quiet && !fails(finding) {
+                return Ok(());
+            }
+            let told = format!(
                 "{} {}: {} [{}]",
                 finding.severity,
                 terminal(&finding.rule),
                 terminal(&shorten(&finding.title, words::LONGEST_TEXT)),
                 terminal(&words::element(finding)),
             );
-            let _ = writeln!(text, "{}{}", place(&finding.location), on_one_line(&line));
-        }
-        let _ = writeln!(text, "tmrs: {}", words::verdict(report));
-        Ok(unobeyed(&text).into_owned())
+            line(&format!(
+                "{}{}",
+                place(&finding.location),
+                on_one_line(&told)
+            ))
+        })?;
+        line(&format!("tmrs: {}", words::verdict(report)))
     }
 }
 

@@ -62,8 +62,11 @@ pub(super) fn bring_home(models: &mut [JudgedModel], mut found: Vec<Vec<Finding>
     for home in brought {
         number_anew(&models[home as usize].model, &mut found[home as usize]);
     }
+    // Room for all at once: growing would hold them twice and more.
+    let mut all = Vec::with_capacity(found.iter().map(Vec::len).sum());
     let asked = models.iter().zip(found).filter(|(it, _)| !it.is_around);
-    asked.flat_map(|(_, found)| found).collect()
+    asked.for_each(|(_, found)| all.extend(found));
+    all
 }
 
 /// What tells the findings of a model apart: element, rule, threat in words.

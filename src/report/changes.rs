@@ -1,5 +1,6 @@
 //! What weakens the check, as findings of the report.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -79,16 +80,17 @@ pub(super) fn settling(weakenings: &[Weakening]) -> BTreeSet<&Place> {
     settling.map(|weakening| &weakening.place).collect()
 }
 
+/// Findings, the worst first.
+pub fn worst_first<'f>(findings: impl Iterator<Item = &'f FindingInfo>) -> Vec<&'f FindingInfo> {
+    let mut findings: Vec<&FindingInfo> = findings.collect();
+    findings.sort_by_key(|f| Reverse((f.severity, f.evidence)));
+    findings
+}
+
 impl Report {
     /// The findings that the change itself settles, the worst first.
     pub fn settled_by_change(&self) -> Vec<&FindingInfo> {
-        let mut settled: Vec<&FindingInfo> = self
-            .findings
-            .iter()
-            .filter(|f| f.settled_by_change)
-            .collect();
-        settled.sort_by_key(|f| std::cmp::Reverse((f.severity, f.evidence)));
-        settled
+        worst_first(self.findings.iter().filter(|f| f.settled_by_change))
     }
 
     /// What a change does to the check itself (docs/semantics.md §5), as summaries list

@@ -44,6 +44,7 @@ use crate::model::Owner;
 
 pub use asleep::{Asleep, asleep};
 pub use blocks::{Answer, Block};
+pub use changes::worst_first;
 pub use counted::Beside;
 pub use explanation::{Explanation, PartInfo, Way};
 pub use fixes::{Fix, FixEdit, FixLines};
@@ -54,7 +55,7 @@ pub use model::{
 pub use settling::Step;
 pub use telling::{Parts, See, Telling};
 pub use threats::told_once;
-pub use todo::{FIRST, Task, Todo, TodoKind};
+pub use todo::{Best, FIRST, Gain, Task, Todo, TodoKind};
 pub use verdict::Verdict;
 
 pub use crate::condition::Evidence;

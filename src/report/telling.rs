@@ -14,7 +14,7 @@ use super::finding::{Taken, finding_info, is_settled};
 use super::fixes::fixes;
 use super::gate::Counted;
 use super::risk::Settings;
-use super::todo::First;
+use super::todo::{Best, FIRST, add_new};
 use super::{
     FindingInfo, ModelInfo, NoticeInfo, Report, Severity, Todo, Tool, VERSION, changes, follow,
 };
@@ -43,11 +43,20 @@ pub trait Parts: Sync {
     /// What `see` says.
     fn each_model(&self, see: See<'_, ModelInfo>) -> io::Result<()>;
 
-    /// The findings in their order; after that it is known what to do first, where that is shown.
+    /// The findings in their order, all of a model together; after that it is known what to do
+    /// first, where that is shown.
     ///
     /// # Errors
     /// What `see` says.
-    fn each_finding(&self, see: See<'_, FindingInfo>) -> io::Result<Vec<Todo>>;
+    fn each_part(&self, see: See<'_, [FindingInfo]>) -> io::Result<Vec<Todo>>;
+
+    /// As [`Self::each_part`], one by one.
+    ///
+    /// # Errors
+    /// What `see` says.
+    fn each_finding(&self, see: See<'_, FindingInfo>) -> io::Result<Vec<Todo>> {
+        self.each_part(&mut |part| part.iter().try_for_each(&mut *see))
+    }
 
     /// All of it, for outputs that are made of the whole.
     fn whole(&self) -> &Report;
@@ -62,8 +71,8 @@ impl Parts for Report {
         self.models.iter().try_for_each(see)
     }
 
-    fn each_finding(&self, see: See<'_, FindingInfo>) -> io::Result<Vec<Todo>> {
-        self.findings.iter().try_for_each(see)?;
+    fn each_part(&self, see: See<'_, [FindingInfo]>) -> io::Result<Vec<Todo>> {
+        see(&self.findings)?;
         Ok(self.do_first.clone())
     }
 
@@ -208,7 +217,7 @@ impl<'j> Telling<'j> {
             Ok(())
         };
         // Keeping them cannot fail.
-        whole.do_first = self.each_part(keep).unwrap_or_default();
+        whole.do_first = self.part_by_part(keep).unwrap_or_default();
         if self.proposes {
             whole.fixes = fixes(self.judged, &whole);
         }
@@ -235,11 +244,11 @@ impl<'j> Telling<'j> {
     }
 
     /// Puts the findings of some models into words while the ones before are written.
-    fn each_part(
+    fn part_by_part(
         &self,
         see: &mut dyn FnMut(Vec<FindingInfo>) -> io::Result<()>,
     ) -> io::Result<Vec<Todo>> {
-        let mut first = First::default();
+        let mut first = Best::new(FIRST);
         let mut left = MOST_STEPS;
         let (mut rest, mut part) = (&*self.told, Vec::new());
         loop {
@@ -249,14 +258,14 @@ impl<'j> Telling<'j> {
                 scope.spawn(|_| {
                     ready = self.put_into_words(next, after.len(), &mut left);
                     if self.shows_first {
-                        first.add(&self.head, &ready);
+                        add_new(&mut first, &self.head, &ready);
                     }
                 });
                 see(part)
             });
             seen?;
             if next.is_empty() {
-                return Ok(first.into_todos());
+                return Ok(first.into_things());
             }
             (rest, part) = (after, ready);
         }
@@ -322,10 +331,10 @@ impl Parts for Telling<'_> {
         }
     }
 
-    fn each_finding(&self, see: See<'_, FindingInfo>) -> io::Result<Vec<Todo>> {
+    fn each_part(&self, see: See<'_, [FindingInfo]>) -> io::Result<Vec<Todo>> {
         match self.whole.get() {
-            Some(whole) => whole.each_finding(see),
-            None => self.each_part(&mut |part| part.iter().try_for_each(&mut *see)),
+            Some(whole) => whole.each_part(see),
+            None => self.part_by_part(&mut |part| see(&part)),
         }
     }
 

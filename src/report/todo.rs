@@ -95,25 +95,44 @@ impl Task<'_> {
     }
 }
 
-/// What to do first, of findings that come model by model: at most [`FIRST`] things.
-#[derive(Default)]
-pub(super) struct First(Vec<((u64, u64), Todo)>);
+/// What takes away most, of things to do that come model by model: at most so many.
+#[derive(Debug)]
+pub struct Best<T> {
+    most: usize,
+    held: Vec<(Gain, T)>,
+}
 
-impl First {
-    /// Looks at the findings of some models, which come after those before; `head` has the
-    /// rules and the gate.
-    pub(super) fn add(&mut self, head: &Report, findings: &[FindingInfo]) {
-        let new = |f: &FindingInfo| matches!(f.status, Status::New | Status::Unreviewed);
-        let tasks = head.tasks_among(findings, new).into_iter();
-        let gains = tasks.map(|task| (head.gain(&task), task.todo));
-        self.0.extend(gains.take(FIRST));
-        self.0.sort_by_key(|(gain, _)| Reverse(*gain));
-        self.0.truncate(FIRST);
+/// The risk that a thing to do takes away: of what fails the gate, and of everything.
+pub type Gain = (u64, u64);
+
+impl<T> Best<T> {
+    /// Holds so many at most.
+    pub fn new(most: usize) -> Self {
+        Self {
+            most,
+            held: Vec::new(),
+        }
     }
 
-    pub(super) fn into_todos(self) -> Vec<Todo> {
-        self.0.into_iter().map(|(_, todo)| todo).collect()
+    /// Looks at the things to do of some models, the best first; they come after those before.
+    pub fn add(&mut self, things: impl Iterator<Item = (Gain, T)>) {
+        self.held.extend(things.take(self.most));
+        self.held.sort_by_key(|(gain, _)| Reverse(*gain));
+        self.held.truncate(self.most);
     }
+
+    /// The best of all, the best first.
+    pub fn into_things(self) -> Vec<T> {
+        self.held.into_iter().map(|(_, thing)| thing).collect()
+    }
+}
+
+/// Adds what to do about what is new or unreviewed among the findings of some models; `head`
+/// has the rules and the gate.
+pub(super) fn add_new(best: &mut Best<Todo>, head: &Report, findings: &[FindingInfo]) {
+    let new = |f: &FindingInfo| matches!(f.status, Status::New | Status::Unreviewed);
+    let tasks = head.tasks_among(findings, new).into_iter();
+    best.add(tasks.map(|task| (head.gain(&task), task.todo)));
 }
 
 /// What a risk counts when things to do are ranked: each level as much as four of the next.
@@ -128,7 +147,8 @@ impl Report {
         self.tasks_among(&self.findings, wanted)
     }
 
-    fn tasks_among<'a>(
+    /// The same among findings of some of its models, by its rules and its gate.
+    pub fn tasks_among<'a>(
         &self,
         findings: &'a [FindingInfo],
         wanted: impl Fn(&FindingInfo) -> bool,
@@ -152,8 +172,8 @@ impl Report {
         tasks
     }
 
-    /// The risk that a thing to do takes away: of what fails the gate, and of everything.
-    pub(super) fn gain(&self, task: &Task<'_>) -> (u64, u64) {
+    /// The risk that a thing to do takes away.
+    pub fn gain(&self, task: &Task<'_>) -> Gain {
         let weight = task.findings.iter().map(|f| points(f.risk)).sum();
         let failing = (task.findings.iter())
             .filter(|f| self.summary.gate.fails(f))
@@ -164,9 +184,9 @@ impl Report {
 
     /// What to do first about everything that is new or unreviewed.
     pub fn first_things(&self) -> Vec<Todo> {
-        let mut first = First::default();
-        first.add(self, &self.findings);
-        first.into_todos()
+        let mut first = Best::new(FIRST);
+        add_new(&mut first, self, &self.findings);
+        first.into_things()
     }
 
     /// What a finding counts when answers are chosen.

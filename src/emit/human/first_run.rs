@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
+use super::digest::{Digest, Open};
 use super::tasks::Writer;
 use super::{first, words};
 use crate::escape::{shorten, terminal};
-use crate::report::{FIRST, FindingInfo, Report, Status, Task};
+use crate::report::{FIRST, Report, Status, Task};
 
 /// So many models stand in the table.
 const MOST_MODELS: usize = 20;
@@ -14,9 +15,9 @@ const MOST_MODELS: usize = 20;
 const LONGEST_PATH: usize = 40;
 
 /// Whether nothing was known before and several models were judged.
-pub(super) fn is_first_run(report: &Report) -> bool {
+pub(super) fn is_first_run(report: &Report, models: usize) -> bool {
     let count = |status| report.summary.by_status.get(&status).copied();
-    report.models.len() > 1
+    models > 1
         && report.run.base.is_none()
         && report.fixed.is_empty()
         && count(Status::Baselined).unwrap_or(0) == 0
@@ -24,10 +25,15 @@ pub(super) fn is_first_run(report: &Report) -> bool {
 }
 
 /// The page, but for the verdict.
-pub(super) fn write(report: &Report, tasks: &[Task<'_>], writer: &Writer<'_>, text: &mut String) {
-    let count = report.models.len();
+pub(super) fn write(
+    digest: &Digest<'_>,
+    tasks: &[Task<'_>],
+    writer: &Writer<'_>,
+    text: &mut String,
+) {
+    let count = digest.models.len();
     let _ = writeln!(text, "{count} models, and no baseline yet:\n");
-    table(report, tasks, writer.width, text);
+    table(digest, writer.width, text);
     let first: Vec<&Task<'_>> = tasks.iter().take(FIRST).collect();
     if !first.is_empty() {
         let _ = writeln!(text, "\n{}, over all models:", first::HEADING);
@@ -58,26 +64,16 @@ pub(super) fn write(report: &Report, tasks: &[Task<'_>], writer: &Writer<'_>, te
 }
 
 /// Each model with its counts and the first thing to do there, the worst first.
-fn table(report: &Report, tasks: &[Task<'_>], width: usize, text: &mut String) {
-    let mut rows: Vec<(usize, usize, String, String)> = report
+fn table(digest: &Digest<'_>, width: usize, text: &mut String) {
+    let nothing = Open::default();
+    let mut rows: Vec<(usize, usize, String, &str)> = digest
         .models
         .iter()
         .map(|model| {
-            let here = |f: &&FindingInfo| f.model == model.path && f.model_name == model.name;
-            let open = report
-                .findings
-                .iter()
-                .filter(|f| here(f) && f.status == Status::New);
-            let (mut all, mut failing) = (0, 0);
-            for finding in open {
-                all += 1;
-                failing += usize::from(finding.failing);
-            }
-            let mut own = tasks.iter().map(|task| &task.todo);
-            let own = own.find(|todo| todo.model == model.path && todo.model_name == model.name);
-            let what = own.map(first::what).unwrap_or_default();
-            let path = shorten(&model.path, LONGEST_PATH).into_owned();
-            (failing, all, path, what)
+            let open = digest.open.get(model).unwrap_or(&nothing);
+            let path = shorten(&model.0, LONGEST_PATH).into_owned();
+            let what = open.what.as_deref().unwrap_or_default();
+            (open.failing, open.all, path, what)
         })
         .collect();
     rows.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(a.2.cmp(&b.2)));

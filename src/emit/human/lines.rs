@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::digest::Digest;
 use super::{Context, words};
 use crate::escape::{shorten, terminal};
-use crate::report::{FindingInfo, How, Report, Verdict};
+use crate::report::{FindingInfo, How, ModelInfo, Report, Verdict, worst_first};
 
 /// How many of the facts that rules wait for are named.
 const MOST_FACTS: usize = 12;
@@ -22,8 +23,8 @@ fn place_of(finding: &FindingInfo) -> String {
 
 /// What weakens the check, a line each, so that a review needs no raw diff; what
 /// fails comes first.
-pub(super) fn weakenings(report: &Report, context: &Context<'_>, text: &mut String) {
-    let mut shown = report.weakenings();
+pub(super) fn weakenings(all: &[FindingInfo], context: &Context<'_>, text: &mut String) {
+    let mut shown: Vec<&FindingInfo> = all.iter().collect();
     shown.retain(|finding| finding.failing || !context.quiet);
     shown.sort_by_key(|finding| !finding.failing);
     if shown.is_empty() {
@@ -48,8 +49,8 @@ pub(super) fn weakenings(report: &Report, context: &Context<'_>, text: &mut Stri
 const MOST_ACCEPTED: usize = 10;
 
 /// What the change itself settles, the worst first: without it these would be new.
-pub(super) fn accepted(report: &Report, context: &Context<'_>, text: &mut String) {
-    let settled = report.settled_by_change();
+pub(super) fn accepted(settled: &[FindingInfo], context: &Context<'_>, text: &mut String) {
+    let settled = worst_first(settled.iter());
     if settled.is_empty() || context.quiet {
         return;
     }
@@ -80,49 +81,48 @@ pub(super) fn accepted(report: &Report, context: &Context<'_>, text: &mut String
     text.push('\n');
 }
 
-/// What was answered or excluded, a line each (`-v`).
-pub(super) fn answered(report: &Report, text: &mut String) {
-    for finding in report.findings.iter().filter(|f| !f.status.is_open()) {
-        let reason = finding.reason.as_deref().unwrap_or("");
-        let _ = writeln!(
-            text,
-            "{:<14} {} {} on {}: {}",
-            finding.status.as_str(),
-            finding.severity,
-            terminal(&finding.rule),
-            element(finding),
-            terminal(&shorten(reason, 200))
-        );
-    }
+/// What was answered or excluded, on a line (`-v`).
+pub(super) fn answered(finding: &FindingInfo, text: &mut String) {
+    let reason = finding.reason.as_deref().unwrap_or("");
+    let _ = writeln!(
+        text,
+        "{:<14} {} {} on {}: {}",
+        finding.status.as_str(),
+        finding.severity,
+        terminal(&finding.rule),
+        element(finding),
+        terminal(&shorten(reason, 200))
+    );
 }
 
-/// For each model, how many rules wait for what it does not say, and for what.
-pub(super) fn dormant(report: &Report, text: &mut String) {
-    for model in report.models.iter().filter(|it| !it.dormant.is_empty()) {
-        let mut waiting: BTreeMap<&str, usize> = BTreeMap::new();
-        for wanted in model.dormant.iter().flat_map(|rule| &rule.wants) {
-            *waiting.entry(wanted).or_default() += 1;
-        }
-        let mut waiting: Vec<_> = waiting.into_iter().collect();
-        waiting.sort_by_key(|(name, count)| (Reverse(*count), *name));
-        let rest = waiting.len().saturating_sub(MOST_FACTS);
-        waiting.truncate(MOST_FACTS);
-        let facts = waiting
-            .iter()
-            .map(|(name, count)| format!("{} ({count})", terminal(name)));
-        let facts = facts.collect::<Vec<_>>().join(", ");
-        let more = if rest > 0 {
-            format!(" and {rest} more (--format json lists all)")
-        } else {
-            String::new()
-        };
-        let rules = words::plural(model.dormant.len(), "rule");
-        let name = terminal(&shorten(&model.name, words::LONGEST_NAME)).into_owned();
-        let _ = writeln!(
-            text,
-            "asleep         {rules} in “{name}”, which does not say: {facts}{more}",
-        );
+/// How many rules wait for what a model does not say, and for what.
+pub(super) fn dormant(model: &ModelInfo, text: &mut String) {
+    if model.dormant.is_empty() {
+        return;
     }
+    let mut waiting: BTreeMap<&str, usize> = BTreeMap::new();
+    for wanted in model.dormant.iter().flat_map(|rule| &rule.wants) {
+        *waiting.entry(wanted).or_default() += 1;
+    }
+    let mut waiting: Vec<_> = waiting.into_iter().collect();
+    waiting.sort_by_key(|(name, count)| (Reverse(*count), *name));
+    let rest = waiting.len().saturating_sub(MOST_FACTS);
+    waiting.truncate(MOST_FACTS);
+    let facts = waiting
+        .iter()
+        .map(|(name, count)| format!("{} ({count})", terminal(name)));
+    let facts = facts.collect::<Vec<_>>().join(", ");
+    let more = if rest > 0 {
+        format!(" and {rest} more (--format json lists all)")
+    } else {
+        String::new()
+    };
+    let rules = words::plural(model.dormant.len(), "rule");
+    let name = terminal(&shorten(&model.name, words::LONGEST_NAME)).into_owned();
+    let _ = writeln!(
+        text,
+        "asleep         {rules} in “{name}”, which does not say: {facts}{more}",
+    );
 }
 
 pub(super) fn fixed(report: &Report, text: &mut String) {
@@ -142,11 +142,8 @@ pub(super) fn fixed(report: &Report, text: &mut String) {
 }
 
 /// The ways on from a failing run.
-pub(super) fn ways_on(report: &Report, context: &Context<'_>, text: &mut String) {
-    let failing = report
-        .findings
-        .iter()
-        .find(|f| f.failing && !report.weakens(f));
+pub(super) fn ways_on(digest: &Digest<'_>, context: &Context<'_>, text: &mut String) {
+    let failing = digest.first_failing.as_ref();
     let Some(failing) = failing.filter(|_| !context.quiet) else {
         return;
     };
@@ -179,7 +176,7 @@ pub(super) fn ways_on(report: &Report, context: &Context<'_>, text: &mut String)
             ),
         ),
     ];
-    if report.run.base.is_some() {
+    if digest.head.run.base.is_some() {
         ways.push((
             "compare",
             "tmrs diff and the base revision: what the change does to the models".to_owned(),

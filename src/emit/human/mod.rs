@@ -1,9 +1,11 @@
 //! Diagnostics for people at a terminal: what is shown, in which order.
 //!
-//! `diagnostics` words notices, `shown` is how miette sees them, `tasks` writes what is to
-//! do, `lines` what gets a line, `first_run` what a first run over several models shows.
+//! `digest` keeps what is shown of a report while that is told, `diagnostics` words notices,
+//! `shown` is how miette sees them, `tasks` writes what is to do, `lines` what gets a line,
+//! `first_run` what a first run over several models shows.
 
 mod diagnostics;
+mod digest;
 mod first_run;
 mod lines;
 mod shown;
@@ -11,18 +13,19 @@ mod tasks;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io;
 use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use rayon::prelude::*;
 
-use super::{Context, EmitError, Emitter, first, words, wrap};
+use super::{Context, EmitError, Emitter, Stream, first, words, wrap};
 use crate::escape::{terminal, unobeyed};
 use crate::report::build::Detail;
-use crate::report::{FindingInfo, Location, NoticeInfo, NoticeSeverity, Report, Status};
+use crate::report::{FindingInfo, Location, NoticeInfo, NoticeSeverity, Parts, Report, Task, Todo};
 use diagnostics::notice_diagnostic;
-use first::Told;
-use lines::{accepted, answered, dormant, fixed, summary, ways_on, weakenings};
+use digest::Digest;
+use lines::{accepted, fixed, summary, ways_on, weakenings};
 use shown::{Shown, Text};
 use tasks::Writer;
 
@@ -56,6 +59,23 @@ impl Emitter for Human {
     }
 
     fn emit(&self, report: &Report, context: &Context<'_>) -> Result<String, EmitError> {
+        self.text(self.name(), report, context)
+    }
+
+    fn stream(&self) -> Option<&dyn Stream> {
+        Some(self)
+    }
+}
+
+impl Stream for Human {
+    fn write(
+        &self,
+        parts: &dyn Parts,
+        context: &Context<'_>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        let mut digest = Digest::of(parts, context)?;
+        let report = digest.head;
         let mut page = Page::new(context);
         page.notices(
             report
@@ -63,19 +83,16 @@ impl Emitter for Human {
                 .iter()
                 .filter(|notice| notice.severity > NoticeSeverity::Note || context.verbose),
         )?;
-        weakenings(report, context, &mut page.text);
-        page.tasks(report);
-        accepted(report, context, &mut page.text);
-        if context.verbose {
-            answered(report, &mut page.text);
-            dormant(report, &mut page.text);
-        }
+        weakenings(&digest.weakenings, context, &mut page.text);
+        page.tasks(&mut digest);
+        accepted(&digest.settled, context, &mut page.text);
+        page.text.push_str(&digest.beside);
         fixed(report, &mut page.text);
         summary(report, context, &mut page.text);
-        if !first_run::is_first_run(report) || context.verbose {
-            ways_on(report, context, &mut page.text);
+        if !digest.is_first_run || context.verbose {
+            ways_on(&digest, context, &mut page.text);
         }
-        Ok(unobeyed(&page.text).into_owned())
+        out.write_all(unobeyed(&page.text).as_bytes())
     }
 }
 
@@ -95,6 +112,14 @@ impl Human {
 fn is_whole_file(at: &Location) -> bool {
     let begins = (at.line, at.column) == (1, 1);
     begins && (at.end_line, at.end_column) == (1, 1)
+}
+
+/// What is said of what fails nothing, but for what is told in full.
+fn rest(digest: &Digest<'_>, full: &[Task<'_>]) -> Option<String> {
+    let told = full.iter().filter(|task| task.todo.failing == 0);
+    let told: Vec<usize> = told.map(|task| task.findings.len()).collect();
+    let threats = digest.other_threats - told.iter().sum::<usize>();
+    first::rest(threats, digest.others - told.len())
 }
 
 /// The output so far, and how to draw.
@@ -132,54 +157,56 @@ impl<'a> Page<'a> {
 
     /// What is to do: in full what comes first, a line for each other thing that fails, and
     /// the number of those that fail nothing.
-    fn tasks(&mut self, report: &Report) {
+    fn tasks(&mut self, digest: &mut Digest<'_>) {
         let (verbose, quiet) = (self.context.verbose, self.context.quiet);
-        let shown = |f: &FindingInfo| {
-            f.status.is_open()
-                && (f.status != Status::Baselined || verbose)
-                && (!quiet || f.failing)
-        };
         let writer = Writer {
             context: self.context,
             width: self.width,
         };
-        let tasks = report.tasks(shown);
-        if !verbose && !quiet && first_run::is_first_run(report) {
-            first_run::write(report, &tasks, &writer, &mut self.text);
+        let (todos, settled): (Vec<Todo>, Vec<Vec<FindingInfo>>) =
+            std::mem::take(&mut digest.best).into_iter().unzip();
+        let tasks = todos
+            .into_iter()
+            .zip(&settled)
+            .map(|(todo, findings)| Task {
+                todo,
+                findings: findings.iter().collect(),
+            });
+        let tasks: Vec<Task<'_>> = tasks.collect();
+        if !verbose && !quiet && digest.is_first_run {
+            first_run::write(digest, &tasks, &writer, &mut self.text);
             return;
         }
-        let told = Told::of(&tasks, verbose);
-        if !told.full.is_empty() {
+        let (full, others) = tasks.split_at(digest.in_full(self.context));
+        if !full.is_empty() {
             let _ = writeln!(self.text, "{}:\n", first::HEADING);
         }
-        for (at, task) in told.full.iter().enumerate() {
+        for (at, task) in full.iter().enumerate() {
             let source = self.open(&task.todo.location.path);
             let block = writer.block(at + 1, task, source.as_ref());
             self.text.push_str(&block);
         }
-        if !told.briefly.is_empty() {
+        let briefly = digest.failing.saturating_sub(full.len());
+        if briefly > 0 {
             self.text.push_str("Then these, which fail as well:\n");
         }
-        for task in told.briefly.iter().take(MOST_BRIEF) {
+        for task in others.iter().take(briefly.min(MOST_BRIEF)) {
             self.text.push_str(&writer.brief(task));
         }
-        if told.briefly.len() > MOST_BRIEF {
-            let more = words::plural(told.briefly.len() - MOST_BRIEF, "more thing");
+        if briefly > MOST_BRIEF {
+            let more = words::plural(briefly - MOST_BRIEF, "more thing");
             let _ = writeln!(self.text, "  … and {more} to do (-v lists all)");
         }
-        if !told.briefly.is_empty() {
+        if briefly > 0 {
             self.text.push('\n');
         }
-        if let Some(rest) = told.rest() {
+        if let Some(rest) = rest(digest, full) {
             let _ = writeln!(self.text, "{rest} (-v shows all).\n");
         }
     }
 
     /// Draws notices, the worst first; past [`MOST_NOTICES`] it says how many more there are.
-    fn notices<'n>(
-        &mut self,
-        notices: impl Iterator<Item = &'n NoticeInfo>,
-    ) -> Result<(), EmitError> {
+    fn notices<'n>(&mut self, notices: impl Iterator<Item = &'n NoticeInfo>) -> io::Result<()> {
         let mut notices: Vec<_> = notices.collect();
         notices.sort_by_key(|notice| std::cmp::Reverse(notice.severity));
         let drawn = notices.iter().take(MOST_NOTICES);
@@ -208,7 +235,7 @@ impl<'a> Page<'a> {
     }
 
     /// Draws diagnostics in their order, on every core.
-    fn show(&mut self, all: Vec<Shown>) -> Result<(), EmitError> {
+    fn show(&mut self, all: Vec<Shown>) -> io::Result<()> {
         let sources: Vec<_> = all
             .iter()
             .map(|shown| {
@@ -217,7 +244,7 @@ impl<'a> Page<'a> {
             })
             .collect();
         let drawn = all.into_par_iter().zip(sources);
-        let drawn: Result<Vec<String>, EmitError> = drawn
+        let drawn: io::Result<Vec<String>> = drawn
             .map(|(shown, source)| self.draw(shown, source))
             .collect();
         self.text.extend(drawn?);
@@ -225,7 +252,7 @@ impl<'a> Page<'a> {
     }
 
     /// One diagnostic; without its source only where it stands.
-    fn draw(&self, mut shown: Shown, source: Option<Arc<Text>>) -> Result<String, EmitError> {
+    fn draw(&self, mut shown: Shown, source: Option<Arc<Text>>) -> io::Result<String> {
         match (&source, &shown.at) {
             (Some(source), Some(at)) => shown.attach(source, &at.path.clone()),
             (None, Some(at)) => {
@@ -243,10 +270,7 @@ impl<'a> Page<'a> {
         let mut text = String::new();
         self.handler
             .render_report(&mut text, &shown)
-            .map_err(|error| EmitError::Format {
-                format: "human",
-                reason: error.to_string(),
-            })?;
+            .map_err(io::Error::other)?;
         text.push('\n');
         Ok(text)
     }
