@@ -76,6 +76,8 @@ pub fn evaluate(
             ..Judgement::default()
         };
     }
+    let count = parts.iter().map(|part| part.findings.len()).sum();
+    judgement.findings.reserve_exact(count);
     let mut undecided: BTreeMap<Unread, Vec<Text>> = BTreeMap::new();
     for (rule, part) in rules.iter().zip(parts) {
         judgement.findings.extend(part.findings);

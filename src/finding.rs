@@ -46,7 +46,7 @@ pub struct Finding {
     /// What became of it.
     pub status: Status,
     /// Why it has that status.
-    pub reason: Option<Reason>,
+    pub reason: Option<Box<Reason>>,
     /// What a base revision said that would settle it, and nobody says now.
     pub withdrawn: Vec<Withdrawn>,
     /// Where it was found, if that is a model that includes this one.

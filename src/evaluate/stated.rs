@@ -36,7 +36,7 @@ pub(super) fn declared_threat(
         } else {
             Status::New
         },
-        reason: mitigation,
+        reason: mitigation.map(Box::new),
         withdrawn: Vec::new(),
         seen: None,
     }

@@ -127,7 +127,7 @@ pub(super) fn finding_info(
         risk_reason: Arc::clone(&setting.sentence),
         failing: false,
         status: finding.status,
-        reason: finding.reason.as_ref().map(reason_text),
+        reason: finding.reason.as_deref().map(reason_text),
         withdrawn: finding.withdrawn.iter().map(WithdrawnInfo::from).collect(),
         settled_by_change: is_settled(finding, settling),
         advisory: rule.only_warns,

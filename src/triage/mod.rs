@@ -140,11 +140,11 @@ pub(crate) fn settle(
 ) {
     if finding.status == Status::New {
         finding.status = status;
-        finding.reason = Some(Reason {
+        finding.reason = Some(Box::new(Reason {
             by,
             text: Arc::from(text),
             place: place.cloned(),
-        });
+        }));
     }
 }
 

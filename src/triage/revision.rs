@@ -243,11 +243,11 @@ pub fn apply(
         };
         finding.withdrawn = withdrawn;
         if let Some(text) = text {
-            finding.reason = Some(Reason {
+            finding.reason = Some(Box::new(Reason {
                 by: By::Base,
                 text: text.into(),
                 place: None,
-            });
+            }));
         }
     }
     head.findings = findings;

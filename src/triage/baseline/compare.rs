@@ -491,11 +491,11 @@ pub fn apply(
             }
         };
         finding.status = status;
-        finding.reason = Some(Reason {
+        finding.reason = Some(Box::new(Reason {
             by: By::Baseline,
             text: text.into(),
             place: at.and_then(|at| baseline.place(&baseline.entries[at])),
-        });
+        }));
     }
 }
 

@@ -121,11 +121,11 @@ impl Growth {
             };
             if finding.status == Status::New {
                 let text = "this change added it to the baseline, and policy does not let the baseline grow";
-                finding.reason = Some(Reason {
+                finding.reason = Some(Box::new(Reason {
                     by: By::Baseline,
                     text: text.into(),
                     place: self.refused.place(&self.refused.entries[at]),
-                });
+                }));
             }
         }
     }
