@@ -420,8 +420,25 @@ fn files_that_name_everything_by_everything_end_with_a_complaint_or_soon() {
         module("a"),
     );
     let start = std::time::Instant::now();
-    assert!(read("plan.json", &plan).is_empty());
+    let notices = read("plan.json", &plan);
+    assert!(
+        notices.len() == 1 && notices[0].message.contains("in too many ways"),
+        "{notices:?}"
+    );
     assert!(start.elapsed().as_secs() < 60);
+    let deep = |levels: usize| {
+        let open = "{\"child_modules\": [".repeat(levels);
+        let close = "]}".repeat(levels);
+        format!(
+            "{{\"format_version\": \"1\", \"planned_values\": {{\"root_module\": {open}{close}}}}}"
+        )
+    };
+    assert!(read("plan.json", &deep(15)).is_empty());
+    let notices = read("plan.json", &deep(25));
+    assert!(
+        notices.len() == 1 && notices[0].message.contains("nested deeper"),
+        "{notices:?}"
+    );
 }
 
 #[test]

@@ -4,11 +4,15 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file::{File, below, entries, items};
+use crate::notice::{Notice, code};
 use crate::source::Place;
 use crate::syntax::tree::{Key, Node, NodeKind};
 
-/// How deep modules are followed, and references through their variables.
+/// How deep modules are followed.
 pub(super) const MAX_DEPTH: usize = 20;
+
+/// How deep references are followed, through expressions in expressions and variables of modules.
+const MAX_HOPS: usize = 100;
 
 /// How many expressions are looked at: variables and outputs of modules may name each other
 /// in circles.
@@ -27,8 +31,9 @@ pub(super) struct Named {
     pub(super) addresses: BTreeSet<String>,
 }
 
-/// What is configured, by the addresses of the resources.
-pub(super) fn configured(file: &File) -> BTreeMap<String, Configured> {
+/// What is configured, by the addresses of the resources. Where it names itself in more ways
+/// than are followed, that is an error.
+pub(super) fn configured(file: &File, notices: &mut Vec<Notice>) -> BTreeMap<String, Configured> {
     let mut configured = BTreeMap::new();
     if let Some(root) = below(&file.root, &["configuration", "root_module"]) {
         let steps = Cell::new(MAX_STEPS);
@@ -40,6 +45,11 @@ pub(super) fn configured(file: &File) -> BTreeMap<String, Configured> {
             outer: None,
         };
         configure(&scope, 0, &mut configured);
+        if steps.get() == 0 {
+            let message = "variables and outputs of this plan name each other in too many ways";
+            let notice = Notice::error(code::LIMIT, file.at(root.span), message);
+            notices.push(notice.with_help("take a model from the plan of one module at a time"));
+        }
     }
     configured
 }
@@ -138,15 +148,15 @@ impl<'f> Scope<'_, 'f> {
 
     /// The resources that an expression names, also through variables and outputs of modules.
     fn references(&self, expression: &'f Node, depth: usize, out: &mut BTreeSet<String>) {
-        let Some(left) = self
-            .steps
-            .get()
-            .checked_sub(1)
-            .filter(|_| depth <= MAX_DEPTH)
-        else {
-            return;
+        let left = if depth > MAX_HOPS {
+            0
+        } else {
+            self.steps.get().saturating_sub(1)
         };
         self.steps.set(left);
+        if left == 0 {
+            return;
+        }
         match &expression.kind {
             NodeKind::List(items) => {
                 for item in items {

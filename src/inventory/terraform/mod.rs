@@ -45,7 +45,7 @@ pub(super) fn is(file: &File) -> bool {
 
 /// Adds what the resources say together.
 pub(super) fn gather(files: &[File], gathered: &mut Gathered) {
-    let resources = resource::all(files);
+    let resources = resource::all(files, &mut gathered.notices);
     let names = Names::of(&resources);
     let entrances = Entrances::of(&names);
     let ids = ids(&resources);

@@ -7,6 +7,7 @@ use super::super::file::{File, below, entry, items};
 use super::configuration::{self, Configured, MAX_DEPTH, without_indices};
 use super::policy;
 use super::table::{self, Row};
+use crate::notice::{Notice, code};
 use crate::source::Place;
 use crate::syntax::tree::{Key, Node, NodeKind};
 
@@ -46,29 +47,37 @@ pub(super) struct Resource<'f> {
     pub(super) place: Place,
 }
 
-/// Every resource that is managed.
-pub(super) fn all(files: &[File]) -> Vec<Resource<'_>> {
+/// Every resource that is managed. What is not followed to its end is an error.
+pub(super) fn all<'f>(files: &'f [File], notices: &mut Vec<Notice>) -> Vec<Resource<'f>> {
     let mut found: Vec<Resource<'_>> = Vec::new();
     for file in files {
         let values = ["planned_values", "values"];
         let root = values
             .into_iter()
             .find_map(|key| below(&file.root, &[key, "root_module"]));
-        let mut configured = configuration::configured(file);
-        if let Some(root) = root {
-            walk(file, root, 0, &mut configured, &mut found);
+        let mut configured = configuration::configured(file, notices);
+        if let Some(root) = root
+            && let Some(deeper) = walk(file, root, 0, &mut configured, &mut found)
+        {
+            let message = format!("modules are nested deeper than {MAX_DEPTH} here");
+            let notice = Notice::error(code::LIMIT, file.at(deeper.span), message);
+            notices.push(notice.with_help("take a model from the plan of an inner module"));
         }
     }
     found
 }
 
+/// Adds the resources of a module and of those in it; gives one that is too deep to look into.
 fn walk<'f>(
     file: &'f File,
     module: &'f Node,
     depth: usize,
     configured: &mut BTreeMap<String, Configured>,
     found: &mut Vec<Resource<'f>>,
-) {
+) -> Option<&'f Node> {
+    if depth > MAX_DEPTH {
+        return Some(module);
+    }
     for resource in items(module, &["resources"]) {
         let text = |key: &str| {
             resource
@@ -101,11 +110,11 @@ fn walk<'f>(
             address,
         });
     }
-    if depth < MAX_DEPTH {
-        for child in items(module, &["child_modules"]) {
-            walk(file, child, depth + 1, configured, found);
-        }
+    let mut deeper = None;
+    for child in items(module, &["child_modules"]) {
+        deeper = deeper.or(walk(file, child, depth + 1, configured, found));
     }
+    deeper
 }
 
 impl Resource<'_> {
