@@ -977,6 +977,7 @@ fn a_file_of_threagile_may_be_reached_in_two_ways_or_hold_nothing() {
     let repo = Repo::with(&[("model.yaml", &untitled)]);
     let notices = repo.report(&[])["notices"].to_string();
     assert!(notices.contains("`title` must be text"), "{notices}");
+    assert!(!notices.contains("`name`"), "{notices}");
 }
 
 #[test]

@@ -265,7 +265,8 @@ impl<'s> Builder<'s> {
             }
         } else if let Some(name) = &self.fragment {
             self.model.name = Arc::clone(name);
-        } else {
+        } else if self.model.format == FORMAT || !self.expect.is_broken() {
+            // Another format has its own word for it, and its reader said what is wrong there.
             let at = self.model.place.span;
             self.expect.missing_key("name", "the model", at);
         }
