@@ -25,25 +25,10 @@ use crate::source::{RepoPath, Tree as _};
 pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     let targets = targets(&check.output)?;
     let asked = Asked::take(&mut check)?;
-    let input = Input::take(&mut check.paths, Some(&check.stdin))?;
-    is_in_no_revision(input.as_ref(), check.knowing.since.is_some())?;
-    if check.fix && input.is_some() {
-        return Err(Failure::usage(
-            "a model on standard input cannot be mended where it stands",
-            "leave out --fix, or name the model's file",
-        ));
-    }
-    let repository = Repository::with_input(&check.paths, input)?;
-    let mut settings = Settings::resolve(&check.judging, &repository)?;
-    if let (Some(folder), false) = (&repository.working_directory, check.output.quiet) {
-        tell_folder(folder);
-    }
+    let (repository, mut settings) = begin(&mut check)?;
     if check.fix {
         fix(&repository, &settings)?;
     }
-    let assumed = settings.side.config.sarif_assumed.as_ref();
-    let assumed = assumed.map(|said| said.value.to_owned());
-    check.output.sarif_assumed = check.output.sarif_assumed.take().or(assumed);
     let known = baseline(&check.knowing, &mut settings, &repository)?;
     let progress = Progress::start(screen, "reading and judging models");
     settings.gate.allow_no_models |= check.knowing.changed_only;
@@ -67,6 +52,27 @@ pub fn run(mut check: Check, screen: &Screen) -> Result<Exit, Failure> {
     std::mem::forget(report);
     std::mem::forget(compared);
     Ok(exit)
+}
+
+/// Where the models are and what holds for them, before any is read.
+fn begin(check: &mut Check) -> Result<(Repository, Settings), Failure> {
+    let input = Input::take(&mut check.paths, Some(&check.stdin))?;
+    is_in_no_revision(input.as_ref(), check.knowing.since.is_some())?;
+    if check.fix && input.is_some() {
+        return Err(Failure::usage(
+            "a model on standard input cannot be mended where it stands",
+            "leave out --fix, or name the model's file",
+        ));
+    }
+    let repository = Repository::with_input(&check.paths, input)?;
+    let settings = Settings::resolve(&check.judging, &repository)?;
+    if let (Some(folder), false) = (&repository.working_directory, check.output.quiet) {
+        tell_folder(folder);
+    }
+    let assumed = settings.side.config.sarif_assumed.as_ref();
+    let assumed = assumed.map(|said| said.value.to_owned());
+    check.output.sarif_assumed = check.output.sarif_assumed.take().or(assumed);
+    Ok((repository, settings))
 }
 
 /// The working tree, judged, and held against what is known.
