@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::groups::weight;
-use super::threats::Threat;
+use super::threats::{FEW_ELEMENTS, Threat};
 use super::{Context, EmitError, Emitter, first, words};
 use crate::escape::{shorten, terminal, workflow_data, workflow_property};
 use crate::report::build::Detail;
@@ -157,7 +157,7 @@ fn to_do(report: &Report, task: &Task<'_>, worst: &FindingInfo) -> Note {
         let of = if is_of_one {
             String::new()
         } else {
-            format!(": {}", threat.elements())
+            format!(": {}", threat.elements(FEW_ELEMENTS))
         };
         lines.push(format!(
             "{fails}{} {} {}{of}",

@@ -2,10 +2,10 @@
 
 use super::words;
 use crate::escape::shorten;
-use crate::report::{Evidence, FindingInfo, Severity, Task, told_once};
+use crate::report::{Evidence, FindingInfo, Severity, Status, Task, told_once};
 
-/// So many elements are named with one threat.
-const MOST_ELEMENTS: usize = 3;
+/// So many elements are named with one threat where room is short.
+pub(super) const FEW_ELEMENTS: usize = 3;
 
 /// One threat, on one element or several.
 pub(super) struct Threat<'a> {
@@ -32,6 +32,7 @@ impl<'a> Threat<'a> {
                     && other.why == why
                     && other.title() == &*first.title
                     && (other.failing(), other.severity()) == (first.failing, first.severity)
+                    && other.status() == Some(first.status)
             };
             match all.iter_mut().find(is_same) {
                 Some(same) => {
@@ -59,15 +60,19 @@ impl<'a> Threat<'a> {
             .map_or(Severity::Info, |finding| finding.severity)
     }
 
+    pub(super) fn status(&self) -> Option<Status> {
+        self.findings.first().map(|finding| finding.status)
+    }
+
     pub(super) fn failing(&self) -> bool {
         self.findings.first().is_some_and(|finding| finding.failing)
     }
 
-    /// `Server “web”, Server “api” and 3 more`.
-    pub(super) fn elements(&self) -> String {
-        let named = self.findings.iter().take(MOST_ELEMENTS);
+    /// `Server “web”, Server “api” and 3 more`: so many by name.
+    pub(super) fn elements(&self, most: usize) -> String {
+        let named = self.findings.iter().take(most);
         let named: Vec<String> = named.map(|finding| words::element(finding)).collect();
-        match self.findings.len().saturating_sub(MOST_ELEMENTS) {
+        match self.findings.len().saturating_sub(most) {
             0 => named.join(", "),
             more => format!("{} and {more} more", named.join(", ")),
         }

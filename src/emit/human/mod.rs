@@ -19,7 +19,7 @@ use std::sync::Arc;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use rayon::prelude::*;
 
-use super::{Context, EmitError, Emitter, Stream, first, words, wrap};
+use super::{Context, EmitError, Emitter, Stream, first, threats, words, wrap};
 use crate::escape::{terminal, unobeyed};
 use crate::report::build::Detail;
 use crate::report::{FindingInfo, Location, NoticeInfo, NoticeSeverity, Parts, Report, Task, Todo};

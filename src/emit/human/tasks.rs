@@ -5,13 +5,16 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::shown::Text;
+use super::threats::Threat;
 use super::wrap::wrapped;
 use super::{Context, first, words};
 use crate::escape::{shorten, terminal};
-use crate::report::{FindingInfo, Location, Severity, Status, Task, told_once};
+use crate::report::{FindingInfo, Location, Severity, Status, Task};
 
 /// So many threats of one thing to do are listed without `-v`, beside those that fail.
 const MOST_THREATS: usize = 4;
+/// So many elements are named with one threat without `-v`.
+const MOST_ELEMENTS: usize = 8;
 /// So many lines to write are shown without `-v`.
 const MOST_LINES: usize = 4;
 /// Longer lines of a model are not shown.
@@ -54,43 +57,40 @@ impl Writer<'_> {
         text
     }
 
-    /// The threats that it settles, those that fail first, each told once.
+    /// The threats that it settles, those that fail first, each told once for all elements.
     fn threats(&self, task: &Task<'_>, text: &mut String) {
         let is_of_one = one_element(task).is_some();
-        let threats = told_once(&task.findings);
-        let failing = threats.iter().filter(|threat| threat[0].failing).count();
-        let most = if self.context.verbose {
-            usize::MAX
+        let threats = Threat::of(task);
+        let failing = threats.iter().filter(|threat| threat.failing()).count();
+        let (most, most_elements) = if self.context.verbose {
+            (usize::MAX, usize::MAX)
         } else {
-            failing.max(MOST_THREATS)
+            (failing.max(MOST_THREATS), MOST_ELEMENTS)
+        };
+        let indented = |said: &str| {
+            let said = wrapped(said, self.width.saturating_sub(14).max(20));
+            said.replace('\n', "\n              ")
         };
         for threat in threats.iter().take(most) {
-            let worst = threat[0];
-            let ids: Vec<&str> = threat.iter().map(|finding| &*finding.rule).collect();
-            let fails = if worst.failing { "×" } else { " " };
-            let severity = self.colored(worst.severity, &format!("{:<8}", worst.severity.as_str()));
+            let fails = if threat.failing() { "×" } else { " " };
+            let severity = threat.severity();
+            let severity = self.colored(severity, &format!("{:<8}", severity.as_str()));
             let mut told = format!(
                 "{} {}",
-                terminal(&shorten(&ids.join(", "), words::LONGEST_NAME)),
-                terminal(&shorten(&worst.title, words::LONGEST_NAME)),
+                terminal(&shorten(&threat.rules.join(", "), words::LONGEST_NAME)),
+                terminal(&shorten(threat.title(), words::LONGEST_NAME)),
             );
             if !is_of_one {
-                let _ = write!(told, " — {}", terminal(&words::element(worst)));
+                let _ = write!(told, " — {}", terminal(&threat.elements(most_elements)));
             }
-            told.push_str(known(worst));
-            let told = wrapped(&told, self.width.saturating_sub(14).max(20));
-            let told = told.replace('\n', "\n              ");
-            let _ = writeln!(text, "   {fails} {severity} {told}");
-            for why in Self::why(worst) {
-                let why = wrapped(&why, self.width.saturating_sub(14).max(20));
-                let _ = writeln!(
-                    text,
-                    "              {}",
-                    why.replace('\n', "\n              ")
-                );
+            told.push_str(threat.status().map_or("", known));
+            let _ = writeln!(text, "   {fails} {severity} {}", indented(&told));
+            for why in &threat.why {
+                let why = indented(&terminal(why));
+                let _ = writeln!(text, "              {why}");
             }
         }
-        let more: usize = threats.iter().skip(most).map(Vec::len).sum();
+        let more: usize = threats.iter().skip(most).map(|threat| threat.count).sum();
         if more > 0 {
             let _ = writeln!(
                 text,
@@ -98,17 +98,6 @@ impl Writer<'_> {
                 words::plural(more, "more threat")
             );
         }
-    }
-
-    /// What the model says that makes it so, and why it is new.
-    fn why(finding: &FindingInfo) -> Vec<String> {
-        let mut why = Vec::new();
-        if finding.evidence == crate::report::Evidence::Declared {
-            why.push(words::why(finding));
-        }
-        why.extend(words::why_new(finding).map(|new| words::sentence(&new)));
-        let told = why.iter().map(|said| terminal(said).into_owned());
-        told.collect()
     }
 
     /// The lines to write, or what the model should say where no line can say it.
@@ -215,8 +204,8 @@ fn place_with_line(at: &Location, about: &str, source: Option<&Arc<Text>>, width
 }
 
 /// How it is known, where it is.
-pub(super) fn known(finding: &FindingInfo) -> &'static str {
-    match finding.status {
+fn known(status: Status) -> &'static str {
+    match status {
         Status::Baselined => " (in the baseline)",
         Status::Unreviewed => " (unreviewed)",
         _ => "",

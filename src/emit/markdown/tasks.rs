@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::super::first::{self, Told};
-use super::super::threats::Threat;
+use super::super::threats::{FEW_ELEMENTS, Threat};
 use super::super::words;
 use super::Links;
 use super::page::Page;
@@ -129,7 +129,7 @@ impl Tasks<'_> {
             let of = if is_of_one {
                 String::new()
             } else {
-                format!(": {}", markdown(&threat.elements()))
+                format!(": {}", markdown(&threat.elements(FEW_ELEMENTS)))
             };
             let _ = writeln!(
                 item,
