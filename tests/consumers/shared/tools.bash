@@ -5,10 +5,13 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 venv=${TMRS_CI_VENV:-$root/target/ci-venv}
 
-# pip_tools PACKAGE…: installs what is not there yet.
+# pip_tools PACKAGE…: installs what is not there yet. Scripts that run side by side share the
+# environment, so one installs at a time.
 pip_tools() {
     [ -x "$venv/bin/python" ] || python3 -m venv "$venv" || return 1
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" && return 0
+    local alone=()
+    ! command -v flock >/dev/null || alone=(flock "$venv/pyvenv.cfg")
+    "${alone[@]}" "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" && return 0
     echo "PyPI cannot be reached: $* could not be installed"
     return 1
 }
