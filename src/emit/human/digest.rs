@@ -6,7 +6,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::lines::{answered, dormant};
-use super::{Context, MOST_BRIEF, first, first_run};
+use super::{Context, MOST_BRIEF, first};
 use crate::report::{Best, FIRST, FindingInfo, Parts, Report, Status, Todo};
 
 /// A report, as far as the page shows it.
@@ -77,7 +77,7 @@ impl<'r> Digest<'r> {
                 Ok(())
             })?;
         }
-        digest.is_first_run = first_run::is_first_run(digest.head, digest.models.len());
+        digest.is_first_run = is_first_run(digest.head, digest.models.len());
         let most = if context.verbose {
             usize::MAX
         } else {
@@ -166,4 +166,14 @@ impl<'r> Digest<'r> {
             open.failing += usize::from(finding.failing);
         }
     }
+}
+
+/// Whether nothing was known before and several models were judged.
+fn is_first_run(report: &Report, models: usize) -> bool {
+    let count = |status| report.summary.by_status.get(&status).copied();
+    models > 1
+        && report.run.base.is_none()
+        && report.fixed.is_empty()
+        && count(Status::Baselined).unwrap_or(0) == 0
+        && count(Status::New).unwrap_or(0) > 0
 }

@@ -7,22 +7,12 @@ use super::digest::{Digest, Open};
 use super::tasks::Writer;
 use super::{first, words};
 use crate::escape::{shorten, terminal};
-use crate::report::{FIRST, Report, Status, Task};
+use crate::report::{FIRST, Task};
 
 /// So many models stand in the table.
 const MOST_MODELS: usize = 20;
 /// Longer paths are cut in the table.
 const LONGEST_PATH: usize = 40;
-
-/// Whether nothing was known before and several models were judged.
-pub(super) fn is_first_run(report: &Report, models: usize) -> bool {
-    let count = |status| report.summary.by_status.get(&status).copied();
-    models > 1
-        && report.run.base.is_none()
-        && report.fixed.is_empty()
-        && count(Status::Baselined).unwrap_or(0) == 0
-        && count(Status::New).unwrap_or(0) > 0
-}
 
 /// The page, but for the verdict.
 pub(super) fn write(

@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::digest::Digest;
 use super::{Context, words};
 use crate::escape::{shorten, terminal};
 use crate::report::{FindingInfo, How, ModelInfo, Report, Verdict, worst_first};
@@ -142,11 +141,7 @@ pub(super) fn fixed(report: &Report, text: &mut String) {
 }
 
 /// The ways on from a failing run.
-pub(super) fn ways_on(digest: &Digest<'_>, context: &Context<'_>, text: &mut String) {
-    let failing = digest.first_failing.as_ref();
-    let Some(failing) = failing.filter(|_| !context.quiet) else {
-        return;
-    };
+pub(super) fn ways_on(failing: &FindingInfo, has_base: bool, text: &mut String) {
     let rule = terminal(&shorten(&failing.rule, words::LONGEST_NAME)).into_owned();
     let exclude = if failing.location.path.ends_with(".json") {
         format!("in the element: \"exclude\": {{\"{rule}\": \"the reason\"}}")
@@ -176,7 +171,7 @@ pub(super) fn ways_on(digest: &Digest<'_>, context: &Context<'_>, text: &mut Str
             ),
         ),
     ];
-    if digest.head.run.base.is_some() {
+    if has_base {
         ways.push((
             "compare",
             "tmrs diff and the base revision: what the change does to the models".to_owned(),

@@ -89,8 +89,9 @@ impl Stream for Human {
         page.text.push_str(&digest.beside);
         fixed(report, &mut page.text);
         summary(report, context, &mut page.text);
-        if !digest.is_first_run || context.verbose {
-            ways_on(&digest, context, &mut page.text);
+        let is_told = !context.quiet && (!digest.is_first_run || context.verbose);
+        if let Some(failing) = digest.first_failing.as_ref().filter(|_| is_told) {
+            ways_on(failing, report.run.base.is_some(), &mut page.text);
         }
         out.write_all(unobeyed(&page.text).as_bytes())
     }
