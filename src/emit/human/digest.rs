@@ -15,9 +15,9 @@ pub(super) struct Digest<'r> {
     pub(super) head: &'r Report,
     /// Whether nothing was known before and several models were judged.
     pub(super) is_first_run: bool,
-    /// The models by path and name, where that is so.
+    /// The models by path and name, unless only what fails is asked for.
     pub(super) models: Vec<(Arc<str>, Arc<str>)>,
-    /// What is open in each.
+    /// What is open in each of a first run.
     pub(super) open: BTreeMap<(Arc<str>, Arc<str>), Open>,
     /// What to do, the best first, with what it settles.
     pub(super) best: Vec<(Todo, Vec<FindingInfo>)>,
