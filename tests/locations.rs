@@ -8,6 +8,8 @@ use std::process::Command;
 
 use serde_json::Value as Json;
 
+use crate::harness::Repo;
+
 const CLASSES: [&str; 14] = [
     "Element",
     "Asset",
@@ -214,6 +216,40 @@ fn every_format_that_lists_findings_puts_them_on_the_same_lines() {
             json,
             lines(path, "gitlab"),
             "{path} in GitLab's Code Quality"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_no_text_is_wrong_where_it_stops_being_text() {
+    for (path, bytes, line, column) in [
+        ("tm.yaml", &b"tmrs: 1\nname: \"\xff\"\n"[..], 2, 8),
+        (
+            "tm.yaml",
+            b"\xef\xbb\xbftmrs: 1\nname: a\xc3\xa9\xff\n",
+            2,
+            9,
+        ),
+        ("tm.yaml", b"\xfftmrs: 1\nname: M\n", 1, 1),
+        (
+            "tm.py",
+            b"from pytm import TM\n# \xe9\ntm = TM('A')\n",
+            2,
+            3,
+        ),
+    ] {
+        let repo = Repo::new();
+        fs::write(repo.path(path), bytes).unwrap();
+        repo.git(&["add", "."]);
+        let report = repo.report(&[path]);
+        let notice = &report["notices"][0];
+        let at = &notice["location"];
+        assert_eq!(notice["code"], "unreadable", "{notice}");
+        let found = (&at["path"], &at["line"], &at["column"]);
+        assert_eq!(
+            found,
+            (&path.into(), &line.into(), &column.into()),
+            "{notice}"
         );
     }
 }

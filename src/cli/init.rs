@@ -18,8 +18,8 @@ use super::repository::Repository;
 use crate::escape::terminal;
 use crate::init::{self, Difference, Outcome, Section, Told, Unwritten};
 use crate::inventory::{self, Found, Inventory, asked};
-use crate::notice::Severity;
-use crate::source::{RepoPath, Source, Tree as _};
+use crate::notice::{Notice, Severity, code};
+use crate::source::{OpenError, RepoPath, Source, Tree as _};
 
 /// The model, unless another one is named.
 const MODEL: &str = "threat-model.yaml";
@@ -43,8 +43,9 @@ pub fn run(arguments: &args::Init, screen: &Screen) -> Result<Exit, Failure> {
     let input = Input::take(&mut paths, None)?;
     let has_input = input.is_some();
     let repository = Repository::with_input(&paths, input)?;
-    let sources = sources(&repository)?;
-    let (inventory, notices) = inventory::read(&sources);
+    let (sources, mut notices) = sources(&repository)?;
+    let (inventory, complaints) = inventory::read(&sources);
+    notices.extend(complaints);
     if notices.iter().any(|it| it.severity == Severity::Error) {
         return Err(Failure::Notices(notices));
     }
@@ -162,9 +163,11 @@ fn deliver(
     Ok(Exit::Success)
 }
 
-/// What is named, and of folders the files that may be sources.
-fn sources(repository: &Repository) -> Result<Vec<(Arc<Source>, Found)>, Failure> {
+/// What is named, and of folders the files that may be sources, with what there is to say about
+/// those that cannot be read.
+fn sources(repository: &Repository) -> Result<(Vec<(Arc<Source>, Found)>, Vec<Notice>), Failure> {
     let mut sources: Vec<(Arc<Source>, Found)> = Vec::new();
+    let mut notices = Vec::new();
     for named in &repository.paths {
         let is_folder = repository.root.join(named.as_str()).is_dir();
         let found = if is_folder {
@@ -193,15 +196,32 @@ fn sources(repository: &Repository) -> Result<Vec<(Arc<Source>, Found)>, Failure
             }
             match repository.tree.open(&file) {
                 Ok(source) => sources.push((source, found)),
-                Err(_) if is_folder => {}
-                Err(error) => {
-                    let help = "name a text file of this repository";
-                    return Err(Failure::usage(error.to_string(), help));
-                }
+                Err(error) => notices.extend(unreadable(&file, &error, found)),
             }
         }
     }
-    Ok(sources)
+    Ok((sources, notices))
+}
+
+/// A file that cannot be read: an error where it was named or bears the words of a source. What
+/// else lies in a folder may be anything, so of what is no text nothing is said.
+fn unreadable(file: &RepoPath, error: &OpenError, found: Found) -> Option<Notice> {
+    let severity = match (found, error) {
+        (Found::Named, _) => Severity::Error,
+        (Found::Beside, OpenError::NotUtf8 { text, .. }) => {
+            let source = Source::new(file.clone(), &**text);
+            inventory::is_source(&source).then_some(Severity::Error)?
+        }
+        (Found::Beside, _) => Severity::Warning,
+    };
+    let help = match error {
+        OpenError::NotUtf8 { .. } | OpenError::Encoding(_) => "save the file as UTF-8",
+        OpenError::LfsPointer(_) => "run `git lfs pull` first",
+        _ => "name a text file of this repository",
+    };
+    let place = error.place(file);
+    let notice = Notice::at(code::UNREADABLE, severity, place, error.to_string());
+    Some(notice.with_help(help))
 }
 
 /// Where the model is, for the system and in the repository.

@@ -67,8 +67,7 @@ pub(super) fn unopened<R>(found: &Discovery<R>, readings: &mut Readings) {
             OpenError::Unlisted(_) => "let it be read, or exclude it under `paths: exclude`",
             _ => "name a file of this repository",
         };
-        let source = Source::new(path.clone(), "");
-        let place = source.place(Span::default());
+        let place = error.place(path);
         readings
             .notices
             .push(Notice::error(code::UNREADABLE, place, error.to_string()).with_help(help));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::encoding::{Declared, declared};
-use super::{RepoPath, Source};
+use super::{Place, RepoPath, Source, Span};
 
 /// The largest file that is read, in bytes; larger ones are an error, never skipped.
 pub const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
@@ -128,6 +128,26 @@ pub enum OpenError {
         /// The system's words.
         reason: String,
     },
+}
+
+impl OpenError {
+    /// Where in the file that is wrong: at the first byte that starts no character, else at
+    /// its start. The text behind the place is there to count lines, and withheld.
+    pub fn place(&self, path: &RepoPath) -> Place {
+        let Self::NotUtf8 { offset, text, .. } = self else {
+            return Source::new(path.clone(), "").place(Span::default());
+        };
+        let source = Source::new(path.clone(), &**text);
+        let mark = if source.is_marked() {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        };
+        let at = source
+            .text()
+            .floor_char_boundary(offset.saturating_sub(mark));
+        source.withheld().place(Span::new(at, at))
+    }
 }
 
 /// Decodes what was read, with the same errors for every tree.

@@ -474,6 +474,25 @@ fn tags_of_compose_are_no_obstacle() {
 }
 
 #[test]
+fn a_source_that_is_no_text_is_an_error_where_it_stops_being_text() {
+    let compose: &[u8] = b"services:\n  web:\n    image: \"\xff\"\n";
+    let repo = Repo::with(&[
+        ("deploy/other.yaml", "services: {api: {image: acme/api}}\n"),
+        ("deploy/picture.json", ""),
+    ]);
+    fs::write(repo.path("deploy/compose.yaml"), compose).unwrap();
+    fs::write(repo.path("deploy/picture.json"), b"\xff\xfe\x00").unwrap();
+    repo.git(&["add", "."]);
+    for from in ["deploy/compose.yaml", "deploy"] {
+        let run = repo.tmrs(&["init", "--from", from]);
+        assert!(run.code != 0, "{run:?}");
+        assert!(run.err.contains("deploy/compose.yaml:3:13"), "{run:?}");
+        assert!(!run.err.contains("picture"), "{run:?}");
+        assert!(!repo.path("threat-model.yaml").exists());
+    }
+}
+
+#[test]
 fn no_name_of_a_source_speaks_to_tmrs_or_ends_a_line() {
     let path = "a # tmrs: exclude[AA01] x.yaml";
     let text = "name: \"x # tmrs: exclude[AA01] y\\nelements: {}\"\nservices:\n  \
