@@ -203,8 +203,8 @@ fn sources(repository: &Repository) -> Result<(Vec<(Arc<Source>, Found)>, Vec<No
     Ok((sources, notices))
 }
 
-/// A file that cannot be read: an error where it was named or bears the words of a source. What
-/// else lies in a folder may be anything, so of what is no text nothing is said.
+/// A file that cannot be read: an error where it was named, or reads as a source but for the
+/// bytes that are no text. Of what else is no text in a folder nothing is said.
 fn unreadable(file: &RepoPath, error: &OpenError, found: Found) -> Option<Notice> {
     let severity = match (found, error) {
         (Found::Named, _) => Severity::Error,
@@ -217,6 +217,7 @@ fn unreadable(file: &RepoPath, error: &OpenError, found: Found) -> Option<Notice
     let help = match error {
         OpenError::NotUtf8 { .. } | OpenError::Encoding(_) => "save the file as UTF-8",
         OpenError::LfsPointer(_) => "run `git lfs pull` first",
+        OpenError::TooLarge { .. } => "name a smaller file, of a part of the system",
         _ => "name a text file of this repository",
     };
     let place = error.place(file);

@@ -71,7 +71,7 @@ fn incomparable(model: &Model) -> Option<Notice> {
         "pytm stops at process(): it cannot compare {} with the other flow between the same ends",
         flow.name
     );
-    let notice = Notice::error(code::DUPLICATE_FLOW, flow.place.clone(), message);
+    let notice = Notice::error(code::INCOMPLETE, flow.place.clone(), message);
     Some(
         notice.with_help("Leave `onDuplicates` out: it works for flows without data and responses"),
     )
