@@ -81,6 +81,48 @@ fn each_construct_is_read_as_python_does_or_refused() {
             "import yaml\nServer(str(len(yaml.safe_load('.NaN: 1'))))",
             "refused 4",
         ),
+        // What depends on the machine is no less unknown in a list or as a key.
+        (
+            "import sys\nServer(str([sys.maxunicode] == [1114111]))",
+            "refused 4",
+        ),
+        (
+            "import sys\nServer(str({'a': sys.platform} == {'a': 'b'}))",
+            "refused 4",
+        ),
+        (
+            "import sys\nServer(str({'linux': 1}.get(sys.platform)))",
+            "refused 4",
+        ),
+        (
+            "import sys\nServer(str({sys.platform} == {'linux'}))",
+            "refused 4",
+        ),
+        (
+            "import sys\nServer(str(['linux'].count(sys.platform)))",
+            "refused 4",
+        ),
+        ("import sys\nServer(f'{sys.version_info}')", "refused 4"),
+        (
+            "import sys\nServer(str(sys.version_info >= (3, 11, 1)))",
+            "refused 4",
+        ),
+        (
+            "import sys\nServer(str(sys.version_info == (3, 11, 0, 'final', 0)))",
+            "refused 4",
+        ),
+        (
+            "import sys\nServer(type(sys.version_info).__name__)",
+            "refused 4",
+        ),
+        (
+            "import sys\nServer(str(sys.version_info.major) + str(len(sys.version_info)))",
+            "Web 35",
+        ),
+        (
+            "import sys\nServer(f'{sys.version_info >= (3, 8)} {sys.version_info[:2]}')",
+            "Web True (3, 11)",
+        ),
         // pytm cannot compare flows that hold data or have a response.
         (
             "tm.onDuplicates = Action.IGNORE\na = Dataflow(web, web, 'a')\nb = Dataflow(web, web, 'b', data=Data('d'))",

@@ -120,8 +120,7 @@ impl<'a> Interpreter<'a> {
     fn attribute_of_plain(&mut self, owner: &V<'a>, name: &str, at: At) -> Option<V<'a>> {
         let kind = super::types::kind(owner)?;
         if let (V::Tuple(parts), Some(position)) = (owner, VERSION.iter().position(|n| *n == name))
-            && let [V::Int(3), .., V::Str(level), V::Int(_)] = &**parts
-            && &*level.text == "final"
+            && super::library::is_version(parts)
         {
             return parts.get(position).cloned();
         }

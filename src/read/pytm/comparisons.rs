@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::interpreter::{Exit, Interpreter, R};
+use super::library::depends;
 use super::operators::number;
 use super::rich;
 use super::sets::sought;
@@ -14,16 +15,16 @@ use super::walk::Next;
 use crate::python::{number, posix};
 use crate::syntax::python::ast::CmpOp;
 
+/// What nobody can compare.
+const DEPENDS: &str = "what depends on the machine or on a library";
+
 impl<'a> Interpreter<'a> {
     /// One comparison: true, false or unread.
     pub(super) fn compare(&mut self, op: CmpOp, left: &V<'a>, right: &V<'a>, at: At) -> R<'a> {
         self.spend(left.weight() + right.weight(), at)?;
         for side in [left, right] {
-            if super::library::depends(side) {
-                return Ok(V::not_read(
-                    at,
-                    "what depends on the machine or on a library",
-                ));
+            if depends(side) {
+                return Ok(V::not_read(at, DEPENDS));
             }
         }
         match op {
@@ -103,8 +104,9 @@ impl<'a> Interpreter<'a> {
         if let Some(unread) = self.touched.why(left).or_else(|| self.touched.why(right)) {
             return Ok(Err(Rc::clone(unread)));
         }
-        if let (V::Alias(_), _) | (_, V::Alias(_)) = (left, right)
-            && let V::Unread(unread) = V::not_read(at, "whether such types are equal")
+        // Also in a list or as a value of a dictionary.
+        if (depends(left) || depends(right))
+            && let V::Unread(unread) = V::not_read(at, DEPENDS)
         {
             return Ok(Err(unread));
         }

@@ -132,6 +132,14 @@ pub(super) fn depends(value: &V<'_>) -> bool {
     }
 }
 
+/// The part of the version of Python that depends on the machine.
+const MICRO: &str = "sys.version_info.micro";
+
+/// Whether a tuple is `sys.version_info`, which has a type, names and a text of its own.
+pub(super) fn is_version(parts: &[V<'_>]) -> bool {
+    matches!(parts, [_, _, V::Library(micro), _, _] if &**micro == MICRO)
+}
+
 impl<'a> Interpreter<'a> {
     /// `library.name`.
     pub(super) fn library_attribute(&mut self, library: &Rc<str>, name: &str) -> V<'a> {
@@ -141,11 +149,14 @@ impl<'a> Interpreter<'a> {
         match (&**library, name) {
             (module, "__name__") if !module.contains('.') => V::str(module),
             ("sys", "argv") => V::list(vec![V::str(self.units.first().source.path().file_name())]),
-            ("sys", "version_info") => {
-                let mut parts = [3, 11, 0].map(V::Int).to_vec();
-                parts.extend([V::str("final"), V::Int(0)]);
-                V::tuple(parts)
-            }
+            // Which release of 3.11 it is depends on the machine.
+            ("sys", "version_info") => V::tuple(vec![
+                V::Int(3),
+                V::Int(11),
+                V::Library(MICRO.into()),
+                V::str("final"),
+                V::Int(0),
+            ]),
             ("sys", "maxsize") => V::Int(i64::MAX),
             ("os", "sep") => V::str("/"),
             ("os", "linesep") => V::str("\n"),

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::interpreter::{Interpreter, R};
+use super::library::depends;
 use super::signature::{Given, Signature, plain, wanted, whole};
 use super::value::dict::{Dict, Make, key};
 use super::value::function::Args;
@@ -283,7 +284,9 @@ impl<'a> Interpreter<'a> {
                 return self.raise("TypeError", "unhashable type", at);
             }
         }
-        if key(index).is_some() {
+        // It may equal any other key.
+        let is_known = !matches!(index, V::Library(_)) || !depends(index);
+        if is_known && key(index).is_some() {
             return Ok(None);
         }
         match index {

@@ -191,7 +191,7 @@ impl<'a> Interpreter<'a> {
             V::Float(_) => V::Type("float"),
             V::Str(_) => V::Type("str"),
             V::List(_) => V::Type("list"),
-            V::Tuple(_) => V::Type("tuple"),
+            V::Tuple(parts) if !super::library::is_version(parts) => V::Type("tuple"),
             V::Set(set) if set.borrow().frozen => V::Type("frozenset"),
             V::Set(set) if set.borrow().make == super::value::dict::Make::Plain => V::Type("set"),
             V::None => V::Type("NoneType"),
